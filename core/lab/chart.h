@@ -1,0 +1,173 @@
+#pragma once
+
+#include "lab/parameter.h"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace losslab {
+
+class Experiment;
+class Task;
+
+/// How an axis writes its numbers. Fractions are kept in files and shown in per cent.
+enum class Format
+{
+    Number,
+    Percent,
+};
+
+struct Axis
+{
+    std::string title;
+    Scale scale = Scale::Linear;
+    Format format = Format::Number;
+    std::optional<double> min = {};  ///< fixed ends, where the quantity has some; else the axis follows the data
+    std::optional<double> max = {};
+    std::vector<std::pair<double, std::string>> ticks = {};  ///< named ticks (digits, "all") instead of numbers
+};
+
+/// How a series is drawn.
+enum class Mark
+{
+    Line,
+    Points,
+    LinePoints,
+    Target,  ///< a curve to compare with: thin and grey, beneath the others
+    Bars,    ///< x is a bar's left edge, y its height; bars are as wide as the distance to the next x
+};
+
+struct SeriesInfo
+{
+    std::string key;    ///< in files
+    std::string label;  ///< in the legend
+    Mark mark = Mark::Line;
+    bool rightAxis = false;
+};
+
+/// A horizontal line with a name on it: chance, a threshold.
+struct ReferenceLine
+{
+    double y = 0;
+    std::string label;
+};
+
+/// All that is known of a chart before it has data; the window, the exports and the tests are made from it.
+struct ChartInfo
+{
+    std::string id;
+    std::string title;
+    Axis x;
+    Axis y;
+    std::optional<Axis> right = {};  ///< second y axis
+    std::vector<SeriesInfo> series;  ///< in the order of the legend; others are added as they come
+    std::vector<ReferenceLine> references = {};
+    std::string sharesX = {};  ///< id of the chart above it whose x range it follows
+
+    /// The declared series, or one made from the key alone (a line on the left axis).
+    SeriesInfo seriesInfo(const std::string &key) const;
+};
+
+struct ChartOptions
+{
+    std::vector<SeriesInfo> series = {};
+    std::optional<Axis> right = {};
+    std::vector<ReferenceLine> references = {};
+    std::string sharesX = {};
+};
+
+/// A chart of an experiment. Constructed as a member, it registers itself.
+class Chart
+{
+public:
+    Chart(Experiment *owner, std::string id, std::string title, Axis x, Axis y, ChartOptions options);
+    Chart(const Chart &) = delete;
+    Chart &operator=(const Chart &) = delete;
+
+    const ChartInfo &info() const { return m_info; }
+
+    /// Adds a point that stays. Safe from any task.
+    void add(Task &task, const std::string &series, double x, double y, std::string label = {}) const;
+
+    /// A curve as x and y of one length.
+    struct Curve
+    {
+        std::vector<double> x;
+        std::vector<double> y;
+    };
+    /// Hands over how to compute a whole curve. It is called at most 30 times a second, within the task's epochs loop,
+    /// and once more at its end; what it refers to must outlive that loop.
+    void show(Task &task, const std::string &series, std::function<Curve()> compute) const;
+
+private:
+    ChartInfo m_info;
+};
+
+struct Column
+{
+    std::string key;
+    std::string label;
+    Format format = Format::Number;
+};
+
+struct TableInfo
+{
+    std::string id;
+    std::string title;
+    std::vector<Column> columns;
+};
+
+/// A table of an experiment. Constructed as a member, it registers itself.
+class Table
+{
+public:
+    Table(Experiment *owner, std::string id, std::string title, std::vector<Column> columns);
+    Table(const Table &) = delete;
+    Table &operator=(const Table &) = delete;
+
+    const TableInfo &info() const { return m_info; }
+
+    /// Adds a row: one value a column, in their order.
+    void add(Task &task, std::vector<Value> cells) const;
+
+private:
+    TableInfo m_info;
+};
+
+/// A value the literature gives for a figure, in the report preset.
+struct Published
+{
+    std::string model;
+    double value = 0;
+    std::string parameter = {};  ///< holds only where this parameter …
+    std::string equals = {};     ///< … has this value (as text)
+};
+
+struct FigureInfo
+{
+    std::string key;
+    std::string label;
+    Format format = Format::Number;
+    std::vector<Published> published;
+};
+
+/// A final figure of each model, with the published value beside it where there is one. Registers itself.
+class Figure
+{
+public:
+    Figure(Experiment *owner, std::string key, std::string label, Format format = Format::Number,
+           std::vector<Published> published = {});
+    Figure(const Figure &) = delete;
+    Figure &operator=(const Figure &) = delete;
+
+    const FigureInfo &info() const { return m_info; }
+
+    void set(Task &task, const std::string &model, double value) const;
+
+private:
+    FigureInfo m_info;
+};
+
+}  // namespace losslab

@@ -1,0 +1,97 @@
+#pragma once
+
+#include "lab/parameter.h"
+
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace losslab {
+
+/// A point that is added to a series and stays.
+struct PointEvent
+{
+    std::string chart;
+    std::string series;
+    int repeat = 0;
+    double x = 0;
+    double y = 0;
+    std::string label = {};
+};
+
+/// A whole series that takes the place of what it showed before (a prediction, a spectrum).
+struct CurveEvent
+{
+    std::string chart;
+    std::string series;
+    int repeat = 0;
+    std::vector<double> x;
+    std::vector<double> y;
+    bool last = false;  ///< the one that is kept in the run folder
+};
+
+/// A row of a table.
+struct RowEvent
+{
+    std::string table;
+    int repeat = 0;
+    std::vector<std::pair<std::string, Value>> cells;
+};
+
+/// A final figure of a model.
+struct FigureEvent
+{
+    std::string model;
+    std::string figure;
+    int repeat = 0;
+    double value = 0;
+};
+
+/// How far a run is, in words and as a share of the whole.
+struct ProgressEvent
+{
+    double done = 0;           ///< 0 … 1, of the whole run with all its repeats
+    double secondsLeft = -1;   ///< negative: not known yet
+    std::string text;          ///< "deep: epoch 1,240 of 20,000 · middle: …"
+};
+
+struct NoteEvent
+{
+    enum class Level
+    {
+        Info,
+        Warning,
+        Error,
+    };
+
+    Level level = Level::Info;
+    std::string text;
+};
+
+enum class RunState
+{
+    Idle,
+    Running,
+    Paused,
+    Stopping,
+    Finished,
+    Stopped,
+    Failed,
+};
+
+/// "idle", "running", …: as in run.json.
+std::string_view stateName(RunState state);
+Result<RunState> stateFromName(std::string_view name);
+
+struct StateEvent
+{
+    RunState state = RunState::Idle;
+    std::string message = {};  ///< for Failed: what was being done, what happened, what to do
+};
+
+/// What comes out of a run: what the queue carries, the journal stores, the window draws and a test compares.
+using Event =
+    std::variant<PointEvent, CurveEvent, RowEvent, FigureEvent, ProgressEvent, NoteEvent, StateEvent>;
+
+}  // namespace losslab

@@ -1,0 +1,71 @@
+#pragma once
+
+#include "lab/chart.h"
+#include "lab/parameter.h"
+
+#include <string>
+#include <vector>
+
+namespace losslab {
+
+class Run;
+
+/// The homework's three parts.
+enum class Part
+{
+    Depth,
+    Optimization,
+    Generalization,
+};
+
+/// "Deep against shallow", "Optimization", "Generalization".
+std::string_view partTitle(Part part);
+
+struct ExperimentInfo
+{
+    std::string id;        ///< on the command line and in files: "function-fit"
+    std::string title;     ///< in the window: "Simulate a function"
+    std::string question;  ///< one sentence: what it asks
+    std::string promise;   ///< one sentence: what will be seen when Run is pressed
+    Part part = Part::Depth;
+    bool needsImages = false;  ///< trains on the data set chosen (else on a function)
+};
+
+/// An experiment is a declaration (its members: parameters, charts, tables, figures) and a loop (run). It has no
+/// interface code: form, command line, charts, exports, help and tests are made from the declaration.
+class Experiment
+{
+public:
+    explicit Experiment(ExperimentInfo info) : m_info(std::move(info)) {}
+    virtual ~Experiment() = default;
+    Experiment(const Experiment &) = delete;
+    Experiment &operator=(const Experiment &) = delete;
+
+    const ExperimentInfo &info() const { return m_info; }
+    const std::vector<Parameter *> &parameters() const { return m_parameters; }
+    const std::vector<const Chart *> &charts() const { return m_charts; }
+    const std::vector<const Table *> &tables() const { return m_tables; }
+    const std::vector<const Figure *> &figures() const { return m_figures; }
+
+    Parameter *findParameter(std::string_view key) const;
+    const ChartInfo *findChart(std::string_view id) const;
+    const FigureInfo *findFigure(std::string_view key) const;
+
+    /// Trains, for one seed, on the calling thread and those of run.each(). Throws RunError (or anything LibTorch
+    /// throws) on failure and Stopped on stop; the runner turns both into a state.
+    virtual void run(Run &run) = 0;
+
+private:
+    friend class Parameter;
+    friend class Chart;
+    friend class Table;
+    friend class Figure;
+
+    ExperimentInfo m_info;
+    std::vector<Parameter *> m_parameters;
+    std::vector<const Chart *> m_charts;
+    std::vector<const Table *> m_tables;
+    std::vector<const Figure *> m_figures;
+};
+
+}  // namespace losslab

@@ -1,0 +1,171 @@
+#pragma once
+
+#include "lab/result.h"
+
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace losslab {
+
+class Experiment;
+
+/// Linear or logarithmic: of a chart's axis, or of how a number is stepped through.
+enum class Scale
+{
+    Linear,
+    Log,
+};
+
+enum class Preset
+{
+    Report,  ///< the published setting, done right
+    Quick,   ///< the same story in at most a minute on two cores
+};
+
+/// "report" or "quick".
+std::string_view presetName(Preset preset);
+Result<Preset> presetFromName(std::string_view name);
+
+/// The value of a parameter or of a table's cell.
+using Value = std::variant<bool, std::int64_t, double, std::string>;
+
+/// As text that reads back to the same value, with a decimal point whatever the locale.
+std::string toText(const Value &value);
+
+/// One of the values a Choice can take.
+struct Option
+{
+    std::string key;    ///< in files and on the command line
+    std::string label;  ///< in the window
+};
+
+/// All that is known of a parameter; the form, the command line, the help and the checks are made from it.
+struct ParameterInfo
+{
+    enum class Kind
+    {
+        Int,
+        Real,
+        Flag,
+        Choice,
+    };
+
+    Kind kind = Kind::Int;
+    std::string key;
+    std::string label;
+    std::string unit;
+    std::string help;
+    std::string group;
+    Value report;  ///< value in the report preset
+    Value quick;   ///< value in the quick preset
+    double min = 0;
+    double max = 0;
+    Scale scale = Scale::Linear;
+    std::vector<Option> options;  ///< of a Choice
+
+    const Value &preset(Preset preset) const { return preset == Preset::Quick ? quick : report; }
+
+    /// "1 to 4096", "one of square, sinc", "true or false".
+    std::string range() const;
+    /// The value itself where it fits kind and range (an Int is taken for a Real), else a usage error naming both.
+    Result<Value> check(const Value &value) const;
+    /// Reads text as typed by a person or given to --set, then checks it.
+    Result<Value> parse(std::string_view text) const;
+};
+
+struct IntOptions
+{
+    std::int64_t standard = 0;
+    std::int64_t min = 0;
+    std::int64_t max = std::numeric_limits<std::int32_t>::max();
+    std::string unit = {};
+    std::optional<std::int64_t> quick = {};
+    std::string help = {};
+    std::string group = "Training";
+};
+
+struct RealOptions
+{
+    double standard = 0;
+    double min = 0;
+    double max = std::numeric_limits<double>::max();
+    Scale scale = Scale::Linear;
+    std::string unit = {};
+    std::optional<double> quick = {};
+    std::string help = {};
+    std::string group = "Training";
+};
+
+struct FlagOptions
+{
+    bool standard = false;
+    std::optional<bool> quick = {};
+    std::string help = {};
+    std::string group = "Training";
+};
+
+struct ChoiceOptions
+{
+    std::string standard;
+    std::vector<Option> options;
+    std::optional<std::string> quick = {};
+    std::string help = {};
+    std::string group = "Training";
+};
+
+/// A setting of an experiment. Constructed as a member, it registers itself with the experiment; its value is set by
+/// the program before run() and reads like the plain type.
+class Parameter
+{
+public:
+    Parameter(const Parameter &) = delete;
+    Parameter &operator=(const Parameter &) = delete;
+
+    const ParameterInfo &info() const { return m_info; }
+    const Value &value() const { return m_value; }
+    Result<void> set(const Value &value);
+
+protected:
+    Parameter(Experiment *owner, ParameterInfo info);
+    ~Parameter() = default;
+
+private:
+    ParameterInfo m_info;
+    Value m_value;
+};
+
+class Int final : public Parameter
+{
+public:
+    Int(Experiment *owner, std::string key, std::string label, IntOptions options);
+    operator std::int64_t() const { return std::get<std::int64_t>(value()); }
+};
+
+class Real final : public Parameter
+{
+public:
+    Real(Experiment *owner, std::string key, std::string label, RealOptions options);
+    operator double() const { return std::get<double>(value()); }
+};
+
+class Flag final : public Parameter
+{
+public:
+    Flag(Experiment *owner, std::string key, std::string label, FlagOptions options);
+    operator bool() const { return std::get<bool>(value()); }
+};
+
+class Choice final : public Parameter
+{
+public:
+    Choice(Experiment *owner, std::string key, std::string label, ChoiceOptions options);
+    operator const std::string &() const { return std::get<std::string>(value()); }
+    bool is(std::string_view key) const { return std::get<std::string>(value()) == key; }
+};
+
+}  // namespace losslab

@@ -1,0 +1,215 @@
+#pragma once
+
+#include "lab/event.h"
+#include "lab/runspec.h"
+#include "lab/tensordata.h"
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace losslab {
+
+struct Dataset;
+class Run;
+class Task;
+
+/// Thrown inside a task when the person asked to stop; caught once, by the runner.
+struct Stopped
+{
+};
+
+/// A failure that names its cause and the way on.
+class RunError : public std::runtime_error
+{
+public:
+    explicit RunError(Error error) : std::runtime_error(error.message), m_error(std::move(error)) {}
+    const Error &error() const { return m_error; }
+
+private:
+    Error m_error;
+};
+
+/// What a loop over epochs drives: a piece of training the program can ask how it stands.
+class Trainee
+{
+public:
+    virtual ~Trainee() = default;
+    /// The task it works for from now on: its threads, and pulse() between batches.
+    virtual void attach(Task &task) = 0;
+    /// Figures of the last epoch in words: "loss 0.00214".
+    virtual std::string status() const = 0;
+};
+
+/// Stop and pause, as asked for by the person; waited on by the tasks.
+class RunControl
+{
+public:
+    void requestStop();
+    void setPaused(bool paused);
+    bool stopRequested() const;
+    bool paused() const;
+    /// Returns at once, or once unpaused. True: go on; false: stop.
+    bool waitWhilePaused() const;
+
+private:
+    mutable std::mutex m_mutex;
+    mutable std::condition_variable m_changed;
+    bool m_stop = false;
+    bool m_paused = false;
+};
+
+/// The epochs of one loop, counted from 1. Between epochs: pause, stop, progress, live curves.
+class EpochRange
+{
+public:
+    EpochRange(Task &task, std::int64_t count, Trainee &trainee);
+    ~EpochRange();
+    EpochRange(const EpochRange &) = delete;
+    EpochRange &operator=(const EpochRange &) = delete;
+
+    class Iterator
+    {
+    public:
+        Iterator(EpochRange *range, std::int64_t epoch) : m_range(range), m_epoch(epoch) {}
+        std::int64_t operator*() const { return m_epoch; }
+        Iterator &operator++();
+        bool operator!=(const Iterator &other) const { return m_epoch != other.m_epoch; }
+
+    private:
+        EpochRange *m_range;
+        std::int64_t m_epoch;
+    };
+    Iterator begin();
+    Iterator end() { return {this, m_count + 1}; }
+
+private:
+    Task &m_task;
+    std::int64_t m_count;
+    Trainee &m_trainee;
+};
+
+/// One model's training within a run: its random stream, its share of the cores, its loop.
+class Task
+{
+public:
+    Task(Run &run, std::string name, int threads);
+    ~Task();
+
+    const std::string &name() const { return m_name; }
+    int threads() const { return m_threads; }
+    Device device() const;
+    /// Seed of a random stream that depends on the run's seed, this task's name and the purpose alone.
+    std::uint64_t streamSeed(std::string_view purpose) const;
+    /// The same for every model of the run: depends on the run's seed and the purpose alone.
+    std::uint64_t sharedSeed(std::string_view purpose) const;
+
+    /// Epochs 1 … count. Leave by break when converged.
+    EpochRange epochs(std::int64_t count, Trainee &trainee) { return {*this, count, trainee}; }
+
+    /// Between batches: waits while paused, throws Stopped, tells progress. done: share of the current epoch, 0 … 1.
+    void pulse(double done);
+    /// The epoch being worked on, from 1; 0 outside a loop.
+    std::int64_t epoch() const { return m_epoch; }
+
+    void note(NoteEvent::Level level, std::string text);
+    /// Keeps a model as models/<name>.safetensors (names and layouts as PyTorch's nn.Sequential).
+    void saveModel(const std::string &name, const std::vector<TensorData> &tensors);
+
+private:
+    friend class Chart;
+    friend class Table;
+    friend class Figure;
+    friend class EpochRange;
+
+    struct LiveCurve
+    {
+        std::function<void(bool last)> emit;
+    };
+
+    void emit(Event event);
+    void show(const std::string &key, std::function<void(bool last)> emit);
+    void refreshCurves(bool last);
+    void beginEpochs(std::int64_t count, Trainee &trainee);
+    void endEpoch(std::int64_t epoch);
+    void endEpochs();
+
+    Run &m_run;
+    std::string m_name;
+    int m_threads;
+    std::int64_t m_epoch = 0;
+    std::int64_t m_epochCount = 0;
+    Trainee *m_trainee = nullptr;
+    std::map<std::string, LiveCurve> m_curves;
+    std::chrono::steady_clock::time_point m_lastCurves{};
+};
+
+/// What an experiment sees of the program, for one seed.
+class Run
+{
+public:
+    struct Environment
+    {
+        std::uint64_t seed = 1;
+        int repeat = 0;
+        Device device = Device::Cpu;  ///< Cpu or Cuda, never Auto
+        int threads = 1;
+        const RunControl *control = nullptr;
+        std::function<void(Event)> sink;  ///< called from any task's thread
+        std::function<const Dataset &()> dataset;
+        std::function<void(const std::string &name, const std::vector<TensorData> &)> saveModel;
+    };
+
+    explicit Run(Environment environment);
+    ~Run();
+
+    /// The images chosen. Throws RunError where they are missing or damaged.
+    const Dataset &dataset() const { return m_environment.dataset(); }
+    std::uint64_t seed() const { return m_environment.seed; }
+    Device device() const { return m_environment.device; }
+
+    /// For an experiment that trains one model: its task, with all the cores.
+    Task &task(const std::string &name = "model");
+
+    /// Trains models side by side over the cores: body(model, task), one task a model, named by nameOf(model). Returns
+    /// when all have ended; the first failure stops the others and is thrown on.
+    template <class Models, class Name, class Body>
+    void each(const Models &models, Name nameOf, Body body)
+    {
+        std::vector<std::string> names;
+        for (const auto &model : models)
+            names.push_back(nameOf(model));
+        runTasks(names, [&](std::size_t index, Task &task) { body(models[index], task); });
+    }
+
+private:
+    friend class Task;
+
+    struct TaskProgress
+    {
+        std::string name;
+        double done = 0;
+        std::string text;
+        bool running = false;
+    };
+
+    void runTasks(const std::vector<std::string> &names, const std::function<void(std::size_t, Task &)> &body);
+    void reportProgress(const std::string &task, double done, std::string text, bool running);
+    bool shouldStop() const;
+
+    Environment m_environment;
+    std::unique_ptr<Task> m_task;
+    std::mutex m_mutex;
+    std::vector<TaskProgress> m_progress;
+    std::chrono::steady_clock::time_point m_lastProgress{};
+    std::atomic<bool> m_cancelled{false};
+};
+
+}  // namespace losslab

@@ -1,0 +1,101 @@
+#pragma once
+
+#include "lab/event.h"
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace losslab {
+
+class Experiment;
+
+/// The points of one series in one repeat. x and y have one length; labels is empty or has that length too.
+struct SeriesPoints
+{
+    std::vector<double> x;
+    std::vector<double> y;
+    std::vector<std::string> labels;
+    std::uint64_t revision = 0;  ///< changes with every change; appended: points before stay as they were
+    std::uint64_t replaced = 0;  ///< changes when the points were replaced as a whole
+};
+
+struct SeriesData
+{
+    std::string key;
+    std::vector<SeriesPoints> repeats;
+};
+
+struct ChartData
+{
+    std::string id;
+    std::vector<SeriesData> series;  ///< in the order declared, then by natural order of the key
+    std::uint64_t revision = 0;
+
+    const SeriesData *find(const std::string &key) const;
+    bool empty() const;
+};
+
+struct TableData
+{
+    std::string id;
+    std::vector<RowEvent> rows;
+};
+
+/// One figure of one model over the repeats.
+struct FigureData
+{
+    std::string model;
+    std::string figure;
+    std::vector<double> values;  ///< by repeat
+
+    double mean() const;
+    /// Sample standard deviation (n - 1); 0 for one value.
+    double deviation() const;
+};
+
+/// What a run has said so far: the events, put together. The window draws it, the exports write it, tests compare it.
+class RunData
+{
+public:
+    RunData() = default;
+    /// Knows the experiment's charts, so that series keep the declared order and empty charts exist.
+    explicit RunData(const Experiment &experiment);
+
+    void apply(const Event &event);
+
+    const std::vector<ChartData> &charts() const { return m_charts; }
+    const ChartData *findChart(const std::string &id) const;
+    const std::vector<TableData> &tables() const { return m_tables; }
+    const std::vector<FigureData> &figures() const { return m_figures; }
+    const FigureData *findFigure(const std::string &model, const std::string &figure) const;
+    const std::vector<NoteEvent> &notes() const { return m_notes; }
+    const ProgressEvent &progress() const { return m_progress; }
+    RunState state() const { return m_state; }
+    const std::string &stateMessage() const { return m_stateMessage; }
+
+private:
+    SeriesPoints &points(const std::string &chart, const std::string &series, int repeat);
+
+    std::vector<ChartData> m_charts;
+    std::map<std::string, std::vector<std::string>> m_declaredSeries;
+    std::vector<TableData> m_tables;
+    std::vector<FigureData> m_figures;
+    std::vector<NoteEvent> m_notes;
+    ProgressEvent m_progress;
+    RunState m_state = RunState::Idle;
+    std::string m_stateMessage;
+};
+
+/// Mean and standard deviation over the repeats at each x that all of them have reached, in the order of the first.
+struct SeriesBand
+{
+    std::vector<double> x;
+    std::vector<double> mean;
+    std::vector<double> deviation;
+    std::size_t count = 0;  ///< repeats in it
+};
+SeriesBand bandOf(const SeriesData &series);
+
+}  // namespace losslab

@@ -1,0 +1,72 @@
+#pragma once
+
+#include "lab/event.h"
+#include "lab/eventqueue.h"
+#include "lab/runspec.h"
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <thread>
+
+namespace losslab {
+
+class RunControl;
+class RunFolder;
+
+struct RunnerOptions
+{
+    std::filesystem::path folder;      ///< run folder to make; empty: keep nothing
+    std::filesystem::path dataFolder;  ///< where the data set's files are; empty: where it is installed
+};
+
+/// Trains one run on a thread of its own, writes its folder, and hands its events to a queue. Made by start(); the
+/// destructor stops the run and waits.
+class Runner
+{
+public:
+    /// Checks the spec, makes the folder, starts. Errors: usage (spec), data (folder).
+    static Result<std::unique_ptr<Runner>> start(const RunSpec &spec, const RunnerOptions &options);
+    ~Runner();
+    Runner(const Runner &) = delete;
+    Runner &operator=(const Runner &) = delete;
+
+    /// Events since the last call, in order; never waits. The last one is a StateEvent with an ended state.
+    std::vector<Event> take() { return m_queue.take(); }
+    /// The same, but waits up to that long for one to come.
+    std::vector<Event> waitTake(std::chrono::milliseconds atMost) { return m_queue.waitTake(atMost); }
+
+    void pause();
+    void resume();
+    /// Ends within a second: at the next batch.
+    void stop();
+    /// True once the last event has been put into the queue and the folder is complete.
+    bool ended() const { return m_ended; }
+
+    const RunSpec &spec() const { return m_spec; }
+    const std::filesystem::path &folder() const { return m_folder; }
+
+private:
+    Runner(RunSpec spec, RunnerOptions options);
+    void work();
+    void runRepeats();
+    void emit(Event event);
+    StateEvent outcome(std::exception_ptr failure) const;
+
+    RunSpec m_spec;
+    RunnerOptions m_options;
+    std::filesystem::path m_folder;
+    std::unique_ptr<RunControl> m_control;
+    std::unique_ptr<RunFolder> m_store;
+    EventQueue m_queue;
+    std::mutex m_emitMutex;
+    std::chrono::steady_clock::time_point m_started;
+    std::atomic<int> m_repeat{0};
+    std::atomic<bool> m_ended{false};
+    std::thread m_thread;
+};
+
+/// True for Finished, Stopped and Failed.
+bool isEnded(RunState state);
+
+}  // namespace losslab

@@ -1,0 +1,61 @@
+#pragma once
+
+#include "lab/result.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+
+/// The one seam to the operating system: files that are whole or not there, folders of the user, facts of the machine.
+namespace losslab::platform {
+
+/// Writes temporary file, fsync, rename, fsync of the folder. Data error in words ("The disk is full: …").
+Result<void> writeFileAtomically(const std::filesystem::path &path, std::string_view content);
+
+/// Reads a whole file. Data error where it is missing or unreadable.
+Result<std::string> readFile(const std::filesystem::path &path);
+
+/// A file that only grows: what is appended is whole lines, flush() makes them durable.
+class AppendFile
+{
+public:
+    static Result<AppendFile> open(const std::filesystem::path &path);
+    AppendFile(AppendFile &&other) noexcept;
+    AppendFile &operator=(AppendFile &&other) noexcept;
+    ~AppendFile();
+
+    Result<void> append(std::string_view text);  ///< on failure the file is cut back to its former length
+    Result<void> sync();
+
+private:
+    AppendFile(int descriptor, std::filesystem::path path);
+    int m_descriptor = -1;
+    std::filesystem::path m_path;
+};
+
+/// Where runs and settings are kept: $LOSSLAB_HOME, else the user's data folder ($XDG_DATA_HOME/losslab, …).
+std::filesystem::path homeFolder();
+/// homeFolder()/runs.
+std::filesystem::path runsFolder();
+std::filesystem::path executableFolder();
+
+std::string cpuName();
+int cpuCount();
+std::uint64_t memoryBytes();
+std::uint64_t freeDiskBytes(const std::filesystem::path &folder);
+
+bool standardErrorIsTerminal();
+int terminalColumns();
+/// Calls back (from an ordinary thread) at SIGINT and SIGTERM, the second one ends the process at once.
+void onInterrupt(std::function<void()> handler);
+
+/// "2026-11-24T10:15:30Z".
+std::string utcNow();
+/// "2026-11-24-101530", local time: for names of folders.
+std::string localStamp();
+
+}  // namespace losslab::platform
