@@ -1,0 +1,40 @@
+#pragma once
+
+#include "app/gui.h"
+#include "lab/experiment.h"
+#include "lab/rundata.h"
+#include "lab/runspec.h"
+
+#include <filesystem>
+#include <string_view>
+#include <vector>
+
+namespace losslab::app {
+
+enum class ChartFormat {
+    Png,
+    Svg,
+    Csv,
+};
+
+/// Reads what was given to --charts: "png,svg,csv". Usage error: an unknown format, or a picture in a build
+/// without Qt.
+Result<std::vector<ChartFormat>> parseChartFormats(std::string_view text);
+/// What --charts takes when it is not given: PNG and CSV, in a build without Qt CSV.
+std::string standardChartFormats();
+
+struct ChartFiles
+{
+    std::vector<ChartFormat> formats;
+    std::vector<std::string> charts = {}; ///< ids; empty: all that have data, and with CSV the tables as well
+    PictureSize size = {};
+    std::filesystem::path folder;
+};
+
+/// Writes the charts of a run into a folder, made where it is not there. Returns the files in the order
+/// written. Usage error: no such chart; data error: a chart asked for by name that has no points, or a file
+/// that cannot be written.
+Result<std::vector<std::filesystem::path>> writeCharts(const Experiment &experiment, const RunSpec &spec,
+                                                       const RunData &data, const ChartFiles &wanted);
+
+} // namespace losslab::app

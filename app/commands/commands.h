@@ -1,0 +1,27 @@
+#pragma once
+
+#include "lab/result.h"
+
+#include <CLI/CLI.hpp>
+
+/// The commands, one file each. Every function adds its command to the program's command line; where it is
+/// the one called, its result goes to `outcome`: the exit code, or the error to tell.
+namespace losslab::app {
+
+namespace exitcode {
+constexpr int done = 0;
+constexpr int failed = 1;
+constexpr int wrongUse = 2;
+constexpr int dataProblem = 3;
+constexpr int stopped = 130;
+} // namespace exitcode
+
+int exitCodeOf(ErrorKind kind);
+
+void addList(CLI::App &program, Result<int> &outcome);
+void addRun(CLI::App &program, Result<int> &outcome);
+void addShow(CLI::App &program, Result<int> &outcome);
+void addExport(CLI::App &program, Result<int> &outcome);
+void addDoctor(CLI::App &program, Result<int> &outcome);
+
+} // namespace losslab::app

@@ -1,0 +1,159 @@
+#include "app/commands/commands.h"
+
+#include "app/gui.h"
+#include "app/text.h"
+#include "data/dataset.h"
+#include "nn/device.h"
+#include "store/platform.h"
+
+#include <fmt/format.h>
+#include <system_error>
+
+namespace losslab::app {
+
+namespace {
+
+enum class Finding {
+    Ok,
+    Optional, ///< not there, and LossLab does without
+    Missing,
+};
+
+struct Line
+{
+    Finding finding = Finding::Ok;
+    std::string what;
+    std::string words;
+};
+
+constexpr double gibibyte = 1024.0 * 1024.0 * 1024.0;
+constexpr double leastFreeGibibytes = 0.5;
+
+std::string compilerName()
+{
+#if defined(__clang__)
+    return "Clang " __clang_version__;
+#else
+    return "GCC " __VERSION__;
+#endif
+}
+
+Line gpuLine()
+{
+    if (cudaAvailable())
+        return {Finding::Ok, "GPU", deviceDescription(Device::Cuda, 1)};
+    return {Finding::Optional, "GPU",
+            "none that LibTorch can use, so training is on the CPU. With an NVIDIA card: install its driver "
+            "and build "
+            "with a CUDA LibTorch (./dev build takes one where it sees the card)."};
+}
+
+Line dataLine(const std::string &name)
+{
+    const auto dataset = loadDataset(name);
+    if (!dataset)
+        return {Finding::Missing, "Data set " + name, dataset.error().message};
+    const auto folder = findDataset(name);
+    return {Finding::Ok, "Data set " + name,
+            fmt::format("{} training and {} test images in {}, checksums right", (*dataset)->train.count,
+                        (*dataset)->test.count, folder ? folder->string() : std::string())};
+}
+
+/// Makes the folder of runs where it is not there yet, as the first run would.
+Line runsLine()
+{
+    const std::filesystem::path folder = platform::runsFolder();
+    std::error_code failure;
+    std::filesystem::create_directories(folder, failure);
+    const std::filesystem::path probe = folder / ".doctor";
+    const Result<void> written = platform::writeFileAtomically(probe, "");
+    std::filesystem::remove(probe, failure);
+    if (!written)
+        return {Finding::Missing, "Runs",
+                fmt::format("{} Choose another folder with LOSSLAB_HOME.", written.error().message)};
+    const double free = static_cast<double>(platform::freeDiskBytes(folder)) / gibibyte;
+    if (free < leastFreeGibibytes)
+        return {Finding::Missing, "Runs",
+                fmt::format(
+                    "only {:.1f} GiB are free in {}: make room, or choose another folder with LOSSLAB_HOME.",
+                    free, folder.string())};
+    return {Finding::Ok, "Runs", fmt::format("{}, {:.0f} GiB free", folder.string(), free)};
+}
+
+Line displayLine()
+{
+    if (!hasGui())
+        return {Finding::Optional, "Window",
+                "this build has none, nor pictures of charts; the commands need none."};
+    if (!hasDisplay())
+        return {Finding::Optional, "Display", "none, so the window cannot open; the commands need none."};
+    return {Finding::Ok, "Display", "there is one for the window"};
+}
+
+Line fontsLine()
+{
+    const int families = Painter().fontFamilies();
+    if (families == 0)
+        return {Finding::Missing, "Fonts",
+                "none, so charts would have no text. On Debian and Ubuntu: apt install fonts-dejavu-core."};
+    return {Finding::Ok, "Fonts", fmt::format("{} families", families)};
+}
+
+std::vector<Line> examine()
+{
+    std::vector<Line> lines{
+        {Finding::Ok, "LossLab", fmt::format("{}, built with {}", LOSSLAB_VERSION, compilerName())},
+        {Finding::Ok, "LibTorch", libTorchVersion()},
+    };
+    if (hasGui())
+        lines.push_back({Finding::Ok, "Qt", qtVersion()});
+    lines.push_back(
+        {Finding::Ok, "Processor",
+         fmt::format("{}, {} cores, {:.1f} GiB of memory", platform::cpuName(), platform::cpuCount(),
+                     static_cast<double>(platform::memoryBytes()) / gibibyte)});
+    lines.push_back(gpuLine());
+    lines.push_back(dataLine("mnist"));
+    lines.push_back(runsLine());
+    lines.push_back(displayLine());
+    if (hasGui())
+        lines.push_back(fontsLine());
+    return lines;
+}
+
+std::string_view findingName(Finding finding)
+{
+    switch (finding) {
+    case Finding::Ok:
+        return "ok";
+    case Finding::Optional:
+        return "without";
+    case Finding::Missing:
+        break;
+    }
+    return "missing";
+}
+
+int doctor()
+{
+    std::vector<std::vector<std::string>> rows;
+    bool canRun = true;
+    for (const Line &line : examine()) {
+        rows.push_back({std::string(findingName(line.finding)), line.what, line.words});
+        canRun = canRun && line.finding != Finding::Missing;
+    }
+    fmt::print("{}\n{}\n", alignedRows(rows),
+               canRun ? "LossLab can run here." : "Something that LossLab needs is missing.");
+    return canRun ? exitcode::done : exitcode::dataProblem;
+}
+
+} // namespace
+
+void addDoctor(CLI::App &program, Result<int> &outcome)
+{
+    CLI::App *command = program.add_subcommand(
+        "doctor", "Look at versions, devices, data sets, disk, and say what is missing");
+    command->footer("\nExit codes: 0 LossLab can run here, 3 something that it needs is missing.");
+    command->callback([&outcome] { outcome = doctor(); });
+}
+
+} // namespace losslab::app

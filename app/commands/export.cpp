@@ -1,0 +1,98 @@
+#include "app/chartfiles.h"
+#include "app/commands/commands.h"
+#include "app/text.h"
+#include "experiments/registry.h"
+#include "store/runfolder.h"
+
+#include <fmt/format.h>
+#include <memory>
+
+namespace losslab::app {
+
+namespace {
+
+struct ExportArguments
+{
+    std::string folder;
+    std::string formats = standardChartFormats();
+    std::vector<std::string> charts;
+    std::string size = "1600x1000";
+    std::string dpi = "200";
+    std::string out;
+};
+
+Result<PictureSize> parseSize(const std::string &size, const std::string &dpi)
+{
+    const std::size_t cross = size.find('x');
+    if (cross == std::string::npos)
+        return usageError(
+            fmt::format("--size takes WIDTHxHEIGHT in pixels, as in 1600x1000, not “{}”.", size));
+    const auto width = parseWhole("The width in --size", size.substr(0, cross), 200, 16000);
+    const auto height = parseWhole("The height in --size", size.substr(cross + 1), 200, 16000);
+    const auto dots = parseWhole("--dpi", dpi, 30, 2400);
+    for (const auto &number : {width, height, dots})
+        if (!number)
+            return tl::unexpected(number.error());
+    return PictureSize{static_cast<int>(*width), static_cast<int>(*height), static_cast<int>(*dots)};
+}
+
+Result<int> exportRun(const ExportArguments &arguments)
+{
+    if (arguments.folder.empty())
+        return usageError("losslab export needs a RUN-FOLDER.");
+    const auto formats = parseChartFormats(arguments.formats);
+    if (!formats)
+        return tl::unexpected(formats.error());
+    const Result<PictureSize> size = parseSize(arguments.size, arguments.dpi);
+    if (!size)
+        return tl::unexpected(size.error());
+    const Result<RunRecord> record = readRun(arguments.folder);
+    if (!record)
+        return tl::unexpected(record.error());
+    const auto experiment = makeExperiment(record->spec.experiment);
+    if (!experiment)
+        return dataError(fmt::format("{} is a run of {}, an experiment this LossLab {} does not have.",
+                                     arguments.folder, record->spec.experiment, LOSSLAB_VERSION));
+
+    ChartFiles wanted{*formats, arguments.charts, *size, arguments.out};
+    if (arguments.out.empty())
+        wanted.folder = record->folder / "charts";
+    const auto files = writeCharts(**experiment, record->spec, record->data, wanted);
+    if (!files)
+        return tl::unexpected(files.error());
+    for (const std::filesystem::path &file : *files)
+        fmt::print("{}\n", file.string());
+    return exitcode::done;
+}
+
+} // namespace
+
+void addExport(CLI::App &program, Result<int> &outcome)
+{
+    const auto arguments = std::make_shared<ExportArguments>();
+    CLI::App *command = program.add_subcommand("export", "Write a run's charts as PNG, SVG or CSV files");
+    command->add_option("RUN-FOLDER", arguments->folder, "Folder of a run, as losslab run prints it")
+        ->type_name("");
+    command->add_option("--charts", arguments->formats, "Formats, any of png,svg,csv")
+        ->type_name("FORMATS")
+        ->capture_default_str();
+    command->add_option("--chart", arguments->charts, "This chart alone; may be given several times")
+        ->type_name("ID")
+        ->allow_extra_args(false);
+    command->add_option("--size", arguments->size, "Pixels of a picture")
+        ->type_name("WxH")
+        ->capture_default_str();
+    command->add_option("--dpi", arguments->dpi, "Dots per inch: decides how large type is on those pixels")
+        ->type_name("N")
+        ->capture_default_str();
+    command->add_option("--out", arguments->out, "Folder to write to (charts/ in the run's folder)")
+        ->type_name("DIR");
+    command->footer(
+        "\nThe paths of the files written go to standard output.\n"
+        "\nExamples:\n"
+        "  losslab export runs/cnn\n"
+        "  losslab export runs/cnn --chart loss --charts svg --size 1000x625 --dpi 300 --out figures");
+    command->callback([arguments, &outcome] { outcome = exportRun(*arguments); });
+}
+
+} // namespace losslab::app

@@ -1,0 +1,204 @@
+#include "app/commands/commands.h"
+
+#include "app/text.h"
+#include "experiments/registry.h"
+
+#include <fmt/format.h>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+namespace losslab::app {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json toJson(const Value &value)
+{
+    return std::visit([](const auto &plain) { return Json(plain); }, value);
+}
+
+std::string_view scaleName(Scale scale)
+{
+    return scale == Scale::Log ? "log" : "linear";
+}
+
+std::string_view formatName(Format format)
+{
+    return format == Format::Percent ? "percent" : "number";
+}
+
+std::string_view kindName(ParameterInfo::Kind kind)
+{
+    switch (kind) {
+    case ParameterInfo::Kind::Int:
+        return "int";
+    case ParameterInfo::Kind::Real:
+        return "real";
+    case ParameterInfo::Kind::Flag:
+        return "flag";
+    case ParameterInfo::Kind::Choice:
+        break;
+    }
+    return "choice";
+}
+
+std::string_view markName(Mark mark)
+{
+    switch (mark) {
+    case Mark::Line:
+        return "line";
+    case Mark::Points:
+        return "points";
+    case Mark::LinePoints:
+        return "line-points";
+    case Mark::Target:
+        return "target";
+    case Mark::Bars:
+        break;
+    }
+    return "bars";
+}
+
+Json toJson(const ParameterInfo &info)
+{
+    Json json{{"key", info.key},      {"label", info.label}, {"kind", kindName(info.kind)},
+              {"group", info.group},  {"help", info.help},   {"unit", info.unit},
+              {"range", info.range()}};
+    if (info.kind == ParameterInfo::Kind::Int || info.kind == ParameterInfo::Kind::Real) {
+        json["min"] = info.min;
+        json["max"] = info.max;
+        json["scale"] = scaleName(info.scale);
+    }
+    for (const Option &option : info.options)
+        json["options"].push_back({{"key", option.key}, {"label", option.label}});
+    json["report"] = toJson(info.report);
+    json["quick"] = toJson(info.quick);
+    return json;
+}
+
+Json toJson(const Axis &axis)
+{
+    Json json{{"title", axis.title}, {"scale", scaleName(axis.scale)}, {"format", formatName(axis.format)}};
+    if (axis.min)
+        json["min"] = *axis.min;
+    if (axis.max)
+        json["max"] = *axis.max;
+    return json;
+}
+
+Json toJson(const ChartInfo &info)
+{
+    Json json{{"id", info.id}, {"title", info.title}, {"x", toJson(info.x)}, {"y", toJson(info.y)}};
+    if (info.right)
+        json["right"] = toJson(*info.right);
+    json["series"] = Json::array();
+    for (const SeriesInfo &series : info.series)
+        json["series"].push_back({{"key", series.key},
+                                  {"label", series.label},
+                                  {"mark", markName(series.mark)},
+                                  {"axis", series.rightAxis ? "right" : "left"}});
+    return json;
+}
+
+Json toJson(const TableInfo &info)
+{
+    Json json{{"id", info.id}, {"title", info.title}, {"columns", Json::array()}};
+    for (const Column &column : info.columns)
+        json["columns"].push_back(
+            {{"key", column.key}, {"label", column.label}, {"format", formatName(column.format)}});
+    return json;
+}
+
+Json toJson(const FigureInfo &info)
+{
+    Json json{{"key", info.key},
+              {"label", info.label},
+              {"format", formatName(info.format)},
+              {"published", Json::array()}};
+    for (const Published &published : info.published) {
+        Json value{{"model", published.model}, {"value", published.value}};
+        if (!published.parameter.empty())
+            value["where"] = {{published.parameter, published.equals}};
+        json["published"].push_back(std::move(value));
+    }
+    return json;
+}
+
+template <class Declared>
+Json declarations(const std::vector<Declared *> &all)
+{
+    Json json = Json::array();
+    for (const Declared *one : all)
+        json.push_back(toJson(one->info()));
+    return json;
+}
+
+Json toJson(const Experiment &experiment)
+{
+    const ExperimentInfo &info = experiment.info();
+    return {{"id", info.id},
+            {"title", info.title},
+            {"part", partTitle(info.part)},
+            {"question", info.question},
+            {"needsImages", info.needsImages},
+            {"presets", {presetName(Preset::Report), presetName(Preset::Quick)}},
+            {"parameters", declarations(experiment.parameters())},
+            {"charts", declarations(experiment.charts())},
+            {"tables", declarations(experiment.tables())},
+            {"figures", declarations(experiment.figures())}};
+}
+
+void printForPeople(const Experiment &experiment)
+{
+    const ExperimentInfo &info = experiment.info();
+    fmt::print("\n  {}: {}\n  {}\n\n", info.id, info.title, info.question);
+    std::vector<std::vector<std::string>> rows{
+        {"    PARAMETER", "REPORT", "QUICK", "UNIT", "TAKES", "WHAT IT IS"}};
+    for (const Parameter *parameter : experiment.parameters()) {
+        const ParameterInfo &declared = parameter->info();
+        rows.push_back({"    " + declared.key, toText(declared.report), toText(declared.quick), declared.unit,
+                        declared.range(), declared.label});
+    }
+    std::vector<std::string> charts;
+    for (const Chart *chart : experiment.charts())
+        charts.push_back(chart->info().id);
+    fmt::print("{}    Charts: {}\n", alignedRows(rows), fmt::join(charts, ", "));
+}
+
+int list(bool asJson)
+{
+    Json json = Json::array();
+    std::string_view part;
+    for (const ExperimentFactory make : registry()) {
+        const std::unique_ptr<Experiment> experiment = make();
+        if (asJson) {
+            json.push_back(toJson(*experiment));
+            continue;
+        }
+        const std::string_view itsPart = partTitle(experiment->info().part);
+        if (itsPart != part)
+            fmt::print("{}{}\n", part.empty() ? "" : "\n", itsPart);
+        part = itsPart;
+        printForPeople(*experiment);
+    }
+    if (asJson)
+        fmt::print("{}\n", json.dump(2));
+    return exitcode::done;
+}
+
+} // namespace
+
+void addList(CLI::App &program, Result<int> &outcome)
+{
+    const auto asJson = std::make_shared<bool>(false);
+    CLI::App *command =
+        program.add_subcommand("list", "Tell the experiments, their parameters, presets and charts");
+    command->add_flag("--json", *asJson, "Everything that is declared, as JSON");
+    command->footer("\nExamples:\n"
+                    "  losslab list\n"
+                    "  losslab list --json | jq -r '.[].id'");
+    command->callback([asJson, &outcome] { outcome = list(*asJson); });
+}
+
+} // namespace losslab::app

@@ -1,0 +1,204 @@
+#include "app/chartfiles.h"
+#include "app/commands/commands.h"
+#include "app/figurestable.h"
+#include "app/progressdisplay.h"
+#include "app/text.h"
+#include "experiments/registry.h"
+#include "lab/runner.h"
+#include "store/platform.h"
+#include "store/runfolder.h"
+
+#include <atomic>
+#include <fmt/format.h>
+#include <limits>
+#include <memory>
+
+namespace losslab::app {
+
+namespace {
+
+struct RunArguments
+{
+    std::string experiment;
+    std::string preset = "report";
+    std::vector<std::string> settings;
+    std::string seed = "1";
+    std::string repeats = "1";
+    std::string device = "auto";
+    std::string threads = "0";
+    std::string data;
+    std::string out;
+    std::string formats = standardChartFormats();
+};
+
+Result<std::unique_ptr<Experiment>> experimentNamed(const std::string &id)
+{
+    if (!id.empty())
+        return makeExperiment(id);
+    std::vector<std::string> ids;
+    for (const ExperimentFactory make : registry())
+        ids.push_back(make()->info().id);
+    return usageError(fmt::format("losslab run needs an EXPERIMENT, one of {}.", fmt::join(ids, ", ")));
+}
+
+/// Puts KEY=VALUE into the spec, and has the experiment refuse what it does not take.
+Result<void> applySettings(const std::vector<std::string> &settings, Experiment &experiment, RunSpec &spec)
+{
+    for (const std::string &setting : settings) {
+        const std::size_t equals = setting.find('=');
+        if (equals == std::string::npos)
+            return usageError(
+                fmt::format("--set takes KEY=VALUE, as in --set epochs=100, not “{}”.", setting));
+        const std::string key = setting.substr(0, equals);
+        const std::string text = setting.substr(equals + 1);
+        if (Value *value = spec.find(key)) {
+            const Result<Value> parsed = experiment.findParameter(key)->info().parse(text);
+            if (!parsed)
+                return usageError("--set: " + parsed.error().message);
+            *value = *parsed;
+        } else {
+            spec.parameters.emplace_back(key, text);
+        }
+    }
+    return applyParameters(spec, experiment);
+}
+
+Result<RunSpec> specOf(const RunArguments &arguments, Experiment &experiment)
+{
+    const auto preset = presetFromName(arguments.preset);
+    if (!preset)
+        return usageError("--preset: " + preset.error().message);
+    RunSpec spec = makeSpec(experiment, *preset);
+    if (const auto applied = applySettings(arguments.settings, experiment, spec); !applied)
+        return tl::unexpected(applied.error());
+
+    const auto seed = parseWhole("--seed", arguments.seed, 0, std::numeric_limits<std::uint32_t>::max());
+    const auto repeats = parseWhole("--repeats", arguments.repeats, 1, 1000);
+    const auto threads = parseWhole("--threads", arguments.threads, 0, 1024);
+    for (const auto &number : {seed, repeats, threads})
+        if (!number)
+            return tl::unexpected(number.error());
+    const auto device = deviceFromName(arguments.device);
+    if (!device)
+        return usageError("--device: " + device.error().message);
+    spec.seed = *seed;
+    spec.repeats = static_cast<int>(*repeats);
+    spec.threads = static_cast<int>(*threads);
+    spec.device = *device;
+    return spec;
+}
+
+/// Shows how the run goes until it has ended, or been stopped at an interrupt; returns all that it has said.
+RunData follow(Runner &runner, const Experiment &experiment, const std::atomic<bool> &interrupted)
+{
+    RunData data(experiment);
+    ProgressDisplay display;
+    bool stopping = false;
+    while (!isEnded(data.state())) {
+        for (const Event &event : runner.waitTake(std::chrono::milliseconds(100))) {
+            data.apply(event);
+            if (const auto *progress = std::get_if<ProgressEvent>(&event); progress && !stopping)
+                display.show(*progress);
+            if (const auto *note = std::get_if<NoteEvent>(&event))
+                display.note(note->text);
+        }
+        if (interrupted && !stopping) {
+            stopping = true;
+            runner.stop();
+            display.note("Stopping; what is done is kept.");
+        }
+    }
+    return data;
+}
+
+int exitCodeOf(const RunData &data)
+{
+    if (data.state() == RunState::Stopped)
+        return exitcode::stopped;
+    return data.state() == RunState::Finished ? exitcode::done : exitcode::failed;
+}
+
+Result<int> run(const RunArguments &arguments)
+{
+    const auto experiment = experimentNamed(arguments.experiment);
+    if (!experiment)
+        return tl::unexpected(experiment.error());
+    const Result<RunSpec> spec = specOf(arguments, **experiment);
+    if (!spec)
+        return tl::unexpected(spec.error());
+    const auto formats = parseChartFormats(arguments.formats);
+    if (!formats)
+        return tl::unexpected(formats.error());
+
+    const auto interrupted = std::make_shared<std::atomic<bool>>(false);
+    platform::onInterrupt([interrupted] { *interrupted = true; });
+    const std::filesystem::path folder =
+        arguments.out.empty() ? freshRunFolder(*spec) : std::filesystem::path(arguments.out);
+    const auto runner = Runner::start(*spec, {folder, arguments.data});
+    if (!runner)
+        return tl::unexpected(runner.error());
+    fmt::print(stderr, "{}\n", caption((*runner)->spec(), **experiment));
+    const RunData data = follow(**runner, **experiment, *interrupted);
+
+    const auto charts = writeCharts(**experiment, (*runner)->spec(), data,
+                                    {*formats, {}, {}, (*runner)->folder() / "charts"});
+    fmt::print("{}{}\n", figuresTable(**experiment, (*runner)->spec(), data), (*runner)->folder().string());
+    if (!data.stateMessage().empty())
+        fmt::print(stderr, "{}\n", data.stateMessage());
+    if (!charts)
+        return tl::unexpected(charts.error());
+    return exitCodeOf(data);
+}
+
+} // namespace
+
+void addRun(CLI::App &program, Result<int> &outcome)
+{
+    const auto arguments = std::make_shared<RunArguments>();
+    CLI::App *command = program.add_subcommand("run", "Train an experiment and keep the run");
+    command
+        ->add_option("EXPERIMENT", arguments->experiment, "Name of an experiment, as losslab list tells it")
+        ->type_name("");
+    command
+        ->add_option("--preset", arguments->preset,
+                     "report: the published setting; quick: the same story in at most a minute")
+        ->type_name("NAME")
+        ->capture_default_str();
+    command->add_option("--set", arguments->settings, "A parameter's value; may be given several times")
+        ->type_name("KEY=VALUE")
+        ->allow_extra_args(false);
+    command->add_option("--seed", arguments->seed, "Seed of the first repeat")
+        ->type_name("N")
+        ->capture_default_str();
+    command->add_option("--repeats", arguments->repeats, "How often to train, with seeds N, N+1, …")
+        ->type_name("N")
+        ->capture_default_str();
+    command
+        ->add_option("--device", arguments->device,
+                     "auto, cpu or cuda; auto takes the GPU where there is one")
+        ->type_name("NAME")
+        ->capture_default_str();
+    command->add_option("--threads", arguments->threads, "Cores to use; 0: all")
+        ->type_name("N")
+        ->capture_default_str();
+    command->add_option("--data", arguments->data, "Folder of the data set's files (where it is installed)")
+        ->type_name("DIR");
+    command
+        ->add_option("--out", arguments->out, "Folder to make for the run (a new one among LossLab's runs)")
+        ->type_name("DIR");
+    command->add_option("--charts", arguments->formats, "Formats of the charts, any of png,svg,csv")
+        ->type_name("FORMATS")
+        ->capture_default_str();
+    command->footer(
+        "\nProgress goes to standard error. At the end the figures go to standard output, and the run's "
+        "folder\n"
+        "as the last line. Ctrl+C stops at the next batch and keeps everything up to it.\n"
+        "\nExit codes: 0 done, 1 the run failed, 2 wrong use, 3 a problem with data or files, 130 stopped.\n"
+        "\nExamples:\n"
+        "  losslab run function-fit --preset quick\n"
+        "  losslab run gradient-norm --set hidden=200 --set lr=0.002 --seed 7\n"
+        "  losslab run cnn-mnist --repeats 5 --charts svg,csv --out runs/cnn");
+    command->callback([arguments, &outcome] { outcome = run(*arguments); });
+}
+
+} // namespace losslab::app

@@ -1,0 +1,15 @@
+#pragma once
+
+#include "lab/experiment.h"
+#include "lab/rundata.h"
+#include "lab/runspec.h"
+
+#include <string>
+
+namespace losslab::app {
+
+/// The figures of a run as text: a line a model and figure, with the published value beside it where there is
+/// one; of several repeats the mean ± standard deviation.
+std::string figuresTable(const Experiment &experiment, const RunSpec &spec, const RunData &data);
+
+} // namespace losslab::app

@@ -1,0 +1,42 @@
+#include "app/gui.h"
+
+namespace losslab::app {
+
+bool hasGui()
+{
+    return false;
+}
+
+std::string qtVersion()
+{
+    return {};
+}
+
+bool hasDisplay()
+{
+    return false;
+}
+
+Result<int> openWindow(int, char **, const std::optional<std::filesystem::path> &)
+{
+    return usageError("This build of LossLab has no window, commands alone: see losslab --help.");
+}
+
+struct Painter::Impl
+{};
+
+Painter::Painter() = default;
+Painter::~Painter() = default;
+
+Result<void> Painter::draw(const ChartInfo &, const ChartData &, const PictureSize &, const std::string &,
+                           const std::filesystem::path &)
+{
+    return usageError("This build of LossLab draws no charts: take csv.");
+}
+
+int Painter::fontFamilies() const
+{
+    return 0;
+}
+
+} // namespace losslab::app

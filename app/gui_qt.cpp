@@ -1,0 +1,89 @@
+#include "app/gui.h"
+
+#include "ui/charts/chartexport.h"
+#include "ui/window.h"
+
+#include <QApplication>
+#include <QFontDatabase>
+#include <cstdlib>
+#include <fmt/format.h>
+
+namespace losslab::app {
+
+namespace {
+
+/// Qt ends the process where it cannot reach the display; this says so in a sentence first.
+void endOnFatal(QtMsgType type, const QMessageLogContext &, const QString &message)
+{
+    if (type == QtDebugMsg || type == QtInfoMsg)
+        return;
+    fmt::print(stderr, "{}\n", message.toStdString());
+    if (type != QtFatalMsg)
+        return;
+    fmt::print(stderr,
+               "The window could not be opened. The commands work without one: see losslab --help.\n");
+    std::_Exit(3);
+}
+
+} // namespace
+
+bool hasGui()
+{
+    return true;
+}
+
+std::string qtVersion()
+{
+    return qVersion();
+}
+
+bool hasDisplay()
+{
+    return !qEnvironmentVariableIsEmpty("DISPLAY") || !qEnvironmentVariableIsEmpty("WAYLAND_DISPLAY")
+           || !qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM");
+}
+
+Result<int> openWindow(int argc, char **argv, const std::optional<std::filesystem::path> &run)
+{
+    if (!hasDisplay())
+        return dataError("There is no display to open the window on. The commands work without one: "
+                         "see losslab --help.");
+    const QtMessageHandler standard = qInstallMessageHandler(endOnFatal);
+    QApplication application(argc, argv);
+    qInstallMessageHandler(standard);
+    return ui::runWindow(application, run);
+}
+
+/// Qt wants an application object for charts even where no window is shown.
+struct Painter::Impl
+{
+    int argc = 1;
+    char name[8] = "losslab";
+    char *argv[2] = {name, nullptr};
+    QApplication application{argc, argv};
+};
+
+Painter::Painter()
+{
+    qputenv("QT_QPA_PLATFORM", "offscreen");
+    m_impl = std::make_unique<Impl>();
+}
+
+Painter::~Painter() = default;
+
+Result<void> Painter::draw(const ChartInfo &info, const ChartData &data, const PictureSize &size,
+                           const std::string &caption, const std::filesystem::path &file)
+{
+    ui::ChartPicture picture;
+    picture.size = {size.width, size.height};
+    picture.dpi = size.dpi;
+    picture.caption = QString::fromStdString(caption);
+    return ui::exportChart(info, data, picture, file);
+}
+
+int Painter::fontFamilies() const
+{
+    return static_cast<int>(QFontDatabase::families().size());
+}
+
+} // namespace losslab::app

@@ -1,0 +1,136 @@
+#include "app/commands/commands.h"
+#include "app/gui.h"
+#include "app/text.h"
+#include "lab/runspec.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <fmt/format.h>
+
+namespace losslab::app {
+
+int exitCodeOf(ErrorKind kind)
+{
+    switch (kind) {
+    case ErrorKind::Usage:
+        return exitcode::wrongUse;
+    case ErrorKind::Data:
+        return exitcode::dataProblem;
+    case ErrorKind::Training:
+        break;
+    }
+    return exitcode::failed;
+}
+
+namespace {
+
+/// The command that the arguments name, else the program itself.
+const CLI::App &calledIn(const CLI::App &program)
+{
+    const auto called = program.get_subcommands();
+    return called.empty() ? program : *called.front();
+}
+
+std::string nameOf(const CLI::App &command)
+{
+    return command.get_parent() ? "losslab " + command.get_name() : "losslab";
+}
+
+Error unexpectedWord(const CLI::App &program)
+{
+    const CLI::App &command = calledIn(program);
+    const std::vector<std::string> words = program.remaining(true);
+    const std::string word = words.empty() ? std::string() : words.front();
+    if (!word.starts_with('-'))
+        return {ErrorKind::Usage, fmt::format("{} has no use for “{}”.", nameOf(command), word)};
+    const std::string option = word.substr(0, word.find('='));
+    std::vector<std::string> options;
+    for (const CLI::Option *known : command.get_options())
+        if (!known->get_lnames().empty())
+            options.push_back("--" + known->get_lnames().front());
+    const std::string near = nearestName(option, options);
+    return {ErrorKind::Usage, fmt::format("{} has no option “{}”{} It has: {}.", nameOf(command), option,
+                                          near.empty() ? "." : fmt::format("; did you mean {}?", near),
+                                          fmt::join(options, ", "))};
+}
+
+/// CLI11's complaint begins with the option's name: "--seed: 1 required N missing".
+Error badOption(const CLI::App &program, const CLI::ParseError &complaint)
+{
+    const CLI::App &command = calledIn(program);
+    const std::string text = complaint.what();
+    const CLI::Option *option = command.get_option_no_throw(text.substr(0, text.find(':')));
+    if (!option)
+        return {ErrorKind::Usage, fmt::format("{}: {}.", nameOf(command), text)};
+    return {ErrorKind::Usage, fmt::format("{} needs a value, {}: {}.", option->get_name(),
+                                          option->get_type_name(), option->get_description())};
+}
+
+Result<int> runCommand(CLI::App &program, int argc, char **argv, const Result<int> &outcome)
+{
+    try {
+        program.parse(argc, argv);
+    } catch (const CLI::Success &helpOrVersion) {
+        return program.exit(helpOrVersion);
+    } catch (const CLI::ExtrasError &) {
+        return tl::unexpected(unexpectedWord(program));
+    } catch (const CLI::ParseError &complaint) {
+        return tl::unexpected(badOption(program, complaint));
+    }
+    return outcome;
+}
+
+std::vector<std::string> commandNames(const CLI::App &program)
+{
+    std::vector<std::string> names;
+    for (const CLI::App *command : program.get_subcommands({}))
+        names.push_back(command->get_name());
+    return names;
+}
+
+/// Nothing or the folder of a run: the window. Else a command.
+Result<int> runProgram(int argc, char **argv)
+{
+    CLI::App program("Nine experiments on how networks learn, live.", "losslab");
+    Result<int> outcome = exitcode::done;
+    program.set_version_flag("--version", "LossLab " LOSSLAB_VERSION, "Print the version and leave");
+    program.set_help_flag("-h,--help", "Print this help and leave");
+    program.get_formatter()->column_width(26);
+    addList(program, outcome);
+    addRun(program, outcome);
+    addShow(program, outcome);
+    addExport(program, outcome);
+    addDoctor(program, outcome);
+    program.footer("\nWithout a command, losslab opens its window; losslab RUN-FOLDER opens it on that run.\n"
+                   "losslab COMMAND --help tells more of a command.");
+
+    const std::vector<std::string> commands = commandNames(program);
+    const std::string word = argc > 1 ? argv[1] : "";
+    if (word.empty())
+        return openWindow(argc, argv, std::nullopt);
+    if (word.starts_with('-') || std::find(commands.begin(), commands.end(), word) != commands.end())
+        return runCommand(program, argc, argv, outcome);
+    std::error_code unreadable;
+    if (std::filesystem::is_directory(word, unreadable))
+        return openWindow(argc, argv, word);
+    return usageError(fmt::format("“{}” is no folder of a run, and no command: losslab takes {}", word,
+                                  notOneOf(word, commands)));
+}
+
+} // namespace
+
+} // namespace losslab::app
+
+int main(int argc, char **argv)
+{
+    using namespace losslab;
+    const Result<int> outcome = app::runProgram(argc, argv);
+    if (!outcome)
+        fmt::print(stderr, "{}\n", outcome.error().message);
+    if (std::fflush(stdout) != 0 || std::ferror(stdout)) {
+        fmt::print(stderr, "The results could not be written to standard output.\n");
+        return app::exitcode::dataProblem;
+    }
+    return outcome ? *outcome : app::exitCodeOf(outcome.error().kind);
+}

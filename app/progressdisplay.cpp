@@ -1,0 +1,76 @@
+#include "app/progressdisplay.h"
+
+#include "app/text.h"
+#include "store/platform.h"
+
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+
+namespace losslab::app {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr auto redrawInterval = std::chrono::milliseconds(100);
+constexpr auto lineInterval = std::chrono::seconds(5);
+constexpr std::size_t barColumns = 24;
+
+std::string bar(double done)
+{
+    const auto filled = static_cast<std::size_t>(std::lround(std::clamp(done, 0.0, 1.0) * barColumns));
+    std::string text;
+    for (std::size_t i = 0; i < barColumns; ++i)
+        text += i < filled ? "█" : "░";
+    return text;
+}
+
+std::string inWords(const ProgressEvent &progress)
+{
+    std::string text = fmt::format("{:3.0f} %", std::floor(100 * progress.done));
+    if (progress.secondsLeft >= 0)
+        text += fmt::format(" · {} left", durationText(progress.secondsLeft));
+    if (!progress.text.empty())
+        text += " · " + progress.text;
+    return text;
+}
+
+} // namespace
+
+ProgressDisplay::ProgressDisplay() : m_terminal(platform::standardErrorIsTerminal()) {}
+
+ProgressDisplay::~ProgressDisplay()
+{
+    clear();
+}
+
+void ProgressDisplay::show(const ProgressEvent &progress)
+{
+    const auto now = Clock::now();
+    if (now - m_shown < (m_terminal ? Clock::duration(redrawInterval) : Clock::duration(lineInterval)))
+        return;
+    m_shown = now;
+    if (!m_terminal) {
+        fmt::print(stderr, "{}\n", inWords(progress));
+        return;
+    }
+    const auto columns = static_cast<std::size_t>(std::max(platform::terminalColumns() - 1, 0));
+    fmt::print(stderr, "\r{}\x1b[K", cutTo(bar(progress.done) + " " + inWords(progress), columns));
+    std::fflush(stderr);
+    m_barDrawn = true;
+}
+
+void ProgressDisplay::note(const std::string &text)
+{
+    clear();
+    fmt::print(stderr, "{}\n", text);
+}
+
+void ProgressDisplay::clear()
+{
+    if (m_barDrawn)
+        fmt::print(stderr, "\r\x1b[K");
+    m_barDrawn = false;
+}
+
+} // namespace losslab::app

@@ -1,0 +1,105 @@
+#include "app/text.h"
+
+#include "lab/runspec.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <fmt/format.h>
+
+namespace losslab::app {
+
+namespace {
+
+bool startsCodePoint(char c)
+{
+    return (static_cast<unsigned char>(c) & 0xc0u) != 0x80u;
+}
+
+} // namespace
+
+std::size_t columnsOf(std::string_view text)
+{
+    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), startsCodePoint));
+}
+
+std::string cutTo(std::string_view text, std::size_t columns)
+{
+    if (columnsOf(text) <= columns)
+        return std::string(text);
+    if (columns == 0)
+        return {};
+    std::size_t kept = 0;
+    std::size_t end = 0;
+    while (end < text.size() && (!startsCodePoint(text[end]) || ++kept < columns))
+        ++end;
+    return std::string(text.substr(0, end)) + "…";
+}
+
+std::string alignedRows(const std::vector<std::vector<std::string>> &rows)
+{
+    std::vector<std::size_t> widths;
+    for (const auto &row : rows) {
+        widths.resize(std::max(widths.size(), row.size()));
+        for (std::size_t column = 0; column < row.size(); ++column)
+            widths[column] = std::max(widths[column], columnsOf(row[column]));
+    }
+    std::string text;
+    for (const auto &row : rows) {
+        std::string line;
+        std::size_t start = 0;
+        for (std::size_t column = 0; column < row.size(); ++column) {
+            if (!row[column].empty())
+                line += std::string(start - columnsOf(line), ' ') + row[column];
+            start += widths[column] + 2;
+        }
+        text += line + "\n";
+    }
+    return text;
+}
+
+std::string durationText(double seconds)
+{
+    const auto whole = static_cast<std::int64_t>(std::ceil(seconds));
+    if (whole < 60)
+        return fmt::format("{} s", whole);
+    if (whole < 3600)
+        return fmt::format("{} min {} s", whole / 60, whole % 60);
+    return fmt::format("{} h {} min", whole / 3600, whole % 3600 / 60);
+}
+
+std::string numberText(double value, Format format)
+{
+    return format == Format::Percent ? fmt::format("{:.2f} %", 100 * value) : fmt::format("{:.4g}", value);
+}
+
+std::vector<std::string> splitAtCommas(std::string_view text)
+{
+    std::vector<std::string> parts;
+    for (std::size_t start = 0; start <= text.size();) {
+        const std::size_t end = std::min(text.find(',', start), text.size());
+        parts.emplace_back(text.substr(start, end - start));
+        start = end + 1;
+    }
+    return parts;
+}
+
+std::string notOneOf(std::string_view typed, const std::vector<std::string> &names)
+{
+    const std::string near = nearestName(typed, names);
+    return fmt::format("one of {}, not “{}”.{}", fmt::join(names, ", "), typed,
+                       near.empty() ? "" : fmt::format(" Did you mean {}?", near));
+}
+
+Result<std::uint64_t> parseWhole(std::string_view option, std::string_view text, std::uint64_t min,
+                                 std::uint64_t max)
+{
+    std::uint64_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc{} || end != text.data() + text.size() || number < min || number > max)
+        return usageError(
+            fmt::format("{} takes a whole number from {} to {}, not “{}”.", option, min, max, text));
+    return number;
+}
+
+} // namespace losslab::app

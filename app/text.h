@@ -1,0 +1,33 @@
+#pragma once
+
+#include "lab/chart.h"
+#include "lab/result.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace losslab::app {
+
+/// How many columns UTF-8 text takes on a terminal, counting a code point as one.
+std::size_t columnsOf(std::string_view text);
+/// The text's first `columns` code points, with an ellipsis as the last of them where something was cut off.
+std::string cutTo(std::string_view text, std::size_t columns);
+
+/// Rows in aligned columns two spaces apart, each ended by a line break; the first row is the heading.
+std::string alignedRows(const std::vector<std::vector<std::string>> &rows);
+
+/// "4 s", "3 min 20 s", "1 h 5 min".
+std::string durationText(double seconds);
+/// Four significant digits, or per cent with two decimals.
+std::string numberText(double value, Format format);
+
+std::vector<std::string> splitAtCommas(std::string_view text);
+/// "one of a, b, c, not “x”. Did you mean b?": the end of a sentence that refuses a name.
+std::string notOneOf(std::string_view typed, const std::vector<std::string> &names);
+/// What was given to an option as a whole number within [min, max], else a usage error that names the option.
+Result<std::uint64_t> parseWhole(std::string_view option, std::string_view text, std::uint64_t min,
+                                 std::uint64_t max);
+
+} // namespace losslab::app
