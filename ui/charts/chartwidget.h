@@ -4,10 +4,12 @@
 #include "lab/rundata.h"
 
 #include <QWidget>
+#include <memory>
 
 namespace losslab::ui {
 
-/// A live chart: title, axes, legend, data; follows the data until the person zooms or pans.
+/// A live chart: a row with its title and buttons (log y, reset, enlarge, export), and beneath it axes, data, legend.
+/// It follows the data until the person zooms or pans. Hidden or minimized it costs nothing.
 class ChartWidget : public QWidget
 {
     Q_OBJECT
@@ -26,10 +28,14 @@ public:
     void setEmptyText(const QString &text);
     /// Small type beneath an exported or copied picture: experiment, preset, changed settings, seed.
     void setCaption(const QString &caption);
+    /// Whether the enlarge button shows the way back.
+    void setEnlarged(bool enlarged);
 
     bool logY() const;
     /// Possible only where every value is positive; otherwise the axis stays linear and says so.
     void setLogY(bool log);
+    bool isSeriesHidden(const std::string &key) const;
+    void setSeriesHidden(const std::string &key, bool hidden);
     /// Back to following the data (what a double click does).
     void resetView();
     bool followsData() const;
@@ -39,7 +45,12 @@ public:
 Q_SIGNALS:
     void enlargeRequested();
     void exportRequested();
-    void xRangeChanged(double min, double max);
+    void xRangeChanged(double min, double max);  ///< the person zoomed or panned
+    void viewReset();                            ///< the person went back to following the data
+
+protected:
+    void changeEvent(QEvent *event) override;
+    void contextMenuEvent(QContextMenuEvent *event) override;
 
 private:
     class Private;
