@@ -10,7 +10,8 @@
 
 namespace losslab {
 
-/// Grey images with a class each, as they come: pixels [count, rows, columns] row-major 0 … 255, labels [count].
+/// Grey images with a class each, as they come: pixels [count, rows, columns] row-major 0 … 255, labels
+/// [count].
 struct ImageSet
 {
     std::int64_t count = 0;
@@ -26,16 +27,18 @@ struct Dataset
     int classes = 10;
     ImageSet train;
     ImageSet test;
-    std::string checksum;  ///< SHA-256 over the four files' SHA-256, in the order of SHA256SUMS
+    std::string
+        checksum; ///< SHA-256 over the four files' SHA-256 in hexadecimal, in the order of their names
 };
 
-/// Reads the four IDX files (train-images-idx3-ubyte.gz, …, .gz or plain) of data set `name` from `folder`, or, where
-/// that is empty, from the first of: $LOSSLAB_DATA/<name>, share/losslab/datasets/<name> beside the program, the source
-/// tree. Where the folder has a SHA256SUMS, the files are checked against it. Data error: which file, what is wrong
-/// with it, what to do.
-Result<std::shared_ptr<const Dataset>> loadDataset(const std::string &name, const std::filesystem::path &folder = {});
+/// Reads the four IDX files (train-images-idx3-ubyte.gz, …, .gz or plain) of data set `name` from `folder`,
+/// or, where that is empty, from the first of: $LOSSLAB_DATA/<name>, share/losslab/datasets/<name> beside the
+/// program, the source tree. Where the folder has a SHA256SUMS, the files are checked against it. Data error:
+/// which file, what is wrong with it, what to do.
+Result<std::shared_ptr<const Dataset>> loadDataset(const std::string &name,
+                                                   const std::filesystem::path &folder = {});
 
 /// The folder loadDataset() would read, or a data error that lists where it looked.
 Result<std::filesystem::path> findDataset(const std::string &name);
 
-}  // namespace losslab
+} // namespace losslab

@@ -10,25 +10,34 @@
 #include <string>
 #include <string_view>
 
-/// The one seam to the operating system: files that are whole or not there, folders of the user, facts of the machine.
+/// The one seam to the operating system: files that are whole or not there, folders of the user, facts of the
+/// machine.
 namespace losslab::platform {
 
-/// Writes temporary file, fsync, rename, fsync of the folder. Data error in words ("The disk is full: …").
+/// A path for a message: in quotation marks, in UTF-8.
+std::string quoted(const std::filesystem::path &path);
+
+/// Makes a folder and those above it. Data error where that may not be.
+Result<void> makeFolder(const std::filesystem::path &folder);
+
+/// Writes temporary file, fsync, rename, fsync of the folder: afterwards the file is there whole, or as it
+/// was before. Data error in words ("There is no more room for …").
 Result<void> writeFileAtomically(const std::filesystem::path &path, std::string_view content);
 
 /// Reads a whole file. Data error where it is missing or unreadable.
 Result<std::string> readFile(const std::filesystem::path &path);
 
-/// A file that only grows: what is appended is whole lines, flush() makes them durable.
+/// A file that only grows: what is appended is whole lines, sync() makes them durable.
 class AppendFile
 {
 public:
-    static Result<AppendFile> open(const std::filesystem::path &path);
+    /// Makes the file. Data error where there is one already.
+    static Result<AppendFile> create(const std::filesystem::path &path);
     AppendFile(AppendFile &&other) noexcept;
     AppendFile &operator=(AppendFile &&other) noexcept;
     ~AppendFile();
 
-    Result<void> append(std::string_view text);  ///< on failure the file is cut back to its former length
+    Result<void> append(std::string_view text); ///< on failure the file is cut back to its former length
     Result<void> sync();
 
 private:
@@ -44,13 +53,16 @@ std::filesystem::path runsFolder();
 std::filesystem::path executableFolder();
 
 std::string cpuName();
+/// Cores this process may use: fewer than the machine has under a batch system or in a container.
 int cpuCount();
 std::uint64_t memoryBytes();
+/// Where the folder does not exist yet, of the nearest one above it that does.
 std::uint64_t freeDiskBytes(const std::filesystem::path &folder);
 
 bool standardErrorIsTerminal();
 int terminalColumns();
-/// Calls back (from an ordinary thread) at SIGINT and SIGTERM, the second one ends the process at once.
+/// Calls back (from an ordinary thread) at the first SIGINT or SIGTERM; the next one ends the process at
+/// once.
 void onInterrupt(std::function<void()> handler);
 
 /// "2026-11-24T10:15:30Z".
@@ -58,4 +70,4 @@ std::string utcNow();
 /// "2026-11-24-101530", local time: for names of folders.
 std::string localStamp();
 
-}  // namespace losslab::platform
+} // namespace losslab::platform

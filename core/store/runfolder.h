@@ -17,15 +17,16 @@ class Experiment;
 /// What a run was made with, beside its spec. Kept in run.json.
 struct RunFacts
 {
-    std::string program;       ///< LossLab's version
-    std::string libTorch;      ///< LibTorch's version
-    std::string device;        ///< "cpu: AMD EPYC, 2 threads", "cuda: NVIDIA …"
-    std::string dataChecksum;  ///< of the data set, empty where none is used
-    std::string started;       ///< UTC, ISO 8601
-    std::string ended;         ///< empty while running
+    std::string program;      ///< LossLab's version
+    std::string libTorch;     ///< LibTorch's version
+    std::string device;       ///< "cpu: AMD EPYC, 2 threads", "cuda: NVIDIA …"
+    std::string dataChecksum; ///< of the data set, empty where none is used
+    std::string started;      ///< UTC, ISO 8601
+    std::string ended;        ///< empty while running
 };
 
-/// A run on disk, being written: run.json, metrics.jsonl, summary.json, models/, charts/ (see the formats page).
+/// A run on disk, being written: run.json, metrics.jsonl, summary.json, models/, charts/ (see the formats
+/// page).
 class RunFolder
 {
 public:
@@ -36,15 +37,17 @@ public:
 
     const std::filesystem::path &path() const { return m_path; }
 
-    /// Appends a line for a point, a curve's points (only where `last`), a row or a figure; other events leave no trace.
-    /// Buffered; flush() hands it to the disk. Data error on a full disk: the lines before stay whole.
+    /// Appends a line for a point, a curve's points (only where `last`), a row or a figure; other events
+    /// leave no trace. Buffered; flush() hands it to the disk. Data error on a full disk: the lines before
+    /// stay whole, and the next call tries again.
     Result<void> append(const Event &event);
     Result<void> flush();
-    /// models/<name>.safetensors, written whole or not at all.
+    /// models/<name>.safetensors, written whole or not at all. Safe from several threads at once.
     Result<void> saveModel(const std::string &name, const std::vector<TensorData> &tensors);
-    /// Writes summary.json (figures of `data`, published values of `experiment` beside them) and run.json's end.
-    Result<void> finish(const Experiment &experiment, const RunData &data, RunState state, const std::string &message,
-                        const RunFacts &facts);
+    /// Writes summary.json (figures of `data`, published values of `experiment` beside them) and run.json's
+    /// end. Where the journal cannot be completed, both say "failed" and why.
+    Result<void> finish(const Experiment &experiment, const RunData &data, RunState state,
+                        const std::string &message, const RunFacts &facts);
 
 private:
     struct Impl;
@@ -54,7 +57,7 @@ private:
     std::unique_ptr<Impl> m_impl;
 };
 
-/// A run as read back from its folder.
+/// A run as read back from its folder. Its state is "running" where it still runs or the program was killed.
 struct RunRecord
 {
     std::filesystem::path folder;
@@ -65,19 +68,20 @@ struct RunRecord
     RunData data;
 };
 
-/// Data error naming file and line where something is damaged; a torn last line of metrics.jsonl is dropped with a note.
+/// Data error naming file and line where something is damaged; a torn last line of metrics.jsonl is dropped
+/// with a note. Parameters that the experiment got after the run was made have their standard value.
 Result<RunRecord> readRun(const std::filesystem::path &folder);
 
 /// A fresh folder name for this spec under runsFolder(): "2026-11-24-101530-cnn-mnist".
 std::filesystem::path freshRunFolder(const RunSpec &spec);
 
-/// charts/<chart>.csv: tidy `series,repeat,x,y,label`, one row a point. Returns the path.
+/// <folder>/<chart>.csv: tidy `series,repeat,x,y,label`, one row a point. Returns the path.
 Result<std::filesystem::path> writeChartCsv(const ChartData &chart, const std::filesystem::path &folder);
-/// A table as CSV, one column a key. Returns the path.
+/// <folder>/<table>.csv: `repeat`, then one column a key. Returns the path.
 Result<std::filesystem::path> writeTableCsv(const TableData &table, const std::filesystem::path &folder);
 
 /// The published value that holds for a figure of a model under these parameters, or nullptr.
-const struct Published *publishedValue(const Experiment &experiment, const RunSpec &spec, const std::string &figure,
-                                       const std::string &model);
+const struct Published *publishedValue(const Experiment &experiment, const RunSpec &spec,
+                                       const std::string &figure, const std::string &model);
 
-}  // namespace losslab
+} // namespace losslab

@@ -1,0 +1,175 @@
+#include "store/journal.h"
+
+#include "store/jsonfields.h"
+#include "store/numbertext.h"
+#include "store/platform.h"
+
+#include <cmath>
+#include <fmt/format.h>
+#include <iterator>
+
+namespace losslab {
+
+namespace {
+
+std::string jsonText(const std::string &text)
+{
+    return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+/// A number, or its name in quotation marks where JSON has none for it.
+std::string jsonNumber(double value)
+{
+    const std::string text = numberText(value);
+    return std::isfinite(value) ? text : '"' + text + '"';
+}
+
+/// Reads back as the same alternative: a real number always has a point or an exponent.
+std::string jsonValue(const Value &value)
+{
+    if (const auto *text = std::get_if<std::string>(&value))
+        return jsonText(*text);
+    const auto *real = std::get_if<double>(&value);
+    if (!real)
+        return toText(value);
+    const std::string text = jsonNumber(*real);
+    return text.find_first_of(".e\"") == std::string::npos ? text + ".0" : text;
+}
+
+Event readPoint(JsonFields &fields)
+{
+    PointEvent point;
+    fields.read("chart", point.chart);
+    fields.read("series", point.series);
+    fields.read("repeat", point.repeat);
+    fields.read("x", point.x);
+    fields.read("y", point.y);
+    if (fields.has("label"))
+        fields.read("label", point.label);
+    if (fields.has("replace"))
+        return CurveEvent{point.chart, point.series, point.repeat, {point.x}, {point.y}, true};
+    return point;
+}
+
+Event readRow(JsonFields &fields)
+{
+    RowEvent row;
+    fields.read("table", row.table);
+    fields.read("repeat", row.repeat);
+    fields.read("row", row.cells);
+    return row;
+}
+
+Event readFigure(JsonFields &fields)
+{
+    FigureEvent figure;
+    fields.read("figure", figure.figure);
+    fields.read("model", figure.model);
+    fields.read("repeat", figure.repeat);
+    fields.read("value", figure.value);
+    return figure;
+}
+
+/// The event, or in words what is wrong with the line.
+tl::expected<Event, std::string> readLine(std::string_view line, std::uint64_t number, int repeats)
+{
+    const Json json = Json::parse(line, nullptr, false);
+    JsonFields fields(json);
+    std::uint64_t sequence = 0;
+    fields.read("seq", sequence);
+    if (sequence != number)
+        fields.refuse(fmt::format("it has the number {}, {} is due", sequence, number));
+    int repeat = 0;
+    fields.read("repeat", repeat);
+    if (repeat < 0 || repeat >= repeats)
+        fields.refuse(fmt::format("there is no repeat {}", repeat));
+
+    Event event;
+    if (fields.has("chart"))
+        event = readPoint(fields);
+    else if (fields.has("table"))
+        event = readRow(fields);
+    else if (fields.has("figure"))
+        event = readFigure(fields);
+    else
+        fields.refuse("it is no point, row or figure");
+    if (!fields.problem().empty())
+        return tl::unexpected(fields.problem());
+    return event;
+}
+
+} // namespace
+
+void JournalWriter::beginLine(std::string &text)
+{
+    fmt::format_to(std::back_inserter(text), "{{\"seq\":{},", ++m_lines);
+}
+
+void JournalWriter::writePoint(const PointEvent &point, bool replace, std::string &text)
+{
+    auto series = m_series.find(std::tie(point.chart, point.series, point.repeat));
+    const bool known = series != m_series.end();
+    if (!known)
+        series = m_series
+                     .emplace(std::tie(point.chart, point.series, point.repeat),
+                              fmt::format("\"chart\":{},\"series\":{},\"repeat\":{}", jsonText(point.chart),
+                                          jsonText(point.series), point.repeat))
+                     .first;
+    beginLine(text);
+    fmt::format_to(std::back_inserter(text), "{},\"x\":{},\"y\":{}", series->second, jsonNumber(point.x),
+                   jsonNumber(point.y));
+    if (!point.label.empty())
+        text += ",\"label\":" + jsonText(point.label);
+    if (replace && known)
+        text += ",\"replace\":true";
+    text += "}\n";
+}
+
+void JournalWriter::write(const Event &event, std::string &text)
+{
+    if (const auto *point = std::get_if<PointEvent>(&event)) {
+        writePoint(*point, false, text);
+    } else if (const auto *curve = std::get_if<CurveEvent>(&event); curve && curve->last) {
+        for (std::size_t i = 0; i < curve->x.size(); ++i)
+            writePoint({curve->chart, curve->series, curve->repeat, curve->x[i], curve->y[i]}, i == 0, text);
+    } else if (const auto *row = std::get_if<RowEvent>(&event)) {
+        beginLine(text);
+        fmt::format_to(std::back_inserter(text), "\"table\":{},\"repeat\":{},\"row\":{{",
+                       jsonText(row->table), row->repeat);
+        for (const auto &[key, value] : row->cells)
+            fmt::format_to(std::back_inserter(text), "{}:{},", jsonText(key), jsonValue(value));
+        if (text.back() == ',')
+            text.pop_back();
+        text += "}}\n";
+    } else if (const auto *figure = std::get_if<FigureEvent>(&event)) {
+        beginLine(text);
+        fmt::format_to(std::back_inserter(text), "\"figure\":{},\"model\":{},\"repeat\":{},\"value\":{}}}\n",
+                       jsonText(figure->figure), jsonText(figure->model), figure->repeat,
+                       jsonNumber(figure->value));
+    }
+}
+
+Result<TornLine> readJournal(const std::filesystem::path &path, int repeats,
+                             const std::function<void(const Event &)> &take)
+{
+    const auto content = platform::readFile(path);
+    if (!content)
+        return tl::unexpected(content.error());
+    std::string_view rest = *content;
+    for (std::uint64_t number = 1; !rest.empty(); ++number) {
+        const auto end = rest.find('\n');
+        if (end == std::string_view::npos)
+            return TornLine(rest);
+        const auto event = readLine(rest.substr(0, end), number, repeats);
+        if (!event)
+            return dataError(fmt::format(
+                "Line {} of {} is damaged: {}. Take the run folder from where it was copied from, "
+                "or delete this line and those after it.",
+                number, platform::quoted(path), event.error()));
+        take(*event);
+        rest.remove_prefix(end + 1);
+    }
+    return TornLine();
+}
+
+} // namespace losslab

@@ -1,0 +1,72 @@
+#pragma once
+
+#include "lab/parameter.h"
+
+#include <concepts>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <utility>
+
+namespace losslab {
+
+/// Keeps the order of an object's fields.
+using Json = nlohmann::ordered_json;
+
+/// Reads the fields of a JSON object strictly: the first one that is missing or of another type is kept as
+/// the problem, and what was to be read is then of no meaning. The JSON must outlive it.
+class JsonFields
+{
+public:
+    explicit JsonFields(const Json &json);
+
+    bool has(const char *key) const { return m_json.contains(key); }
+
+    /// Integers within their range, no fractions; double also by name ("NaN", …); Json is an object.
+    template <class T>
+    void read(const char *key, T &to)
+    {
+        if (!m_problem.empty())
+            return;
+        const auto found = m_json.find(key);
+        if (found == m_json.end())
+            refuse(fmt::format("“{}” is missing", key));
+        else if (!convert(*found, to))
+            refuse(fmt::format("“{}” cannot be {}", key, found->dump()));
+    }
+
+    /// Every field of the object at `key`, in its order: a run's parameters, a row's cells.
+    void read(const char *key, std::vector<std::pair<std::string, Value>> &to);
+
+    /// Keeps a problem that the caller found.
+    void refuse(std::string problem);
+
+    /// In words; empty while all is well.
+    const std::string &problem() const { return m_problem; }
+
+private:
+    static bool convert(const Json &json, std::string &to);
+    static bool convert(const Json &json, double &to);
+    static bool convert(const Json &json, Value &to);
+    static bool convert(const Json &json, Json &to);
+
+    template <std::integral T>
+    static bool convert(const Json &json, T &to)
+    {
+        if (json.is_number_unsigned())
+            return inRange(json.get<std::uint64_t>(), to);
+        return json.is_number_integer() && inRange(json.get<std::int64_t>(), to);
+    }
+
+    template <class From, class To>
+    static bool inRange(From number, To &to)
+    {
+        to = static_cast<To>(number);
+        return std::in_range<To>(number);
+    }
+
+    const Json &m_json;
+    std::string m_problem;
+};
+
+} // namespace losslab

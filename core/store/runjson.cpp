@@ -1,0 +1,177 @@
+#include "store/runjson.h"
+
+#include "experiments/registry.h"
+#include "store/jsonfields.h"
+#include "store/numbertext.h"
+#include "store/platform.h"
+
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+
+namespace losslab {
+
+namespace {
+
+constexpr int formatVersion = 1;
+
+std::string pretty(const Json &json)
+{
+    return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
+}
+
+Json numberJson(double value)
+{
+    return std::isfinite(value) ? Json(value) : Json(numberText(value));
+}
+
+Json valueJson(const Value &value)
+{
+    return std::visit([](const auto &plain) { return Json(plain); }, value);
+}
+
+Json specJson(const RunSpec &spec)
+{
+    Json parameters = Json::object();
+    for (const auto &[key, value] : spec.parameters)
+        parameters[key] = valueJson(value);
+    return {{"experiment", spec.experiment}, {"preset", presetName(spec.preset)},
+            {"parameters", parameters},      {"seed", spec.seed},
+            {"repeats", spec.repeats},       {"device", deviceName(spec.device)},
+            {"threads", spec.threads},       {"data", spec.data}};
+}
+
+/// A field that holds one of a set of names.
+template <class T>
+void readNamed(JsonFields &fields, const char *key, Result<T> (*fromName)(std::string_view), T &to)
+{
+    std::string name;
+    fields.read(key, name);
+    const Result<T> named = fromName(name);
+    if (named)
+        to = *named;
+    else
+        fields.refuse(fmt::format("“{}” cannot be “{}”", key, name));
+}
+
+/// The spec's parameters as the experiment declares them: all of them, in order, checked.
+void completeParameters(RunSpec &spec, JsonFields &fields)
+{
+    const auto experiment = makeExperiment(spec.experiment);
+    if (!experiment)
+        return fields.refuse(fmt::format("this LossLab has no experiment “{}”", spec.experiment));
+    if (const auto applied = applyParameters(spec, **experiment); !applied)
+        return fields.refuse(applied.error().message);
+    spec.parameters.clear();
+    for (const Parameter *parameter : (*experiment)->parameters())
+        spec.parameters.emplace_back(parameter->info().key, parameter->value());
+}
+
+RunSpec readSpec(const Json &json, JsonFields &outer)
+{
+    RunSpec spec;
+    JsonFields fields(json);
+    fields.read("experiment", spec.experiment);
+    readNamed(fields, "preset", presetFromName, spec.preset);
+    fields.read("parameters", spec.parameters);
+    fields.read("seed", spec.seed);
+    fields.read("repeats", spec.repeats);
+    readNamed(fields, "device", deviceFromName, spec.device);
+    fields.read("threads", spec.threads);
+    fields.read("data", spec.data);
+    if (spec.repeats < 1)
+        fields.refuse(fmt::format("“repeats” cannot be {}", spec.repeats));
+    if (fields.problem().empty())
+        completeParameters(spec, fields);
+    outer.refuse(fields.problem());
+    return spec;
+}
+
+} // namespace
+
+std::string runJson(const RunSpec &spec, const RunFacts &facts, const RunStanding &standing)
+{
+    return pretty({{"format", formatVersion},
+                   {"spec", specJson(spec)},
+                   {"versions", {{"losslab", facts.program}, {"libtorch", facts.libTorch}}},
+                   {"device", facts.device},
+                   {"dataChecksum", facts.dataChecksum},
+                   {"state", stateName(standing.state)},
+                   {"message", standing.message},
+                   {"started", facts.started},
+                   {"ended", facts.ended}});
+}
+
+Result<RunRecord> readRunJson(const std::filesystem::path &path)
+{
+    const auto text = platform::readFile(path);
+    if (!text)
+        return tl::unexpected(text.error());
+    const Json json = Json::parse(*text, nullptr, false);
+    JsonFields fields(json);
+    int format = 0;
+    fields.read("format", format);
+    if (format > formatVersion)
+        return dataError(
+            fmt::format("{} was written by a newer LossLab (format {}, this one reads {}). Update LossLab.",
+                        platform::quoted(path), format, formatVersion));
+    RunRecord record;
+    record.folder = path.parent_path();
+    Json spec, versions;
+    fields.read("spec", spec);
+    fields.read("versions", versions);
+    fields.read("device", record.facts.device);
+    fields.read("dataChecksum", record.facts.dataChecksum);
+    readNamed(fields, "state", stateFromName, record.state);
+    fields.read("message", record.message);
+    fields.read("started", record.facts.started);
+    fields.read("ended", record.facts.ended);
+    if (fields.problem().empty()) {
+        JsonFields inVersions(versions);
+        inVersions.read("losslab", record.facts.program);
+        inVersions.read("libtorch", record.facts.libTorch);
+        fields.refuse(inVersions.problem());
+        record.spec = readSpec(spec, fields);
+    }
+    if (!fields.problem().empty())
+        return dataError(
+            fmt::format("{} cannot be read: {}. Take the run folder from where it was copied from.",
+                        platform::quoted(path), fields.problem()));
+    return record;
+}
+
+std::string summaryJson(const Experiment &experiment, const RunSpec &spec, const RunData &data,
+                        RunState state)
+{
+    Json figures = Json::array();
+    for (const FigureData &figure : data.figures()) {
+        Json entry{{"model", figure.model}, {"figure", figure.figure}, {"value", numberJson(figure.mean())}};
+        if (spec.repeats > 1) {
+            entry["values"] = Json::array();
+            for (const double value : figure.values)
+                entry["values"].push_back(numberJson(value));
+            entry["deviation"] = numberJson(figure.deviation());
+        }
+        if (const Published *published = publishedValue(experiment, spec, figure.figure, figure.model))
+            entry["published"] = numberJson(published->value);
+        figures.push_back(std::move(entry));
+    }
+    return pretty({{"experiment", spec.experiment}, {"state", stateName(state)}, {"figures", figures}});
+}
+
+const Published *publishedValue(const Experiment &experiment, const RunSpec &spec, const std::string &figure,
+                                const std::string &model)
+{
+    const FigureInfo *info = experiment.findFigure(figure);
+    if (!info)
+        return nullptr;
+    const auto holds = [&](const Published &published) {
+        const Value *value = spec.find(published.parameter);
+        return published.model == model
+               && (published.parameter.empty() || (value && toText(*value) == published.equals));
+    };
+    const auto found = std::find_if(info->published.begin(), info->published.end(), holds);
+    return found == info->published.end() ? nullptr : &*found;
+}
+
+} // namespace losslab

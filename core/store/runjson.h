@@ -1,0 +1,28 @@
+#pragma once
+
+#include "store/runfolder.h"
+
+#include <string>
+
+namespace losslab {
+
+/// How run.json tells that a run stands.
+struct RunStanding
+{
+    RunState state = RunState::Running;
+    std::string message;
+};
+
+/// The text of run.json: format version, spec, versions, device, data set's check sum, state, times.
+std::string runJson(const RunSpec &spec, const RunFacts &facts, const RunStanding &standing);
+
+/// Reads run.json into all of a record but its data, against the experiment's declaration. Data error naming
+/// the file.
+Result<RunRecord> readRunJson(const std::filesystem::path &path);
+
+/// The text of summary.json: every figure with its mean over the repeats and the published value where there
+/// is one.
+std::string summaryJson(const Experiment &experiment, const RunSpec &spec, const RunData &data,
+                        RunState state);
+
+} // namespace losslab
