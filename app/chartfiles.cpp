@@ -1,6 +1,7 @@
 #include "app/chartfiles.h"
 
 #include "app/text.h"
+#include "store/platform.h"
 #include "store/runfolder.h"
 
 #include <algorithm>
@@ -89,11 +90,8 @@ Result<std::vector<fs::path>> writeCharts(const Experiment &experiment, const Ru
     const auto charts = chosenCharts(experiment, data, wanted.charts);
     if (!charts)
         return tl::unexpected(charts.error());
-    std::error_code failure;
-    fs::create_directories(wanted.folder, failure);
-    if (failure)
-        return dataError(
-            fmt::format("The folder {} cannot be made: {}.", wanted.folder.string(), failure.message()));
+    if (const auto made = platform::makeFolder(wanted.folder); !made)
+        return tl::unexpected(made.error());
 
     std::unique_ptr<Painter> painter;
     std::vector<fs::path> files;

@@ -70,7 +70,10 @@ std::string durationText(double seconds)
 
 std::string numberText(double value, Format format)
 {
-    return format == Format::Percent ? fmt::format("{:.2f} %", 100 * value) : fmt::format("{:.4g}", value);
+    if (format == Format::Percent)
+        return fmt::format("{:.2f} %", 100 * value);
+    const bool whole = value == std::floor(value) && std::abs(value) < 1e15;
+    return whole ? fmt::format("{:.0f}", value) : fmt::format("{:.4g}", value);
 }
 
 std::vector<std::string> splitAtCommas(std::string_view text)

@@ -63,11 +63,11 @@ Line dataLine(const std::string &name)
 Line runsLine()
 {
     const std::filesystem::path folder = platform::runsFolder();
-    std::error_code failure;
-    std::filesystem::create_directories(folder, failure);
     const std::filesystem::path probe = folder / ".doctor";
-    const Result<void> written = platform::writeFileAtomically(probe, "");
-    std::filesystem::remove(probe, failure);
+    const Result<void> written =
+        platform::makeFolder(folder).and_then([&] { return platform::writeFileAtomically(probe, ""); });
+    std::error_code unremoved;
+    std::filesystem::remove(probe, unremoved);
     if (!written)
         return {Finding::Missing, "Runs",
                 fmt::format("{} Choose another folder with LOSSLAB_HOME.", written.error().message)};

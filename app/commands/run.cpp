@@ -88,34 +88,35 @@ Result<RunSpec> specOf(const RunArguments &arguments, Experiment &experiment)
     return spec;
 }
 
-/// Shows how the run goes until it has ended, or been stopped at an interrupt; returns all that it has said.
-RunData follow(Runner &runner, const Experiment &experiment, const std::atomic<bool> &interrupted)
+struct Followed
 {
-    RunData data(experiment);
+    RunData data;   ///< all that the run has said
+    StateEvent end; ///< the last of it
+};
+
+/// Shows how the run goes until it has ended, or been stopped at an interrupt.
+Followed follow(Runner &runner, const Experiment &experiment, const std::atomic<bool> &interrupted)
+{
+    Followed run{RunData(experiment), {}};
     ProgressDisplay display;
     bool stopping = false;
-    while (!isEnded(data.state())) {
+    while (!isEnded(run.end.state)) {
         for (const Event &event : runner.waitTake(std::chrono::milliseconds(100))) {
-            data.apply(event);
+            run.data.apply(event);
             if (const auto *progress = std::get_if<ProgressEvent>(&event); progress && !stopping)
                 display.show(*progress);
             if (const auto *note = std::get_if<NoteEvent>(&event))
                 display.note(note->text);
+            if (const auto *state = std::get_if<StateEvent>(&event))
+                run.end = *state;
         }
         if (interrupted && !stopping) {
             stopping = true;
             runner.stop();
-            display.note("Stopping; what is done is kept.");
+            display.note("Stopping at the next batch.");
         }
     }
-    return data;
-}
-
-int exitCodeOf(const RunData &data)
-{
-    if (data.state() == RunState::Stopped)
-        return exitcode::stopped;
-    return data.state() == RunState::Finished ? exitcode::done : exitcode::failed;
+    return run;
 }
 
 Result<int> run(const RunArguments &arguments)
@@ -138,16 +139,19 @@ Result<int> run(const RunArguments &arguments)
     if (!runner)
         return tl::unexpected(runner.error());
     fmt::print(stderr, "{}\n", caption((*runner)->spec(), **experiment));
-    const RunData data = follow(**runner, **experiment, *interrupted);
+    const Followed followed = follow(**runner, **experiment, *interrupted);
 
-    const auto charts = writeCharts(**experiment, (*runner)->spec(), data,
-                                    {*formats, {}, {}, (*runner)->folder() / "charts"});
-    fmt::print("{}{}\n", figuresTable(**experiment, (*runner)->spec(), data), (*runner)->folder().string());
-    if (!data.stateMessage().empty())
-        fmt::print(stderr, "{}\n", data.stateMessage());
+    const RunSpec &done = (*runner)->spec();
+    const auto charts = writeCharts(**experiment, done, followed.data, {*formats, {}, {}, folder / "charts"});
+    fmt::print("{}{}\n", figuresTable(**experiment, done, followed.data), folder.string());
+    if (followed.end.state == RunState::Failed)
+        return tl::unexpected(Error{followed.end.kind, followed.end.message});
     if (!charts)
         return tl::unexpected(charts.error());
-    return exitCodeOf(data);
+    if (followed.end.state == RunState::Finished)
+        return exitcode::done;
+    fmt::print(stderr, "{}\n", followed.end.message);
+    return exitcode::stopped;
 }
 
 } // namespace
