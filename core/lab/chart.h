@@ -10,6 +10,7 @@
 namespace losslab {
 
 class Experiment;
+class Run;
 class Task;
 
 /// How an axis writes its numbers. Fractions are kept in files and shown in per cent.
@@ -100,6 +101,8 @@ public:
     /// Hands over how to compute a whole curve. It is called at most 30 times a second, within the task's epochs loop,
     /// and once more at its end; what it refers to must outlive that loop.
     void show(Task &task, const std::string &series, std::function<Curve()> compute) const;
+    /// A curve that is known from the start: a target to compare with.
+    void put(Run &run, const std::string &series, Curve curve) const;
 
 private:
     ChartInfo m_info;
@@ -141,8 +144,9 @@ struct Published
 {
     std::string model;
     double value = 0;
-    std::string parameter = {};  ///< holds only where this parameter …
-    std::string equals = {};     ///< … has this value (as text)
+    std::optional<double> upTo = {};  ///< where a range is given: its upper end
+    std::string parameter = {};       ///< holds only where this parameter …
+    std::string equals = {};          ///< … has this value (as text)
 };
 
 struct FigureInfo

@@ -83,11 +83,14 @@ enum class RunState
 /// "idle", "running", …: as in run.json.
 std::string_view stateName(RunState state);
 Result<RunState> stateFromName(std::string_view name);
+/// True for Finished, Stopped and Failed.
+bool isEnded(RunState state);
 
 struct StateEvent
 {
     RunState state = RunState::Idle;
     std::string message = {};  ///< for Failed: what was being done, what happened, what to do
+    ErrorKind kind = ErrorKind::Training;
 };
 
 /// What comes out of a run: what the queue carries, the journal stores, the window draws and a test compares.

@@ -19,6 +19,8 @@ public:
 
     /// Waits while full. False once closed.
     bool put(Event event);
+    /// Never waits, full or not: for the thread that takes.
+    void putNow(Event event);
     std::vector<Event> take();
     std::vector<Event> waitTake(std::chrono::milliseconds atMost);
     /// Nobody watches any more: put() returns at once.

@@ -11,6 +11,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -62,8 +63,8 @@ public:
 private:
     mutable std::mutex m_mutex;
     mutable std::condition_variable m_changed;
-    bool m_stop = false;
-    bool m_paused = false;
+    std::atomic<bool> m_stop{false};
+    std::atomic<bool> m_paused{false};
 };
 
 /// The epochs of one loop, counted from 1. Between epochs: pause, stop, progress, live curves.
@@ -120,23 +121,27 @@ public:
     std::int64_t epoch() const { return m_epoch; }
 
     void note(NoteEvent::Level level, std::string text);
-    /// Keeps a model as models/<name>.safetensors (names and layouts as PyTorch's nn.Sequential).
-    void saveModel(const std::string &name, const std::vector<TensorData> &tensors);
+    /// Keeps this task's model as models/<task><suffix>.safetensors (names and layouts as PyTorch's nn.Sequential).
+    void saveModel(const std::vector<TensorData> &tensors, const std::string &suffix = {});
 
 private:
     friend class Chart;
     friend class Table;
     friend class Figure;
     friend class EpochRange;
+    friend class Run;
 
     struct LiveCurve
     {
-        std::function<void(bool last)> emit;
+        std::function<CurveEvent()> compute;
+        std::optional<CurveEvent> shown;
     };
 
     void emit(Event event);
-    void show(const std::string &key, std::function<void(bool last)> emit);
-    void refreshCurves(bool last);
+    void show(std::string key, std::function<CurveEvent()> compute);
+    std::string status() const;
+    bool refreshCurves();
+    void keepCurves();
     void beginEpochs(std::int64_t count, Trainee &trainee);
     void endEpoch(std::int64_t epoch);
     void endEpochs();
@@ -147,8 +152,10 @@ private:
     std::int64_t m_epoch = 0;
     std::int64_t m_epochCount = 0;
     Trainee *m_trainee = nullptr;
-    std::map<std::string, LiveCurve> m_curves;
+    std::map<std::string, LiveCurve> m_curves;  ///< by chart/series
     std::chrono::steady_clock::time_point m_lastCurves{};
+    bool m_curvesCurrent = false;  ///< whether they show the state after the last epoch
+    bool m_ending = false;
 };
 
 /// What an experiment sees of the program, for one seed.
@@ -158,13 +165,13 @@ public:
     struct Environment
     {
         std::uint64_t seed = 1;
-        int repeat = 0;
         Device device = Device::Cpu;  ///< Cpu or Cuda, never Auto
         int threads = 1;
         const RunControl *control = nullptr;
         std::function<void(Event)> sink;  ///< called from any task's thread
         std::function<const Dataset &()> dataset;
-        std::function<void(const std::string &name, const std::vector<TensorData> &)> saveModel;
+        std::function<void(const std::string &model, const std::string &suffix, const std::vector<TensorData> &)>
+            saveModel;
     };
 
     explicit Run(Environment environment);
@@ -185,11 +192,12 @@ public:
     {
         std::vector<std::string> names;
         for (const auto &model : models)
-            names.push_back(nameOf(model));
+            names.push_back(std::invoke(nameOf, model));
         runTasks(names, [&](std::size_t index, Task &task) { body(models[index], task); });
     }
 
 private:
+    friend class Chart;
     friend class Task;
 
     struct TaskProgress
@@ -198,11 +206,12 @@ private:
         double done = 0;
         std::string text;
         bool running = false;
+        std::chrono::steady_clock::time_point told{};
     };
 
     void runTasks(const std::vector<std::string> &names, const std::function<void(std::size_t, Task &)> &body);
-    void reportProgress(const std::string &task, double done, std::string text, bool running);
-    bool shouldStop() const;
+    void setRunning(std::size_t index, bool running);
+    void reportProgress(const Task &task, double done);
 
     Environment m_environment;
     std::unique_ptr<Task> m_task;

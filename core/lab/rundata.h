@@ -48,7 +48,7 @@ struct FigureData
 {
     std::string model;
     std::string figure;
-    std::vector<double> values;  ///< by repeat
+    std::vector<double> values;  ///< by repeat; not-a-number where a repeat has none
 
     double mean() const;
     /// Sample standard deviation (n - 1); 0 for one value.
@@ -68,6 +68,7 @@ public:
     const std::vector<ChartData> &charts() const { return m_charts; }
     const ChartData *findChart(const std::string &id) const;
     const std::vector<TableData> &tables() const { return m_tables; }
+    /// By model in natural order, then as declared.
     const std::vector<FigureData> &figures() const { return m_figures; }
     const FigureData *findFigure(const std::string &model, const std::string &figure) const;
     const std::vector<NoteEvent> &notes() const { return m_notes; }
@@ -77,9 +78,11 @@ public:
 
 private:
     SeriesPoints &points(const std::string &chart, const std::string &series, int repeat);
+    FigureData &figureOf(const std::string &model, const std::string &figure);
 
     std::vector<ChartData> m_charts;
     std::map<std::string, std::vector<std::string>> m_declaredSeries;
+    std::vector<std::string> m_declaredFigures;
     std::vector<TableData> m_tables;
     std::vector<FigureData> m_figures;
     std::vector<NoteEvent> m_notes;
@@ -88,7 +91,7 @@ private:
     std::string m_stateMessage;
 };
 
-/// Mean and standard deviation over the repeats at each x that all of them have reached, in the order of the first.
+/// Mean and sample standard deviation at each x of the longest repeat, over those repeats that have reached it.
 struct SeriesBand
 {
     std::vector<double> x;

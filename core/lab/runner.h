@@ -4,15 +4,17 @@
 #include "lab/eventqueue.h"
 #include "lab/runspec.h"
 
+#include <atomic>
+#include <chrono>
+#include <exception>
 #include <filesystem>
-#include <functional>
 #include <memory>
 #include <thread>
 
 namespace losslab {
 
+struct Dataset;
 class RunControl;
-class RunFolder;
 
 struct RunnerOptions
 {
@@ -47,26 +49,27 @@ public:
     const std::filesystem::path &folder() const { return m_folder; }
 
 private:
+    struct Worker;
+
     Runner(RunSpec spec, RunnerOptions options);
+    Result<void> prepare();
     void work();
     void runRepeats();
+    const Dataset &dataset();
     void emit(Event event);
+    void keep(const Event &event);
+    double trainingSeconds();
     StateEvent outcome(std::exception_ptr failure) const;
 
     RunSpec m_spec;
     RunnerOptions m_options;
     std::filesystem::path m_folder;
     std::unique_ptr<RunControl> m_control;
-    std::unique_ptr<RunFolder> m_store;
+    std::unique_ptr<Worker> m_worker;
     EventQueue m_queue;
-    std::mutex m_emitMutex;
-    std::chrono::steady_clock::time_point m_started;
     std::atomic<int> m_repeat{0};
     std::atomic<bool> m_ended{false};
     std::thread m_thread;
 };
-
-/// True for Finished, Stopped and Failed.
-bool isEnded(RunState state);
 
 }  // namespace losslab

@@ -1,0 +1,41 @@
+#include "experiments/registry.h"
+
+#include "lab/runspec.h"
+
+#include <fmt/ranges.h>
+
+/// One line an experiment, in the order of the homework; its file defines make<Name>().
+#define LOSSLAB_EXPERIMENTS(EXPERIMENT)                                                                                \
+    EXPERIMENT(FunctionFit)                                                                                            \
+    EXPERIMENT(CnnMnist)                                                                                               \
+    EXPERIMENT(GradientNorm)
+
+namespace losslab {
+
+#define DECLARE(Name) std::unique_ptr<Experiment> make##Name();
+LOSSLAB_EXPERIMENTS(DECLARE)
+#undef DECLARE
+
+const std::vector<ExperimentFactory> &registry()
+{
+#define LIST(Name) make##Name,
+    static const std::vector<ExperimentFactory> factories{LOSSLAB_EXPERIMENTS(LIST)};
+#undef LIST
+    return factories;
+}
+
+Result<std::unique_ptr<Experiment>> makeExperiment(std::string_view id)
+{
+    std::vector<std::string> ids;
+    for (const ExperimentFactory make : registry()) {
+        std::unique_ptr<Experiment> experiment = make();
+        if (experiment->info().id == id)
+            return experiment;
+        ids.push_back(experiment->info().id);
+    }
+    const std::string near = nearestName(id, ids);
+    return usageError(fmt::format("There is no experiment “{}”{}. There are: {}.", id,
+                                  near.empty() ? "" : fmt::format("; did you mean {}?", near), fmt::join(ids, ", ")));
+}
+
+}  // namespace losslab

@@ -1,0 +1,72 @@
+#include "lab/chart.h"
+
+#include "lab/experiment.h"
+#include "lab/run.h"
+
+#include <algorithm>
+
+namespace losslab {
+
+SeriesInfo ChartInfo::seriesInfo(const std::string &key) const
+{
+    const auto found = std::find_if(series.begin(), series.end(), [&](const SeriesInfo &info) { return info.key == key; });
+    return found == series.end() ? SeriesInfo{key, key} : *found;
+}
+
+Chart::Chart(Experiment *owner, std::string id, std::string title, Axis x, Axis y, ChartOptions options)
+    : m_info{std::move(id),
+             std::move(title),
+             std::move(x),
+             std::move(y),
+             std::move(options.right),
+             std::move(options.series),
+             std::move(options.references),
+             std::move(options.sharesX)}
+{
+    owner->m_charts.push_back(this);
+}
+
+void Chart::add(Task &task, const std::string &series, double x, double y, std::string label) const
+{
+    task.emit(PointEvent{m_info.id, series, 0, x, y, std::move(label)});
+}
+
+void Chart::show(Task &task, const std::string &series, std::function<Curve()> compute) const
+{
+    task.show(m_info.id + '/' + series, [this, series, compute = std::move(compute)] {
+        Curve curve = compute();
+        return CurveEvent{m_info.id, series, 0, std::move(curve.x), std::move(curve.y), false};
+    });
+}
+
+void Chart::put(Run &run, const std::string &series, Curve curve) const
+{
+    run.m_environment.sink(CurveEvent{m_info.id, series, 0, std::move(curve.x), std::move(curve.y), true});
+}
+
+Table::Table(Experiment *owner, std::string id, std::string title, std::vector<Column> columns)
+    : m_info{std::move(id), std::move(title), std::move(columns)}
+{
+    owner->m_tables.push_back(this);
+}
+
+void Table::add(Task &task, std::vector<Value> cells) const
+{
+    RowEvent row{m_info.id, 0, {}};
+    for (std::size_t i = 0; i < m_info.columns.size(); ++i)
+        row.cells.emplace_back(m_info.columns[i].key, std::move(cells.at(i)));
+    task.emit(std::move(row));
+}
+
+Figure::Figure(Experiment *owner, std::string key, std::string label, Format format, std::vector<Published> published)
+    : m_info{std::move(key), std::move(label), format, std::move(published)}
+{
+    owner->m_figures.push_back(this);
+}
+
+void Figure::set(Task &task, const std::string &model, double value) const
+{
+    task.emit(FigureEvent{model, m_info.key, 0, value});
+}
+
+}  // namespace losslab

@@ -1,0 +1,48 @@
+#include "lab/experiment.h"
+
+namespace losslab {
+
+namespace {
+
+template <class Member, class KeyOf>
+auto findIn(const std::vector<Member *> &members, std::string_view key, KeyOf keyOf) -> Member *
+{
+    for (Member *member : members)
+        if (keyOf(member->info()) == key)
+            return member;
+    return nullptr;
+}
+
+}  // namespace
+
+std::string_view partTitle(Part part)
+{
+    switch (part) {
+    case Part::Depth:
+        return "Deep against shallow";
+    case Part::Optimization:
+        return "Optimization";
+    case Part::Generalization:
+        return "Generalization";
+    }
+    return {};
+}
+
+Parameter *Experiment::findParameter(std::string_view key) const
+{
+    return findIn(m_parameters, key, [](const ParameterInfo &info) { return info.key; });
+}
+
+const ChartInfo *Experiment::findChart(std::string_view id) const
+{
+    const Chart *chart = findIn(m_charts, id, [](const ChartInfo &info) { return info.id; });
+    return chart ? &chart->info() : nullptr;
+}
+
+const FigureInfo *Experiment::findFigure(std::string_view key) const
+{
+    const Figure *figure = findIn(m_figures, key, [](const FigureInfo &info) { return info.key; });
+    return figure ? &figure->info() : nullptr;
+}
+
+}  // namespace losslab

@@ -1,0 +1,228 @@
+#include "lab/parameter.h"
+
+#include "lab/experiment.h"
+#include "lab/runspec.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <fmt/ranges.h>
+
+namespace losslab {
+
+namespace {
+
+template <class Number>
+std::optional<Number> readNumber(std::string_view text)
+{
+    Number number{};
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc{} || end != text.data() + text.size())
+        return std::nullopt;
+    return number;
+}
+
+std::string_view trimmed(std::string_view text)
+{
+    const auto first = text.find_first_not_of(" \t");
+    if (first == std::string_view::npos)
+        return {};
+    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+std::string numberText(double number)
+{
+    return std::abs(number) < 1e15 && number == std::floor(number)
+               ? fmt::format("{}", static_cast<std::int64_t>(number))
+               : fmt::format("{}", number);
+}
+
+std::vector<std::string> optionKeys(const ParameterInfo &info)
+{
+    std::vector<std::string> keys;
+    for (const Option &option : info.options)
+        keys.push_back(option.key);
+    return keys;
+}
+
+tl::unexpected<Error> refuse(const ParameterInfo &info, std::string_view typed)
+{
+    std::string message = fmt::format("{} (“{}”) takes {}, not “{}”.", info.key, info.label, info.range(), typed);
+    if (info.kind == ParameterInfo::Kind::Choice) {
+        const std::string near = nearestName(typed, optionKeys(info));
+        if (!near.empty())
+            message += fmt::format(" Did you mean {}?", near);
+    }
+    return usageError(std::move(message));
+}
+
+Value parsed(const ParameterInfo &info, std::string_view text)
+{
+    switch (info.kind) {
+    case ParameterInfo::Kind::Int:
+        if (const auto number = readNumber<std::int64_t>(text))
+            return *number;
+        break;
+    case ParameterInfo::Kind::Real:
+        if (const auto number = readNumber<double>(text))
+            return *number;
+        break;
+    case ParameterInfo::Kind::Flag:
+        if (text == "true" || text == "on" || text == "yes" || text == "1")
+            return true;
+        if (text == "false" || text == "off" || text == "no" || text == "0")
+            return false;
+        break;
+    case ParameterInfo::Kind::Choice:
+        break;
+    }
+    return std::string(text);
+}
+
+ParameterInfo::Kind kindOf(const IntOptions &) { return ParameterInfo::Kind::Int; }
+ParameterInfo::Kind kindOf(const RealOptions &) { return ParameterInfo::Kind::Real; }
+ParameterInfo::Kind kindOf(const FlagOptions &) { return ParameterInfo::Kind::Flag; }
+ParameterInfo::Kind kindOf(const ChoiceOptions &) { return ParameterInfo::Kind::Choice; }
+
+/// What the four kinds of options share.
+template <class Options>
+ParameterInfo commonInfo(std::string key, std::string label, const Options &options)
+{
+    ParameterInfo info;
+    info.kind = kindOf(options);
+    info.key = std::move(key);
+    info.label = std::move(label);
+    info.help = options.help;
+    info.group = options.group;
+    info.report = options.standard;
+    info.quick = options.quick.value_or(options.standard);
+    return info;
+}
+
+template <class Options>
+ParameterInfo numberInfo(std::string key, std::string label, const Options &options)
+{
+    ParameterInfo info = commonInfo(std::move(key), std::move(label), options);
+    info.unit = options.unit;
+    info.min = static_cast<double>(options.min);
+    info.max = static_cast<double>(options.max);
+    return info;
+}
+
+ParameterInfo realInfo(std::string key, std::string label, const RealOptions &options)
+{
+    ParameterInfo info = numberInfo(std::move(key), std::move(label), options);
+    info.scale = options.scale;
+    return info;
+}
+
+ParameterInfo choiceInfo(std::string key, std::string label, const ChoiceOptions &options)
+{
+    ParameterInfo info = commonInfo(std::move(key), std::move(label), options);
+    info.options = options.options;
+    return info;
+}
+
+}  // namespace
+
+std::string_view presetName(Preset preset)
+{
+    return preset == Preset::Quick ? "quick" : "report";
+}
+
+Result<Preset> presetFromName(std::string_view name)
+{
+    for (const Preset preset : {Preset::Report, Preset::Quick})
+        if (name == presetName(preset))
+            return preset;
+    return usageError(fmt::format("There is no preset “{}”: take report or quick.", name));
+}
+
+std::string toText(const Value &value)
+{
+    if (const auto *flag = std::get_if<bool>(&value))
+        return *flag ? "true" : "false";
+    if (const auto *text = std::get_if<std::string>(&value))
+        return *text;
+    if (const auto *integer = std::get_if<std::int64_t>(&value))
+        return fmt::format("{}", *integer);
+    return fmt::format("{}", std::get<double>(value));
+}
+
+std::string ParameterInfo::range() const
+{
+    switch (kind) {
+    case Kind::Flag:
+        return "true or false";
+    case Kind::Choice:
+        return fmt::format("one of {}", fmt::join(optionKeys(*this), ", "));
+    case Kind::Int:
+    case Kind::Real:
+        break;
+    }
+    const std::string what = kind == Kind::Int ? "a whole number" : "a number";
+    const bool open = kind == Kind::Int ? max >= std::numeric_limits<std::int32_t>::max()
+                                        : max >= std::numeric_limits<double>::max();
+    return open ? fmt::format("{} of {} or more", what, numberText(min))
+                : fmt::format("{} from {} to {}", what, numberText(min), numberText(max));
+}
+
+Result<Value> ParameterInfo::check(const Value &value) const
+{
+    Value typed = value;
+    if (kind == Kind::Real && std::holds_alternative<std::int64_t>(value))
+        typed = static_cast<double>(std::get<std::int64_t>(value));
+    if (typed.index() != report.index())
+        return refuse(*this, toText(value));
+
+    if (const auto *text = std::get_if<std::string>(&typed)) {
+        const auto keys = optionKeys(*this);
+        if (std::find(keys.begin(), keys.end(), *text) == keys.end())
+            return refuse(*this, *text);
+    } else if (!std::holds_alternative<bool>(typed)) {
+        const double number = kind == Kind::Int ? static_cast<double>(std::get<std::int64_t>(typed))
+                                                : std::get<double>(typed);
+        if (!(number >= min && number <= max) || !std::isfinite(number))
+            return refuse(*this, toText(value));
+    }
+    return typed;
+}
+
+Result<Value> ParameterInfo::parse(std::string_view text) const
+{
+    const std::string_view clean = trimmed(text);
+    const Result<Value> value = check(parsed(*this, clean));
+    return value ? value : refuse(*this, clean);
+}
+
+Parameter::Parameter(Experiment *owner, ParameterInfo info) : m_info(std::move(info)), m_value(m_info.report)
+{
+    owner->m_parameters.push_back(this);
+}
+
+Result<void> Parameter::set(const Value &value)
+{
+    return m_info.check(value).map([this](Value checked) { m_value = std::move(checked); });
+}
+
+Int::Int(Experiment *owner, std::string key, std::string label, IntOptions options)
+    : Parameter(owner, numberInfo(std::move(key), std::move(label), options))
+{
+}
+
+Real::Real(Experiment *owner, std::string key, std::string label, RealOptions options)
+    : Parameter(owner, realInfo(std::move(key), std::move(label), options))
+{
+}
+
+Flag::Flag(Experiment *owner, std::string key, std::string label, FlagOptions options)
+    : Parameter(owner, commonInfo(std::move(key), std::move(label), options))
+{
+}
+
+Choice::Choice(Experiment *owner, std::string key, std::string label, ChoiceOptions options)
+    : Parameter(owner, choiceInfo(std::move(key), std::move(label), options))
+{
+}
+
+}  // namespace losslab

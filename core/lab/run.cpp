@@ -1,0 +1,301 @@
+#include "lab/run.h"
+
+#include "nn/device.h"
+
+#include <algorithm>
+#include <exception>
+#include <fmt/format.h>
+#include <thread>
+
+namespace losslab {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr auto curveInterval = std::chrono::milliseconds(33);
+constexpr auto progressInterval = std::chrono::milliseconds(100);
+
+/// SplitMix64's output function (Steele, Lea, Flood 2014).
+std::uint64_t mixed(std::uint64_t x)
+{
+    x += 0x9e3779b97f4a7c15u;
+    x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
+    x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
+    return x ^ (x >> 31);
+}
+
+/// FNV-1a, so that a name gives the same number on every machine.
+std::uint64_t hashed(std::string_view text)
+{
+    std::uint64_t hash = 0xcbf29ce484222325u;
+    for (const char c : text)
+        hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
+    return hash;
+}
+
+std::string thousands(std::int64_t number)
+{
+    return number < 1000 ? fmt::format("{}", number) : fmt::format("{},{:03}", thousands(number / 1000), number % 1000);
+}
+
+}  // namespace
+
+void RunControl::requestStop()
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        m_stop = true;
+    }
+    m_changed.notify_all();
+}
+
+void RunControl::setPaused(bool paused)
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        m_paused = paused;
+    }
+    m_changed.notify_all();
+}
+
+bool RunControl::stopRequested() const
+{
+    return m_stop;
+}
+
+bool RunControl::paused() const
+{
+    return m_paused;
+}
+
+bool RunControl::waitWhilePaused() const
+{
+    if (!m_paused)
+        return !m_stop;
+    std::unique_lock lock(m_mutex);
+    m_changed.wait(lock, [this] { return m_stop || !m_paused; });
+    return !m_stop;
+}
+
+EpochRange::EpochRange(Task &task, std::int64_t count, Trainee &trainee)
+    : m_task(task), m_count(std::max<std::int64_t>(count, 0)), m_trainee(trainee)
+{
+}
+
+EpochRange::~EpochRange()
+{
+    m_task.endEpochs();
+}
+
+EpochRange::Iterator EpochRange::begin()
+{
+    m_task.beginEpochs(m_count, m_trainee);
+    return {this, 1};
+}
+
+EpochRange::Iterator &EpochRange::Iterator::operator++()
+{
+    m_range->m_task.endEpoch(m_epoch++);
+    return *this;
+}
+
+Task::Task(Run &run, std::string name, int threads) : m_run(run), m_name(std::move(name)), m_threads(threads) {}
+
+Task::~Task() = default;
+
+Device Task::device() const
+{
+    return m_run.device();
+}
+
+std::uint64_t Task::streamSeed(std::string_view purpose) const
+{
+    return mixed(sharedSeed(purpose) ^ hashed(m_name));
+}
+
+std::uint64_t Task::sharedSeed(std::string_view purpose) const
+{
+    return mixed(mixed(m_run.seed()) ^ hashed(purpose));
+}
+
+void Task::pulse(double done)
+{
+    if (m_ending)
+        return;
+    if (!m_run.m_environment.control->waitWhilePaused() || m_run.m_cancelled)
+        throw Stopped{};
+    if (m_epochCount == 0)
+        return;
+    m_run.reportProgress(*this, (static_cast<double>(m_epoch - 1) + done) / static_cast<double>(m_epochCount));
+}
+
+void Task::note(NoteEvent::Level level, std::string text)
+{
+    emit(NoteEvent{level, std::move(text)});
+}
+
+void Task::saveModel(const std::vector<TensorData> &tensors, const std::string &suffix)
+{
+    m_run.m_environment.saveModel(m_name, suffix, tensors);
+}
+
+void Task::emit(Event event)
+{
+    m_run.m_environment.sink(std::move(event));
+}
+
+void Task::show(std::string key, std::function<CurveEvent()> compute)
+{
+    m_curves[std::move(key)] = {std::move(compute), std::nullopt};
+}
+
+/// False where the last refresh was too short a time ago.
+bool Task::refreshCurves()
+{
+    if (Clock::now() - m_lastCurves < curveInterval)
+        return false;
+    for (auto &[key, curve] : m_curves) {
+        curve.shown = curve.compute();
+        emit(*curve.shown);
+    }
+    m_lastCurves = Clock::now();
+    return true;
+}
+
+/// The curves as the loop leaves them. On stop those shown last stand: they belong to the last whole epoch.
+void Task::keepCurves()
+{
+    const bool stopping = std::uncaught_exceptions() > 0;
+    for (auto &[key, curve] : m_curves) {
+        if (!curve.shown || !(stopping || m_curvesCurrent))
+            curve.shown = curve.compute();
+        curve.shown->last = true;
+        emit(*curve.shown);
+    }
+}
+
+std::string Task::status() const
+{
+    const std::string figures = m_trainee ? m_trainee->status() : std::string();
+    return fmt::format("epoch {} of {}{}{}", thousands(m_epoch), thousands(m_epochCount), figures.empty() ? "" : " · ",
+                       figures);
+}
+
+void Task::beginEpochs(std::int64_t count, Trainee &trainee)
+{
+    m_epochCount = count;
+    m_epoch = 1;
+    m_trainee = &trainee;
+    trainee.attach(*this);
+    pulse(0);
+}
+
+void Task::endEpoch(std::int64_t epoch)
+{
+    const bool refreshed = refreshCurves();
+    m_curvesCurrent = refreshed && epoch == m_epochCount;
+    pulse(1);
+    m_epoch = epoch + 1;
+}
+
+void Task::endEpochs()
+{
+    m_ending = true;
+    try {
+        keepCurves();
+    } catch (const std::exception &failure) {
+        note(NoteEvent::Level::Warning, fmt::format("{}: the last curves could not be computed ({}).", m_name, failure.what()));
+    }
+    m_curves.clear();
+    m_ending = false;
+    m_trainee = nullptr;
+    m_epochCount = 0;
+    m_epoch = 0;
+}
+
+Run::Run(Environment environment) : m_environment(std::move(environment)) {}
+
+Run::~Run() = default;
+
+Task &Run::task(const std::string &name)
+{
+    if (!m_task) {
+        m_task = std::make_unique<Task>(*this, name, m_environment.threads);
+        m_progress.push_back({name, 0, {}, true});
+        setThreads(m_environment.threads);
+    }
+    return *m_task;
+}
+
+void Run::runTasks(const std::vector<std::string> &names, const std::function<void(std::size_t, Task &)> &body)
+{
+    // One more side by side than there are cores: none idles at the end, and three models on two cores all move.
+    const int workers = std::min(static_cast<int>(names.size()), m_environment.threads + 1);
+    const int threadsEach = std::max(1, m_environment.threads / std::max(workers, 1));
+    m_progress.clear();
+    for (const std::string &name : names)
+        m_progress.push_back({name, 0, {}, false});
+
+    std::atomic<std::size_t> next{0};
+    std::exception_ptr failure;
+    const auto work = [&] {
+        setThreads(threadsEach);
+        for (std::size_t index = next++; index < names.size() && !m_cancelled; index = next++) {
+            try {
+                Task task(*this, names[index], threadsEach);
+                setRunning(index, true);
+                body(index, task);
+                setRunning(index, false);
+            } catch (...) {
+                const std::lock_guard lock(m_mutex);
+                if (!failure)
+                    failure = std::current_exception();
+                m_cancelled = true;
+            }
+        }
+    };
+    std::vector<std::thread> threads;
+    for (int i = 0; i < workers; ++i)
+        threads.emplace_back(work);
+    for (std::thread &thread : threads)
+        thread.join();
+    if (failure)
+        std::rethrow_exception(failure);
+}
+
+void Run::setRunning(std::size_t index, bool running)
+{
+    const std::lock_guard lock(m_mutex);
+    m_progress[index].running = running;
+    if (!running)
+        m_progress[index].done = 1;
+}
+
+void Run::reportProgress(const Task &task, double done)
+{
+    const auto now = Clock::now();
+    ProgressEvent event;
+    {
+        const std::lock_guard lock(m_mutex);
+        const auto mine = std::find_if(m_progress.begin(), m_progress.end(),
+                                       [&](const TaskProgress &progress) { return progress.name == task.name(); });
+        mine->done = done;
+        if (now - mine->told < progressInterval)
+            return;
+        mine->told = now;
+        mine->text = task.status();
+        if (now - m_lastProgress < progressInterval)
+            return;
+        m_lastProgress = now;
+        for (const TaskProgress &progress : m_progress) {
+            event.done += progress.done / static_cast<double>(m_progress.size());
+            if (!progress.running || progress.text.empty())
+                continue;
+            const std::string name = m_progress.size() > 1 ? fmt::format("{}: ", progress.name) : "";
+            event.text += fmt::format("{}{}{}", event.text.empty() ? "" : "  ·  ", name, progress.text);
+        }
+    }
+    m_environment.sink(std::move(event));
+}
+
+}  // namespace losslab

@@ -1,0 +1,216 @@
+#include "lab/rundata.h"
+
+#include "lab/experiment.h"
+
+#include <algorithm>
+#include <cctype>
+#include <cmath>
+#include <limits>
+
+namespace losslab {
+
+namespace {
+
+/// Natural order: runs of digits compare as numbers, so that h100 comes before h1000 and run2 before run10.
+bool naturalLess(std::string_view a, std::string_view b)
+{
+    const auto isDigit = [](char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; };
+    const auto digits = [&](std::string_view text) {
+        const auto end = std::find_if_not(text.begin(), text.end(), isDigit);
+        return text.substr(0, static_cast<std::size_t>(end - text.begin()));
+    };
+    while (!a.empty() && !b.empty()) {
+        if (isDigit(a[0]) && isDigit(b[0])) {
+            const std::string_view numberA = digits(a), numberB = digits(b);
+            if (numberA.size() != numberB.size())
+                return numberA.size() < numberB.size();
+            if (numberA != numberB)
+                return numberA < numberB;
+            a.remove_prefix(numberA.size());
+            b.remove_prefix(numberB.size());
+        } else if (a[0] != b[0]) {
+            return a[0] < b[0];
+        } else {
+            a.remove_prefix(1);
+            b.remove_prefix(1);
+        }
+    }
+    return a.size() < b.size();
+}
+
+template <class Item>
+Item *findById(std::vector<Item> &items, const std::string &id)
+{
+    const auto found = std::find_if(items.begin(), items.end(), [&](const Item &item) { return item.id == id; });
+    return found == items.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+const SeriesData *ChartData::find(const std::string &key) const
+{
+    const auto found = std::find_if(series.begin(), series.end(), [&](const SeriesData &data) { return data.key == key; });
+    return found == series.end() ? nullptr : &*found;
+}
+
+bool ChartData::empty() const
+{
+    return std::all_of(series.begin(), series.end(), [](const SeriesData &data) {
+        return std::all_of(data.repeats.begin(), data.repeats.end(),
+                           [](const SeriesPoints &points) { return points.x.empty(); });
+    });
+}
+
+double FigureData::mean() const
+{
+    double sum = 0, count = 0;
+    for (const double value : values) {
+        if (!std::isnan(value)) {
+            sum += value;
+            ++count;
+        }
+    }
+    return count > 0 ? sum / count : std::numeric_limits<double>::quiet_NaN();
+}
+
+double FigureData::deviation() const
+{
+    const double centre = mean();
+    double squares = 0, count = 0;
+    for (const double value : values) {
+        if (!std::isnan(value)) {
+            squares += (value - centre) * (value - centre);
+            ++count;
+        }
+    }
+    return count > 1 ? std::sqrt(squares / (count - 1)) : 0;
+}
+
+RunData::RunData(const Experiment &experiment)
+{
+    for (const Chart *chart : experiment.charts()) {
+        m_charts.push_back({chart->info().id, {}, 0});
+        for (const SeriesInfo &series : chart->info().series)
+            m_declaredSeries[chart->info().id].push_back(series.key);
+    }
+    for (const Figure *figure : experiment.figures())
+        m_declaredFigures.push_back(figure->info().key);
+    for (const Table *table : experiment.tables())
+        m_tables.push_back({table->info().id, {}});
+}
+
+const ChartData *RunData::findChart(const std::string &id) const
+{
+    return findById(const_cast<std::vector<ChartData> &>(m_charts), id);
+}
+
+const FigureData *RunData::findFigure(const std::string &model, const std::string &figure) const
+{
+    const auto found = std::find_if(m_figures.begin(), m_figures.end(), [&](const FigureData &data) {
+        return data.model == model && data.figure == figure;
+    });
+    return found == m_figures.end() ? nullptr : &*found;
+}
+
+SeriesPoints &RunData::points(const std::string &chartId, const std::string &seriesKey, int repeat)
+{
+    ChartData *chart = findById(m_charts, chartId);
+    if (!chart)
+        chart = &m_charts.emplace_back(ChartData{chartId, {}, 0});
+    ++chart->revision;
+
+    auto series = std::find_if(chart->series.begin(), chart->series.end(),
+                               [&](const SeriesData &data) { return data.key == seriesKey; });
+    if (series == chart->series.end()) {
+        const std::vector<std::string> &declared = m_declaredSeries[chartId];
+        const auto rank = [&](const std::string &key) { return std::find(declared.begin(), declared.end(), key); };
+        const auto before = [&](const std::string &key, const SeriesData &other) {
+            const auto rankA = rank(key), rankB = rank(other.key);
+            return rankA != rankB ? rankA < rankB : naturalLess(key, other.key);
+        };
+        const auto place = std::upper_bound(chart->series.begin(), chart->series.end(), seriesKey, before);
+        series = chart->series.insert(place, SeriesData{seriesKey, {}});
+    }
+    const auto index = static_cast<std::size_t>(repeat);
+    if (series->repeats.size() <= index)
+        series->repeats.resize(index + 1);
+    return series->repeats[index];
+}
+
+FigureData &RunData::figureOf(const std::string &model, const std::string &figure)
+{
+    if (const FigureData *known = findFigure(model, figure))
+        return const_cast<FigureData &>(*known);
+    const auto rank = [this](const std::string &key) {
+        return std::find(m_declaredFigures.begin(), m_declaredFigures.end(), key);
+    };
+    const FigureData fresh{model, figure, {}};
+    const auto before = [&](const FigureData &a, const FigureData &b) {
+        return a.model != b.model ? naturalLess(a.model, b.model) : rank(a.figure) < rank(b.figure);
+    };
+    return *m_figures.insert(std::upper_bound(m_figures.begin(), m_figures.end(), fresh, before), fresh);
+}
+
+void RunData::apply(const Event &event)
+{
+    if (const auto *point = std::get_if<PointEvent>(&event)) {
+        SeriesPoints &to = points(point->chart, point->series, point->repeat);
+        if (!point->label.empty() || !to.labels.empty()) {
+            to.labels.resize(to.x.size());
+            to.labels.push_back(point->label);
+        }
+        to.x.push_back(point->x);
+        to.y.push_back(point->y);
+        ++to.revision;
+    } else if (const auto *curve = std::get_if<CurveEvent>(&event)) {
+        SeriesPoints &to = points(curve->chart, curve->series, curve->repeat);
+        to.x = curve->x;
+        to.y = curve->y;
+        to.labels.clear();
+        ++to.revision;
+        ++to.replaced;
+    } else if (const auto *row = std::get_if<RowEvent>(&event)) {
+        TableData *table = findById(m_tables, row->table);
+        if (!table)
+            table = &m_tables.emplace_back(TableData{row->table, {}});
+        table->rows.push_back(*row);
+    } else if (const auto *figure = std::get_if<FigureEvent>(&event)) {
+        FigureData &known = figureOf(figure->model, figure->figure);
+        known.values.resize(std::max(known.values.size(), static_cast<std::size_t>(figure->repeat) + 1),
+                            std::numeric_limits<double>::quiet_NaN());
+        known.values[static_cast<std::size_t>(figure->repeat)] = figure->value;
+    } else if (const auto *progress = std::get_if<ProgressEvent>(&event)) {
+        m_progress = *progress;
+    } else if (const auto *note = std::get_if<NoteEvent>(&event)) {
+        m_notes.push_back(*note);
+    } else if (const auto *state = std::get_if<StateEvent>(&event)) {
+        m_state = state->state;
+        m_stateMessage = state->message;
+    }
+}
+
+SeriesBand bandOf(const SeriesData &series)
+{
+    SeriesBand band;
+    const auto longest = std::max_element(series.repeats.begin(), series.repeats.end(),
+                                          [](const SeriesPoints &a, const SeriesPoints &b) { return a.x.size() < b.x.size(); });
+    if (longest == series.repeats.end())
+        return band;
+    band.count = series.repeats.size();
+    band.x = longest->x;
+    for (std::size_t i = 0; i < band.x.size(); ++i) {
+        double count = 0, mean = 0, squares = 0;  // Welford, 1962
+        for (const SeriesPoints &points : series.repeats) {
+            if (points.x.size() <= i || points.x[i] != band.x[i])
+                continue;
+            const double step = points.y[i] - mean;
+            mean += step / ++count;
+            squares += step * (points.y[i] - mean);
+        }
+        band.mean.push_back(mean);
+        band.deviation.push_back(count > 1 ? std::sqrt(squares / (count - 1)) : 0);
+    }
+    return band;
+}
+
+}  // namespace losslab

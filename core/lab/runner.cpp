@@ -1,0 +1,274 @@
+#include "lab/runner.h"
+
+#include "data/dataset.h"
+#include "experiments/registry.h"
+#include "lab/run.h"
+#include "lab/rundata.h"
+#include "nn/device.h"
+#include "store/platform.h"
+#include "store/runfolder.h"
+
+#include <fmt/format.h>
+#include <mutex>
+
+namespace losslab {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr auto flushInterval = std::chrono::seconds(1);
+
+/// The first line of what LibTorch says; the rest is its call stack.
+std::string firstLine(std::string_view text)
+{
+    return std::string(text.substr(0, text.find('\n')));
+}
+
+bool isOutOfMemory(std::string_view text)
+{
+    return text.find("out of memory") != std::string_view::npos ||
+           text.find("can't allocate memory") != std::string_view::npos;
+}
+
+/// "deep-init"; with repeats "deep-r1-init".
+std::string modelFileName(const std::string &model, const std::string &suffix, int repeat, int repeats)
+{
+    return repeats > 1 ? fmt::format("{}-r{}{}", model, repeat + 1, suffix) : model + suffix;
+}
+
+}  // namespace
+
+/// What the worker's threads share; each group under its mutex.
+struct Runner::Worker
+{
+    std::unique_ptr<Experiment> experiment;
+    RunFacts facts;
+
+    std::mutex storeMutex;
+    std::unique_ptr<RunFolder> store;
+    RunData figures;  ///< for the summary
+    Clock::time_point flushed = Clock::now();
+
+    std::mutex datasetMutex;
+    std::shared_ptr<const Dataset> dataset;
+
+    std::mutex clockMutex;
+    Clock::time_point started = Clock::now();  ///< moved on by every pause
+    Clock::time_point paused{};
+};
+
+Result<std::unique_ptr<Runner>> Runner::start(const RunSpec &spec, const RunnerOptions &options)
+{
+    auto experiment = makeExperiment(spec.experiment);
+    if (!experiment)
+        return tl::unexpected(experiment.error());
+    if (const auto applied = applyParameters(spec, **experiment); !applied)
+        return tl::unexpected(applied.error());
+    if (spec.repeats < 1)
+        return usageError("repeats takes a whole number of 1 or more.");
+    const auto device = resolveDevice(spec.device);
+    if (!device)
+        return tl::unexpected(device.error());
+
+    RunSpec resolved = spec;
+    resolved.device = *device;
+    resolved.threads = spec.threads > 0 ? spec.threads : platform::cpuCount();
+    for (const Parameter *parameter : (*experiment)->parameters())
+        if (!resolved.find(parameter->info().key))
+            resolved.parameters.emplace_back(parameter->info().key, parameter->value());
+
+    std::unique_ptr<Runner> runner(new Runner(std::move(resolved), options));
+    runner->m_worker->experiment = std::move(*experiment);
+    if (const auto prepared = runner->prepare(); !prepared)
+        return tl::unexpected(prepared.error());
+    runner->m_thread = std::thread([raw = runner.get()] { raw->work(); });
+    return runner;
+}
+
+Runner::Runner(RunSpec spec, RunnerOptions options)
+    : m_spec(std::move(spec)), m_options(std::move(options)), m_control(std::make_unique<RunControl>()),
+      m_worker(std::make_unique<Worker>())
+{
+}
+
+Runner::~Runner()
+{
+    m_queue.close();
+    m_control->requestStop();
+    if (m_thread.joinable())
+        m_thread.join();
+}
+
+/// Everything that can be refused before the thread starts: the data set, the folder.
+Result<void> Runner::prepare()
+{
+    RunFacts &facts = m_worker->facts;
+    facts.program = LOSSLAB_VERSION;
+    facts.libTorch = libTorchVersion();
+    facts.device = deviceDescription(m_spec.device, m_spec.threads);
+    facts.started = platform::utcNow();
+    m_worker->figures = RunData(*m_worker->experiment);
+    if (m_options.folder.empty())
+        return {};
+    auto folder = RunFolder::create(m_options.folder, m_spec, facts);
+    if (!folder)
+        return tl::unexpected(folder.error());
+    m_worker->store = std::move(*folder);
+    m_folder = m_worker->store->path();
+    return {};
+}
+
+void Runner::pause()
+{
+    const std::lock_guard lock(m_worker->clockMutex);
+    if (m_control->paused())
+        return;
+    m_worker->paused = Clock::now();
+    m_control->setPaused(true);
+    m_queue.putNow(StateEvent{RunState::Paused});
+}
+
+void Runner::resume()
+{
+    const std::lock_guard lock(m_worker->clockMutex);
+    if (!m_control->paused())
+        return;
+    m_worker->started += Clock::now() - m_worker->paused;
+    m_control->setPaused(false);
+    m_queue.putNow(StateEvent{RunState::Running});
+}
+
+void Runner::stop()
+{
+    m_control->requestStop();
+}
+
+void Runner::work()
+{
+    m_queue.put(StateEvent{RunState::Running});
+    std::exception_ptr failure;
+    try {
+        runRepeats();
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    StateEvent ended = outcome(failure);
+    if (m_worker->store) {
+        m_worker->facts.ended = platform::utcNow();
+        const auto finished = m_worker->store->finish(*m_worker->experiment, m_worker->figures, ended.state, ended.message,
+                                                      m_worker->facts);
+        if (!finished)
+            ended = {RunState::Failed, finished.error().message, finished.error().kind};
+    }
+    m_queue.put(std::move(ended));
+    m_ended = true;
+}
+
+void Runner::runRepeats()
+{
+    for (int repeat = 0; repeat < m_spec.repeats; ++repeat) {
+        m_repeat = repeat;
+        Run::Environment environment;
+        environment.seed = m_spec.seed + static_cast<std::uint64_t>(repeat);
+        environment.device = m_spec.device;
+        environment.threads = m_spec.threads;
+        environment.control = m_control.get();
+        environment.sink = [this](Event event) { emit(std::move(event)); };
+        environment.dataset = [this]() -> const Dataset & { return dataset(); };
+        environment.saveModel = [this, repeat](const std::string &model, const std::string &suffix,
+                                              const std::vector<TensorData> &tensors) {
+            const std::lock_guard lock(m_worker->storeMutex);
+            if (!m_worker->store)
+                return;
+            const std::string name = modelFileName(model, suffix, repeat, m_spec.repeats);
+            if (const auto saved = m_worker->store->saveModel(name, tensors); !saved)
+                throw RunError(saved.error());
+        };
+        auto experiment = makeExperiment(m_spec.experiment);
+        if (const auto applied = applyParameters(m_spec, **experiment); !applied)
+            throw RunError(applied.error());
+        Run run(std::move(environment));
+        (*experiment)->run(run);
+    }
+}
+
+const Dataset &Runner::dataset()
+{
+    const std::lock_guard lock(m_worker->datasetMutex);
+    if (!m_worker->dataset) {
+        auto loaded = loadDataset(m_spec.data, m_options.dataFolder);
+        if (!loaded)
+            throw RunError(loaded.error());
+        m_worker->dataset = std::move(*loaded);
+        m_worker->facts.dataChecksum = m_worker->dataset->checksum;
+    }
+    return *m_worker->dataset;
+}
+
+/// Puts the repeat on the event, keeps what is to be kept, hands it on.
+void Runner::emit(Event event)
+{
+    const int repeat = m_repeat;
+    std::visit(
+        [&](auto &value) {
+            if constexpr (requires { value.repeat; })
+                value.repeat = repeat;
+        },
+        event);
+    if (auto *progress = std::get_if<ProgressEvent>(&event)) {
+        progress->done = (repeat + progress->done) / m_spec.repeats;
+        if (m_spec.repeats > 1)
+            progress->text = fmt::format("repeat {} of {}  ·  {}", repeat + 1, m_spec.repeats, progress->text);
+        const double elapsed = trainingSeconds();
+        if (progress->done > 0.005 && elapsed > 1)
+            progress->secondsLeft = elapsed * (1 - progress->done) / progress->done;
+    }
+    keep(event);
+    m_queue.put(std::move(event));
+}
+
+void Runner::keep(const Event &event)
+{
+    const std::lock_guard lock(m_worker->storeMutex);
+    if (std::holds_alternative<FigureEvent>(event))
+        m_worker->figures.apply(event);
+    if (!m_worker->store)
+        return;
+    Result<void> kept = m_worker->store->append(event);
+    if (kept && Clock::now() - m_worker->flushed > flushInterval) {
+        kept = m_worker->store->flush();
+        m_worker->flushed = Clock::now();
+    }
+    if (!kept)
+        throw RunError(kept.error());
+}
+
+/// Without the pauses.
+double Runner::trainingSeconds()
+{
+    const std::lock_guard lock(m_worker->clockMutex);
+    return std::chrono::duration<double>(Clock::now() - m_worker->started).count();
+}
+
+StateEvent Runner::outcome(std::exception_ptr failure) const
+{
+    if (!failure)
+        return {RunState::Finished};
+    try {
+        std::rethrow_exception(failure);
+    } catch (const Stopped &) {
+        return {RunState::Stopped, "Stopped; everything up to then is kept."};
+    } catch (const RunError &error) {
+        return {RunState::Failed, error.error().message, error.error().kind};
+    } catch (const std::exception &error) {
+        if (isOutOfMemory(error.what()))
+            return {RunState::Failed, "Memory ran out while training. Use smaller models or batches, or another device; "
+                                      "what was computed before is kept."};
+        return {RunState::Failed, fmt::format("Training ended with an error of LibTorch: {} What was computed before is kept.",
+                                              firstLine(error.what()))};
+    } catch (...) {
+        return {RunState::Failed, "Training ended with an unknown error. What was computed before is kept."};
+    }
+}
+
+}  // namespace losslab

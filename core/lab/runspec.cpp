@@ -1,0 +1,130 @@
+#include "lab/runspec.h"
+
+#include "lab/experiment.h"
+
+#include <algorithm>
+#include <fmt/ranges.h>
+#include <numeric>
+
+namespace losslab {
+
+namespace {
+
+/// Levenshtein's edit distance.
+std::size_t editDistance(std::string_view a, std::string_view b)
+{
+    std::vector<std::size_t> row(b.size() + 1);
+    std::iota(row.begin(), row.end(), std::size_t{0});
+    for (std::size_t i = 1; i <= a.size(); ++i) {
+        std::size_t diagonal = row[0];
+        row[0] = i;
+        for (std::size_t j = 1; j <= b.size(); ++j) {
+            const std::size_t substituted = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+            diagonal = row[j];
+            row[j] = std::min({row[j] + 1, row[j - 1] + 1, substituted});
+        }
+    }
+    return row.back();
+}
+
+}  // namespace
+
+std::string_view deviceName(Device device)
+{
+    switch (device) {
+    case Device::Auto:
+        return "auto";
+    case Device::Cpu:
+        return "cpu";
+    case Device::Cuda:
+        return "cuda";
+    }
+    return "auto";
+}
+
+Result<Device> deviceFromName(std::string_view name)
+{
+    for (const Device device : {Device::Auto, Device::Cpu, Device::Cuda})
+        if (name == deviceName(device))
+            return device;
+    return usageError(fmt::format("There is no device “{}”: take auto, cpu or cuda.", name));
+}
+
+const Value *RunSpec::find(std::string_view key) const
+{
+    const auto found =
+        std::find_if(parameters.begin(), parameters.end(), [&](const auto &parameter) { return parameter.first == key; });
+    return found == parameters.end() ? nullptr : &found->second;
+}
+
+Value *RunSpec::find(std::string_view key)
+{
+    return const_cast<Value *>(std::as_const(*this).find(key));
+}
+
+RunSpec makeSpec(const Experiment &experiment, Preset preset)
+{
+    RunSpec spec;
+    spec.experiment = experiment.info().id;
+    spec.preset = preset;
+    for (const Parameter *parameter : experiment.parameters())
+        spec.parameters.emplace_back(parameter->info().key, parameter->info().preset(preset));
+    return spec;
+}
+
+std::vector<std::string> changedParameters(const RunSpec &spec, const Experiment &experiment)
+{
+    std::vector<std::string> changed;
+    for (const Parameter *parameter : experiment.parameters()) {
+        const Value *value = spec.find(parameter->info().key);
+        if (value && *value != parameter->info().preset(spec.preset))
+            changed.push_back(fmt::format("{}={}", parameter->info().key, toText(*value)));
+    }
+    return changed;
+}
+
+std::string caption(const RunSpec &spec, const Experiment &experiment)
+{
+    std::string settings = fmt::format("{} preset", presetName(spec.preset));
+    for (const std::string &changed : changedParameters(spec, experiment))
+        settings += ", " + changed;
+    const std::uint64_t last = spec.seed + static_cast<std::uint64_t>(spec.repeats) - 1;
+    const std::string seeds = spec.repeats == 1 ? fmt::format("seed {}", spec.seed)
+                                                : fmt::format("seeds {}–{}", spec.seed, last);
+    return fmt::format("{} · {} · {}", experiment.info().title, settings, seeds);
+}
+
+Result<void> applyParameters(const RunSpec &spec, Experiment &experiment)
+{
+    for (const auto &[key, value] : spec.parameters) {
+        Parameter *parameter = experiment.findParameter(key);
+        if (!parameter) {
+            std::vector<std::string> keys;
+            for (const Parameter *known : experiment.parameters())
+                keys.push_back(known->info().key);
+            const std::string near = nearestName(key, keys);
+            return usageError(fmt::format("{} has no parameter “{}”{}. It has: {}.", experiment.info().id, key,
+                                          near.empty() ? "" : fmt::format("; did you mean {}?", near),
+                                          fmt::join(keys, ", ")));
+        }
+        if (const Result<void> set = parameter->set(value); !set)
+            return set;
+    }
+    return {};
+}
+
+std::string nearestName(std::string_view typed, const std::vector<std::string> &candidates)
+{
+    std::string nearest;
+    std::size_t best = std::max<std::size_t>(typed.size() / 2, 2) + 1;
+    for (const std::string &candidate : candidates) {
+        const std::size_t distance = editDistance(typed, candidate);
+        if (distance < best) {
+            best = distance;
+            nearest = candidate;
+        }
+    }
+    return nearest;
+}
+
+}  // namespace losslab

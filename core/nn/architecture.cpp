@@ -1,0 +1,69 @@
+#include "nn/architecture.h"
+
+#include <functional>
+#include <numeric>
+
+namespace losslab {
+
+namespace {
+
+std::int64_t product(const std::vector<std::int64_t> &shape)
+{
+    return std::accumulate(shape.begin(), shape.end(), std::int64_t{1}, std::multiplies<>());
+}
+
+struct Weights
+{
+    std::vector<std::int64_t> shape;  ///< of the weight, output first; empty: the layer has none
+};
+
+Weights weightsOf(const Layer &layer)
+{
+    if (const auto *linear = std::get_if<Linear>(&layer))
+        return {{linear->out, linear->in}};
+    if (const auto *conv = std::get_if<Conv2d>(&layer))
+        return {{conv->out, conv->in, conv->kernel, conv->kernel}};
+    return {};
+}
+
+}  // namespace
+
+std::vector<ParameterSlice> Architecture::parameters() const
+{
+    std::vector<ParameterSlice> slices;
+    std::int64_t offset = 0;
+    for (std::size_t index = 0; index < layers.size(); ++index) {
+        const auto [shape] = weightsOf(layers[index]);
+        if (shape.empty())
+            continue;
+        const std::int64_t size = product(shape);
+        const std::int64_t fanIn = size / shape[0];
+        const std::string name = std::to_string(index);
+        slices.push_back({name + ".weight", shape, offset, size, fanIn, false});
+        slices.push_back({name + ".bias", {shape[0]}, offset + size, shape[0], fanIn, true});
+        offset += size + shape[0];
+    }
+    return slices;
+}
+
+std::int64_t Architecture::parameterCount() const
+{
+    std::int64_t count = 0;
+    for (const ParameterSlice &slice : parameters())
+        count += slice.size;
+    return count;
+}
+
+Architecture mlp(const std::vector<std::int64_t> &widths)
+{
+    Architecture architecture{{widths.front()}, {}};
+    for (std::size_t i = 1; i < widths.size(); ++i) {
+        if (i > 1)
+            architecture.layers.push_back(Relu{});
+        architecture.layers.push_back(Linear{widths[i - 1], widths[i]});
+    }
+    return architecture;
+}
+
+
+}  // namespace losslab

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "nn/engine.h"
+
+namespace losslab {
+
+/// LibTorch's autograd: any architecture, any floating type, any device. The reference for every other engine.
+class AutogradEngine final : public Engine
+{
+public:
+    AutogradEngine(Architecture architecture, Loss loss);
+
+    Step gradient(const at::Tensor &parameters, const Batch &batch, at::Tensor &gradient,
+                  std::uint64_t dropoutSeed) override;
+    at::Tensor outputs(const at::Tensor &parameters, const at::Tensor &inputs) override;
+
+private:
+    Architecture m_architecture;
+    Loss m_loss;
+};
+
+}  // namespace losslab

@@ -1,0 +1,47 @@
+#include "nn/device.h"
+
+#include "store/platform.h"
+
+#include <ATen/Context.h>
+#include <ATen/Parallel.h>
+#include <fmt/format.h>
+#include <torch/version.h>
+
+namespace losslab {
+
+bool cudaAvailable()
+{
+    return at::hasCUDA() && at::detail::getCUDAHooks().deviceCount() > 0;
+}
+
+Result<Device> resolveDevice(Device device)
+{
+    const bool cuda = cudaAvailable();
+    if (device == Device::Auto)
+        return cuda ? Device::Cuda : Device::Cpu;
+    if (device == Device::Cuda && !cuda)
+        return usageError(at::hasCUDA() ? "device cuda: LibTorch finds no usable NVIDIA GPU here. Take cpu or auto."
+                                        : "device cuda: this LibTorch is a build without CUDA. Take cpu or auto, or install "
+                                          "a CUDA build of LibTorch.");
+    return device;
+}
+
+std::string deviceDescription(Device device, int threads)
+{
+    if (device == Device::Cuda)
+        return "cuda";
+    return fmt::format("cpu: {}, {} thread{}", platform::cpuName(), threads, threads == 1 ? "" : "s");
+}
+
+std::string libTorchVersion()
+{
+    return TORCH_VERSION;
+}
+
+void setThreads(int threads)
+{
+    at::set_num_threads(threads);
+    at::globalContext().setFlushDenormal(true);
+}
+
+}  // namespace losslab

@@ -1,0 +1,62 @@
+#include "nn/network.h"
+
+#include <cmath>
+#include <cstring>
+#include <random>
+
+namespace losslab {
+
+namespace {
+
+/// Uniform in [-bound, bound), from 53 bits of the generator: the same on every platform, which the standard library's
+/// distributions are not.
+double uniform(std::mt19937_64 &generator, double bound)
+{
+    constexpr double unit = 1.0 / 9007199254740992.0;  // 2⁻⁵³
+    return (2 * static_cast<double>(generator() >> 11) * unit - 1) * bound;
+}
+
+}  // namespace
+
+at::Device torchDevice(Device device)
+{
+    return device == Device::Cuda ? at::Device(at::kCUDA) : at::Device(at::kCPU);
+}
+
+Network::Network(Architecture architecture, std::uint64_t seed, at::Device device, at::ScalarType type)
+    : m_architecture(std::move(architecture))
+{
+    at::Tensor start = at::empty({m_architecture.parameterCount()}, at::kDouble);
+    double *values = start.data_ptr<double>();
+    std::mt19937_64 generator(seed);
+    for (const ParameterSlice &slice : m_architecture.parameters()) {
+        const double bound = 1 / std::sqrt(static_cast<double>(slice.fanIn));
+        for (std::int64_t i = 0; i < slice.size; ++i)
+            values[slice.offset + i] = uniform(generator, bound);
+    }
+    m_parameters = start.to(at::TensorOptions(device).dtype(type));
+}
+
+std::vector<TensorData> Network::tensors() const
+{
+    const at::Tensor flat = m_parameters.detach().to(at::kCPU).contiguous();
+    const auto *bytes = static_cast<const std::byte *>(flat.const_data_ptr());
+    const auto width = static_cast<std::int64_t>(flat.element_size());
+    std::vector<TensorData> tensors;
+    for (const ParameterSlice &slice : m_architecture.parameters()) {
+        const TensorType type = flat.scalar_type() == at::kDouble ? TensorType::Float64 : TensorType::Float32;
+        tensors.push_back({slice.name, type, slice.shape,
+                           {bytes + slice.offset * width, bytes + (slice.offset + slice.size) * width}});
+    }
+    return tensors;
+}
+
+std::vector<at::Tensor> views(const Architecture &architecture, const at::Tensor &flat)
+{
+    std::vector<at::Tensor> tensors;
+    for (const ParameterSlice &slice : architecture.parameters())
+        tensors.push_back(flat.narrow(0, slice.offset, slice.size).view(slice.shape));
+    return tensors;
+}
+
+}  // namespace losslab

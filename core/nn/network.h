@@ -1,0 +1,37 @@
+#pragma once
+
+#include "lab/runspec.h"
+#include "lab/tensordata.h"
+#include "nn/architecture.h"
+
+#include <ATen/ATen.h>
+
+namespace losslab {
+
+at::Device torchDevice(Device device);
+
+/// An architecture and its parameters: one flat tensor [P], every weight and bias a view into it.
+class Network
+{
+public:
+    /// Weights as PyTorch's nn.Linear and nn.Conv2d start: uniform in ±1/√fan_in, biases too. They depend on the seed
+    /// alone, whatever the device, the type and the number of threads.
+    Network(Architecture architecture, std::uint64_t seed, at::Device device = at::kCPU,
+            at::ScalarType type = at::kFloat);
+
+    const Architecture &architecture() const { return m_architecture; }
+    /// Flat [P]; changed in place by an optimiser.
+    const at::Tensor &parameters() const { return m_parameters; }
+
+    /// Copies of weights and biases, named as nn.Sequential names them.
+    std::vector<TensorData> tensors() const;
+
+private:
+    Architecture m_architecture;
+    at::Tensor m_parameters;
+};
+
+/// Views of weights and biases in a flat tensor [P], in the order of Architecture::parameters().
+std::vector<at::Tensor> views(const Architecture &architecture, const at::Tensor &flat);
+
+}  // namespace losslab
