@@ -8,8 +8,8 @@
 
 namespace losslab::ui {
 
-/// A live chart: a row with its title and buttons (log y, reset, enlarge, export), and beneath it axes, data, legend.
-/// It follows the data until the person zooms or pans. Hidden or minimized it costs nothing.
+/// A live chart: a row with its title and buttons (log y, reset, enlarge, export), and beneath it axes, data,
+/// legend. It follows the data until the person zooms or pans. Hidden or minimized it costs nothing.
 class ChartWidget : public QWidget
 {
     Q_OBJECT
@@ -34,7 +34,8 @@ public:
     bool logY() const;
     /// Possible only where every value is positive; otherwise the axis stays linear and says so.
     void setLogY(bool log);
-    bool isSeriesHidden(const std::string &key) const;
+    /// Keys of what was switched off in the legend.
+    std::vector<std::string> hiddenSeries() const;
     void setSeriesHidden(const std::string &key, bool hidden);
     /// Back to following the data (what a double click does).
     void resetView();
@@ -45,8 +46,8 @@ public:
 Q_SIGNALS:
     void enlargeRequested();
     void exportRequested();
-    void xRangeChanged(double min, double max);  ///< the person zoomed or panned
-    void viewReset();                            ///< the person went back to following the data
+    void xRangeChanged(double min, double max); ///< the person zoomed or panned
+    void viewReset();                           ///< the person went back to following the data
 
 protected:
     void changeEvent(QEvent *event) override;
@@ -57,4 +58,4 @@ private:
     std::unique_ptr<Private> d;
 };
 
-}  // namespace losslab::ui
+} // namespace losslab::ui

@@ -1,0 +1,365 @@
+#include "ui/charts/chartcanvas.h"
+
+#include "ui/charts/crosshair.h"
+
+#include <QKeyEvent>
+#include <QMouseEvent>
+#include <QPainter>
+#include <QWheelEvent>
+#include <algorithm>
+#include <cmath>
+
+namespace losslab::ui {
+
+namespace {
+
+constexpr double dragStarts = 4; // pixels: less is a click
+constexpr double thinBand = 12;  // pixels: a band this thin zooms along its length only
+constexpr double wheelStep = 1.25;
+constexpr double keyStep = 0.1; // of the range
+
+AxisRange zoomed(const AxisRange &range, double factor, double share)
+{
+    const double at = range.min + share * range.length();
+    const AxisRange result{at - (at - range.min) / factor, at + (range.max - at) / factor, range.log};
+    const double least = 1e-11 * std::max({std::abs(range.min), std::abs(range.max), 1e-6});
+    return result.length() > least ? result : range;
+}
+
+AxisRange moved(const AxisRange &range, double share)
+{
+    return {range.min + share * range.length(), range.max + share * range.length(), range.log};
+}
+
+AxisRange between(const AxisRange &range, double low, double high)
+{
+    return {range.min + low * range.length(), range.min + high * range.length(), range.log};
+}
+
+} // namespace
+
+ChartCanvas::ChartCanvas(const ChartInfo &info, QWidget *parent) : QWidget(parent), m_figure(info)
+{
+    setMouseTracking(true);
+    setFocusPolicy(Qt::StrongFocus);
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
+    setAttribute(Qt::WA_OpaquePaintEvent);
+    takePalette();
+}
+
+void ChartCanvas::takePalette()
+{
+    m_figure.setTheme(ChartTheme::fromPalette(palette()));
+    m_figure.setMetrics(ChartMetrics::forScreen(font()));
+    update();
+}
+
+void ChartCanvas::setEmptyText(const QString &text)
+{
+    m_emptyText = text;
+    update();
+}
+
+void ChartCanvas::changeEvent(QEvent *event)
+{
+    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange) {
+        takePalette();
+    }
+    QWidget::changeEvent(event);
+}
+
+void ChartCanvas::paintEvent(QPaintEvent *)
+{
+    m_figure.update();
+    m_figure.layOut(size(), 1 / devicePixelRatioF());
+    const QSize pixels = (QSizeF(size()) * devicePixelRatioF()).toSize();
+    if (m_frame.size() != pixels || m_frameRevision != m_figure.frameRevision()) {
+        m_frame = QPixmap(pixels);
+        m_frame.setDevicePixelRatio(devicePixelRatioF());
+        m_frame.fill(m_figure.theme().background);
+        QPainter painter(&m_frame);
+        m_figure.paintFrame(painter);
+        m_frameRevision = m_figure.frameRevision();
+    }
+
+    QPainter painter(this);
+    painter.drawPixmap(0, 0, m_frame);
+    if (m_figure.empty()) {
+        painter.setFont(font());
+        painter.setPen(m_figure.theme().muted);
+        painter.drawText(m_figure.space().rect.adjusted(24, 8, -24, -8), Qt::AlignCenter | Qt::TextWordWrap,
+                         m_emptyText);
+    } else {
+        m_figure.paintData(painter);
+        if (m_pointer && m_drag == Drag::None) {
+            paintCrosshair(painter, readChart(m_figure, *m_pointer), m_figure);
+        }
+    }
+    QColor accent = m_figure.theme().accent;
+    if (m_drag == Drag::Band) {
+        painter.setPen(accent);
+        accent.setAlphaF(0.12F);
+        painter.setBrush(accent);
+        painter.drawRect(QRectF(m_pressed, m_dragged).normalized().intersected(m_figure.space().rect));
+    }
+    if (m_focusRing) {
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.setPen(QPen(m_figure.theme().accent, 1.5));
+        painter.setBrush(Qt::NoBrush);
+        painter.drawRoundedRect(QRectF(rect()).adjusted(1, 1, -1, -1), 4, 4);
+    }
+}
+
+void ChartCanvas::emitView(bool xMoved)
+{
+    update();
+    Q_EMIT viewChanged();
+    if (xMoved) {
+        const AxisRange &x = m_figure.view().x.value_or(m_figure.space().x);
+        Q_EMIT xRangeChanged(fromPlotted(x.min, x.log), fromPlotted(x.max, x.log));
+    }
+}
+
+void ChartCanvas::resetView()
+{
+    m_figure.view() = {};
+    emitView(false);
+    Q_EMIT viewReset();
+}
+
+void ChartCanvas::setXRange(double min, double max)
+{
+    const bool log = m_figure.logX();
+    if (min < max && (!log || min > 0)) {
+        m_figure.view().x = AxisRange{toPlotted(min, log), toPlotted(max, log), log};
+        update();
+        Q_EMIT viewChanged();
+    }
+}
+
+/// Beside the plot only the axis there is zoomed.
+void ChartCanvas::zoom(double factor, QPointF at)
+{
+    const PlotSpace &space = m_figure.space();
+    const double across = std::clamp((at.x() - space.rect.left()) / space.rect.width(), 0.0, 1.0);
+    const double up = std::clamp((space.rect.bottom() - at.y()) / space.rect.height(), 0.0, 1.0);
+    const bool onAxisX = at.y() > space.rect.bottom();
+    const bool onAxisY = at.x() < space.rect.left() || at.x() > space.rect.right();
+    ChartFigure::View &view = m_figure.view();
+    if (!onAxisY || onAxisX) {
+        view.x = zoomed(space.x, factor, across);
+    }
+    if (!onAxisX) {
+        view.left = zoomed(space.left, factor, up);
+        view.right = zoomed(space.right, factor, up);
+    }
+    emitView(!onAxisY || onAxisX);
+}
+
+void ChartCanvas::pan(QPointF pixels)
+{
+    const PlotSpace &space = m_figure.space();
+    const double across = pixels.x() / space.rect.width();
+    const double up = pixels.y() / space.rect.height();
+    ChartFigure::View &view = m_figure.view();
+    if (across != 0) {
+        view.x = moved(view.x.value_or(space.x), -across);
+    }
+    if (up != 0) {
+        view.left = moved(view.left.value_or(space.left), up);
+        view.right = moved(view.right.value_or(space.right), up);
+    }
+    emitView(across != 0);
+}
+
+void ChartCanvas::zoomToBand(const QRectF &band)
+{
+    const PlotSpace &space = m_figure.space();
+    const QRectF inside = band.intersected(space.rect);
+    const bool wide = inside.width() >= thinBand;
+    const bool tall = inside.height() >= thinBand;
+    ChartFigure::View &view = m_figure.view();
+    if (wide) {
+        view.x = between(space.x, (inside.left() - space.rect.left()) / space.rect.width(),
+                         (inside.right() - space.rect.left()) / space.rect.width());
+    }
+    if (tall) {
+        const double low = (space.rect.bottom() - inside.bottom()) / space.rect.height();
+        const double high = (space.rect.bottom() - inside.top()) / space.rect.height();
+        view.left = between(space.left, low, high);
+        view.right = between(space.right, low, high);
+    }
+    emitView(wide);
+}
+
+void ChartCanvas::toggleSeries(const std::string &key)
+{
+    m_figure.setHidden(key, !m_figure.isHidden(key));
+    update();
+    Q_EMIT seriesToggled();
+}
+
+void ChartCanvas::wheelEvent(QWheelEvent *event)
+{
+    const QPoint turned = event->angleDelta();
+    if (m_figure.empty() || turned.isNull()) {
+        event->ignore();
+        return;
+    }
+    if (event->modifiers().testFlag(Qt::ShiftModifier) || turned.y() == 0) {
+        const int turn = turned.y() != 0 ? turned.y() : turned.x();
+        pan({turn / 120.0 * keyStep * m_figure.space().rect.width(), 0});
+    } else {
+        zoom(std::pow(wheelStep, turned.y() / 120.0), event->position());
+    }
+    event->accept();
+}
+
+void ChartCanvas::mousePressEvent(QMouseEvent *event)
+{
+    m_pressed = m_dragged = event->position();
+    if (event->button() == Qt::MiddleButton || (event->button() == Qt::LeftButton && m_spaceDown)) {
+        m_drag = Drag::Pan;
+        setCursor(Qt::ClosedHandCursor);
+    }
+}
+
+void ChartCanvas::mouseMoveEvent(QMouseEvent *event)
+{
+    const QPointF at = event->position();
+    if (m_drag == Drag::Pan && !m_figure.empty()) {
+        pan(at - m_dragged);
+    } else if (m_drag == Drag::None && event->buttons().testFlag(Qt::LeftButton) && !m_figure.empty()
+               && (at - m_pressed).manhattanLength() > dragStarts && m_figure.legend().entryAt(m_pressed) < 0)
+    {
+        m_drag = Drag::Band;
+    }
+    if (m_drag == Drag::None) {
+        const bool onEntry = m_figure.legend().entryAt(at) >= 0;
+        setCursor(onEntry ? Qt::PointingHandCursor : Qt::ArrowCursor);
+        m_pointer = !onEntry && m_figure.space().rect.contains(at) ? std::optional(at) : std::nullopt;
+    }
+    m_dragged = at;
+    update();
+}
+
+void ChartCanvas::mouseReleaseEvent(QMouseEvent *event)
+{
+    const int entry = m_figure.legend().entryAt(event->position());
+    if (m_drag == Drag::Band) {
+        zoomToBand(QRectF(m_pressed, event->position()).normalized());
+    } else if (m_drag == Drag::None && event->button() == Qt::LeftButton && entry >= 0
+               && entry == m_figure.legend().entryAt(m_pressed))
+    {
+        toggleSeries(m_figure.legend().entries()[static_cast<std::size_t>(entry)].key);
+    }
+    m_drag = Drag::None;
+    unsetCursor();
+    update();
+}
+
+void ChartCanvas::mouseDoubleClickEvent(QMouseEvent *event)
+{
+    m_pressed = event->position();
+    if (event->button() == Qt::LeftButton && m_figure.legend().entryAt(event->position()) < 0) {
+        resetView();
+    }
+}
+
+void ChartCanvas::leaveEvent(QEvent *)
+{
+    m_pointer.reset();
+    update();
+}
+
+void ChartCanvas::moveCrosshair(int direction)
+{
+    const QRectF plot = m_figure.space().rect;
+    const QPointF start =
+        m_pointer.value_or(QPointF(direction > 0 ? plot.left() : plot.right(), plot.center().y()));
+    const double now = readChart(m_figure, start).x;
+    QPointF at(m_pointer ? now : start.x(), start.y());
+    for (int step = 0; step < plot.width(); ++step) { // to the next point there is
+        at.rx() += direction;
+        const double there = readChart(m_figure, at).x;
+        if ((there - now) * direction > 0.5) {
+            at.setX(there);
+            break;
+        }
+    }
+    at.setX(std::clamp(at.x(), plot.left(), plot.right()));
+    m_pointer = at;
+    update();
+}
+
+bool ChartCanvas::zoomKey(int key)
+{
+    const QRectF plot = m_figure.space().rect;
+    switch (key) {
+    case Qt::Key_Left:
+        pan({keyStep * plot.width(), 0});
+        return true;
+    case Qt::Key_Right:
+        pan({-keyStep * plot.width(), 0});
+        return true;
+    case Qt::Key_Up:
+        pan({0, keyStep * plot.height()});
+        return true;
+    case Qt::Key_Down:
+        pan({0, -keyStep * plot.height()});
+        return true;
+    case Qt::Key_Plus:
+    case Qt::Key_Equal:
+        zoom(wheelStep, plot.center());
+        return true;
+    case Qt::Key_Minus:
+        zoom(1 / wheelStep, plot.center());
+        return true;
+    default:
+        return false;
+    }
+}
+
+void ChartCanvas::keyPressEvent(QKeyEvent *event)
+{
+    const int key = event->key();
+    const auto &entries = m_figure.legend().entries();
+    const int number = key - Qt::Key_1;
+    const bool control = event->modifiers().testFlag(Qt::ControlModifier);
+    if (key == Qt::Key_Space) {
+        m_spaceDown = true;
+    } else if (control && (key == Qt::Key_Left || key == Qt::Key_Right)) {
+        moveCrosshair(key == Qt::Key_Left ? -1 : 1);
+    } else if (control) {
+        QWidget::keyPressEvent(event);
+    } else if (key == Qt::Key_Home || (key == Qt::Key_Escape && !m_figure.view().follows())) {
+        resetView();
+    } else if (number >= 0 && number < 9 && number < static_cast<int>(entries.size())) {
+        toggleSeries(entries[static_cast<std::size_t>(number)].key);
+    } else if (m_figure.empty() || !zoomKey(key)) {
+        QWidget::keyPressEvent(event);
+    }
+}
+
+void ChartCanvas::keyReleaseEvent(QKeyEvent *event)
+{
+    if (event->key() == Qt::Key_Space && !event->isAutoRepeat()) {
+        m_spaceDown = false;
+    }
+    QWidget::keyReleaseEvent(event);
+}
+
+void ChartCanvas::focusInEvent(QFocusEvent *event)
+{
+    m_focusRing = event->reason() != Qt::MouseFocusReason;
+    update();
+}
+
+void ChartCanvas::focusOutEvent(QFocusEvent *)
+{
+    m_focusRing = false;
+    m_spaceDown = false;
+    update();
+}
+
+} // namespace losslab::ui

@@ -1,0 +1,93 @@
+#pragma once
+
+#include "ui/charts/chartframe.h"
+#include "ui/charts/chartlegend.h"
+#include "ui/charts/plotseries.h"
+
+#include <QPixmap>
+#include <optional>
+
+namespace losslab::ui {
+
+/// A whole chart as it is laid out and painted: what the live widget and an exported picture have in common.
+class ChartFigure
+{
+public:
+    explicit ChartFigure(const ChartInfo &info);
+
+    const ChartInfo &info() const { return m_info; }
+    void setData(const ChartData *data);
+    /// Takes what is new; false where nothing was.
+    bool update();
+    bool empty() const;
+
+    void setTheme(const ChartTheme &theme) { m_theme = theme; }
+    void setMetrics(const ChartMetrics &metrics) { m_metrics = metrics; }
+    const ChartTheme &theme() const { return m_theme; }
+    const ChartMetrics &metrics() const { return m_metrics; }
+
+    /// What is wanted; the axis is logarithmic only while every value is positive.
+    void setLogX(bool log) { m_wantLogX = log; }
+    void setLogY(bool log) { m_wantLogY = log; }
+    bool logX() const { return m_wantLogX && canLogX(); }
+    bool logY() const { return m_wantLogY && canLogY(); }
+    bool canLogX() const;
+    bool canLogY() const;
+
+    const std::vector<PlotSeries> &series() const { return m_series; }
+    void setHidden(const std::string &key, bool hidden);
+    bool isHidden(const std::string &key) const;
+    /// A live legend shows hidden series faded, so that they can be brought back; a picture leaves them out.
+    void setLegendShowsHidden(bool shows) { m_legendShowsHidden = shows; }
+
+    /// Ranges the person chose, in plotted coordinates; what is not set follows the data.
+    struct View
+    {
+        std::optional<AxisRange> x;
+        std::optional<AxisRange> left;
+        std::optional<AxisRange> right;
+
+        bool follows() const { return !x && !left && !right; }
+    };
+    View &view() { return m_view; }
+    const View &view() const { return m_view; }
+
+    /// Brings ranges, frame, columns and legend up to date for this size. `pixel`: a device's pixel.
+    void layOut(QSizeF size, qreal pixel);
+    const PlotSpace &space() const { return m_space; }
+    const ChartLegend &legend() const { return m_legend; }
+
+    void paintFrame(QPainter &painter) const { m_frame.paint(painter); }
+    /// Counts the frame's changes: a picture of it stays good as long as this stays.
+    int frameRevision() const { return m_frameRevision; }
+    void paintData(QPainter &painter) const;
+
+private:
+    void layOutFrame(QSizeF size);
+    void layOutLegend();
+    void followData();
+    AxisRange followed(const Axis &axis, double low, double high, bool log, double padding, int ticks,
+                       const AxisRange &before) const;
+    Extent extentOf(bool rightAxis, bool log) const;
+    int xTicks() const;
+    int yTicks() const;
+
+    ChartInfo m_info;
+    const ChartData *m_data = nullptr;
+    ChartTheme m_theme;
+    ChartMetrics m_metrics;
+    bool m_wantLogX = false;
+    bool m_wantLogY = false;
+    std::vector<PlotSeries> m_series;
+    std::vector<std::string> m_hidden;
+    bool m_legendShowsHidden = true;
+    View m_view;
+    bool m_followedBefore = false;
+    QSizeF m_size;
+    PlotSpace m_space;
+    ChartFrame m_frame;
+    ChartLegend m_legend;
+    int m_frameRevision = 0;
+};
+
+} // namespace losslab::ui

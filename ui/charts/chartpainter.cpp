@@ -1,0 +1,206 @@
+#include "ui/charts/chartpainter.h"
+
+#include "ui/charts/plotlines.h"
+
+#include <QFontMetricsF>
+#include <QPainter>
+#include <algorithm>
+#include <cmath>
+
+namespace losslab::ui {
+
+namespace {
+
+/// Far outside the picture, but not so far that the rasteriser loses its numbers.
+constexpr double farAway = 1e5;
+
+} // namespace
+
+int PlotSpace::columns() const
+{
+    return std::max(1, static_cast<int>(std::lround(rect.width() / pixel)));
+}
+
+double PlotSpace::toX(double value) const
+{
+    const double x =
+        rect.left() + (toPlotted(value, this->x.log) - this->x.min) / this->x.length() * rect.width();
+    return std::isfinite(x) ? std::clamp(x, -farAway, farAway) : x;
+}
+
+double PlotSpace::toY(double value, bool onRight) const
+{
+    const AxisRange &axis = onRight ? right : left;
+    const double y = rect.bottom() - (toPlotted(value, axis.log) - axis.min) / axis.length() * rect.height();
+    return std::isfinite(y) ? std::clamp(y, -farAway, farAway) : y;
+}
+
+ChartPainter::ChartPainter(QPainter &painter, const PlotSpace &space, const ChartTheme &theme,
+                           const ChartMetrics &metrics)
+    : m_painter(painter), m_space(space), m_theme(theme), m_metrics(metrics)
+{}
+
+SeriesStyle ChartPainter::styleOf(const PlotSeries &series) const
+{
+    return series.info().mark == Mark::Target ? m_theme.target() : m_theme.series(series.styleIndex());
+}
+
+void ChartPainter::drawSeries(const PlotSeries &series)
+{
+    const Mark mark = series.info().mark;
+    for (const Trace &trace : series.traces()) {
+        if (mark != Mark::Points) {
+            drawTrace(trace, series);
+        }
+        if (mark == Mark::Points || mark == Mark::LinePoints || trace.size() == 1) {
+            drawMarkers(trace, series);
+        }
+    }
+}
+
+void ChartPainter::drawTrace(const Trace &trace, const PlotSeries &series)
+{
+    const bool right = series.info().rightAxis;
+    const SeriesStyle style = styleOf(series);
+    const double width = m_metrics.line;
+    const QPen pen = style.pen(width);
+    const std::size_t columns = trace.decimated().columns().size();
+    if (!trace.rising()) {
+        drawPieces(pointPieces(trace, 0, trace.size(), m_space, right), pen, trace.size() < 4 * columns);
+    } else if (trace.decimated().inRange() <= columns) {
+        const auto [first, last] = trace.visible(m_space.x);
+        drawPieces(pointPieces(trace, first, last, m_space, right), pen, true);
+    } else if (roughness(trace, m_space, right) < 1.5 * width) {
+        drawPieces(columnPieces(trace, m_space, right), pen, true);
+    } else {
+        m_painter.setRenderHint(QPainter::Antialiasing);
+        m_painter.setPen(Qt::NoPen);
+        m_painter.setBrush(style.color);
+        for (const QPolygonF &piece : envelopePieces(trace, m_space, right, width)) {
+            m_painter.drawPolygon(piece, Qt::WindingFill);
+        }
+    }
+}
+
+void ChartPainter::drawPieces(const std::vector<QPolygonF> &pieces, const QPen &pen, bool antialias)
+{
+    m_painter.setRenderHint(QPainter::Antialiasing, antialias);
+    m_painter.setBrush(Qt::NoBrush);
+    for (const QPolygonF &piece : pieces) {
+        if (piece.size() > 1) {
+            m_painter.setPen(pen);
+            m_painter.drawPolyline(piece);
+        } else if (piece.size() == 1) {
+            m_painter.setPen(QPen(pen.color(), pen.widthF() * 1.5, Qt::SolidLine, Qt::RoundCap));
+            m_painter.drawPoint(piece.first());
+        }
+    }
+}
+
+void ChartPainter::drawMarkers(const Trace &trace, const PlotSeries &series)
+{
+    const bool right = series.info().rightAxis;
+    const SeriesStyle style = styleOf(series);
+    const double spacing = m_space.rect.width() / static_cast<double>(std::max<std::size_t>(trace.size(), 1));
+    if (series.info().mark == Mark::LinePoints && trace.rising() && spacing < 3 * m_metrics.marker) {
+        return;
+    }
+    m_painter.setRenderHint(QPainter::Antialiasing);
+    const QRectF room = m_space.rect.adjusted(-1, -1, 1, 1);
+    for (std::size_t i = 0; i < trace.size(); ++i) {
+        const QPointF point = m_space.toPoint(trace.x()[i], trace.y()[i], right);
+        if (room.contains(point)) {
+            drawMarker(m_painter, point, style, m_metrics.marker);
+        }
+    }
+}
+
+void ChartPainter::drawBand(const PlotSeries &series)
+{
+    QColor color = styleOf(series).color;
+    color.setAlphaF(0.18F);
+    m_painter.setRenderHint(QPainter::Antialiasing);
+    m_painter.setPen(Qt::NoPen);
+    m_painter.setBrush(color);
+    m_painter.drawPolygon(areaBetween(series.low(), series.high(), m_space, series.info().rightAxis));
+}
+
+void ChartPainter::drawBars(const PlotSeries &series, bool translucent)
+{
+    const bool right = series.info().rightAxis;
+    const AxisRange &axis = right ? m_space.right : m_space.left;
+    const double base = axis.log ? m_space.rect.bottom() : m_space.toY(0, right);
+    QColor color = styleOf(series).color;
+    color.setAlphaF(translucent ? 0.5F : 0.85F);
+    m_painter.setRenderHint(QPainter::Antialiasing, false);
+    for (const Trace &trace : series.traces()) {
+        for (std::size_t i = 0; i < trace.size(); ++i) {
+            const double width = barWidth(trace.x(), i);
+            const double from = m_space.toX(trace.x()[i]);
+            const double to = m_space.toX(trace.x()[i] + width);
+            const double y = m_space.toY(trace.y()[i], right);
+            if (!std::isfinite(y) || !std::isfinite(from) || !std::isfinite(to)) {
+                continue;
+            }
+            const double space = to - from > 4 * m_space.pixel ? m_space.pixel : 0;
+            m_painter.fillRect(
+                QRectF(QPointF(from, std::min(y, base)), QPointF(to - space, std::max(y, base))), color);
+        }
+    }
+}
+
+void ChartPainter::drawLabels(const PlotSeries &series)
+{
+    const SeriesStyle style = styleOf(series);
+    const QFontMetricsF type(m_metrics.caption);
+    m_painter.setFont(m_metrics.caption);
+    m_painter.setPen(m_theme.text);
+    for (const Trace &trace : series.traces()) {
+        for (std::size_t i = trace.hasLabels() ? trace.size() : 0; i-- > 0;) {
+            const QString label = trace.label(i);
+            const QPointF point = m_space.toPoint(trace.x()[i], trace.y()[i], series.info().rightAxis);
+            if (label.isEmpty() || !m_space.rect.contains(point)) {
+                continue;
+            }
+            QRectF place(0, 0, type.horizontalAdvance(label), type.height());
+            place.moveBottomLeft(point + QPointF(m_metrics.marker * 1.2, -m_metrics.marker * 0.3));
+            if (place.right() > m_space.rect.right()) {
+                place.moveRight(point.x() - m_metrics.marker * 1.2);
+            }
+            const auto touches = [&place](const QRectF &other) { return other.intersects(place); };
+            if (std::none_of(m_labelled.begin(), m_labelled.end(), touches)) {
+                m_painter.drawText(place, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextDontClip, label);
+                m_labelled.push_back(place);
+            }
+        }
+    }
+}
+
+void ChartPainter::drawReference(const ReferenceLine &line, const QRectF &avoid)
+{
+    const double y = m_space.toY(line.y, false);
+    if (!std::isfinite(y) || y < m_space.rect.top() || y > m_space.rect.bottom()) {
+        return;
+    }
+    m_painter.setRenderHint(QPainter::Antialiasing);
+    const QColor grey = m_theme.target().color;
+    m_painter.setPen(QPen(grey, m_metrics.line * 0.6, Qt::DashLine, Qt::FlatCap));
+    m_painter.drawLine(QPointF(m_space.rect.left(), y), QPointF(m_space.rect.right(), y));
+
+    const QFontMetricsF type(m_metrics.caption);
+    const QString label = QString::fromStdString(line.label);
+    QRectF place(0, 0, type.horizontalAdvance(label), type.height());
+    const double inset = m_metrics.gap * 0.75;
+    place.moveBottomRight(QPointF(m_space.rect.right() - inset, y - m_metrics.gap * 0.1));
+    if (place.top() < m_space.rect.top()) {
+        place.moveTop(y + m_metrics.gap * 0.1);
+    }
+    if (place.intersects(avoid)) {
+        place.moveLeft(m_space.rect.left() + inset);
+    }
+    m_painter.setFont(m_metrics.caption);
+    m_painter.setPen(m_theme.muted);
+    m_painter.drawText(place, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextDontClip, label);
+}
+
+} // namespace losslab::ui

@@ -1,0 +1,56 @@
+#pragma once
+
+#include "ui/charts/charttheme.h"
+#include "ui/charts/plotseries.h"
+
+#include <QRectF>
+
+class QPainter;
+
+namespace losslab::ui {
+
+/// Where values stand on the picture.
+struct PlotSpace
+{
+    QRectF rect;
+    AxisRange x;
+    AxisRange left;
+    AxisRange right;
+    qreal pixel = 1; ///< size of a device's pixel in the painter's units
+
+    int columns() const;
+    double toX(double value) const;
+    double toY(double value, bool onRight) const;
+    QPointF toPoint(double x, double y, bool onRight) const { return {toX(x), toY(y, onRight)}; }
+};
+
+/// Draws the data of a chart into its space: bands, bars, lines, points with their labels, reference lines.
+class ChartPainter
+{
+public:
+    ChartPainter(QPainter &painter, const PlotSpace &space, const ChartTheme &theme,
+                 const ChartMetrics &metrics);
+
+    void drawSeries(const PlotSeries &series);
+    void drawBand(const PlotSeries &series);
+    /// `translucent`: more than one series of bars stands there.
+    void drawBars(const PlotSeries &series, bool translucent);
+    void drawLabels(const PlotSeries &series);
+    /// `avoid`: where the legend stands.
+    void drawReference(const ReferenceLine &line, const QRectF &avoid);
+
+    SeriesStyle styleOf(const PlotSeries &series) const;
+
+private:
+    void drawTrace(const Trace &trace, const PlotSeries &series);
+    void drawMarkers(const Trace &trace, const PlotSeries &series);
+    void drawPieces(const std::vector<QPolygonF> &pieces, const QPen &pen, bool antialias);
+
+    QPainter &m_painter;
+    const PlotSpace &m_space;
+    const ChartTheme &m_theme;
+    const ChartMetrics &m_metrics;
+    std::vector<QRectF> m_labelled;
+};
+
+} // namespace losslab::ui

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <QColor>
+#include <QFont>
+#include <QList>
+#include <QPalette>
+#include <QPen>
+
+class QPainter;
+
+namespace losslab::ui {
+
+/// How one series looks: told apart by colour (Okabe–Ito) and by dash or marker.
+struct SeriesStyle
+{
+    QColor color;
+    QList<qreal> dash; ///< in line widths; empty: solid
+    int marker = 0;
+
+    QPen pen(qreal width) const;
+};
+
+/// The colours of a chart.
+struct ChartTheme
+{
+    QColor background;
+    QColor text;
+    QColor muted;
+    QColor grid;
+    QColor accent;
+    bool dark = false;
+
+    static ChartTheme light();
+    static ChartTheme darkTheme();
+    /// Light or dark, as the palette is, with its own background, text and accent.
+    static ChartTheme fromPalette(const QPalette &palette);
+
+    SeriesStyle series(int index) const;
+    /// For curves to compare with.
+    SeriesStyle target() const;
+
+    bool operator==(const ChartTheme &) const = default;
+};
+
+/// Type sizes and widths of a chart, in the painter's units.
+struct ChartMetrics
+{
+    QFont label;   ///< ticks, axis titles, legend
+    QFont title;   ///< exported pictures; the live chart's title stands in its header
+    QFont caption; ///< small type beneath
+    qreal line = 1.75;
+    qreal marker = 3.5; ///< radius
+    qreal gap = 8;      ///< the grid that everything is spaced by
+
+    static ChartMetrics forScreen(const QFont &base);
+    static ChartMetrics forPrint(int dpi);
+
+    bool operator==(const ChartMetrics &) const = default;
+};
+
+/// Marker `index` at a point: circle, square, triangle, diamond, … of the given radius.
+void drawMarker(QPainter &painter, QPointF at, const SeriesStyle &style, qreal radius);
+
+} // namespace losslab::ui

@@ -1,0 +1,353 @@
+#include "ui/charts/chartwidget.h"
+
+#include "ui/charts/chartcanvas.h"
+#include "ui/charts/chartexport.h"
+
+#include <QAction>
+#include <QApplication>
+#include <QClipboard>
+#include <QContextMenuEvent>
+#include <QElapsedTimer>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QMenu>
+#include <QPainter>
+#include <QPainterPath>
+#include <QToolButton>
+#include <QVBoxLayout>
+#include <fmt/format.h>
+
+namespace losslab::ui {
+
+namespace {
+
+constexpr int describeEvery = 1000; // ms
+
+/// Three strokes in the text's colour: arrows outwards, arrows inwards, an arrow into a tray.
+QIcon strokeIcon(const QList<QList<QPointF>> &strokes, const QColor &color)
+{
+    constexpr int side = 16;
+    constexpr int scale = 3;
+    QPixmap pixmap(side * scale, side * scale);
+    pixmap.setDevicePixelRatio(scale);
+    pixmap.fill(Qt::transparent);
+    QPainter painter(&pixmap);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(QPen(color, 1.4, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+    for (const QList<QPointF> &stroke : strokes) {
+        painter.drawPolyline(QPolygonF(stroke));
+    }
+    return QIcon(pixmap);
+}
+
+const QList<QList<QPointF>> enlargeStrokes = {
+    {{9.5, 3}, {13, 3}, {13, 6.5}}, {{13, 3}, {9, 7}}, {{6.5, 13}, {3, 13}, {3, 9.5}}, {{3, 13}, {7, 9}}};
+const QList<QList<QPointF>> shrinkStrokes = {
+    {{9, 3.5}, {9, 7}, {12.5, 7}}, {{9, 7}, {13, 3}}, {{7, 12.5}, {7, 9}, {3.5, 9}}, {{7, 9}, {3, 13}}};
+const QList<QList<QPointF>> exportStrokes = {
+    {{8, 2.5}, {8, 9.5}}, {{5, 6.5}, {8, 9.5}, {11, 6.5}}, {{3, 10.5}, {3, 13}, {13, 13}, {13, 10.5}}};
+
+std::string csvOf(const ChartData &data)
+{
+    std::string text = "series,repeat,x,y\n";
+    for (const SeriesData &series : data.series) {
+        for (std::size_t repeat = 0; repeat < series.repeats.size(); ++repeat) {
+            const SeriesPoints &points = series.repeats[repeat];
+            for (std::size_t i = 0; i < points.x.size(); ++i) {
+                text += fmt::format("{},{},{},{}\n", series.key, repeat, points.x[i], points.y[i]);
+            }
+        }
+    }
+    return text;
+}
+
+} // namespace
+
+class ChartWidget::Private
+{
+public:
+    Private(ChartWidget *owner, const ChartInfo &info) : q(owner), canvas(new ChartCanvas(info, owner)) {}
+
+    void buildHeader();
+    void buildActions();
+    void updateControls();
+    void updateIcons();
+    void describe();
+    void setLogX(bool log);
+    void copyChart();
+
+    ChartWidget *q;
+    ChartCanvas *canvas;
+    const ChartData *data = nullptr;
+    QString caption;
+    bool enlarged = false;
+    QElapsedTimer sinceDescribed;
+
+    QLabel *title = nullptr;
+    QAction *logYAction = nullptr;
+    QAction *logXAction = nullptr;
+    QAction *resetAction = nullptr;
+    QAction *enlargeAction = nullptr;
+    QAction *exportAction = nullptr;
+    QAction *copyAction = nullptr;
+    QAction *copyValuesAction = nullptr;
+    QToolButton *resetButton = nullptr;
+};
+
+void ChartWidget::Private::buildActions()
+{
+    const auto action = [this](const QString &text, auto &&run) {
+        auto *made = new QAction(text, q);
+        QObject::connect(made, &QAction::triggered, q, run);
+        return made;
+    };
+    logYAction = action(tr("Logarithmic y axis"), [this](bool on) { q->setLogY(on); });
+    logYAction->setCheckable(true);
+    logYAction->setIconText(tr("log y"));
+    logXAction = action(tr("Logarithmic x axis"), [this](bool on) { setLogX(on); });
+    logXAction->setCheckable(true);
+    resetAction = action(tr("Reset view"), [this] { q->resetView(); });
+    resetAction->setToolTip(tr("Follow the data again (double click, Home)"));
+    enlargeAction = action(tr("Enlarge"), [this] { Q_EMIT q->enlargeRequested(); });
+    exportAction = action(tr("Export chart…"), [this] { Q_EMIT q->exportRequested(); });
+    copyAction = action(tr("Copy chart"), [this] { copyChart(); });
+    copyValuesAction = action(tr("Copy values as CSV"), [this] {
+        QApplication::clipboard()->setText(
+            QString::fromStdString(data != nullptr ? csvOf(*data) : std::string()));
+    });
+}
+
+void ChartWidget::Private::buildHeader()
+{
+    auto *header = new QHBoxLayout;
+    header->setContentsMargins(8, 0, 0, 0);
+    header->setSpacing(4);
+    title = new QLabel(QString::fromStdString(q->info().title), q);
+    QFont bold = title->font();
+    bold.setWeight(QFont::DemiBold);
+    title->setFont(bold);
+    header->addWidget(title, 1);
+    const auto button = [&](QAction *action, Qt::ToolButtonStyle style) {
+        auto *made = new QToolButton(q);
+        made->setDefaultAction(action);
+        made->setAutoRaise(true);
+        made->setToolButtonStyle(style);
+        made->setFocusPolicy(Qt::TabFocus);
+        made->setAccessibleName(QStringLiteral("%1: %2").arg(title->text(), action->text()));
+        header->addWidget(made);
+        return made;
+    };
+    resetButton = button(resetAction, Qt::ToolButtonTextOnly);
+    button(logYAction, Qt::ToolButtonTextOnly);
+    button(enlargeAction, Qt::ToolButtonIconOnly);
+    button(exportAction, Qt::ToolButtonIconOnly);
+
+    auto *layout = new QVBoxLayout(q);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addLayout(header);
+    layout->addWidget(canvas, 1);
+    q->setFocusProxy(canvas);
+}
+
+void ChartWidget::Private::updateIcons()
+{
+    const QColor color = q->palette().color(QPalette::WindowText);
+    enlargeAction->setIcon(strokeIcon(enlarged ? shrinkStrokes : enlargeStrokes, color));
+    enlargeAction->setText(enlarged ? tr("Back to all charts") : tr("Enlarge"));
+    exportAction->setIcon(strokeIcon(exportStrokes, color));
+}
+
+void ChartWidget::Private::updateControls()
+{
+    const ChartFigure &figure = canvas->figure();
+    const auto offer = [](QAction *action, bool can, bool on, const QString &hint, const QString &reason) {
+        if (action->isEnabled() != can || action->toolTip().isEmpty() || action->isChecked() != on) {
+            action->setEnabled(can);
+            action->setChecked(on);
+            action->setToolTip(can ? hint : reason);
+        }
+    };
+    offer(logYAction, figure.canLogY(), figure.logY(), tr("Logarithmic y axis"),
+          tr("A logarithmic axis needs values above zero; this chart has some that are not."));
+    offer(logXAction, figure.canLogX(), figure.logX(), tr("Logarithmic x axis"),
+          tr("A logarithmic axis needs x values above zero; this chart has some that are not."));
+    resetButton->setVisible(!figure.view().follows());
+    resetAction->setEnabled(!figure.view().follows());
+    const bool drawn = !figure.empty();
+    exportAction->setEnabled(drawn);
+    copyAction->setEnabled(drawn);
+    copyValuesAction->setEnabled(drawn);
+}
+
+/// What a screen reader says of the chart: its series and their last values.
+void ChartWidget::Private::describe()
+{
+    sinceDescribed.start();
+    QStringList parts;
+    for (const PlotSeries &series : canvas->figure().series()) {
+        if (!series.empty()) {
+            const Trace &trace = series.traces().front();
+            const bool right = series.info().rightAxis && q->info().right;
+            const Format format = right ? q->info().right->format : q->info().y.format;
+            parts << QStringLiteral("%1: %2").arg(
+                series.legendText(), trace.size() > 0 ? valueText(trace.y().back(), format) : QString());
+        }
+    }
+    canvas->setAccessibleDescription(parts.isEmpty() ? tr("No data yet") : parts.join(QStringLiteral("; ")));
+}
+
+void ChartWidget::Private::setLogX(bool log)
+{
+    canvas->figure().setLogX(log);
+    canvas->figure().view().x.reset();
+    canvas->update();
+    updateControls();
+}
+
+void ChartWidget::Private::copyChart()
+{
+    if (data == nullptr) {
+        return;
+    }
+    ChartInfo shown = q->info();
+    shown.y.scale = q->logY() ? Scale::Log : Scale::Linear;
+    ChartPicture picture;
+    picture.logY = q->logY();
+    picture.caption = caption;
+    picture.hidden = q->hiddenSeries();
+    QApplication::clipboard()->setImage(drawChart(shown, *data, picture));
+}
+
+ChartWidget::ChartWidget(const ChartInfo &info, QWidget *parent)
+    : QWidget(parent), d(std::make_unique<Private>(this, info))
+{
+    d->buildActions();
+    d->buildHeader();
+    d->updateIcons();
+    d->updateControls();
+    d->canvas->setAccessibleName(tr("Chart: %1").arg(QString::fromStdString(info.title)));
+    d->describe();
+    connect(d->canvas, &ChartCanvas::viewChanged, this, [this] { d->updateControls(); });
+    connect(d->canvas, &ChartCanvas::seriesToggled, this, [this] { d->updateControls(); });
+    connect(d->canvas, &ChartCanvas::xRangeChanged, this, &ChartWidget::xRangeChanged);
+    connect(d->canvas, &ChartCanvas::viewReset, this, &ChartWidget::viewReset);
+}
+
+ChartWidget::~ChartWidget() = default;
+
+const ChartInfo &ChartWidget::info() const
+{
+    return d->canvas->figure().info();
+}
+
+void ChartWidget::setData(const ChartData *data)
+{
+    d->data = data;
+    d->canvas->figure().setData(data);
+    d->canvas->figure().update();
+    d->describe();
+    d->updateControls();
+    d->canvas->update();
+}
+
+void ChartWidget::refresh()
+{
+    if (!isVisible() || window()->isMinimized()) {
+        return;
+    }
+    if (d->canvas->figure().update()) {
+        d->canvas->update();
+    }
+    d->updateControls();
+    if (d->sinceDescribed.hasExpired(describeEvery)) {
+        d->describe();
+    }
+}
+
+void ChartWidget::setEmptyText(const QString &text)
+{
+    d->canvas->setEmptyText(text);
+}
+
+void ChartWidget::setCaption(const QString &caption)
+{
+    d->caption = caption;
+}
+
+void ChartWidget::setEnlarged(bool enlarged)
+{
+    d->enlarged = enlarged;
+    d->updateIcons();
+}
+
+bool ChartWidget::logY() const
+{
+    return d->canvas->figure().logY();
+}
+
+void ChartWidget::setLogY(bool log)
+{
+    ChartFigure &figure = d->canvas->figure();
+    figure.update();
+    figure.setLogY(log && figure.canLogY());
+    figure.view().left.reset();
+    d->canvas->update();
+    d->updateControls();
+}
+
+std::vector<std::string> ChartWidget::hiddenSeries() const
+{
+    std::vector<std::string> keys;
+    for (const PlotSeries &series : d->canvas->figure().series()) {
+        if (series.hidden) {
+            keys.push_back(series.info().key);
+        }
+    }
+    return keys;
+}
+
+void ChartWidget::setSeriesHidden(const std::string &key, bool hidden)
+{
+    d->canvas->figure().setHidden(key, hidden);
+    d->canvas->update();
+}
+
+void ChartWidget::resetView()
+{
+    d->canvas->resetView();
+}
+
+bool ChartWidget::followsData() const
+{
+    return d->canvas->figure().view().follows();
+}
+
+void ChartWidget::setXRange(double min, double max)
+{
+    d->canvas->setXRange(min, max);
+}
+
+void ChartWidget::changeEvent(QEvent *event)
+{
+    if (event->type() == QEvent::PaletteChange) {
+        d->updateIcons();
+    }
+    QWidget::changeEvent(event);
+}
+
+void ChartWidget::contextMenuEvent(QContextMenuEvent *event)
+{
+    QMenu menu(this);
+    menu.setToolTipsVisible(true);
+    menu.addAction(d->exportAction);
+    menu.addAction(d->copyAction);
+    menu.addAction(d->copyValuesAction);
+    menu.addSeparator();
+    menu.addAction(d->logYAction);
+    menu.addAction(d->logXAction);
+    menu.addAction(d->resetAction);
+    menu.exec(event->globalPos());
+}
+
+} // namespace losslab::ui

@@ -1,0 +1,185 @@
+#include "ui/charts/crosshair.h"
+
+#include <QFontMetricsF>
+#include <QPainter>
+#include <algorithm>
+#include <cmath>
+
+namespace losslab::ui {
+
+namespace {
+
+/// A point of a series and where it stands on the picture.
+struct Found
+{
+    const PlotSeries *series = nullptr;
+    const Trace *trace = nullptr;
+    std::size_t index = 0;
+    QPointF at;
+};
+
+double distance(const Found &found, QPointF pointer)
+{
+    const QPointF between = found.at - pointer;
+    return found.trace->rising() && found.series->info().mark != Mark::Points
+               ? std::abs(between.x())
+               : std::hypot(between.x(), between.y());
+}
+
+/// The nearest point of a trace: by x on a curve, on the plane for scattered points and paths.
+Found nearestPoint(const PlotSeries &series, const Trace &trace, const PlotSpace &space, QPointF pointer)
+{
+    const bool right = series.info().rightAxis;
+    const auto at = [&](std::size_t i) { return space.toPoint(trace.x()[i], trace.y()[i], right); };
+    Found found{&series, &trace, 0, {}};
+    if (trace.rising() && series.info().mark != Mark::Points) {
+        const double share = (pointer.x() - space.rect.left()) / space.rect.width();
+        double x = fromPlotted(space.x.min + share * space.x.length(), space.x.log);
+        if (series.info().mark == Mark::Bars && trace.size() > 0) {
+            x -= barWidth(trace.x(), trace.nearest(x)) / 2;
+        }
+        found.index = trace.nearest(x);
+        found.at = at(found.index);
+        return found;
+    }
+    double best = std::numeric_limits<double>::infinity();
+    for (std::size_t i = 0; i < trace.size(); ++i) {
+        const Found here{&series, &trace, i, at(i)};
+        if (distance(here, pointer) < best) {
+            best = distance(here, pointer);
+            found = here;
+        }
+    }
+    return found;
+}
+
+std::vector<Found> nearestPoints(const ChartFigure &figure, QPointF pointer)
+{
+    std::vector<Found> points;
+    for (const PlotSeries &series : figure.series()) {
+        if (series.hidden || series.empty()) {
+            continue;
+        }
+        Found best;
+        for (const Trace &trace : series.traces()) {
+            if (trace.size() == 0) {
+                continue;
+            }
+            const Found found = nearestPoint(series, trace, figure.space(), pointer);
+            if (best.trace == nullptr || distance(found, pointer) < distance(best, pointer)) {
+                best = found;
+            }
+        }
+        points.push_back(best);
+    }
+    return points;
+}
+
+QString headingOf(const ChartFigure &figure, double x)
+{
+    const Axis &axis = figure.info().x;
+    for (const auto &[value, name] : axis.ticks) {
+        if (value == x) {
+            return QString::fromStdString(axis.title + " " + name).trimmed();
+        }
+    }
+    return QStringLiteral("%1 %2")
+        .arg(QString::fromStdString(axis.title), valueText(x, axis.format))
+        .trimmed();
+}
+
+} // namespace
+
+CrosshairReading readChart(const ChartFigure &figure, QPointF pointer)
+{
+    const std::vector<Found> points = nearestPoints(figure, pointer);
+    CrosshairReading reading;
+    const auto nearest = std::min_element(points.begin(), points.end(), [&](const Found &a, const Found &b) {
+        return distance(a, pointer) < distance(b, pointer);
+    });
+    if (nearest == points.end()) {
+        return reading;
+    }
+    const double x = nearest->trace->x()[nearest->index];
+    reading.heading = headingOf(figure, x);
+    reading.x = nearest->at.x();
+    for (const Found &found : points) {
+        const bool sameX = std::abs(found.at.x() - reading.x) <= figure.metrics().gap;
+        if (!sameX || (!found.trace->rising() && &found != &*nearest)) {
+            continue; // it ended before this x, or is another path
+        }
+        const bool right = found.series->info().rightAxis;
+        const Axis &axis = right && figure.info().right ? *figure.info().right : figure.info().y;
+        QString value = valueText(found.trace->y()[found.index], axis.format);
+        if (found.series->hasBand()) {
+            const double deviation = found.series->high().y()[found.index] - found.trace->y()[found.index];
+            value += QStringLiteral(" ± ") + valueText(deviation, axis.format);
+        }
+        const QString name = found.trace->label(found.index);
+        if (!name.isEmpty()) {
+            value += QStringLiteral(" · ") + name;
+        }
+        const bool target = found.series->info().mark == Mark::Target;
+        reading.rows.push_back(
+            {QString::fromStdString(found.series->info().label), value,
+             target ? figure.theme().target() : figure.theme().series(found.series->styleIndex()), found.at});
+    }
+    return reading;
+}
+
+void paintCrosshair(QPainter &painter, const CrosshairReading &reading, const ChartFigure &figure)
+{
+    const QRectF plot = figure.space().rect;
+    if (reading.rows.empty() || reading.x < plot.left() - 1 || reading.x > plot.right() + 1) {
+        return;
+    }
+    const ChartMetrics &metrics = figure.metrics();
+    const ChartTheme &theme = figure.theme();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(QPen(theme.muted, 1));
+    painter.drawLine(QPointF(reading.x, plot.top()), QPointF(reading.x, plot.bottom()));
+    for (const CrosshairReading::Row &row : reading.rows) {
+        if (plot.contains(row.at)) {
+            painter.setPen(QPen(theme.background, 1.5));
+            painter.setBrush(row.style.color);
+            painter.drawEllipse(row.at, metrics.marker + 0.5, metrics.marker + 0.5);
+        }
+    }
+
+    const QFontMetricsF type(metrics.label);
+    const double swatch = metrics.gap * 1.25;
+    double names = 0;
+    double values = 0;
+    for (const CrosshairReading::Row &row : reading.rows) {
+        names = std::max(names, type.horizontalAdvance(row.label));
+        values = std::max(values, type.horizontalAdvance(row.value));
+    }
+    const double line = type.height() * 1.1;
+    const double width =
+        std::max(swatch + names + 2 * metrics.gap + values, type.horizontalAdvance(reading.heading));
+    QRectF box(0, 0, width + 2 * metrics.gap,
+               line * static_cast<double>(reading.rows.size() + 1) + metrics.gap);
+    box.moveTopLeft(QPointF(reading.x + 1.5 * metrics.gap, plot.top() + metrics.gap));
+    if (box.right() > plot.right()) {
+        box.moveRight(reading.x - 1.5 * metrics.gap);
+    }
+    QColor ground = theme.background;
+    ground.setAlphaF(0.94F);
+    painter.setPen(QPen(theme.grid, 1));
+    painter.setBrush(ground);
+    painter.drawRoundedRect(box, 4, 4);
+
+    painter.setFont(metrics.label);
+    QRectF row(box.left() + metrics.gap, box.top() + metrics.gap / 2, width, line);
+    painter.setPen(theme.muted);
+    painter.drawText(row, Qt::AlignLeft | Qt::AlignVCenter, reading.heading);
+    for (const CrosshairReading::Row &entry : reading.rows) {
+        row.translate(0, line);
+        painter.fillRect(QRectF(row.left(), row.center().y() - 1.5, swatch - 4, 3), entry.style.color);
+        painter.setPen(theme.text);
+        painter.drawText(row.adjusted(swatch, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter, entry.label);
+        painter.drawText(row, Qt::AlignRight | Qt::AlignVCenter, entry.value);
+    }
+}
+
+} // namespace losslab::ui

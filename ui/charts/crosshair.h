@@ -1,0 +1,27 @@
+#pragma once
+
+#include "ui/charts/chartfigure.h"
+
+namespace losslab::ui {
+
+/// The values of all visible series at one x, as a small box beside a vertical line shows them.
+struct CrosshairReading
+{
+    struct Row
+    {
+        QString label;
+        QString value;
+        SeriesStyle style;
+        QPointF at; ///< on the picture
+    };
+    QString heading; ///< "epoch 1,240"
+    double x = 0;    ///< on the picture
+    std::vector<Row> rows;
+};
+
+/// What stands nearest to this point of the picture; no rows where there is nothing.
+CrosshairReading readChart(const ChartFigure &figure, QPointF pointer);
+
+void paintCrosshair(QPainter &painter, const CrosshairReading &reading, const ChartFigure &figure);
+
+} // namespace losslab::ui

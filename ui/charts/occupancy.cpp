@@ -1,0 +1,81 @@
+#include "ui/charts/chartlegend.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace losslab::ui {
+
+Occupancy::Occupancy(const QRectF &plot) : m_plot(plot) {}
+
+int Occupancy::columnAt(double x) const
+{
+    return static_cast<int>(std::floor((x - m_plot.left()) / m_plot.width() * across));
+}
+
+int Occupancy::rowAt(double y) const
+{
+    return static_cast<int>(std::floor((y - m_plot.top()) / m_plot.height() * down));
+}
+
+void Occupancy::markSpan(double x, double top, double bottom)
+{
+    const int column = columnAt(x);
+    if (column < 0 || column >= across || !std::isfinite(top) || !std::isfinite(bottom)) {
+        return;
+    }
+    for (int row = std::max(0, rowAt(top)); row <= std::min(down - 1, rowAt(bottom)); ++row) {
+        m_cells[static_cast<std::size_t>(row)][static_cast<std::size_t>(column)] = true;
+    }
+}
+
+void Occupancy::mark(const PlotSeries &series, const PlotSpace &space)
+{
+    const bool right = series.info().rightAxis;
+    for (const Trace &trace : series.traces()) {
+        if (trace.rising() && trace.decimated().inRange() > trace.decimated().columns().size()) {
+            const std::vector<PixelColumn> &columns = trace.decimated().columns();
+            for (std::size_t i = 0; i < columns.size(); ++i) {
+                if (columns[i].count > 0) {
+                    markSpan(space.rect.left() + static_cast<double>(i) * space.pixel,
+                             space.toY(columns[i].max, right), space.toY(columns[i].min, right));
+                }
+            }
+            continue;
+        }
+        QPointF before;
+        for (std::size_t i = 0; i < trace.size(); ++i) {
+            const QPointF point = space.toPoint(trace.x()[i], trace.y()[i], right);
+            if (series.info().mark == Mark::Bars) {
+                markSpan(point.x(), point.y(), space.rect.bottom());
+            }
+            const bool joined = i > 0 && series.info().mark != Mark::Points;
+            const int steps =
+                joined ? std::clamp(std::abs(columnAt(point.x()) - columnAt(before.x())), 1, across) : 1;
+            for (int step = 1; step <= steps; ++step) {
+                const QPointF at =
+                    joined ? before + (point - before) * (static_cast<double>(step) / steps) : point;
+                const double last =
+                    joined ? before.y() + (point.y() - before.y()) * (step - 1.0) / steps : at.y();
+                markSpan(at.x(), std::min(at.y(), last), std::max(at.y(), last));
+            }
+            before = point;
+        }
+    }
+}
+
+double Occupancy::share(const QRectF &area) const
+{
+    int occupied = 0;
+    int cells = 0;
+    for (int row = std::max(0, rowAt(area.top())); row <= std::min(down - 1, rowAt(area.bottom())); ++row) {
+        for (int column = std::max(0, columnAt(area.left()));
+             column <= std::min(across - 1, columnAt(area.right())); ++column)
+        {
+            occupied += m_cells[static_cast<std::size_t>(row)][static_cast<std::size_t>(column)] ? 1 : 0;
+            ++cells;
+        }
+    }
+    return cells > 0 ? static_cast<double>(occupied) / cells : 0;
+}
+
+} // namespace losslab::ui

@@ -1,0 +1,199 @@
+#include "ui/charts/plotseries.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace losslab::ui {
+
+void Extent::add(double x, double y)
+{
+    if (std::isfinite(x) && std::isfinite(y)) {
+        minX = std::min(minX, x);
+        maxX = std::max(maxX, x);
+        minY = std::min(minY, y);
+        maxY = std::max(maxY, y);
+    }
+}
+
+void Extent::unite(const Extent &other)
+{
+    minX = std::min(minX, other.minX);
+    maxX = std::max(maxX, other.maxX);
+    minY = std::min(minY, other.minY);
+    maxY = std::max(maxY, other.maxY);
+}
+
+void Trace::setPoints(std::span<const double> x, std::span<const double> y, bool replaced)
+{
+    if (replaced || x.size() < m_seen) {
+        m_seen = 0;
+        m_rising = true;
+        m_extent = {};
+        m_stale = true;
+    }
+    m_x = x;
+    m_y = y;
+    for (; m_seen < x.size(); ++m_seen) {
+        m_extent.add(x[m_seen], y[m_seen]);
+        if (m_seen > 0 && !(x[m_seen] >= x[m_seen - 1])) {
+            m_rising = false;
+        }
+    }
+}
+
+void Trace::decimate(const AxisRange &range, int columns)
+{
+    if (!m_rising) {
+        return;
+    }
+    if (m_stale || !(range == m_range) || static_cast<int>(m_decimator.columns().size()) != columns) {
+        m_decimator.reset(range.min, range.max, columns, range.log);
+        m_range = range;
+        m_stale = false;
+    }
+    m_decimator.append(m_x, m_y);
+}
+
+QString Trace::label(std::size_t index) const
+{
+    return hasLabels() && index < m_labels->size() ? QString::fromStdString((*m_labels)[index]) : QString();
+}
+
+std::pair<std::size_t, std::size_t> Trace::visible(const AxisRange &range) const
+{
+    const auto below = std::lower_bound(m_x.begin(), m_x.end(), fromPlotted(range.min, range.log));
+    const auto above = std::upper_bound(below, m_x.end(), fromPlotted(range.max, range.log));
+    const auto first = static_cast<std::size_t>(below - m_x.begin());
+    const auto last = static_cast<std::size_t>(above - m_x.begin());
+    return {first > 0 ? first - 1 : 0, std::min(last + 1, m_x.size())};
+}
+
+std::size_t Trace::nearest(double x) const
+{
+    const auto above = static_cast<std::size_t>(std::lower_bound(m_x.begin(), m_x.end(), x) - m_x.begin());
+    if (above == m_x.size()) {
+        return m_x.empty() ? 0 : above - 1;
+    }
+    return above > 0 && x - m_x[above - 1] < m_x[above] - x ? above - 1 : above;
+}
+
+PlotSeries::PlotSeries(SeriesInfo info, int styleIndex) : m_info(std::move(info)), m_styleIndex(styleIndex) {}
+
+bool PlotSeries::update(const SeriesData &data)
+{
+    std::vector<std::uint64_t> revisions;
+    std::vector<std::uint64_t> replaced;
+    std::size_t repeats = 0;
+    for (const SeriesPoints &points : data.repeats) {
+        revisions.push_back(points.revision);
+        replaced.push_back(points.replaced);
+        repeats += points.x.empty() ? 0 : 1;
+    }
+    if (revisions == m_revisions && replaced == m_replaced) {
+        return false;
+    }
+    m_repeats = repeats;
+    m_band = repeats > 1 && meanOverRepeats(data, m_meanX, m_mean, m_highY);
+    if (m_band) {
+        updateMean();
+    } else {
+        updateSeparate(data, m_replaced);
+    }
+    m_revisions = std::move(revisions);
+    m_replaced = std::move(replaced);
+    return true;
+}
+
+void PlotSeries::updateMean()
+{
+    m_lowY.resize(m_mean.size());
+    for (std::size_t i = 0; i < m_mean.size(); ++i) {
+        const double deviation = m_highY[i];
+        m_lowY[i] = m_mean[i] - deviation;
+        m_highY[i] = m_mean[i] + deviation;
+    }
+    m_traces.resize(1);
+    m_traces[0].setPoints(m_meanX, m_mean, true);
+    m_traces[0].setLabels(nullptr);
+    m_low.setPoints(m_meanX, m_lowY, true);
+    m_high.setPoints(m_meanX, m_highY, true);
+}
+
+void PlotSeries::updateSeparate(const SeriesData &data, const std::vector<std::uint64_t> &replacedBefore)
+{
+    const bool sameTraces =
+        m_traces.size() == data.repeats.size() && replacedBefore.size() == m_traces.size();
+    m_traces.resize(data.repeats.size());
+    for (std::size_t i = 0; i < data.repeats.size(); ++i) {
+        const SeriesPoints &points = data.repeats[i];
+        m_traces[i].setPoints(points.x, points.y, !sameTraces || replacedBefore[i] != points.replaced);
+        m_traces[i].setLabels(&points.labels);
+    }
+}
+
+bool PlotSeries::empty() const
+{
+    return std::all_of(m_traces.begin(), m_traces.end(),
+                       [](const Trace &trace) { return trace.extent().empty(); });
+}
+
+Extent PlotSeries::extent() const
+{
+    Extent extent;
+    for (const Trace &trace : m_traces) {
+        extent.unite(trace.extent());
+        if (m_info.mark == Mark::Bars && !trace.extent().empty()) {
+            extent.add(trace.x().back() + barWidth(trace.x(), trace.size() - 1), 0);
+        }
+    }
+    return extent;
+}
+
+QString PlotSeries::legendText() const
+{
+    const QString label = QString::fromStdString(m_info.label);
+    if (m_band) {
+        return QStringLiteral("%1 (mean of %2, ±1 sd)").arg(label).arg(m_repeats);
+    }
+    return m_repeats > 1 ? QStringLiteral("%1 (%2 repeats)").arg(label).arg(m_repeats) : label;
+}
+
+double barWidth(std::span<const double> edges, std::size_t i)
+{
+    if (edges.size() < 2) {
+        return 1;
+    }
+    return i + 1 < edges.size() ? edges[i + 1] - edges[i] : edges[i] - edges[i - 1];
+}
+
+bool meanOverRepeats(const SeriesData &data, std::vector<double> &x, std::vector<double> &mean,
+                     std::vector<double> &deviation)
+{
+    const auto longest = std::max_element(
+        data.repeats.begin(), data.repeats.end(),
+        [](const SeriesPoints &a, const SeriesPoints &b) { return a.x.size() < b.x.size(); });
+    for (const SeriesPoints &points : data.repeats) {
+        if (!std::equal(points.x.begin(), points.x.end(), longest->x.begin())) {
+            return false;
+        }
+    }
+    x = longest->x;
+    mean.assign(x.size(), 0);
+    deviation.assign(x.size(), 0);
+    for (std::size_t i = 0; i < x.size(); ++i) {
+        double count = 0;
+        double squares = 0;
+        for (const SeriesPoints &points : data.repeats) {
+            if (i < points.y.size()) {
+                const double delta = points.y[i] - mean[i]; // Welford 1962
+                count += 1;
+                mean[i] += delta / count;
+                squares += delta * (points.y[i] - mean[i]);
+            }
+        }
+        deviation[i] = count > 1 ? std::sqrt(squares / (count - 1)) : 0;
+    }
+    return true;
+}
+
+} // namespace losslab::ui
