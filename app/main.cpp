@@ -92,7 +92,7 @@ std::vector<std::string> commandNames(const CLI::App &program)
 /// Nothing or the folder of a run: the window. Else a command.
 Result<int> runProgram(int argc, char **argv)
 {
-    CLI::App program("Nine experiments on how networks learn, live.", "losslab");
+    CLI::App program("Classic experiments on how networks learn.", "losslab");
     Result<int> outcome = exitcode::done;
     program.set_version_flag("--version", "LossLab " LOSSLAB_VERSION, "Print the version and leave");
     program.set_help_flag("-h,--help", "Print this help and leave");
@@ -102,7 +102,7 @@ Result<int> runProgram(int argc, char **argv)
     addShow(program, outcome);
     addExport(program, outcome);
     addDoctor(program, outcome);
-    program.footer("\nWithout a command, losslab opens its window; losslab RUN-FOLDER opens it on that run.\n"
+    program.footer("Without a command, losslab opens its window; losslab RUN-FOLDER opens it on that run.\n"
                    "losslab COMMAND --help tells more of a command.");
 
     const std::vector<std::string> commands = commandNames(program);

@@ -152,7 +152,7 @@ void addDoctor(CLI::App &program, Result<int> &outcome)
 {
     CLI::App *command = program.add_subcommand(
         "doctor", "Look at versions, devices, data sets, disk, and say what is missing");
-    command->footer("\nExit codes: 0 LossLab can run here, 3 something that it needs is missing.");
+    command->footer("Exit codes: 0 LossLab can run here, 3 something that it needs is missing.");
     command->callback([&outcome] { outcome = doctor(); });
 }
 

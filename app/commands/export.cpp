@@ -73,22 +73,22 @@ void addExport(CLI::App &program, Result<int> &outcome)
     CLI::App *command = program.add_subcommand("export", "Write a run's charts as PNG, SVG or CSV files");
     command->add_option("RUN-FOLDER", arguments->folder, "Folder of a run, as losslab run prints it")
         ->type_name("");
-    command->add_option("--charts", arguments->formats, "Formats, any of png,svg,csv")
-        ->type_name("FORMATS")
-        ->capture_default_str();
+    command
+        ->add_option("--charts", arguments->formats,
+                     "Formats, any of png,svg,csv (" + arguments->formats + ")")
+        ->type_name("FORMATS");
     command->add_option("--chart", arguments->charts, "This chart alone; may be given several times")
         ->type_name("ID")
         ->allow_extra_args(false);
-    command->add_option("--size", arguments->size, "Pixels of a picture")
-        ->type_name("WxH")
-        ->capture_default_str();
-    command->add_option("--dpi", arguments->dpi, "Dots per inch: decides how large type is on those pixels")
-        ->type_name("N")
-        ->capture_default_str();
+    command->add_option("--size", arguments->size, "Pixels of a picture (1600x1000)")->type_name("WxH");
+    command
+        ->add_option("--dpi", arguments->dpi,
+                     "Dots per inch: decides how large type is on those pixels (200)")
+        ->type_name("N");
     command->add_option("--out", arguments->out, "Folder to write to (charts/ in the run's folder)")
         ->type_name("DIR");
     command->footer(
-        "\nThe paths of the files written go to standard output.\n"
+        "The paths of the files written go to standard output.\n"
         "\nExamples:\n"
         "  losslab export runs/cnn\n"
         "  losslab export runs/cnn --chart loss --charts svg --size 1000x625 --dpi 300 --out figures");

@@ -154,11 +154,11 @@ void printForPeople(const Experiment &experiment)
     const ExperimentInfo &info = experiment.info();
     fmt::print("\n  {}: {}\n  {}\n\n", info.id, info.title, info.question);
     std::vector<std::vector<std::string>> rows{
-        {"    PARAMETER", "REPORT", "QUICK", "UNIT", "TAKES", "WHAT IT IS"}};
+        {"    PARAMETER", "WHAT IT IS", "REPORT", "QUICK", "UNIT", "TAKES"}};
     for (const Parameter *parameter : experiment.parameters()) {
         const ParameterInfo &declared = parameter->info();
-        rows.push_back({"    " + declared.key, toText(declared.report), toText(declared.quick), declared.unit,
-                        declared.range(), declared.label});
+        rows.push_back({"    " + declared.key, declared.label, toText(declared.report),
+                        toText(declared.quick), declared.unit, declared.range()});
     }
     std::vector<std::string> charts;
     for (const Chart *chart : experiment.charts())
@@ -195,7 +195,7 @@ void addList(CLI::App &program, Result<int> &outcome)
     CLI::App *command =
         program.add_subcommand("list", "Tell the experiments, their parameters, presets and charts");
     command->add_flag("--json", *asJson, "Everything that is declared, as JSON");
-    command->footer("\nExamples:\n"
+    command->footer("Examples:\n"
                     "  losslab list\n"
                     "  losslab list --json | jq -r '.[].id'");
     command->callback([asJson, &outcome] { outcome = list(*asJson); });

@@ -165,36 +165,29 @@ void addRun(CLI::App &program, Result<int> &outcome)
         ->type_name("");
     command
         ->add_option("--preset", arguments->preset,
-                     "report: the published setting; quick: the same story in at most a minute")
-        ->type_name("NAME")
-        ->capture_default_str();
+                     "report, the published setting, or quick, the same in at most a minute (report)")
+        ->type_name("NAME");
     command->add_option("--set", arguments->settings, "A parameter's value; may be given several times")
         ->type_name("KEY=VALUE")
         ->allow_extra_args(false);
-    command->add_option("--seed", arguments->seed, "Seed of the first repeat")
-        ->type_name("N")
-        ->capture_default_str();
-    command->add_option("--repeats", arguments->repeats, "How often to train, with seeds N, N+1, …")
-        ->type_name("N")
-        ->capture_default_str();
+    command->add_option("--seed", arguments->seed, "Seed of the first repeat (1)")->type_name("N");
+    command->add_option("--repeats", arguments->repeats, "How often to train, with seeds N, N+1, … (1)")
+        ->type_name("N");
     command
-        ->add_option("--device", arguments->device,
-                     "auto, cpu or cuda; auto takes the GPU where there is one")
-        ->type_name("NAME")
-        ->capture_default_str();
-    command->add_option("--threads", arguments->threads, "Cores to use; 0: all")
-        ->type_name("N")
-        ->capture_default_str();
+        ->add_option("--device", arguments->device, "cpu, cuda, or auto: the GPU where there is one (auto)")
+        ->type_name("NAME");
+    command->add_option("--threads", arguments->threads, "Cores to use (all)")->type_name("N");
     command->add_option("--data", arguments->data, "Folder of the data set's files (where it is installed)")
         ->type_name("DIR");
     command
         ->add_option("--out", arguments->out, "Folder to make for the run (a new one among LossLab's runs)")
         ->type_name("DIR");
-    command->add_option("--charts", arguments->formats, "Formats of the charts, any of png,svg,csv")
-        ->type_name("FORMATS")
-        ->capture_default_str();
+    command
+        ->add_option("--charts", arguments->formats,
+                     "Formats of the charts, any of png,svg,csv (" + arguments->formats + ")")
+        ->type_name("FORMATS");
     command->footer(
-        "\nProgress goes to standard error. At the end the figures go to standard output, and the run's "
+        "Progress goes to standard error. At the end the figures go to standard output, and the run's "
         "folder\n"
         "as the last line. Ctrl+C stops at the next batch and keeps everything up to it.\n"
         "\nExit codes: 0 done, 1 the run failed, 2 wrong use, 3 a problem with data or files, 130 stopped.\n"

@@ -105,7 +105,7 @@ void addShow(CLI::App &program, Result<int> &outcome)
         ->type_name("");
     command->add_flag("--json", arguments->asJson, "run.json and the figures, as JSON");
     command->footer(
-        "\nExamples:\n"
+        "Examples:\n"
         "  losslab show runs/cnn\n"
         "  losslab show runs/cnn --json | jq '.figures[] | select(.figure == \"test-accuracy\")'");
     command->callback([arguments, &outcome] { outcome = show(*arguments); });

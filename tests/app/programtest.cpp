@@ -1,0 +1,121 @@
+#include "programtest.h"
+
+#include "data/dataset.h"
+#include "experiments/registry.h"
+
+#include <QDirIterator>
+#include <QTest>
+#include <fstream>
+
+namespace losslab::test {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// Big-endian, as IDX has it.
+void putNumber(std::ofstream &out, std::int64_t number)
+{
+    for (const int shift : {24, 16, 8, 0})
+        out.put(static_cast<char>(number >> shift & 0xff));
+}
+
+/// The first `count` images of a set as a pair of IDX files.
+void writeIdx(const fs::path &folder, const std::string &stem, const ImageSet &images, std::int64_t count)
+{
+    std::ofstream pixels(folder / (stem + "-images-idx3-ubyte"), std::ios::binary);
+    for (const std::int64_t number : {std::int64_t{0x803}, count, images.rows, images.columns})
+        putNumber(pixels, number);
+    pixels.write(reinterpret_cast<const char *>(images.pixels.data()), count * images.rows * images.columns);
+    std::ofstream labels(folder / (stem + "-labels-idx1-ubyte"), std::ios::binary);
+    for (const std::int64_t number : {std::int64_t{0x801}, count})
+        putNumber(labels, number);
+    labels.write(reinterpret_cast<const char *>(images.labels.data()), count);
+}
+
+} // namespace
+
+QByteArray bytesOf(const fs::path &file)
+{
+    QFile in(QString::fromStdString(file.string()));
+    return in.open(QIODevice::ReadOnly) ? in.readAll() : QByteArray();
+}
+
+nlohmann::json jsonOf(const fs::path &file)
+{
+    return nlohmann::json::parse(bytesOf(file).toStdString());
+}
+
+std::map<QString, QByteArray> filesOf(const fs::path &folder, const QStringList &patterns)
+{
+    std::map<QString, QByteArray> files;
+    const QString root = QString::fromStdString(folder.string());
+    QDirIterator entries(root, patterns, QDir::Files, QDirIterator::Subdirectories);
+    while (entries.hasNext()) {
+        const QString file = entries.next();
+        files[file.mid(root.size())] = bytesOf(file.toStdString());
+    }
+    return files;
+}
+
+std::vector<std::pair<std::string, Value>> tinySettings(const Experiment &experiment)
+{
+    std::vector<std::pair<std::string, Value>> settings;
+    for (const Parameter *parameter : experiment.parameters())
+        if (parameter->info().unit == "epochs")
+            settings.emplace_back(parameter->info().key, std::int64_t{3});
+    return settings;
+}
+
+void addEveryExperiment()
+{
+    QTest::addColumn<QString>("id");
+    for (const ExperimentFactory make : registry()) {
+        const std::string id = make()->info().id;
+        QTest::addRow("%s", id.c_str()) << QString::fromStdString(id);
+    }
+}
+
+ProgramTest::ProgramTest()
+{
+    m_environment.insert("LOSSLAB_HOME", text("home"));
+    m_environment.remove("QT_QPA_PLATFORM");
+    const auto mnist = loadDataset("mnist");
+    if (!mnist)
+        qFatal("%s", mnist.error().message.c_str());
+    fs::create_directory(path("few-images"));
+    writeIdx(path("few-images"), "train", (*mnist)->train, 1200);
+    writeIdx(path("few-images"), "t10k", (*mnist)->test, 300);
+}
+
+fs::path ProgramTest::path(const std::string &name) const
+{
+    return fs::path(m_folder.path().toStdString()) / name;
+}
+
+QString ProgramTest::text(const std::string &name) const
+{
+    return QString::fromStdString(path(name).string());
+}
+
+Ended ProgramTest::losslab(const QStringList &arguments) const
+{
+    QProcess process;
+    process.setProcessEnvironment(m_environment);
+    process.start(LOSSLAB_PROGRAM, arguments);
+    process.waitForFinished(patience);
+    const int code = process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1;
+    return {code, QString::fromUtf8(process.readAllStandardOutput()),
+            QString::fromUtf8(process.readAllStandardError())};
+}
+
+Ended ProgramTest::runTiny(const std::string &id, const std::string &name, const QStringList &more) const
+{
+    QStringList arguments{"run",    QString::fromStdString(id), "--preset", "quick",
+                          "--data", text("few-images"),         "--out",    text(name)};
+    for (const auto &[key, value] : tinySettings(**makeExperiment(id)))
+        arguments += {"--set", QString::fromStdString(key + "=" + toText(value))};
+    return losslab(arguments + more);
+}
+
+} // namespace losslab::test

@@ -1,0 +1,217 @@
+#include "programtest.h"
+
+#include "experiments/registry.h"
+#include "lab/rundata.h"
+#include "lab/runner.h"
+#include "store/runfolder.h"
+
+#include <QImage>
+#include <QTest>
+#include <algorithm>
+#include <csignal>
+#include <set>
+
+using namespace losslab;
+using namespace losslab::test;
+namespace fs = std::filesystem;
+using Json = nlohmann::json;
+
+/// What runs leave behind, and what show and export make of it.
+class TestRuns final : public ProgramTest
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void runLeavesEverything_data() { addEveryExperiment(); }
+    void runLeavesEverything()
+    {
+        QFETCH(QString, id);
+        const std::string name = "whole-" + id.toStdString();
+        const Ended ended = runTiny(id.toStdString(), name, {"--charts", "png,svg,csv"});
+        QVERIFY2(ended.code == 0, qPrintable(ended.error));
+        QCOMPARE(ended.out.trimmed().section('\n', -1), text(name));
+
+        const auto experiment = *makeExperiment(id.toStdString());
+        const Json run = jsonOf(path(name) / "run.json");
+        QCOMPARE(run["state"].get<std::string>(), std::string("finished"));
+        QCOMPARE(run["spec"]["parameters"].size(), experiment->parameters().size());
+        for (const auto &[key, value] : tinySettings(*experiment))
+            QCOMPARE(run["spec"]["parameters"][key].get<std::int64_t>(), std::get<std::int64_t>(value));
+
+        std::map<std::string, std::size_t> points;
+        std::set<std::string> models;
+        for (const QByteArray &line : bytesOf(path(name) / "metrics.jsonl").trimmed().split('\n')) {
+            const Json event = Json::parse(line.toStdString());
+            if (event.contains("chart"))
+                ++points[event["chart"].get<std::string>()];
+        }
+        for (const Json &figure : jsonOf(path(name) / "summary.json")["figures"]) {
+            models.insert(figure["model"].get<std::string>());
+            QVERIFY(experiment->findFigure(figure["figure"].get<std::string>()));
+        }
+        QVERIFY(!models.empty());
+        for (const std::string &model : models)
+            for (const char *file : {"-init.safetensors", ".safetensors"})
+                QVERIFY2(bytesOf(path(name) / "models" / (model + file)).size() > 100,
+                         (model + file).c_str());
+        for (const Chart *chart : experiment->charts()) {
+            const std::string &chartId = chart->info().id;
+            const QByteArray csv = bytesOf(path(name) / "charts" / (chartId + ".csv"));
+            QVERIFY2(csv.startsWith("series,repeat,x,y,label"), chartId.c_str());
+            QCOMPARE(static_cast<std::size_t>(csv.trimmed().count('\n')), points[chartId]);
+            const QImage picture(text(name + "/charts/" + chartId + ".png"));
+            QCOMPARE(picture.size(), QSize(1600, 1000));
+            QVERIFY(bytesOf(path(name) / "charts" / (chartId + ".svg")).contains("<svg"));
+        }
+    }
+
+    void oneSpecGivesOneResult_data() { addEveryExperiment(); }
+    void oneSpecGivesOneResult()
+    {
+        QFETCH(QString, id);
+        const std::string name = id.toStdString();
+        QCOMPARE(runTiny(name, "first-" + name, {"--charts", "csv", "--seed", "5"}).code, 0);
+        QCOMPARE(runTiny(name, "again-" + name, {"--charts", "csv", "--seed", "5"}).code, 0);
+        QCOMPARE(runTiny(name, "other-" + name, {"--charts", "csv", "--seed", "6"}).code, 0);
+        const QStringList results{"*.csv", "*.safetensors"};
+        const auto first = filesOf(path("first-" + name), results);
+        QVERIFY(first.size() >= 3);
+        QVERIFY(first == filesOf(path("again-" + name), results));
+        QVERIFY(first != filesOf(path("other-" + name), results));
+    }
+
+    /// The window drives the same Runner: what the command writes is what a Runner tells.
+    void commandAndRunnerAgree_data() { addEveryExperiment(); }
+    void commandAndRunnerAgree()
+    {
+        QFETCH(QString, id);
+        const std::string name = id.toStdString();
+        QCOMPARE(runTiny(name, "command-" + name, {"--charts", "csv", "--seed", "3", "--repeats", "2"}).code,
+                 0);
+
+        const auto experiment = *makeExperiment(name);
+        RunSpec spec = makeSpec(*experiment, Preset::Quick);
+        for (const auto &[key, value] : tinySettings(*experiment))
+            *spec.find(key) = value;
+        spec.seed = 3;
+        spec.repeats = 2;
+        const auto runner = Runner::start(spec, {{}, path("few-images")});
+        QVERIFY(runner);
+        RunData data(*experiment);
+        while (!isEnded(data.state()))
+            for (const Event &event : (*runner)->waitTake(std::chrono::seconds(1)))
+                data.apply(event);
+        for (const ChartData &chart : data.charts()) {
+            fs::create_directories(path("runner-" + name));
+            const auto csv = writeChartCsv(chart, path("runner-" + name));
+            QVERIFY(csv);
+            QVERIFY2(bytesOf(*csv) == bytesOf(path("command-" + name) / "charts" / csv->filename()),
+                     chart.id.c_str());
+        }
+    }
+
+    void interruptKeepsEverything_data()
+    {
+        QTest::addColumn<int>("signal");
+        QTest::newRow("Ctrl+C") << SIGINT;
+        QTest::newRow("a batch system") << SIGTERM;
+    }
+    void interruptKeepsEverything()
+    {
+        QFETCH(int, signal);
+        const std::string name = "stopped-" + std::to_string(signal);
+        QProcess process;
+        process.setProcessEnvironment(m_environment);
+        process.start(LOSSLAB_PROGRAM, {"run", "function-fit", "--set", "function=square", "--set",
+                                        "epochs=1000000", "--out", text(name), "--charts", "csv"});
+        const fs::path journal = path(name) / "metrics.jsonl";
+        QTRY_VERIFY_WITH_TIMEOUT(fs::exists(journal) && fs::file_size(journal) > 0, patience);
+        ::kill(static_cast<pid_t>(process.processId()), signal);
+        QVERIFY(process.waitForFinished(patience));
+        QCOMPARE(process.exitStatus(), QProcess::NormalExit);
+        QCOMPARE(process.exitCode(), 130);
+
+        const auto record = readRun(path(name));
+        QVERIFY2(record, record ? "" : record.error().message.c_str());
+        QCOMPARE(record->state, RunState::Stopped);
+        const std::size_t points = record->data.findChart("loss")->find("deep")->repeats.at(0).x.size();
+        const QByteArray csv = bytesOf(path(name) / "charts" / "loss.csv");
+        QCOMPARE(static_cast<std::size_t>(csv.count("\ndeep,")), points);
+        const Ended shown = losslab({"show", text(name)});
+        QCOMPARE(shown.code, 0);
+        QVERIFY2(shown.out.contains("stopped"), qPrintable(shown.out));
+    }
+
+    void showPutsThePublishedValueBeside()
+    {
+        QCOMPARE(runTiny("cnn-mnist", "shown", {"--charts", "csv"}).code, 0);
+        const Ended people = losslab({"show", text("shown")});
+        QCOMPARE(people.code, 0);
+        QVERIFY2(people.out.contains("98.72 %"), qPrintable(people.out));
+        QVERIFY2(people.out.contains("24330"), qPrintable(people.out));
+        const Ended machines = losslab({"show", text("shown"), "--json"});
+        QCOMPARE(machines.code, 0);
+        const Json run = Json::parse(machines.out.toStdString());
+        QCOMPARE(run["state"].get<std::string>(), std::string("finished"));
+        const auto figure = std::find_if(run["figures"].begin(), run["figures"].end(), [](const Json &one) {
+            return one["model"] == "cnn1" && one["figure"] == "test-accuracy";
+        });
+        QVERIFY(figure != run["figures"].end());
+        QCOMPARE((*figure)["published"].get<double>(), 0.9872);
+        QVERIFY((*figure)["value"].get<double>() <= 1);
+    }
+
+    void exportWritesWhatIsAskedFor()
+    {
+        QCOMPARE(runTiny("gradient-norm", "exported", {"--charts", "csv"}).code, 0);
+        const Ended one = losslab({"export", text("exported"), "--chart", "norm", "--charts", "png", "--size",
+                                   "1004x591", "--dpi", "300", "--out", text("figures/of mine")});
+        QVERIFY2(one.code == 0, qPrintable(one.error));
+        QCOMPARE(one.out.trimmed(), text("figures/of mine/norm.png"));
+        QCOMPARE(filesOf(path("figures"), {"*"}).size(), std::size_t{1});
+        QCOMPARE(QImage(one.out.trimmed()).size(), QSize(1004, 591));
+
+        const QByteArray csv = bytesOf(path("exported") / "charts" / "loss.csv");
+        QCOMPARE(losslab({"export", text("exported"), "--charts", "csv", "--out", text("csv")}).code, 0);
+        QVERIFY(!csv.isEmpty());
+        QCOMPARE(bytesOf(path("csv") / "loss.csv"), csv);
+
+        const Ended unknown = losslab({"export", text("exported"), "--chart", "nrom"});
+        QCOMPARE(unknown.code, 2);
+        QVERIFY2(unknown.error.contains("Did you mean norm"), qPrintable(unknown.error));
+    }
+
+    void namesOfAllKinds()
+    {
+        const Ended ended = runTiny("gradient-norm", "Läufe für 深度/mein Lauf ±1");
+        QVERIFY2(ended.code == 0, qPrintable(ended.error));
+        QCOMPARE(ended.out.trimmed().section('\n', -1), text("Läufe für 深度/mein Lauf ±1"));
+        QCOMPARE(losslab({"show", text("Läufe für 深度/mein Lauf ±1")}).code, 0);
+    }
+
+    /// In a country of decimal commas the files are the same, to the byte.
+    void decimalPointsInEveryLocale()
+    {
+        fs::create_directory(path("locales"));
+        const bool made =
+            QProcess::execute("localedef", {"-i", "fr_FR", "-f", "UTF-8", text("locales/fr_FR.UTF-8")}) == 0;
+        QCOMPARE(runTiny("gradient-norm", "point").code, 0);
+        const QProcessEnvironment usual = m_environment;
+        m_environment.insert("LC_ALL", "fr_FR.UTF-8");
+        if (made)
+            m_environment.insert("LOCPATH", text("locales"));
+        const Ended ended = runTiny("gradient-norm", "comma", {"--set", "lr=0.001"});
+        const Ended shown = losslab({"show", text("comma")});
+        m_environment = usual;
+        QVERIFY2(ended.code == 0, qPrintable(ended.error));
+        QCOMPARE(shown.code, 0);
+        QVERIFY2(shown.out.contains("lr = 0.001"), qPrintable(shown.out));
+        QVERIFY(filesOf(path("comma"), {"*.csv"}) == filesOf(path("point"), {"*.csv"}));
+        QVERIFY(jsonOf(path("comma") / "run.json")["spec"] == jsonOf(path("point") / "run.json")["spec"]);
+        if (!made)
+            QSKIP("localedef has no fr_FR here, so this has run in the locale that there is.");
+    }
+};
+
+QTEST_GUILESS_MAIN(TestRuns)
+#include "test_runs.moc"

@@ -1,0 +1,182 @@
+#include "programtest.h"
+
+#include "experiments/registry.h"
+#include "nn/device.h"
+
+#include <QTest>
+#include <fstream>
+
+using namespace losslab;
+using namespace losslab::test;
+namespace fs = std::filesystem;
+using Json = nlohmann::json;
+
+/// What the program answers when it is asked, well or wrongly.
+class TestUsage final : public ProgramTest
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void wrongUse_data()
+    {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<QStringList>("words");
+        const QString folder = text("never-made");
+        const QStringList run{"run", "gradient-norm", "--out", folder};
+        QTest::newRow("command") << QStringList{"rnu"} << QStringList{"rnu", "Did you mean run"};
+        QTest::newRow("program's option") << QStringList{"--jsno"} << QStringList{"--jsno", "--help"};
+        QTest::newRow("option") << run + QStringList{"--sed", "1"} << QStringList{"--sed", "--seed"};
+        QTest::newRow("no value") << run + QStringList{"--seed"} << QStringList{"--seed", "needs a value"};
+        QTest::newRow("a word too many") << run + QStringList{"twice"} << QStringList{"twice"};
+        QTest::newRow("no experiment") << QStringList{"run"} << QStringList{"EXPERIMENT", "gradient-norm"};
+        QTest::newRow("experiment") << QStringList{"run", "gradiant-norm"} << QStringList{"gradient-norm"};
+        QTest::newRow("preset") << run + QStringList{"--preset", "fast"}
+                                << QStringList{"--preset", "report", "quick"};
+        QTest::newRow("setting's key")
+            << run + QStringList{"--set", "hiden=3"} << QStringList{"hiden", "mean hidden"};
+        QTest::newRow("setting's value")
+            << run + QStringList{"--set", "hidden=many"} << QStringList{"hidden", "whole number", "many"};
+        QTest::newRow("setting's range")
+            << run + QStringList{"--set", "hidden=0"} << QStringList{"hidden", "from 1"};
+        QTest::newRow("setting without =")
+            << run + QStringList{"--set", "hidden"} << QStringList{"KEY=VALUE"};
+        QTest::newRow("choice") << QStringList{"run", "function-fit", "--set", "function=sinq"}
+                                << QStringList{"function", "sinc", "square"};
+        QTest::newRow("seed") << run + QStringList{"--seed", "-1"}
+                              << QStringList{"--seed", "whole number", "-1"};
+        QTest::newRow("decimal comma") << run + QStringList{"--seed", "1,5"} << QStringList{"--seed", "1,5"};
+        QTest::newRow("repeats") << run + QStringList{"--repeats", "0"} << QStringList{"--repeats", "from 1"};
+        QTest::newRow("threads") << run + QStringList{"--threads", "two"} << QStringList{"--threads", "two"};
+        QTest::newRow("device") << run + QStringList{"--device", "gpu"}
+                                << QStringList{"--device", "cpu", "cuda"};
+        QTest::newRow("format") << run + QStringList{"--charts", "png,jpg"}
+                                << QStringList{"--charts", "jpg", "svg"};
+        QTest::newRow("no run to show") << QStringList{"show"} << QStringList{"RUN-FOLDER"};
+        QTest::newRow("size") << QStringList{"export", folder, "--size", "big"}
+                              << QStringList{"--size", "1600x1000"};
+        QTest::newRow("width") << QStringList{"export", folder, "--size", "1x900"}
+                               << QStringList{"--size", "200"};
+        QTest::newRow("dpi") << QStringList{"export", folder, "--dpi", "fine"}
+                             << QStringList{"--dpi", "fine"};
+    }
+
+    void wrongUse()
+    {
+        QFETCH(QStringList, arguments);
+        QFETCH(QStringList, words);
+        const Ended ended = losslab(arguments);
+        QCOMPARE(ended.code, 2);
+        QCOMPARE(ended.out, QString());
+        for (const QString &word : words)
+            QVERIFY2(ended.error.contains(word), qPrintable(word + " is not in: " + ended.error));
+        QVERIFY2(!fs::exists(path("never-made")), "A refused run must leave no folder.");
+    }
+
+    void cudaIsRefusedWhereThereIsNone()
+    {
+        if (cudaAvailable())
+            QSKIP("This machine has a GPU.");
+        const Ended ended = runTiny("gradient-norm", "no-cuda", {"--device", "cuda"});
+        QCOMPARE(ended.code, 2);
+        QVERIFY2(ended.error.contains("CUDA"), qPrintable(ended.error));
+        QVERIFY(!fs::exists(path("no-cuda")));
+    }
+
+    void everyCommandHasHelp()
+    {
+        const Ended all = losslab({"--help"});
+        QCOMPARE(all.code, 0);
+        for (const QString command : {"list", "run", "show", "export", "doctor"}) {
+            QVERIFY2(all.out.contains(command), qPrintable(command));
+            const Ended one = losslab({command, "--help"});
+            QCOMPARE(one.code, 0);
+            QVERIFY2(one.out.contains("losslab " + command), qPrintable(one.out));
+        }
+        QVERIFY(losslab({"--version"}).out.startsWith("LossLab "));
+    }
+
+    void noDisplayIsToldInWords()
+    {
+        QProcessEnvironment bare = m_environment;
+        for (const char *variable : {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"})
+            bare.remove(variable);
+        std::swap(m_environment, bare);
+        const Ended ended = losslab({});
+        std::swap(m_environment, bare);
+        QCOMPARE(ended.code, 3);
+        QVERIFY2(ended.error.contains("no display"), qPrintable(ended.error));
+    }
+
+    void listTellsEveryDeclaration()
+    {
+        const Ended people = losslab({"list"});
+        const Ended machines = losslab({"list", "--json"});
+        QCOMPARE(people.code, 0);
+        QCOMPARE(machines.code, 0);
+        const Json list = Json::parse(machines.out.toStdString());
+        QCOMPARE(list.size(), registry().size());
+        for (std::size_t i = 0; i < registry().size(); ++i) {
+            const auto experiment = registry()[i]();
+            QCOMPARE(list[i]["id"].get<std::string>(), experiment->info().id);
+            QCOMPARE(list[i]["parameters"].size(), experiment->parameters().size());
+            for (std::size_t p = 0; p < experiment->parameters().size(); ++p) {
+                const ParameterInfo &info = experiment->parameters()[p]->info();
+                QCOMPARE(list[i]["parameters"][p]["key"].get<std::string>(), info.key);
+                QCOMPARE(list[i]["parameters"][p]["report"].is_string(),
+                         info.kind == ParameterInfo::Kind::Choice);
+                QVERIFY(people.out.contains(QString::fromStdString(info.key)));
+            }
+            for (const Json &chart : list[i]["charts"])
+                QVERIFY(people.out.contains(QString::fromStdString(chart["id"].get<std::string>())));
+            QCOMPARE(list[i]["charts"].size(), experiment->charts().size());
+            QCOMPARE(list[i]["figures"].size(), experiment->figures().size());
+        }
+    }
+
+    void foldersThatCannotBeUsed()
+    {
+        std::ofstream(path("a file")) << "not a folder";
+        const Ended beneathFile = runTiny("gradient-norm", "a file/run");
+        QCOMPARE(beneathFile.code, 3);
+        QVERIFY2(beneathFile.error.contains("a file"), qPrintable(beneathFile.error));
+        QCOMPARE(runTiny("gradient-norm", "taken", {"--charts", "csv"}).code, 0);
+        const auto before = filesOf(path("taken"), {"*"});
+        const Ended again = runTiny("gradient-norm", "taken", {"--charts", "csv", "--seed", "2"});
+        QCOMPARE(again.code, 3);
+        QVERIFY2(again.error.contains("taken"), qPrintable(again.error));
+        QVERIFY2(before == filesOf(path("taken"), {"*"}), "A run must never write into another.");
+        for (const char *command : {"show", "export"}) {
+            const Ended nothing = losslab({command, text("no such run")});
+            QCOMPARE(nothing.code, 3);
+            QVERIFY2(nothing.error.contains("no such run"), qPrintable(nothing.error));
+        }
+    }
+
+    void damagedData()
+    {
+        fs::copy(path("few-images"), path("damaged"));
+        fs::resize_file(path("damaged") / "train-images-idx3-ubyte", 5000);
+        const Ended ended =
+            losslab({"run", "cnn-mnist", "--data", text("damaged"), "--out", text("damaged-run")});
+        QCOMPARE(ended.code, 3);
+        QVERIFY2(ended.error.contains("train-images-idx3-ubyte"), qPrintable(ended.error));
+    }
+
+    void doctorTellsWhatIsMissing()
+    {
+        const Ended well = losslab({"doctor"});
+        QVERIFY2(well.code == 0, qPrintable(well.out));
+        QVERIFY2(well.out.contains("mnist") && well.out.contains("60000"), qPrintable(well.out));
+
+        std::ofstream(path("no home")) << "a file where a folder should be";
+        const QProcessEnvironment usual = m_environment;
+        m_environment.insert("LOSSLAB_HOME", text("no home"));
+        const Ended ill = losslab({"doctor"});
+        m_environment = usual;
+        QCOMPARE(ill.code, 3);
+        QVERIFY2(ill.out.contains("missing") && ill.out.contains("LOSSLAB_HOME"), qPrintable(ill.out));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestUsage)
+#include "test_usage.moc"
