@@ -46,7 +46,10 @@ Event readPoint(JsonFields &fields)
     fields.read("y", point.y);
     if (fields.has("label"))
         fields.read("label", point.label);
+    bool replace = false;
     if (fields.has("replace"))
+        fields.read("replace", replace);
+    if (replace)
         return CurveEvent{point.chart, point.series, point.repeat, {point.x}, {point.y}, true};
     return point;
 }

@@ -35,6 +35,13 @@ bool JsonFields::convert(const Json &json, std::string &to)
     return json.is_string();
 }
 
+bool JsonFields::convert(const Json &json, bool &to)
+{
+    if (json.is_boolean())
+        to = json.get<bool>();
+    return json.is_boolean();
+}
+
 bool JsonFields::convert(const Json &json, double &to)
 {
     if (json.is_string()) {
@@ -49,10 +56,11 @@ bool JsonFields::convert(const Json &json, double &to)
 
 bool JsonFields::convert(const Json &json, Value &to)
 {
+    bool flag = false;
     double number = 0;
     std::int64_t integer = 0;
-    if (json.is_boolean())
-        to = json.get<bool>();
+    if (convert(json, flag))
+        to = flag;
     else if (json.is_number_integer() && convert(json, integer))
         to = integer;
     else if (!json.is_number_integer() && convert(json, number))

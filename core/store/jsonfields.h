@@ -46,6 +46,7 @@ public:
 
 private:
     static bool convert(const Json &json, std::string &to);
+    static bool convert(const Json &json, bool &to);
     static bool convert(const Json &json, double &to);
     static bool convert(const Json &json, Value &to);
     static bool convert(const Json &json, Json &to);

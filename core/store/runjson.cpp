@@ -152,8 +152,11 @@ std::string summaryJson(const Experiment &experiment, const RunSpec &spec, const
                 entry["values"].push_back(numberJson(value));
             entry["deviation"] = numberJson(figure.deviation());
         }
-        if (const Published *published = publishedValue(experiment, spec, figure.figure, figure.model))
+        if (const Published *published = publishedValue(experiment, spec, figure.figure, figure.model)) {
             entry["published"] = numberJson(published->value);
+            if (published->upTo)
+                entry["publishedUpTo"] = numberJson(*published->upTo);
+        }
         figures.push_back(std::move(entry));
     }
     return pretty({{"experiment", spec.experiment}, {"state", stateName(state)}, {"figures", figures}});
