@@ -51,6 +51,9 @@ Result<int> openWindow(int argc, char **argv, const std::optional<std::filesyste
     const QtMessageHandler standard = qInstallMessageHandler(endOnFatal);
     QApplication application(argc, argv);
     qInstallMessageHandler(standard);
+    QApplication::setApplicationName("LossLab");
+    QApplication::setApplicationVersion(LOSSLAB_VERSION);
+    QApplication::setDesktopFileName("org.losslab.LossLab");
     return ui::runWindow(application, run);
 }
 
