@@ -25,15 +25,16 @@ class CnnMnist final : public Experiment
 {
 public:
     CnnMnist()
-        : Experiment({.id = "cnn-mnist",
-                      .title = "Train on MNIST",
-                      .question = "Does depth help on an actual task, with the number of parameters held equal?",
-                      .promise = "Three convolutional networks of about 24,000 parameters learn to read handwritten digits; "
-                                 "training loss, training accuracy and test accuracy by digit are drawn as they do.",
-                      .part = Part::Depth,
-                      .needsImages = true})
-    {
-    }
+        : Experiment(
+            {.id = "cnn-mnist",
+             .title = "Train on MNIST",
+             .question = "Does depth help on an actual task, with the number of parameters held equal?",
+             .promise =
+                 "Three convolutional networks of about 24,000 parameters learn to read handwritten digits; "
+                 "training loss, training accuracy and test accuracy by digit are drawn as they do.",
+             .part = Part::Depth,
+             .needsImages = true})
+    {}
 
     void run(Run &run) override
     {
@@ -55,16 +56,20 @@ private:
 
     static std::vector<Model> models()
     {
-        const auto narrow = [] { return std::vector{convolution(1, 10, 4), convolution(10, 20, 4), {Flatten{}}}; };
+        const auto narrow = [] {
+            return std::vector{convolution(1, 10, 4), convolution(10, 20, 4), {Flatten{}}};
+        };
         auto cnn1 = narrow();
         cnn1.push_back({Linear{320, 50}, Relu{}, Dropout{0.25}, Linear{50, 80}, Relu{}, Linear{80, 10}});
         auto cnn2 = narrow();
         cnn2.push_back(mlp({320, 50, 50, 30, 20, 10}).layers);
-        const std::vector cnn3{convolution(1, 10, 5), convolution(10, 15, 5), {Flatten{}}, mlp({240, 80, 10}).layers};
+        const std::vector cnn3{
+            convolution(1, 10, 5), convolution(10, 15, 5), {Flatten{}}, mlp({240, 80, 10}).layers};
         return {{"cnn1", imageNetwork(cnn1)}, {"cnn2", imageNetwork(cnn2)}, {"cnn3", imageNetwork(cnn3)}};
     }
 
-    void train(Task &task, const Architecture &architecture, const Samples &training, const Samples &test, int classes)
+    void train(Task &task, const Architecture &architecture, const Samples &training, const Samples &test,
+               int classes)
     {
         const std::string &model = task.name();
         const AdamOptions adam{.learningRate = m_learningRate, .weightDecay = m_weightDecay};
@@ -100,41 +105,85 @@ private:
 
     static std::vector<SeriesInfo> series(Mark mark)
     {
-        return {{"cnn1", "CNN 1 (dropout)", mark}, {"cnn2", "CNN 2 (deep head)", mark}, {"cnn3", "CNN 3 (5×5 kernels)", mark}};
+        return {{"cnn1", "CNN 1 (dropout)", mark},
+                {"cnn2", "CNN 2 (deep head)", mark},
+                {"cnn3", "CNN 3 (5×5 kernels)", mark}};
     }
 
-    Int m_epochs{this, "epochs", "Training", {.standard = 15, .min = 1, .max = 10000, .unit = "epochs", .quick = 2}};
+    Int m_epochs{
+        this, "epochs", "Training", {.standard = 15, .min = 1, .max = 10000, .unit = "epochs", .quick = 2}};
     Int m_batchSize{this, "batch", "Batch size", {.standard = 500, .min = 1, .max = 60000, .unit = "images"}};
-    Real m_learningRate{this, "lr", "Learning rate",
-                        {.standard = 1e-3, .min = 1e-7, .max = 1, .scale = Scale::Log, .help = "Adam's step size."}};
-    Real m_weightDecay{this, "weight-decay", "Weight decay",
-                       {.standard = 1e-4, .max = 1, .scale = Scale::Log, .help = "Adam's L2 term, added to the gradient."}};
+    Real m_learningRate{
+        this,
+        "lr",
+        "Learning rate",
+        {.standard = 1e-3, .min = 1e-7, .max = 1, .scale = Scale::Log, .help = "Adam's step size."}};
+    Real m_weightDecay{
+        this,
+        "weight-decay",
+        "Weight decay",
+        {.standard = 1e-4, .max = 1, .scale = Scale::Log, .help = "Adam's L2 term, added to the gradient."}};
 
-    Chart m_loss{this, "loss", "Training loss", Axis{"Epoch"}, Axis{"Cross entropy", Scale::Log},
+    Chart m_loss{this,
+                 "loss",
+                 "Training loss",
+                 Axis{"Epoch"},
+                 Axis{"Cross entropy", Scale::Log},
                  {.series = series(Mark::LinePoints)}};
-    Chart m_accuracy{this, "accuracy", "Training accuracy", Axis{"Epoch"}, Axis{.title = "Accuracy", .format = Format::Percent},
+    Chart m_accuracy{this,
+                     "accuracy",
+                     "Training accuracy",
+                     Axis{"Epoch"},
+                     Axis{.title = "Accuracy", .format = Format::Percent},
                      {.series = series(Mark::LinePoints)}};
-    Chart m_testAccuracies{this, "test-accuracy", "Test accuracy",
+    Chart m_testAccuracies{this,
+                           "test-accuracy",
+                           "Test accuracy",
                            Axis{.title = "Digit",
-                                .ticks = {{-1, "all"}, {0, "0"}, {1, "1"}, {2, "2"}, {3, "3"}, {4, "4"}, {5, "5"}, {6, "6"},
-                                          {7, "7"}, {8, "8"}, {9, "9"}}},
-                           Axis{.title = "Accuracy", .format = Format::Percent}, {.series = series(Mark::LinePoints)}};
+                                .ticks = {{-1, "all"},
+                                          {0, "0"},
+                                          {1, "1"},
+                                          {2, "2"},
+                                          {3, "3"},
+                                          {4, "4"},
+                                          {5, "5"},
+                                          {6, "6"},
+                                          {7, "7"},
+                                          {8, "8"},
+                                          {9, "9"}}},
+                           Axis{.title = "Accuracy", .format = Format::Percent},
+                           {.series = series(Mark::LinePoints)}};
 
-    Figure m_parameters{this, "parameters", "Parameters", Format::Number,
-                        {{.model = "cnn1", .value = 24330}, {.model = "cnn2", .value = 24350}, {.model = "cnn3", .value = 24115}}};
-    Figure m_testAccuracy{this, "test-accuracy", "Test accuracy", Format::Percent,
-                          {{.model = "cnn1", .value = 0.9872}, {.model = "cnn2", .value = 0.9796}, {.model = "cnn3", .value = 0.9852}}};
+    Figure m_parameters{this,
+                        "parameters",
+                        "Parameters",
+                        Format::Number,
+                        {{.model = "cnn1", .value = 24330},
+                         {.model = "cnn2", .value = 24350},
+                         {.model = "cnn3", .value = 24115}}};
+    Figure m_testAccuracy{this,
+                          "test-accuracy",
+                          "Test accuracy",
+                          Format::Percent,
+                          {{.model = "cnn1", .value = 0.9872},
+                           {.model = "cnn2", .value = 0.9796},
+                           {.model = "cnn3", .value = 0.9852}}};
     Figure m_testLoss{this, "test-loss", "Test loss"};
-    Figure m_trainingAccuracy{this, "training-accuracy", "Training accuracy, last epoch", Format::Percent,
-                              {{.model = "cnn1", .value = 0.9791}, {.model = "cnn2", .value = 0.9793}, {.model = "cnn3", .value = 0.9881}}};
+    Figure m_trainingAccuracy{this,
+                              "training-accuracy",
+                              "Training accuracy, last epoch",
+                              Format::Percent,
+                              {{.model = "cnn1", .value = 0.9791},
+                               {.model = "cnn2", .value = 0.9793},
+                               {.model = "cnn3", .value = 0.9881}}};
     Figure m_trainingLoss{this, "training-loss", "Training loss, last epoch"};
 };
 
-}  // namespace
+} // namespace
 
 std::unique_ptr<Experiment> makeCnnMnist()
 {
     return std::make_unique<CnnMnist>();
 }
 
-}  // namespace losslab
+} // namespace losslab

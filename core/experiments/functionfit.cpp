@@ -13,21 +13,24 @@ class FunctionFit final : public Experiment
 {
 public:
     FunctionFit()
-        : Experiment({.id = "function-fit",
-                      .title = "Simulate a function",
-                      .question = "Does depth help when the number of parameters is held equal?",
-                      .promise = "Three networks of equal size, with seven, five and two hidden layers, learn the function "
-                                 "chosen; their losses and their fits are drawn while they do.",
-                      .part = Part::Depth})
-    {
-    }
+        : Experiment(
+            {.id = "function-fit",
+             .title = "Simulate a function",
+             .question = "Does depth help when the number of parameters is held equal?",
+             .promise =
+                 "Three networks of equal size, with seven, five and two hidden layers, learn the function "
+                 "chosen; their losses and their fits are drawn while they do.",
+             .part = Part::Depth})
+    {}
 
     void run(Run &run) override
     {
-        const TargetSamples target = sample(m_function.is("square") ? Target::Square : Target::Sinc, static_cast<std::size_t>(m_points));
+        const TargetSamples target = sample(m_function.is("square") ? Target::Square : Target::Sinc,
+                                            static_cast<std::size_t>(m_points));
         const Samples samples = functionSamples(target.x, target.y, torchDevice(run.device()));
         m_fit.put(run, "target", {target.x, target.y});
-        run.each(models(), &Model::name, [&](const Model &model, Task &task) { train(task, model, target.x, samples); });
+        run.each(models(), &Model::name,
+                 [&](const Model &model, Task &task) { train(task, model, target.x, samples); });
     }
 
 private:
@@ -54,7 +57,9 @@ private:
                                .weightDecay = model.weightDecay * m_weightDecayFactor};
         Trainer trainer(task, mlp(model.widths), samples, {.adam = adam});
         task.saveModel(trainer.network().tensors(), "-init");
-        m_fit.show(task, model.name, [&] { return Chart::Curve{x, toVector(trainer.outputs(samples.inputs))}; });
+        m_fit.show(task, model.name, [&] {
+            return Chart::Curve{x, toVector(trainer.outputs(samples.inputs))};
+        });
 
         Convergence convergence({.loss = 1e-3, .changeBefore = 1e-5, .lastChange = 1e-4});
         EpochFigures figures;
@@ -67,47 +72,95 @@ private:
                 break;
         }
         task.saveModel(trainer.network().tensors());
-        m_parameters.set(task, model.name, static_cast<double>(trainer.network().architecture().parameterCount()));
+        m_parameters.set(task, model.name,
+                         static_cast<double>(trainer.network().architecture().parameterCount()));
         m_finalEpochs.set(task, model.name, static_cast<double>(epochs));
         m_finalLoss.set(task, model.name, figures.loss);
     }
 
-    Choice m_function{this, "function", "Function",
+    Choice m_function{this,
+                      "function",
+                      "Function",
                       {.standard = "sinc",
                        .options = {{"square", "sgn(sin(5πx))"}, {"sinc", "sin(5πx) / (5πx)"}},
                        .help = "What the networks learn, on [-1, 1].",
                        .group = "Data"}};
-    Int m_points{this, "points", "Samples",
-                 {.standard = 400, .min = 2, .max = 100000, .help = "Equally spaced points of the function.", .group = "Data"}};
-    Real m_learningRateFactor{this, "lr-factor", "Learning rate",
-                              {.standard = 1, .min = 1e-3, .max = 1e3, .scale = Scale::Log, .unit = "× published",
-                               .help = "Multiplies the published rates: deep 0.001, middle 0.005, shallow 0.003."}};
-    Real m_weightDecayFactor{this, "decay-factor", "Weight decay",
-                             {.standard = 1, .max = 1e3, .unit = "× published",
-                              .help = "Multiplies the published L2 terms: deep 0.0001, middle 0.00015 (sinc: 0.0003), "
-                                      "shallow 0.00015. 0: none."}};
-    Int m_epochs{this, "epochs", "At most",
-                 {.standard = 20000, .min = 1, .max = 10000000, .unit = "epochs", .quick = 4000,
+    Int m_points{this,
+                 "points",
+                 "Samples",
+                 {.standard = 400,
+                  .min = 2,
+                  .max = 100000,
+                  .help = "Equally spaced points of the function.",
+                  .group = "Data"}};
+    Real m_learningRateFactor{
+        this,
+        "lr-factor",
+        "Learning rate",
+        {.standard = 1,
+         .min = 1e-3,
+         .max = 1e3,
+         .scale = Scale::Log,
+         .unit = "× published",
+         .help = "Multiplies the published rates: deep 0.001, middle 0.005, shallow 0.003."}};
+    Real m_weightDecayFactor{
+        this,
+        "decay-factor",
+        "Weight decay",
+        {.standard = 1,
+         .max = 1e3,
+         .unit = "× published",
+         .help = "Multiplies the published L2 terms: deep 0.0001, middle 0.00015 (sinc: 0.0003), "
+                 "shallow 0.00015. 0: none."}};
+    Int m_epochs{this,
+                 "epochs",
+                 "At most",
+                 {.standard = 20000,
+                  .min = 1,
+                  .max = 10000000,
+                  .unit = "epochs",
+                  .quick = 4000,
                   .help = "A model ends earlier when its loss is below 0.001 and has settled."}};
 
-    Chart m_loss{this, "loss", "Training loss", Axis{"Epoch"}, Axis{"Mean squared error", Scale::Log},
-                 {.series = {{"deep", "deep (7 hidden)"}, {"middle", "middle (5 hidden)"}, {"shallow", "shallow (2 hidden)"}}}};
-    Chart m_fit{this, "fit", "Function and fits", Axis{"x"}, Axis{"y"},
+    Chart m_loss{this,
+                 "loss",
+                 "Training loss",
+                 Axis{"Epoch"},
+                 Axis{"Mean squared error", Scale::Log},
+                 {.series = {{"deep", "deep (7 hidden)"},
+                             {"middle", "middle (5 hidden)"},
+                             {"shallow", "shallow (2 hidden)"}}}};
+    Chart m_fit{this,
+                "fit",
+                "Function and fits",
+                Axis{"x"},
+                Axis{"y"},
                 {.series = {{"target", "target", Mark::Target},
                             {"deep", "deep (7 hidden)"},
                             {"middle", "middle (5 hidden)"},
                             {"shallow", "shallow (2 hidden)"}}}};
 
-    Figure m_parameters{this, "parameters", "Parameters", Format::Number,
-                        {{.model = "deep", .value = 555}, {.model = "middle", .value = 558}, {.model = "shallow", .value = 557}}};
-    Figure m_finalEpochs{this, "epochs", "Epochs until converged", Format::Number,
+    Figure m_parameters{this,
+                        "parameters",
+                        "Parameters",
+                        Format::Number,
+                        {{.model = "deep", .value = 555},
+                         {.model = "middle", .value = 558},
+                         {.model = "shallow", .value = 557}}};
+    Figure m_finalEpochs{this,
+                         "epochs",
+                         "Epochs until converged",
+                         Format::Number,
                          {{.model = "deep", .value = 20000, .parameter = "function", .equals = "square"},
                           {.model = "middle", .value = 20000, .parameter = "function", .equals = "square"},
                           {.model = "shallow", .value = 20000, .parameter = "function", .equals = "square"},
                           {.model = "deep", .value = 1050, .parameter = "function", .equals = "sinc"},
                           {.model = "middle", .value = 18950, .parameter = "function", .equals = "sinc"},
                           {.model = "shallow", .value = 8950, .parameter = "function", .equals = "sinc"}}};
-    Figure m_finalLoss{this, "loss", "Final loss", Format::Number,
+    Figure m_finalLoss{this,
+                       "loss",
+                       "Final loss",
+                       Format::Number,
                        {{.model = "deep", .value = 0.0013, .parameter = "function", .equals = "square"},
                         {.model = "middle", .value = 0.007, .parameter = "function", .equals = "square"},
                         {.model = "shallow", .value = 0.135, .parameter = "function", .equals = "square"},
@@ -116,11 +169,11 @@ private:
                         {.model = "shallow", .value = 0.00099, .parameter = "function", .equals = "sinc"}}};
 };
 
-}  // namespace
+} // namespace
 
 std::unique_ptr<Experiment> makeFunctionFit()
 {
     return std::make_unique<FunctionFit>();
 }
 
-}  // namespace losslab
+} // namespace losslab

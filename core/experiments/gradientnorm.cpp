@@ -13,14 +13,15 @@ class GradientNorm final : public Experiment
 {
 public:
     GradientNorm()
-        : Experiment({.id = "gradient-norm",
-                      .title = "Gradient norm",
-                      .question = "How does the gradient's norm change while the loss falls?",
-                      .promise = "A network with one hidden layer learns sin(5πx)/(5πx); its gradient norm and its loss "
-                                 "are drawn at every epoch.",
-                      .part = Part::Optimization})
-    {
-    }
+        : Experiment(
+            {.id = "gradient-norm",
+             .title = "Gradient norm",
+             .question = "How does the gradient's norm change while the loss falls?",
+             .promise =
+                 "A network with one hidden layer learns sin(5πx)/(5πx); its gradient norm and its loss "
+                 "are drawn at every epoch.",
+             .part = Part::Optimization})
+    {}
 
     void run(Run &run) override
     {
@@ -28,7 +29,8 @@ public:
         const TargetSamples target = sample(Target::Sinc, static_cast<std::size_t>(m_points));
         const TrainerOptions options{.adam = {.learningRate = m_learningRate, .weightDecay = m_weightDecay},
                                      .gradientNorm = true};
-        Trainer trainer(task, mlp({1, m_hidden, 1}), functionSamples(target.x, target.y, torchDevice(run.device())), options);
+        Trainer trainer(task, mlp({1, m_hidden, 1}),
+                        functionSamples(target.x, target.y, torchDevice(run.device())), options);
         task.saveModel(trainer.network().tensors(), "-init");
 
         Convergence convergence({.loss = 1e-3, .changeBefore = 1e-5, .lastChange = 1e-5});
@@ -49,25 +51,71 @@ public:
     }
 
 private:
-    Int m_hidden{this, "hidden", "Hidden units", {.standard = 400, .min = 1, .max = 4096, .group = "Network"}};
-    Int m_points{this, "points", "Samples", {.standard = 300, .min = 2, .max = 100000, .help = "Equally spaced points of the function on [-1, 1].", .group = "Data"}};
-    Real m_learningRate{this, "lr", "Learning rate", {.standard = 1e-3, .min = 1e-7, .max = 1, .scale = Scale::Log, .help = "Adam's step size."}};
-    Real m_weightDecay{this, "weight-decay", "Weight decay", {.standard = 1e-4, .max = 1, .scale = Scale::Log, .help = "Adam's L2 term, added to the gradient; the norm drawn is the one before it is added."}};
-    Int m_epochs{this, "epochs", "At most", {.standard = 3000, .min = 1, .max = 1000000, .unit = "epochs", .quick = 1000, .help = "Training ends earlier when the loss is below 0.001 and its last two changes are below 0.00001."}};
+    Int m_hidden{
+        this, "hidden", "Hidden units", {.standard = 400, .min = 1, .max = 4096, .group = "Network"}};
+    Int m_points{this,
+                 "points",
+                 "Samples",
+                 {.standard = 300,
+                  .min = 2,
+                  .max = 100000,
+                  .help = "Equally spaced points of the function on [-1, 1].",
+                  .group = "Data"}};
+    Real m_learningRate{
+        this,
+        "lr",
+        "Learning rate",
+        {.standard = 1e-3, .min = 1e-7, .max = 1, .scale = Scale::Log, .help = "Adam's step size."}};
+    Real m_weightDecay{
+        this,
+        "weight-decay",
+        "Weight decay",
+        {.standard = 1e-4,
+         .max = 1,
+         .scale = Scale::Log,
+         .help = "Adam's L2 term, added to the gradient; the norm drawn is the one before it is added."}};
+    Int m_epochs{this,
+                 "epochs",
+                 "At most",
+                 {.standard = 3000,
+                  .min = 1,
+                  .max = 1000000,
+                  .unit = "epochs",
+                  .quick = 1000,
+                  .help = "Training ends earlier when the loss is below 0.001 and its last two changes are "
+                          "below 0.00001."}};
 
-    Chart m_norm{this, "norm", "Gradient norm", Axis{"Epoch"}, Axis{"‖∇L‖₂", Scale::Log}, {.series = {{"model", "gradient norm"}}}};
-    Chart m_loss{this, "loss", "Loss", Axis{"Epoch"}, Axis{"Mean squared error", Scale::Log}, {.series = {{"model", "training loss"}}, .sharesX = "norm"}};
+    Chart m_norm{this,
+                 "norm",
+                 "Gradient norm",
+                 Axis{"Epoch"},
+                 Axis{"‖∇L‖₂", Scale::Log},
+                 {.series = {{"model", "gradient norm"}}}};
+    Chart m_loss{this,
+                 "loss",
+                 "Loss",
+                 Axis{"Epoch"},
+                 Axis{"Mean squared error", Scale::Log},
+                 {.series = {{"model", "training loss"}}, .sharesX = "norm"}};
 
-    Figure m_finalEpochs{this, "epochs", "Epochs until converged", Format::Number, {{.model = "model", .value = 1650, .upTo = 1750}}};
+    Figure m_finalEpochs{this,
+                         "epochs",
+                         "Epochs until converged",
+                         Format::Number,
+                         {{.model = "model", .value = 1650, .upTo = 1750}}};
     Figure m_finalLoss{this, "loss", "Final loss", Format::Number, {{.model = "model", .value = 0.000998}}};
-    Figure m_finalNorm{this, "gradient-norm", "Final gradient norm", Format::Number, {{.model = "model", .value = 0.01, .upTo = 0.02}}};
+    Figure m_finalNorm{this,
+                       "gradient-norm",
+                       "Final gradient norm",
+                       Format::Number,
+                       {{.model = "model", .value = 0.01, .upTo = 0.02}}};
 };
 
-}  // namespace
+} // namespace
 
 std::unique_ptr<Experiment> makeGradientNorm()
 {
     return std::make_unique<GradientNorm>();
 }
 
-}  // namespace losslab
+} // namespace losslab

@@ -5,9 +5,9 @@
 #include <fmt/ranges.h>
 
 /// One line an experiment, in the order of the homework; its file defines make<Name>().
-#define LOSSLAB_EXPERIMENTS(EXPERIMENT)                                                                                \
-    EXPERIMENT(FunctionFit)                                                                                            \
-    EXPERIMENT(CnnMnist)                                                                                               \
+#define LOSSLAB_EXPERIMENTS(EXPERIMENT)                                                                      \
+    EXPERIMENT(FunctionFit)                                                                                  \
+    EXPERIMENT(CnnMnist)                                                                                     \
     EXPERIMENT(GradientNorm)
 
 namespace losslab {
@@ -35,7 +35,8 @@ Result<std::unique_ptr<Experiment>> makeExperiment(std::string_view id)
     }
     const std::string near = nearestName(id, ids);
     return usageError(fmt::format("There is no experiment “{}”{}. There are: {}.", id,
-                                  near.empty() ? "" : fmt::format("; did you mean {}?", near), fmt::join(ids, ", ")));
+                                  near.empty() ? "" : fmt::format("; did you mean {}?", near),
+                                  fmt::join(ids, ", ")));
 }
 
-}  // namespace losslab
+} // namespace losslab

@@ -16,4 +16,4 @@ const std::vector<ExperimentFactory> &registry();
 /// A fresh instance. Usage error with the nearest valid name where there is none of that id.
 Result<std::unique_ptr<Experiment>> makeExperiment(std::string_view id);
 
-}  // namespace losslab
+} // namespace losslab

@@ -9,7 +9,8 @@ namespace losslab {
 
 SeriesInfo ChartInfo::seriesInfo(const std::string &key) const
 {
-    const auto found = std::find_if(series.begin(), series.end(), [&](const SeriesInfo &info) { return info.key == key; });
+    const auto found =
+        std::find_if(series.begin(), series.end(), [&](const SeriesInfo &info) { return info.key == key; });
     return found == series.end() ? SeriesInfo{key, key} : *found;
 }
 
@@ -58,7 +59,8 @@ void Table::add(Task &task, std::vector<Value> cells) const
     task.emit(std::move(row));
 }
 
-Figure::Figure(Experiment *owner, std::string key, std::string label, Format format, std::vector<Published> published)
+Figure::Figure(Experiment *owner, std::string key, std::string label, Format format,
+               std::vector<Published> published)
     : m_info{std::move(key), std::move(label), format, std::move(published)}
 {
     owner->m_figures.push_back(this);
@@ -69,4 +71,4 @@ void Figure::set(Task &task, const std::string &model, double value) const
     task.emit(FigureEvent{model, m_info.key, 0, value});
 }
 
-}  // namespace losslab
+} // namespace losslab

@@ -14,8 +14,7 @@ class Run;
 class Task;
 
 /// How an axis writes its numbers. Fractions are kept in files and shown in per cent.
-enum class Format
-{
+enum class Format {
     Number,
     Percent,
 };
@@ -25,25 +24,26 @@ struct Axis
     std::string title;
     Scale scale = Scale::Linear;
     Format format = Format::Number;
-    std::optional<double> min = {};  ///< fixed ends, where the quantity has some; else the axis follows the data
+    std::optional<double> min =
+        {}; ///< fixed ends, where the quantity has some; else the axis follows the data
     std::optional<double> max = {};
-    std::vector<std::pair<double, std::string>> ticks = {};  ///< named ticks (digits, "all") instead of numbers
+    std::vector<std::pair<double, std::string>> ticks =
+        {}; ///< named ticks (digits, "all") instead of numbers
 };
 
 /// How a series is drawn.
-enum class Mark
-{
+enum class Mark {
     Line,
     Points,
     LinePoints,
-    Target,  ///< a curve to compare with: thin and grey, beneath the others
-    Bars,    ///< x is a bar's left edge, y its height; bars are as wide as the distance to the next x
+    Target, ///< a curve to compare with: thin and grey, beneath the others
+    Bars,   ///< x is a bar's left edge, y its height; bars are as wide as the distance to the next x
 };
 
 struct SeriesInfo
 {
-    std::string key;    ///< in files
-    std::string label;  ///< in the legend
+    std::string key;   ///< in files
+    std::string label; ///< in the legend
     Mark mark = Mark::Line;
     bool rightAxis = false;
 };
@@ -62,10 +62,10 @@ struct ChartInfo
     std::string title;
     Axis x;
     Axis y;
-    std::optional<Axis> right = {};  ///< second y axis
-    std::vector<SeriesInfo> series;  ///< in the order of the legend; others are added as they come
+    std::optional<Axis> right = {}; ///< second y axis
+    std::vector<SeriesInfo> series; ///< in the order of the legend; others are added as they come
     std::vector<ReferenceLine> references = {};
-    std::string sharesX = {};  ///< id of the chart above it whose x range it follows
+    std::string sharesX = {}; ///< id of the chart above it whose x range it follows
 
     /// The declared series, or one made from the key alone (a line on the left axis).
     SeriesInfo seriesInfo(const std::string &key) const;
@@ -98,8 +98,8 @@ public:
         std::vector<double> x;
         std::vector<double> y;
     };
-    /// Hands over how to compute a whole curve. It is called at most 30 times a second, within the task's epochs loop,
-    /// and once more at its end; what it refers to must outlive that loop.
+    /// Hands over how to compute a whole curve. It is called at most 30 times a second, within the task's
+    /// epochs loop, and once more at its end; what it refers to must outlive that loop.
     void show(Task &task, const std::string &series, std::function<Curve()> compute) const;
     /// A curve that is known from the start: a target to compare with.
     void put(Run &run, const std::string &series, Curve curve) const;
@@ -144,9 +144,9 @@ struct Published
 {
     std::string model;
     double value = 0;
-    std::optional<double> upTo = {};  ///< where a range is given: its upper end
-    std::string parameter = {};       ///< holds only where this parameter …
-    std::string equals = {};          ///< … has this value (as text)
+    std::optional<double> upTo = {}; ///< where a range is given: its upper end
+    std::string parameter = {};      ///< holds only where this parameter …
+    std::string equals = {};         ///< … has this value (as text)
 };
 
 struct FigureInfo
@@ -174,4 +174,4 @@ private:
     FigureInfo m_info;
 };
 
-}  // namespace losslab
+} // namespace losslab

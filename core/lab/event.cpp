@@ -17,7 +17,7 @@ constexpr std::array<std::pair<RunState, std::string_view>, 7> stateNames{{
     {RunState::Failed, "failed"},
 }};
 
-}  // namespace
+} // namespace
 
 std::string_view stateName(RunState state)
 {
@@ -40,4 +40,4 @@ bool isEnded(RunState state)
     return state == RunState::Finished || state == RunState::Stopped || state == RunState::Failed;
 }
 
-}  // namespace losslab
+} // namespace losslab

@@ -28,7 +28,7 @@ struct CurveEvent
     int repeat = 0;
     std::vector<double> x;
     std::vector<double> y;
-    bool last = false;  ///< the one that is kept in the run folder
+    bool last = false; ///< the one that is kept in the run folder
 };
 
 /// A row of a table.
@@ -51,15 +51,14 @@ struct FigureEvent
 /// How far a run is, in words and as a share of the whole.
 struct ProgressEvent
 {
-    double done = 0;           ///< 0 … 1, of the whole run with all its repeats
-    double secondsLeft = -1;   ///< negative: not known yet
-    std::string text;          ///< "deep: epoch 1,240 of 20,000 · middle: …"
+    double done = 0;         ///< 0 … 1, of the whole run with all its repeats
+    double secondsLeft = -1; ///< negative: not known yet
+    std::string text;        ///< "deep: epoch 1,240 of 20,000 · middle: …"
 };
 
 struct NoteEvent
 {
-    enum class Level
-    {
+    enum class Level {
         Info,
         Warning,
         Error,
@@ -69,8 +68,7 @@ struct NoteEvent
     std::string text;
 };
 
-enum class RunState
-{
+enum class RunState {
     Idle,
     Running,
     Paused,
@@ -89,7 +87,7 @@ bool isEnded(RunState state);
 struct StateEvent
 {
     RunState state = RunState::Idle;
-    std::string message = {};  ///< for Failed: what was being done, what happened, what to do
+    std::string message = {}; ///< for Failed: what was being done, what happened, what to do
     ErrorKind kind = ErrorKind::Training;
 };
 
@@ -97,4 +95,4 @@ struct StateEvent
 using Event =
     std::variant<PointEvent, CurveEvent, RowEvent, FigureEvent, ProgressEvent, NoteEvent, StateEvent>;
 
-}  // namespace losslab
+} // namespace losslab

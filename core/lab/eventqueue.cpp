@@ -50,4 +50,4 @@ void EventQueue::close()
     m_arrived.notify_all();
 }
 
-}  // namespace losslab
+} // namespace losslab

@@ -10,8 +10,8 @@
 
 namespace losslab {
 
-/// Events on their way from the tasks to whoever watches. Bounded: a full queue makes the worker wait, so memory stays
-/// bounded and nothing is dropped; a closed one takes nothing more.
+/// Events on their way from the tasks to whoever watches. Bounded: a full queue makes the worker wait, so
+/// memory stays bounded and nothing is dropped; a closed one takes nothing more.
 class EventQueue
 {
 public:
@@ -35,4 +35,4 @@ private:
     bool m_closed = false;
 };
 
-}  // namespace losslab
+} // namespace losslab

@@ -13,7 +13,7 @@ auto findIn(const std::vector<Member *> &members, std::string_view key, KeyOf ke
     return nullptr;
 }
 
-}  // namespace
+} // namespace
 
 std::string_view partTitle(Part part)
 {
@@ -45,4 +45,4 @@ const FigureInfo *Experiment::findFigure(std::string_view key) const
     return figure ? &figure->info() : nullptr;
 }
 
-}  // namespace losslab
+} // namespace losslab

@@ -11,8 +11,7 @@ namespace losslab {
 class Run;
 
 /// The homework's three parts.
-enum class Part
-{
+enum class Part {
     Depth,
     Optimization,
     Generalization,
@@ -23,16 +22,16 @@ std::string_view partTitle(Part part);
 
 struct ExperimentInfo
 {
-    std::string id;        ///< on the command line and in files: "function-fit"
-    std::string title;     ///< in the window: "Simulate a function"
-    std::string question;  ///< one sentence: what it asks
-    std::string promise;   ///< one sentence: what will be seen when Run is pressed
+    std::string id;       ///< on the command line and in files: "function-fit"
+    std::string title;    ///< in the window: "Simulate a function"
+    std::string question; ///< one sentence: what it asks
+    std::string promise;  ///< one sentence: what will be seen when Run is pressed
     Part part = Part::Depth;
-    bool needsImages = false;  ///< trains on the data set chosen (else on a function)
+    bool needsImages = false; ///< trains on the data set chosen (else on a function)
 };
 
-/// An experiment is a declaration (its members: parameters, charts, tables, figures) and a loop (run). It has no
-/// interface code: form, command line, charts, exports, help and tests are made from the declaration.
+/// An experiment is a declaration (its members: parameters, charts, tables, figures) and a loop (run). It has
+/// no interface code: form, command line, charts, exports, help and tests are made from the declaration.
 class Experiment
 {
 public:
@@ -51,8 +50,8 @@ public:
     const ChartInfo *findChart(std::string_view id) const;
     const FigureInfo *findFigure(std::string_view key) const;
 
-    /// Trains, for one seed, on the calling thread and those of run.each(). Throws RunError (or anything LibTorch
-    /// throws) on failure and Stopped on stop; the runner turns both into a state.
+    /// Trains, for one seed, on the calling thread and those of run.each(). Throws RunError (or anything
+    /// LibTorch throws) on failure and Stopped on stop; the runner turns both into a state.
     virtual void run(Run &run) = 0;
 
 private:
@@ -68,4 +67,4 @@ private:
     std::vector<const Figure *> m_figures;
 };
 
-}  // namespace losslab
+} // namespace losslab

@@ -47,7 +47,8 @@ std::vector<std::string> optionKeys(const ParameterInfo &info)
 
 tl::unexpected<Error> refuse(const ParameterInfo &info, std::string_view typed)
 {
-    std::string message = fmt::format("{} (“{}”) takes {}, not “{}”.", info.key, info.label, info.range(), typed);
+    std::string message =
+        fmt::format("{} (“{}”) takes {}, not “{}”.", info.key, info.label, info.range(), typed);
     if (info.kind == ParameterInfo::Kind::Choice) {
         const std::string near = nearestName(typed, optionKeys(info));
         if (!near.empty())
@@ -79,10 +80,22 @@ Value parsed(const ParameterInfo &info, std::string_view text)
     return std::string(text);
 }
 
-ParameterInfo::Kind kindOf(const IntOptions &) { return ParameterInfo::Kind::Int; }
-ParameterInfo::Kind kindOf(const RealOptions &) { return ParameterInfo::Kind::Real; }
-ParameterInfo::Kind kindOf(const FlagOptions &) { return ParameterInfo::Kind::Flag; }
-ParameterInfo::Kind kindOf(const ChoiceOptions &) { return ParameterInfo::Kind::Choice; }
+ParameterInfo::Kind kindOf(const IntOptions &)
+{
+    return ParameterInfo::Kind::Int;
+}
+ParameterInfo::Kind kindOf(const RealOptions &)
+{
+    return ParameterInfo::Kind::Real;
+}
+ParameterInfo::Kind kindOf(const FlagOptions &)
+{
+    return ParameterInfo::Kind::Flag;
+}
+ParameterInfo::Kind kindOf(const ChoiceOptions &)
+{
+    return ParameterInfo::Kind::Choice;
+}
 
 /// What the four kinds of options share.
 template <class Options>
@@ -123,7 +136,7 @@ ParameterInfo choiceInfo(std::string key, std::string label, const ChoiceOptions
     return info;
 }
 
-}  // namespace
+} // namespace
 
 std::string_view presetName(Preset preset)
 {
@@ -180,8 +193,8 @@ Result<Value> ParameterInfo::check(const Value &value) const
         if (std::find(keys.begin(), keys.end(), *text) == keys.end())
             return refuse(*this, *text);
     } else if (!std::holds_alternative<bool>(typed)) {
-        const double number = kind == Kind::Int ? static_cast<double>(std::get<std::int64_t>(typed))
-                                                : std::get<double>(typed);
+        const double number =
+            kind == Kind::Int ? static_cast<double>(std::get<std::int64_t>(typed)) : std::get<double>(typed);
         if (!(number >= min && number <= max) || !std::isfinite(number))
             return refuse(*this, toText(value));
     }
@@ -207,22 +220,18 @@ Result<void> Parameter::set(const Value &value)
 
 Int::Int(Experiment *owner, std::string key, std::string label, IntOptions options)
     : Parameter(owner, numberInfo(std::move(key), std::move(label), options))
-{
-}
+{}
 
 Real::Real(Experiment *owner, std::string key, std::string label, RealOptions options)
     : Parameter(owner, realInfo(std::move(key), std::move(label), options))
-{
-}
+{}
 
 Flag::Flag(Experiment *owner, std::string key, std::string label, FlagOptions options)
     : Parameter(owner, commonInfo(std::move(key), std::move(label), options))
-{
-}
+{}
 
 Choice::Choice(Experiment *owner, std::string key, std::string label, ChoiceOptions options)
     : Parameter(owner, choiceInfo(std::move(key), std::move(label), options))
-{
-}
+{}
 
-}  // namespace losslab
+} // namespace losslab

@@ -15,16 +15,14 @@ namespace losslab {
 class Experiment;
 
 /// Linear or logarithmic: of a chart's axis, or of how a number is stepped through.
-enum class Scale
-{
+enum class Scale {
     Linear,
     Log,
 };
 
-enum class Preset
-{
-    Report,  ///< the published setting, done right
-    Quick,   ///< the same story in at most a minute on two cores
+enum class Preset {
+    Report, ///< the published setting, done right
+    Quick,  ///< the same story in at most a minute on two cores
 };
 
 /// "report" or "quick".
@@ -40,15 +38,14 @@ std::string toText(const Value &value);
 /// One of the values a Choice can take.
 struct Option
 {
-    std::string key;    ///< in files and on the command line
-    std::string label;  ///< in the window
+    std::string key;   ///< in files and on the command line
+    std::string label; ///< in the window
 };
 
 /// All that is known of a parameter; the form, the command line, the help and the checks are made from it.
 struct ParameterInfo
 {
-    enum class Kind
-    {
+    enum class Kind {
         Int,
         Real,
         Flag,
@@ -61,18 +58,19 @@ struct ParameterInfo
     std::string unit;
     std::string help;
     std::string group;
-    Value report;  ///< value in the report preset
-    Value quick;   ///< value in the quick preset
+    Value report; ///< value in the report preset
+    Value quick;  ///< value in the quick preset
     double min = 0;
     double max = 0;
     Scale scale = Scale::Linear;
-    std::vector<Option> options;  ///< of a Choice
+    std::vector<Option> options; ///< of a Choice
 
     const Value &preset(Preset preset) const { return preset == Preset::Quick ? quick : report; }
 
     /// "1 to 4096", "one of square, sinc", "true or false".
     std::string range() const;
-    /// The value itself where it fits kind and range (an Int is taken for a Real), else a usage error naming both.
+    /// The value itself where it fits kind and range (an Int is taken for a Real), else a usage error naming
+    /// both.
     Result<Value> check(const Value &value) const;
     /// Reads text as typed by a person or given to --set, then checks it.
     Result<Value> parse(std::string_view text) const;
@@ -118,8 +116,8 @@ struct ChoiceOptions
     std::string group = "Training";
 };
 
-/// A setting of an experiment. Constructed as a member, it registers itself with the experiment; its value is set by
-/// the program before run() and reads like the plain type.
+/// A setting of an experiment. Constructed as a member, it registers itself with the experiment; its value is
+/// set by the program before run() and reads like the plain type.
 class Parameter
 {
 public:
@@ -168,4 +166,4 @@ public:
     bool is(std::string_view key) const { return std::get<std::string>(value()) == key; }
 };
 
-}  // namespace losslab
+} // namespace losslab

@@ -6,11 +6,10 @@
 namespace losslab {
 
 /// What kind of thing went wrong. Decides the exit code of a command and the tone of a message.
-enum class ErrorKind
-{
-    Usage,     ///< a wrong option, parameter or name: exit code 2
-    Data,      ///< a file, folder or data set: exit code 3
-    Training,  ///< the run itself: exit code 1
+enum class ErrorKind {
+    Usage,    ///< a wrong option, parameter or name: exit code 2
+    Data,     ///< a file, folder or data set: exit code 3
+    Training, ///< the run itself: exit code 1
 };
 
 /// An error for people: a full sentence that says what is wrong and, where there is one, the way on.
@@ -39,4 +38,4 @@ inline tl::unexpected<Error> trainingError(std::string message)
     return tl::unexpected(Error{ErrorKind::Training, std::move(message)});
 }
 
-}  // namespace losslab
+} // namespace losslab

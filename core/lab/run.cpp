@@ -35,10 +35,11 @@ std::uint64_t hashed(std::string_view text)
 
 std::string thousands(std::int64_t number)
 {
-    return number < 1000 ? fmt::format("{}", number) : fmt::format("{},{:03}", thousands(number / 1000), number % 1000);
+    return number < 1000 ? fmt::format("{}", number)
+                         : fmt::format("{},{:03}", thousands(number / 1000), number % 1000);
 }
 
-}  // namespace
+} // namespace
 
 void RunControl::requestStop()
 {
@@ -79,8 +80,7 @@ bool RunControl::waitWhilePaused() const
 
 EpochRange::EpochRange(Task &task, std::int64_t count, Trainee &trainee)
     : m_task(task), m_count(std::max<std::int64_t>(count, 0)), m_trainee(trainee)
-{
-}
+{}
 
 EpochRange::~EpochRange()
 {
@@ -99,7 +99,8 @@ EpochRange::Iterator &EpochRange::Iterator::operator++()
     return *this;
 }
 
-Task::Task(Run &run, std::string name, int threads) : m_run(run), m_name(std::move(name)), m_threads(threads) {}
+Task::Task(Run &run, std::string name, int threads) : m_run(run), m_name(std::move(name)), m_threads(threads)
+{}
 
 Task::~Task() = default;
 
@@ -126,7 +127,8 @@ void Task::pulse(double done)
         throw Stopped{};
     if (m_epochCount == 0)
         return;
-    m_run.reportProgress(*this, (static_cast<double>(m_epoch - 1) + done) / static_cast<double>(m_epochCount));
+    m_run.reportProgress(*this,
+                         (static_cast<double>(m_epoch - 1) + done) / static_cast<double>(m_epochCount));
 }
 
 void Task::note(NoteEvent::Level level, std::string text)
@@ -177,8 +179,8 @@ void Task::keepCurves()
 std::string Task::status() const
 {
     const std::string figures = m_trainee ? m_trainee->status() : std::string();
-    return fmt::format("epoch {} of {}{}{}", thousands(m_epoch), thousands(m_epochCount), figures.empty() ? "" : " · ",
-                       figures);
+    return fmt::format("epoch {} of {}{}{}", thousands(m_epoch), thousands(m_epochCount),
+                       figures.empty() ? "" : " · ", figures);
 }
 
 void Task::beginEpochs(std::int64_t count, Trainee &trainee)
@@ -204,7 +206,8 @@ void Task::endEpochs()
     try {
         keepCurves();
     } catch (const std::exception &failure) {
-        note(NoteEvent::Level::Warning, fmt::format("{}: the last curves could not be computed ({}).", m_name, failure.what()));
+        note(NoteEvent::Level::Warning,
+             fmt::format("{}: the last curves could not be computed ({}).", m_name, failure.what()));
     }
     m_curves.clear();
     m_ending = false;
@@ -227,9 +230,11 @@ Task &Run::task(const std::string &name)
     return *m_task;
 }
 
-void Run::runTasks(const std::vector<std::string> &names, const std::function<void(std::size_t, Task &)> &body)
+void Run::runTasks(const std::vector<std::string> &names,
+                   const std::function<void(std::size_t, Task &)> &body)
 {
-    // One more side by side than there are cores: none idles at the end, and three models on two cores all move.
+    // One more side by side than there are cores: none idles at the end, and three models on two cores all
+    // move.
     const int workers = std::min(static_cast<int>(names.size()), m_environment.threads + 1);
     const int threadsEach = std::max(1, m_environment.threads / std::max(workers, 1));
     m_progress.clear();
@@ -277,8 +282,9 @@ void Run::reportProgress(const Task &task, double done)
     ProgressEvent event;
     {
         const std::lock_guard lock(m_mutex);
-        const auto mine = std::find_if(m_progress.begin(), m_progress.end(),
-                                       [&](const TaskProgress &progress) { return progress.name == task.name(); });
+        const auto mine =
+            std::find_if(m_progress.begin(), m_progress.end(),
+                         [&](const TaskProgress &progress) { return progress.name == task.name(); });
         mine->done = done;
         if (now - mine->told < progressInterval)
             return;
@@ -298,4 +304,4 @@ void Run::reportProgress(const Task &task, double done)
     m_environment.sink(std::move(event));
 }
 
-}  // namespace losslab
+} // namespace losslab

@@ -24,8 +24,7 @@ class Task;
 
 /// Thrown inside a task when the person asked to stop; caught once, by the runner.
 struct Stopped
-{
-};
+{};
 
 /// A failure that names its cause and the way on.
 class RunError : public std::runtime_error
@@ -115,13 +114,15 @@ public:
     /// Epochs 1 … count. Leave by break when converged.
     EpochRange epochs(std::int64_t count, Trainee &trainee) { return {*this, count, trainee}; }
 
-    /// Between batches: waits while paused, throws Stopped, tells progress. done: share of the current epoch, 0 … 1.
+    /// Between batches: waits while paused, throws Stopped, tells progress. done: share of the current epoch,
+    /// 0 … 1.
     void pulse(double done);
     /// The epoch being worked on, from 1; 0 outside a loop.
     std::int64_t epoch() const { return m_epoch; }
 
     void note(NoteEvent::Level level, std::string text);
-    /// Keeps this task's model as models/<task><suffix>.safetensors (names and layouts as PyTorch's nn.Sequential).
+    /// Keeps this task's model as models/<task><suffix>.safetensors (names and layouts as PyTorch's
+    /// nn.Sequential).
     void saveModel(const std::vector<TensorData> &tensors, const std::string &suffix = {});
 
 private:
@@ -152,9 +153,9 @@ private:
     std::int64_t m_epoch = 0;
     std::int64_t m_epochCount = 0;
     Trainee *m_trainee = nullptr;
-    std::map<std::string, LiveCurve> m_curves;  ///< by chart/series
+    std::map<std::string, LiveCurve> m_curves; ///< by chart/series
     std::chrono::steady_clock::time_point m_lastCurves{};
-    bool m_curvesCurrent = false;  ///< whether they show the state after the last epoch
+    bool m_curvesCurrent = false; ///< whether they show the state after the last epoch
     bool m_ending = false;
 };
 
@@ -165,12 +166,13 @@ public:
     struct Environment
     {
         std::uint64_t seed = 1;
-        Device device = Device::Cpu;  ///< Cpu or Cuda, never Auto
+        Device device = Device::Cpu; ///< Cpu or Cuda, never Auto
         int threads = 1;
         const RunControl *control = nullptr;
-        std::function<void(Event)> sink;  ///< called from any task's thread
+        std::function<void(Event)> sink; ///< called from any task's thread
         std::function<const Dataset &()> dataset;
-        std::function<void(const std::string &model, const std::string &suffix, const std::vector<TensorData> &)>
+        std::function<void(const std::string &model, const std::string &suffix,
+                           const std::vector<TensorData> &)>
             saveModel;
     };
 
@@ -185,8 +187,8 @@ public:
     /// For an experiment that trains one model: its task, with all the cores.
     Task &task(const std::string &name = "model");
 
-    /// Trains models side by side over the cores: body(model, task), one task a model, named by nameOf(model). Returns
-    /// when all have ended; the first failure stops the others and is thrown on.
+    /// Trains models side by side over the cores: body(model, task), one task a model, named by
+    /// nameOf(model). Returns when all have ended; the first failure stops the others and is thrown on.
     template <class Models, class Name, class Body>
     void each(const Models &models, Name nameOf, Body body)
     {
@@ -209,7 +211,8 @@ private:
         std::chrono::steady_clock::time_point told{};
     };
 
-    void runTasks(const std::vector<std::string> &names, const std::function<void(std::size_t, Task &)> &body);
+    void runTasks(const std::vector<std::string> &names,
+                  const std::function<void(std::size_t, Task &)> &body);
     void setRunning(std::size_t index, bool running);
     void reportProgress(const Task &task, double done);
 
@@ -221,4 +224,4 @@ private:
     std::atomic<bool> m_cancelled{false};
 };
 
-}  // namespace losslab
+} // namespace losslab

@@ -41,15 +41,17 @@ bool naturalLess(std::string_view a, std::string_view b)
 template <class Item>
 Item *findById(std::vector<Item> &items, const std::string &id)
 {
-    const auto found = std::find_if(items.begin(), items.end(), [&](const Item &item) { return item.id == id; });
+    const auto found =
+        std::find_if(items.begin(), items.end(), [&](const Item &item) { return item.id == id; });
     return found == items.end() ? nullptr : &*found;
 }
 
-}  // namespace
+} // namespace
 
 const SeriesData *ChartData::find(const std::string &key) const
 {
-    const auto found = std::find_if(series.begin(), series.end(), [&](const SeriesData &data) { return data.key == key; });
+    const auto found =
+        std::find_if(series.begin(), series.end(), [&](const SeriesData &data) { return data.key == key; });
     return found == series.end() ? nullptr : &*found;
 }
 
@@ -123,7 +125,9 @@ SeriesPoints &RunData::points(const std::string &chartId, const std::string &ser
                                [&](const SeriesData &data) { return data.key == seriesKey; });
     if (series == chart->series.end()) {
         const std::vector<std::string> &declared = m_declaredSeries[chartId];
-        const auto rank = [&](const std::string &key) { return std::find(declared.begin(), declared.end(), key); };
+        const auto rank = [&](const std::string &key) {
+            return std::find(declared.begin(), declared.end(), key);
+        };
         const auto before = [&](const std::string &key, const SeriesData &other) {
             const auto rankA = rank(key), rankB = rank(other.key);
             return rankA != rankB ? rankA < rankB : naturalLess(key, other.key);
@@ -192,14 +196,15 @@ void RunData::apply(const Event &event)
 SeriesBand bandOf(const SeriesData &series)
 {
     SeriesBand band;
-    const auto longest = std::max_element(series.repeats.begin(), series.repeats.end(),
-                                          [](const SeriesPoints &a, const SeriesPoints &b) { return a.x.size() < b.x.size(); });
+    const auto longest = std::max_element(
+        series.repeats.begin(), series.repeats.end(),
+        [](const SeriesPoints &a, const SeriesPoints &b) { return a.x.size() < b.x.size(); });
     if (longest == series.repeats.end())
         return band;
     band.count = series.repeats.size();
     band.x = longest->x;
     for (std::size_t i = 0; i < band.x.size(); ++i) {
-        double count = 0, mean = 0, squares = 0;  // Welford, 1962
+        double count = 0, mean = 0, squares = 0; // Welford, 1962
         for (const SeriesPoints &points : series.repeats) {
             if (points.x.size() <= i || points.x[i] != band.x[i])
                 continue;
@@ -213,4 +218,4 @@ SeriesBand bandOf(const SeriesData &series)
     return band;
 }
 
-}  // namespace losslab
+} // namespace losslab

@@ -17,8 +17,8 @@ struct SeriesPoints
     std::vector<double> x;
     std::vector<double> y;
     std::vector<std::string> labels;
-    std::uint64_t revision = 0;  ///< changes with every change; appended: points before stay as they were
-    std::uint64_t replaced = 0;  ///< changes when the points were replaced as a whole
+    std::uint64_t revision = 0; ///< changes with every change; appended: points before stay as they were
+    std::uint64_t replaced = 0; ///< changes when the points were replaced as a whole
 };
 
 struct SeriesData
@@ -30,7 +30,7 @@ struct SeriesData
 struct ChartData
 {
     std::string id;
-    std::vector<SeriesData> series;  ///< in the order declared, then by natural order of the key
+    std::vector<SeriesData> series; ///< in the order declared, then by natural order of the key
     std::uint64_t revision = 0;
 
     const SeriesData *find(const std::string &key) const;
@@ -48,14 +48,15 @@ struct FigureData
 {
     std::string model;
     std::string figure;
-    std::vector<double> values;  ///< by repeat; not-a-number where a repeat has none
+    std::vector<double> values; ///< by repeat; not-a-number where a repeat has none
 
     double mean() const;
     /// Sample standard deviation (n - 1); 0 for one value.
     double deviation() const;
 };
 
-/// What a run has said so far: the events, put together. The window draws it, the exports write it, tests compare it.
+/// What a run has said so far: the events, put together. The window draws it, the exports write it, tests
+/// compare it.
 class RunData
 {
 public:
@@ -91,14 +92,15 @@ private:
     std::string m_stateMessage;
 };
 
-/// Mean and sample standard deviation at each x of the longest repeat, over those repeats that have reached it.
+/// Mean and sample standard deviation at each x of the longest repeat, over those repeats that have reached
+/// it.
 struct SeriesBand
 {
     std::vector<double> x;
     std::vector<double> mean;
     std::vector<double> deviation;
-    std::size_t count = 0;  ///< repeats in it
+    std::size_t count = 0; ///< repeats in it
 };
 SeriesBand bandOf(const SeriesData &series);
 
-}  // namespace losslab
+} // namespace losslab

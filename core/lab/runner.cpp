@@ -26,8 +26,8 @@ std::string firstLine(std::string_view text)
 
 bool isOutOfMemory(std::string_view text)
 {
-    return text.find("out of memory") != std::string_view::npos ||
-           text.find("can't allocate memory") != std::string_view::npos;
+    return text.find("out of memory") != std::string_view::npos
+           || text.find("can't allocate memory") != std::string_view::npos;
 }
 
 /// "deep-init"; with repeats "deep-r1-init".
@@ -36,7 +36,7 @@ std::string modelFileName(const std::string &model, const std::string &suffix, i
     return repeats > 1 ? fmt::format("{}-r{}{}", model, repeat + 1, suffix) : model + suffix;
 }
 
-}  // namespace
+} // namespace
 
 /// What the worker's threads share; each group under its mutex.
 struct Runner::Worker
@@ -46,14 +46,14 @@ struct Runner::Worker
 
     std::mutex storeMutex;
     std::unique_ptr<RunFolder> store;
-    RunData figures;  ///< for the summary
+    RunData figures; ///< for the summary
     Clock::time_point flushed = Clock::now();
 
     std::mutex datasetMutex;
     std::shared_ptr<const Dataset> dataset;
 
     std::mutex clockMutex;
-    Clock::time_point started = Clock::now();  ///< moved on by every pause
+    Clock::time_point started = Clock::now(); ///< moved on by every pause
     Clock::time_point paused{};
 };
 
@@ -86,10 +86,11 @@ Result<std::unique_ptr<Runner>> Runner::start(const RunSpec &spec, const RunnerO
 }
 
 Runner::Runner(RunSpec spec, RunnerOptions options)
-    : m_spec(std::move(spec)), m_options(std::move(options)), m_control(std::make_unique<RunControl>()),
+    : m_spec(std::move(spec)),
+      m_options(std::move(options)),
+      m_control(std::make_unique<RunControl>()),
       m_worker(std::make_unique<Worker>())
-{
-}
+{}
 
 Runner::~Runner()
 {
@@ -155,8 +156,8 @@ void Runner::work()
     StateEvent ended = outcome(failure);
     if (m_worker->store) {
         m_worker->facts.ended = platform::utcNow();
-        const auto finished = m_worker->store->finish(*m_worker->experiment, m_worker->figures, ended.state, ended.message,
-                                                      m_worker->facts);
+        const auto finished = m_worker->store->finish(*m_worker->experiment, m_worker->figures, ended.state,
+                                                      ended.message, m_worker->facts);
         if (!finished)
             ended = {RunState::Failed, finished.error().message, finished.error().kind};
     }
@@ -176,7 +177,7 @@ void Runner::runRepeats()
         environment.sink = [this](Event event) { emit(std::move(event)); };
         environment.dataset = [this]() -> const Dataset & { return dataset(); };
         environment.saveModel = [this, repeat](const std::string &model, const std::string &suffix,
-                                              const std::vector<TensorData> &tensors) {
+                                               const std::vector<TensorData> &tensors) {
             const std::lock_guard lock(m_worker->storeMutex);
             if (!m_worker->store)
                 return;
@@ -218,7 +219,8 @@ void Runner::emit(Event event)
     if (auto *progress = std::get_if<ProgressEvent>(&event)) {
         progress->done = (repeat + progress->done) / m_spec.repeats;
         if (m_spec.repeats > 1)
-            progress->text = fmt::format("repeat {} of {}  ·  {}", repeat + 1, m_spec.repeats, progress->text);
+            progress->text =
+                fmt::format("repeat {} of {}  ·  {}", repeat + 1, m_spec.repeats, progress->text);
         const double elapsed = trainingSeconds();
         if (progress->done > 0.005 && elapsed > 1)
             progress->secondsLeft = elapsed * (1 - progress->done) / progress->done;
@@ -262,13 +264,15 @@ StateEvent Runner::outcome(std::exception_ptr failure) const
         return {RunState::Failed, error.error().message, error.error().kind};
     } catch (const std::exception &error) {
         if (isOutOfMemory(error.what()))
-            return {RunState::Failed, "Memory ran out while training. Use smaller models or batches, or another device; "
-                                      "what was computed before is kept."};
-        return {RunState::Failed, fmt::format("Training ended with an error of LibTorch: {} What was computed before is kept.",
-                                              firstLine(error.what()))};
+            return {RunState::Failed,
+                    "Memory ran out while training. Use smaller models or batches, or another device; "
+                    "what was computed before is kept."};
+        return {RunState::Failed,
+                fmt::format("Training ended with an error of LibTorch: {} What was computed before is kept.",
+                            firstLine(error.what()))};
     } catch (...) {
         return {RunState::Failed, "Training ended with an unknown error. What was computed before is kept."};
     }
 }
 
-}  // namespace losslab
+} // namespace losslab

@@ -18,12 +18,12 @@ class RunControl;
 
 struct RunnerOptions
 {
-    std::filesystem::path folder;      ///< run folder to make; empty: keep nothing
-    std::filesystem::path dataFolder;  ///< where the data set's files are; empty: where it is installed
+    std::filesystem::path folder;     ///< run folder to make; empty: keep nothing
+    std::filesystem::path dataFolder; ///< where the data set's files are; empty: where it is installed
 };
 
-/// Trains one run on a thread of its own, writes its folder, and hands its events to a queue. Made by start(); the
-/// destructor stops the run and waits.
+/// Trains one run on a thread of its own, writes its folder, and hands its events to a queue. Made by
+/// start(); the destructor stops the run and waits.
 class Runner
 {
 public:
@@ -72,4 +72,4 @@ private:
     std::thread m_thread;
 };
 
-}  // namespace losslab
+} // namespace losslab

@@ -27,7 +27,7 @@ std::size_t editDistance(std::string_view a, std::string_view b)
     return row.back();
 }
 
-}  // namespace
+} // namespace
 
 std::string_view deviceName(Device device)
 {
@@ -52,8 +52,8 @@ Result<Device> deviceFromName(std::string_view name)
 
 const Value *RunSpec::find(std::string_view key) const
 {
-    const auto found =
-        std::find_if(parameters.begin(), parameters.end(), [&](const auto &parameter) { return parameter.first == key; });
+    const auto found = std::find_if(parameters.begin(), parameters.end(),
+                                    [&](const auto &parameter) { return parameter.first == key; });
     return found == parameters.end() ? nullptr : &found->second;
 }
 
@@ -89,8 +89,8 @@ std::string caption(const RunSpec &spec, const Experiment &experiment)
     for (const std::string &changed : changedParameters(spec, experiment))
         settings += ", " + changed;
     const std::uint64_t last = spec.seed + static_cast<std::uint64_t>(spec.repeats) - 1;
-    const std::string seeds = spec.repeats == 1 ? fmt::format("seed {}", spec.seed)
-                                                : fmt::format("seeds {}–{}", spec.seed, last);
+    const std::string seeds =
+        spec.repeats == 1 ? fmt::format("seed {}", spec.seed) : fmt::format("seeds {}–{}", spec.seed, last);
     return fmt::format("{} · {} · {}", experiment.info().title, settings, seeds);
 }
 
@@ -103,8 +103,8 @@ Result<void> applyParameters(const RunSpec &spec, Experiment &experiment)
             for (const Parameter *known : experiment.parameters())
                 keys.push_back(known->info().key);
             const std::string near = nearestName(key, keys);
-            return usageError(fmt::format("{} has no parameter “{}”{}. It has: {}.", experiment.info().id, key,
-                                          near.empty() ? "" : fmt::format("; did you mean {}?", near),
+            return usageError(fmt::format("{} has no parameter “{}”{}. It has: {}.", experiment.info().id,
+                                          key, near.empty() ? "" : fmt::format("; did you mean {}?", near),
                                           fmt::join(keys, ", ")));
         }
         if (const Result<void> set = parameter->set(value); !set)
@@ -127,4 +127,4 @@ std::string nearestName(std::string_view typed, const std::vector<std::string> &
     return nearest;
 }
 
-}  // namespace losslab
+} // namespace losslab

@@ -12,8 +12,7 @@ namespace losslab {
 class Experiment;
 
 /// Where tensors live. Auto is CUDA where LibTorch has it, else the CPU.
-enum class Device
-{
+enum class Device {
     Auto,
     Cpu,
     Cuda,
@@ -23,16 +22,17 @@ enum class Device
 std::string_view deviceName(Device device);
 Result<Device> deviceFromName(std::string_view name);
 
-/// All that decides a run's figures: what run.json keeps and what the window and the commands hand to the runner.
+/// All that decides a run's figures: what run.json keeps and what the window and the commands hand to the
+/// runner.
 struct RunSpec
 {
     std::string experiment;
     Preset preset = Preset::Report;
-    std::vector<std::pair<std::string, Value>> parameters;  ///< every one, in the order declared
+    std::vector<std::pair<std::string, Value>> parameters; ///< every one, in the order declared
     std::uint64_t seed = 1;
     int repeats = 1;
     Device device = Device::Auto;
-    int threads = 0;  ///< cores to use; 0: all
+    int threads = 0; ///< cores to use; 0: all
     std::string data = "mnist";
 
     const Value *find(std::string_view key) const;
@@ -48,10 +48,11 @@ std::vector<std::string> changedParameters(const RunSpec &spec, const Experiment
 /// Small type beneath an exported picture: "Simulate a function · quick preset, epochs=100 · seeds 1–5".
 std::string caption(const RunSpec &spec, const Experiment &experiment);
 
-/// Hands the spec's parameters to the experiment. Usage error: unknown key (with the nearest valid one) or bad value.
+/// Hands the spec's parameters to the experiment. Usage error: unknown key (with the nearest valid one) or
+/// bad value.
 Result<void> applyParameters(const RunSpec &spec, Experiment &experiment);
 
 /// The nearest of the candidates to what was typed, by edit distance; empty if none is near.
 std::string nearestName(std::string_view typed, const std::vector<std::string> &candidates);
 
-}  // namespace losslab
+} // namespace losslab

@@ -7,14 +7,13 @@
 
 namespace losslab {
 
-enum class TensorType
-{
+enum class TensorType {
     Float32,
     Float64,
 };
 
-/// A named tensor as plain values: what is written to and read from a safetensors file. Row-major, host byte order
-/// (little endian).
+/// A named tensor as plain values: what is written to and read from a safetensors file. Row-major, host byte
+/// order (little endian).
 struct TensorData
 {
     std::string name;
@@ -25,4 +24,4 @@ struct TensorData
     bool operator==(const TensorData &) const = default;
 };
 
-}  // namespace losslab
+} // namespace losslab

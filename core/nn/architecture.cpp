@@ -14,7 +14,7 @@ std::int64_t product(const std::vector<std::int64_t> &shape)
 
 struct Weights
 {
-    std::vector<std::int64_t> shape;  ///< of the weight, output first; empty: the layer has none
+    std::vector<std::int64_t> shape; ///< of the weight, output first; empty: the layer has none
 };
 
 Weights weightsOf(const Layer &layer)
@@ -26,7 +26,7 @@ Weights weightsOf(const Layer &layer)
     return {};
 }
 
-}  // namespace
+} // namespace
 
 std::vector<ParameterSlice> Architecture::parameters() const
 {
@@ -65,5 +65,4 @@ Architecture mlp(const std::vector<std::int64_t> &widths)
     return architecture;
 }
 
-
-}  // namespace losslab
+} // namespace losslab

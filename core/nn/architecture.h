@@ -29,12 +29,10 @@ struct MaxPool2d
 };
 
 struct Relu
-{
-};
+{};
 
 struct Flatten
-{
-};
+{};
 
 /// While training: each input is zero with this probability, the others are scaled by 1 / (1 - probability).
 struct Dropout
@@ -47,7 +45,7 @@ using Layer = std::variant<Linear, Conv2d, MaxPool2d, Relu, Flatten, Dropout>;
 /// Where a layer's weight or bias lies in the flat parameters.
 struct ParameterSlice
 {
-    std::string name;  ///< as in PyTorch's nn.Sequential: "0.weight", "0.bias"
+    std::string name; ///< as in PyTorch's nn.Sequential: "0.weight", "0.bias"
     std::vector<std::int64_t> shape;
     std::int64_t offset = 0;
     std::int64_t size = 0;
@@ -58,7 +56,7 @@ struct ParameterSlice
 /// What a network is, as a value: the shape of one input and its layers in order.
 struct Architecture
 {
-    std::vector<std::int64_t> input;  ///< {784} or {1, 28, 28}
+    std::vector<std::int64_t> input; ///< {784} or {1, 28, 28}
     std::vector<Layer> layers;
 
     std::vector<ParameterSlice> parameters() const;
@@ -68,4 +66,4 @@ struct Architecture
 /// Fully connected layers of these widths, ReLU between them, none after the last: {784, 500, 10}.
 Architecture mlp(const std::vector<std::int64_t> &widths);
 
-}  // namespace losslab
+} // namespace losslab

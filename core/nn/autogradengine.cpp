@@ -24,7 +24,7 @@ at::Generator seededGenerator(at::Device device, std::uint64_t seed)
 struct Pass
 {
     const std::vector<at::Tensor> &parameters;
-    at::Generator *dropout;  ///< nullptr: evaluation mode
+    at::Generator *dropout; ///< nullptr: evaluation mode
     std::size_t next = 0;
 
     const at::Tensor &take() { return parameters[next++]; }
@@ -39,7 +39,10 @@ struct Pass
         const at::Tensor &weight = take();
         return at::conv2d(x, weight, take());
     }
-    at::Tensor operator()(const MaxPool2d &pool, const at::Tensor &x) { return at::max_pool2d(x, {pool.size, pool.size}); }
+    at::Tensor operator()(const MaxPool2d &pool, const at::Tensor &x)
+    {
+        return at::max_pool2d(x, {pool.size, pool.size});
+    }
     at::Tensor operator()(const Relu &, const at::Tensor &x) { return at::relu(x); }
     at::Tensor operator()(const Flatten &, const at::Tensor &x) { return at::flatten(x, 1); }
     at::Tensor operator()(const Dropout &layer, const at::Tensor &x)
@@ -51,8 +54,8 @@ struct Pass
     }
 };
 
-at::Tensor forward(const Architecture &architecture, const std::vector<at::Tensor> &parameters, const at::Tensor &inputs,
-                   at::Generator *dropout)
+at::Tensor forward(const Architecture &architecture, const std::vector<at::Tensor> &parameters,
+                   const at::Tensor &inputs, at::Generator *dropout)
 {
     std::vector<std::int64_t> shape{inputs.size(0)};
     shape.insert(shape.end(), architecture.input.begin(), architecture.input.end());
@@ -69,12 +72,11 @@ bool hasDropout(const Architecture &architecture)
                        [](const Layer &layer) { return std::holds_alternative<Dropout>(layer); });
 }
 
-}  // namespace
+} // namespace
 
 AutogradEngine::AutogradEngine(Architecture architecture, Loss loss)
     : m_architecture(std::move(architecture)), m_loss(loss)
-{
-}
+{}
 
 Step AutogradEngine::gradient(const at::Tensor &parameters, const Batch &batch, at::Tensor &gradient,
                               std::uint64_t dropoutSeed)
@@ -106,7 +108,8 @@ at::Tensor AutogradEngine::outputs(const at::Tensor &parameters, const at::Tenso
 
 at::Tensor lossOf(Loss loss, const at::Tensor &outputs, const at::Tensor &targets)
 {
-    return loss == Loss::CrossEntropy ? at::cross_entropy_loss(outputs, targets) : at::mse_loss(outputs, targets);
+    return loss == Loss::CrossEntropy ? at::cross_entropy_loss(outputs, targets)
+                                      : at::mse_loss(outputs, targets);
 }
 
 std::unique_ptr<Engine> makeEngine(const Architecture &architecture, Loss loss)
@@ -114,4 +117,4 @@ std::unique_ptr<Engine> makeEngine(const Architecture &architecture, Loss loss)
     return std::make_unique<AutogradEngine>(architecture, loss);
 }
 
-}  // namespace losslab
+} // namespace losslab

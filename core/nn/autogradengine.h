@@ -4,7 +4,8 @@
 
 namespace losslab {
 
-/// LibTorch's autograd: any architecture, any floating type, any device. The reference for every other engine.
+/// LibTorch's autograd: any architecture, any floating type, any device. The reference for every other
+/// engine.
 class AutogradEngine final : public Engine
 {
 public:
@@ -19,4 +20,4 @@ private:
     Loss m_loss;
 };
 
-}  // namespace losslab
+} // namespace losslab

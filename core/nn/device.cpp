@@ -20,9 +20,11 @@ Result<Device> resolveDevice(Device device)
     if (device == Device::Auto)
         return cuda ? Device::Cuda : Device::Cpu;
     if (device == Device::Cuda && !cuda)
-        return usageError(at::hasCUDA() ? "device cuda: LibTorch finds no usable NVIDIA GPU here. Take cpu or auto."
-                                        : "device cuda: this LibTorch is a build without CUDA. Take cpu or auto, or install "
-                                          "a CUDA build of LibTorch.");
+        return usageError(
+            at::hasCUDA()
+                ? "device cuda: LibTorch finds no usable NVIDIA GPU here. Take cpu or auto."
+                : "device cuda: this LibTorch is a build without CUDA. Take cpu or auto, or install "
+                  "a CUDA build of LibTorch.");
     return device;
 }
 
@@ -44,4 +46,4 @@ void setThreads(int threads)
     at::globalContext().setFlushDenormal(true);
 }
 
-}  // namespace losslab
+} // namespace losslab

@@ -7,7 +7,8 @@
 /// What LibTorch has on this machine, without its headers.
 namespace losslab {
 
-/// Auto becomes CUDA where LibTorch has a usable GPU, else the CPU. Usage error where CUDA is asked for and missing.
+/// Auto becomes CUDA where LibTorch has a usable GPU, else the CPU. Usage error where CUDA is asked for and
+/// missing.
 Result<Device> resolveDevice(Device device);
 
 /// "cpu: AMD EPYC, 2 threads" or "cuda: NVIDIA GeForce RTX 4090, 24 GiB".
@@ -19,4 +20,4 @@ std::string libTorchVersion();
 /// Cores LibTorch uses for work started from the calling thread.
 void setThreads(int threads);
 
-}  // namespace losslab
+} // namespace losslab

@@ -9,10 +9,9 @@
 
 namespace losslab {
 
-enum class Loss
-{
-    MeanSquaredError,  ///< mean over samples and outputs of (output - target)²
-    CrossEntropy,      ///< mean over samples of -log softmax(outputs)[label]
+enum class Loss {
+    MeanSquaredError, ///< mean over samples and outputs of (output - target)²
+    CrossEntropy,     ///< mean over samples of -log softmax(outputs)[label]
 };
 
 /// Inputs [N, …] in the network's type and what they should give: targets [N, out], or labels [N] (int64).
@@ -22,7 +21,8 @@ struct Batch
     at::Tensor targets;
 };
 
-/// The loss of a batch, 0-dimensional, and the outputs [N, out]; both still on the device, nothing waited for.
+/// The loss of a batch, 0-dimensional, and the outputs [N, out]; both still on the device, nothing waited
+/// for.
 struct Step
 {
     at::Tensor loss;
@@ -35,8 +35,8 @@ class Engine
 public:
     virtual ~Engine() = default;
 
-    /// Mean loss over the batch, in training mode; its gradient [P] overwrites `gradient`. Dropout's masks depend on
-    /// dropoutSeed alone.
+    /// Mean loss over the batch, in training mode; its gradient [P] overwrites `gradient`. Dropout's masks
+    /// depend on dropoutSeed alone.
     virtual Step gradient(const at::Tensor &parameters, const Batch &batch, at::Tensor &gradient,
                           std::uint64_t dropoutSeed) = 0;
 
@@ -50,4 +50,4 @@ std::unique_ptr<Engine> makeEngine(const Architecture &architecture, Loss loss);
 /// Mean loss of outputs against targets or labels, 0-dimensional.
 at::Tensor lossOf(Loss loss, const at::Tensor &outputs, const at::Tensor &targets);
 
-}  // namespace losslab
+} // namespace losslab

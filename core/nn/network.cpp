@@ -8,15 +8,15 @@ namespace losslab {
 
 namespace {
 
-/// Uniform in [-bound, bound), from 53 bits of the generator: the same on every platform, which the standard library's
-/// distributions are not.
+/// Uniform in [-bound, bound), from 53 bits of the generator: the same on every platform, which the standard
+/// library's distributions are not.
 double uniform(std::mt19937_64 &generator, double bound)
 {
-    constexpr double unit = 1.0 / 9007199254740992.0;  // 2⁻⁵³
+    constexpr double unit = 1.0 / 9007199254740992.0; // 2⁻⁵³
     return (2 * static_cast<double>(generator() >> 11) * unit - 1) * bound;
 }
 
-}  // namespace
+} // namespace
 
 at::Device torchDevice(Device device)
 {
@@ -45,7 +45,9 @@ std::vector<TensorData> Network::tensors() const
     std::vector<TensorData> tensors;
     for (const ParameterSlice &slice : m_architecture.parameters()) {
         const TensorType type = flat.scalar_type() == at::kDouble ? TensorType::Float64 : TensorType::Float32;
-        tensors.push_back({slice.name, type, slice.shape,
+        tensors.push_back({slice.name,
+                           type,
+                           slice.shape,
                            {bytes + slice.offset * width, bytes + (slice.offset + slice.size) * width}});
     }
     return tensors;
@@ -59,4 +61,4 @@ std::vector<at::Tensor> views(const Architecture &architecture, const at::Tensor
     return tensors;
 }
 
-}  // namespace losslab
+} // namespace losslab

@@ -14,8 +14,8 @@ at::Device torchDevice(Device device);
 class Network
 {
 public:
-    /// Weights as PyTorch's nn.Linear and nn.Conv2d start: uniform in ±1/√fan_in, biases too. They depend on the seed
-    /// alone, whatever the device, the type and the number of threads.
+    /// Weights as PyTorch's nn.Linear and nn.Conv2d start: uniform in ±1/√fan_in, biases too. They depend on
+    /// the seed alone, whatever the device, the type and the number of threads.
     Network(Architecture architecture, std::uint64_t seed, at::Device device = at::kCPU,
             at::ScalarType type = at::kFloat);
 
@@ -34,4 +34,4 @@ private:
 /// Views of weights and biases in a flat tensor [P], in the order of Architecture::parameters().
 std::vector<at::Tensor> views(const Architecture &architecture, const at::Tensor &flat);
 
-}  // namespace losslab
+} // namespace losslab

@@ -4,8 +4,8 @@
 
 namespace losslab {
 
-/// Adam (Kingma and Ba 2015) with PyTorch's defaults; weight decay is the L2 term added to the gradient, as in
-/// torch.optim.Adam, not AdamW's.
+/// Adam (Kingma and Ba 2015) with PyTorch's defaults; weight decay is the L2 term added to the gradient, as
+/// in torch.optim.Adam, not AdamW's.
 struct AdamOptions
 {
     double learningRate = 1e-3;
@@ -26,9 +26,9 @@ public:
 
 private:
     AdamOptions m_options;
-    at::Tensor m_mean;      ///< of the gradient [P]
-    at::Tensor m_variance;  ///< uncentred [P]
-    at::Tensor m_steps;     ///< count of steps taken, 0-dimensional float
+    at::Tensor m_mean;     ///< of the gradient [P]
+    at::Tensor m_variance; ///< uncentred [P]
+    at::Tensor m_steps;    ///< count of steps taken, 0-dimensional float
 };
 
-}  // namespace losslab
+} // namespace losslab

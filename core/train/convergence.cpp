@@ -7,8 +7,8 @@ namespace losslab {
 bool Convergence::reached(double loss)
 {
     m_last = {m_last[1], m_last[2], loss};
-    return ++m_count >= 3 && loss < m_limits.loss && std::abs(m_last[0] - m_last[1]) < m_limits.changeBefore &&
-           std::abs(m_last[1] - m_last[2]) < m_limits.lastChange;
+    return ++m_count >= 3 && loss < m_limits.loss && std::abs(m_last[0] - m_last[1]) < m_limits.changeBefore
+           && std::abs(m_last[1] - m_last[2]) < m_limits.lastChange;
 }
 
-}  // namespace losslab
+} // namespace losslab

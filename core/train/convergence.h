@@ -4,16 +4,16 @@
 
 namespace losslab {
 
-/// Whether a loss has settled: it is below `loss`, its last change below `lastChange` and the change before that below
-/// `changeBefore`.
+/// Whether a loss has settled: it is below `loss`, its last change below `lastChange` and the change before
+/// that below `changeBefore`.
 class Convergence
 {
 public:
     struct Limits
     {
         double loss = 1e-3;
-        double changeBefore = 1e-5;  ///< |L[-3] - L[-2]|
-        double lastChange = 1e-5;    ///< |L[-2] - L[-1]|
+        double changeBefore = 1e-5; ///< |L[-3] - L[-2]|
+        double lastChange = 1e-5;   ///< |L[-2] - L[-1]|
     };
 
     explicit Convergence(Limits limits) : m_limits(limits) {}
@@ -23,8 +23,8 @@ public:
 
 private:
     Limits m_limits;
-    std::array<double, 3> m_last{};  ///< oldest first
+    std::array<double, 3> m_last{}; ///< oldest first
     int m_count = 0;
 };
 
-}  // namespace losslab
+} // namespace losslab

@@ -16,7 +16,7 @@ at::Tensor column(const std::vector<double> &values, at::Device device, at::Scal
         .to(at::TensorOptions(device).dtype(type), /*non_blocking=*/false, /*copy=*/true);
 }
 
-}  // namespace
+} // namespace
 
 Batch Samples::slice(std::int64_t first, std::int64_t last) const
 {
@@ -51,4 +51,4 @@ Samples imageSamples(const ImageSet &images, at::Device device)
             Loss::CrossEntropy};
 }
 
-}  // namespace losslab
+} // namespace losslab

@@ -11,8 +11,8 @@ namespace losslab {
 /// What a network is trained or tested on, resident on the device as it came.
 struct Samples
 {
-    at::Tensor inputs;   ///< [N, in] floating, or images [N, rows · columns] uint8
-    at::Tensor targets;  ///< [N, out] floating, or labels [N] int64
+    at::Tensor inputs;  ///< [N, in] floating, or images [N, rows · columns] uint8
+    at::Tensor targets; ///< [N, out] floating, or labels [N] int64
     Loss loss = Loss::MeanSquaredError;
 
     std::int64_t count() const { return inputs.size(0); }
@@ -32,4 +32,4 @@ std::vector<double> toVector(const at::Tensor &tensor);
 /// Images and their labels, with cross entropy.
 Samples imageSamples(const ImageSet &images, at::Device device);
 
-}  // namespace losslab
+} // namespace losslab

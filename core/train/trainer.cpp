@@ -12,8 +12,8 @@ namespace {
 
 constexpr std::int64_t evaluationBatch = 1000;
 
-/// Fisher–Yates with a bounded draw of our own (Lemire 2019, without rejection: each place's chance is off by less than
-/// count / 2³²), since std::shuffle differs between standard libraries.
+/// Fisher–Yates with a bounded draw of our own (Lemire 2019, without rejection: each place's chance is off by
+/// less than count / 2³²), since std::shuffle differs between standard libraries.
 std::vector<std::int64_t> permutation(std::int64_t count, std::uint64_t seed)
 {
     std::vector<std::int64_t> places(static_cast<std::size_t>(count));
@@ -31,33 +31,38 @@ at::Tensor hits(const at::Tensor &outputs, const at::Tensor &labels)
     return outputs.argmax(1).eq(labels);
 }
 
-}  // namespace
+} // namespace
 
 Trainer::Trainer(Task &task, Architecture architecture, Samples samples, TrainerOptions options)
-    : m_task(&task), m_network(std::move(architecture), task.streamSeed("init"), samples.inputs.device(),
-                               samples.inputs.is_floating_point() ? samples.inputs.scalar_type() : at::kFloat),
-      m_samples(std::move(samples)), m_options(options), m_engine(makeEngine(m_network.architecture(), m_samples.loss)),
-      m_adam(m_network.parameters(), options.adam), m_gradient(at::zeros_like(m_network.parameters())),
+    : m_task(&task),
+      m_network(std::move(architecture), task.streamSeed("init"), samples.inputs.device(),
+                samples.inputs.is_floating_point() ? samples.inputs.scalar_type() : at::kFloat),
+      m_samples(std::move(samples)),
+      m_options(options),
+      m_engine(makeEngine(m_network.architecture(), m_samples.loss)),
+      m_adam(m_network.parameters(), options.adam),
+      m_gradient(at::zeros_like(m_network.parameters())),
       m_dropoutStream(task.streamSeed("dropout"))
-{
-}
+{}
 
 std::string Trainer::status() const
 {
-    return fmt::format("loss {:.3g}", m_figures.loss);
+    return m_epochsDone > 0 ? fmt::format("loss {:.3g}", m_figures.loss) : std::string();
 }
 
 at::Tensor Trainer::order() const
 {
     std::vector<std::int64_t> places =
         permutation(m_samples.count(), m_task->sharedSeed(fmt::format("order {}", m_task->epoch())));
-    return at::from_blob(places.data(), {m_samples.count()}, at::kLong).to(m_samples.inputs.device(), at::kLong, false, true);
+    return at::from_blob(places.data(), {m_samples.count()}, at::kLong)
+        .to(m_samples.inputs.device(), at::kLong, false, true);
 }
 
 /// A pure function of (seed, model, epoch, batch).
 std::uint64_t Trainer::dropoutSeed(std::int64_t first) const
 {
-    return m_dropoutStream + (static_cast<std::uint64_t>(m_task->epoch()) << 32) + static_cast<std::uint64_t>(first);
+    return m_dropoutStream + (static_cast<std::uint64_t>(m_task->epoch()) << 32)
+           + static_cast<std::uint64_t>(first);
 }
 
 EpochFigures Trainer::epoch()
@@ -73,9 +78,9 @@ EpochFigures Trainer::epoch()
 
     for (std::int64_t first = 0; first < count; first += batchSize) {
         const std::int64_t last = std::min(first + batchSize, count);
-        const Batch batch = shuffled ? m_samples.gather(order.slice(0, first, last)) : m_samples.slice(first, last);
-        const Step step = m_engine->gradient(m_network.parameters(), batch, m_gradient,
-                                             dropoutSeed(first));
+        const Batch batch =
+            shuffled ? m_samples.gather(order.slice(0, first, last)) : m_samples.slice(first, last);
+        const Step step = m_engine->gradient(m_network.parameters(), batch, m_gradient, dropoutSeed(first));
         lossSum.add_(step.loss, static_cast<double>(last - first));
         if (classifies)
             hitCount.add_(hits(step.outputs, batch.targets).sum());
@@ -84,8 +89,10 @@ EpochFigures Trainer::epoch()
             m_task->pulse(static_cast<double>(last) / static_cast<double>(count));
     }
     m_figures.loss = lossSum.item<double>() / static_cast<double>(count);
-    m_figures.accuracy = classifies ? static_cast<double>(hitCount.item<std::int64_t>()) / static_cast<double>(count) : 0;
+    m_figures.accuracy =
+        classifies ? static_cast<double>(hitCount.item<std::int64_t>()) / static_cast<double>(count) : 0;
     m_figures.gradientNorm = m_options.gradientNorm ? m_gradient.norm().item<double>() : 0;
+    ++m_epochsDone;
     return checked(m_figures);
 }
 
@@ -93,10 +100,12 @@ EpochFigures Trainer::checked(const EpochFigures &figures) const
 {
     if (std::isfinite(figures.loss))
         return figures;
-    throw RunError({ErrorKind::Training,
-                    fmt::format("Training diverged: the loss of {} is no longer a number in epoch {}. A smaller learning rate "
-                                "usually helps. All points until then are kept.",
-                                m_task->name(), m_task->epoch())});
+    throw RunError(
+        {ErrorKind::Training,
+         fmt::format(
+             "Training diverged: the loss of {} is no longer a number in epoch {}. A smaller learning rate "
+             "usually helps. All points until then are kept.",
+             m_task->name(), m_task->epoch())});
 }
 
 Evaluation evaluate(Task &task, Trainer &trainer, const Samples &samples, int classes)
@@ -120,4 +129,4 @@ Evaluation evaluate(Task &task, Trainer &trainer, const Samples &samples, int cl
     return {lossSum.item<double>() / count, classHits.sum().item<double>() / count, {share, share + classes}};
 }
 
-}  // namespace losslab
+} // namespace losslab

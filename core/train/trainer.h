@@ -13,20 +13,20 @@ namespace losslab {
 struct TrainerOptions
 {
     AdamOptions adam;
-    std::int64_t batchSize = 0;  ///< 0: all samples in one batch, in their order
-    bool gradientNorm = false;   ///< whether EpochFigures::gradientNorm is wanted
+    std::int64_t batchSize = 0; ///< 0: all samples in one batch, in their order
+    bool gradientNorm = false;  ///< whether EpochFigures::gradientNorm is wanted
 };
 
 /// What was seen during an epoch, as means over its samples, before each batch's update.
 struct EpochFigures
 {
     double loss = 0;
-    double accuracy = 0;      ///< share of labels hit; 0 for regression
-    double gradientNorm = 0;  ///< ‖∇L‖₂ of the last batch, before weight decay is added
+    double accuracy = 0;     ///< share of labels hit; 0 for regression
+    double gradientNorm = 0; ///< ‖∇L‖₂ of the last batch, before weight decay is added
 };
 
-/// Trains a network with Adam on samples. Batches are drawn without replacement, reshuffled every epoch by a stream that
-/// depends on the run's seed and the epoch alone; a last, partial batch is kept.
+/// Trains a network with Adam on samples. Batches are drawn without replacement, reshuffled every epoch by a
+/// stream that depends on the run's seed and the epoch alone; a last, partial batch is kept.
 class Trainer final : public Trainee
 {
 public:
@@ -36,7 +36,8 @@ public:
     void attach(Task &task) override { m_task = &task; }
     std::string status() const override;
 
-    /// One pass over the samples. Throws RunError where the loss is no longer a number, naming model and epoch.
+    /// One pass over the samples. Throws RunError where the loss is no longer a number, naming model and
+    /// epoch.
     EpochFigures epoch();
 
     const Network &network() const { return m_network; }
@@ -55,19 +56,20 @@ private:
     TrainerOptions m_options;
     std::unique_ptr<Engine> m_engine;
     Adam m_adam;
-    at::Tensor m_gradient;  ///< [P]
+    at::Tensor m_gradient; ///< [P]
     std::uint64_t m_dropoutStream;
     EpochFigures m_figures;
+    std::int64_t m_epochsDone = 0;
 };
 
 struct Evaluation
 {
     double loss = 0;
     double accuracy = 0;
-    std::vector<double> classAccuracy;  ///< by label; not-a-number for a label without samples
+    std::vector<double> classAccuracy; ///< by label; not-a-number for a label without samples
 };
 
 /// Mean loss and accuracy of a classifier in evaluation mode. Pauses and stops with the task.
 Evaluation evaluate(Task &task, Trainer &trainer, const Samples &samples, int classes);
 
-}  // namespace losslab
+} // namespace losslab

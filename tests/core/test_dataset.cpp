@@ -1,0 +1,150 @@
+#include "data/dataset.h"
+#include "filefixtures.h"
+
+#include <QTest>
+#include <array>
+#include <numeric>
+
+using namespace losslab;
+using namespace losslab::test;
+namespace fs = std::filesystem;
+
+namespace {
+
+std::array<int, 10> histogram(const ImageSet &set)
+{
+    std::array<int, 10> counts{};
+    for (const std::uint8_t label : set.labels)
+        ++counts[label];
+    return counts;
+}
+
+/// Plain IDX files of two images each.
+void writeSmallSet(const fs::path &folder, char trainRows = 2, char testRows = 2)
+{
+    fs::create_directories(folder);
+    const auto images = [](char rows) {
+        return std::string("\0\0\x08\x03\0\0\0\x02\0\0\0", 11) + rows + std::string("\0\0\0\x01", 4)
+               + std::string(static_cast<std::size_t>(2 * rows), '\x11');
+    };
+    const std::string labels("\0\0\x08\x01\0\0\0\x02\x03\x04", 10);
+    write(folder / "train-images-idx3-ubyte", images(trainRows));
+    write(folder / "train-labels-idx1-ubyte", labels);
+    write(folder / "t10k-images-idx3-ubyte", images(testRows));
+    write(folder / "t10k-labels-idx1-ubyte", labels);
+}
+
+} // namespace
+
+class TestDataset : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void cleanup() { qunsetenv("LOSSLAB_DATA"); }
+
+    void mnistIsWhatItIsKnownToBe()
+    {
+        const auto mnist = loadDataset("mnist");
+        VERIFY_RESULT(mnist);
+        const ImageSet &train = (*mnist)->train, &test = (*mnist)->test;
+        QCOMPARE((*mnist)->name, std::string("mnist"));
+        QCOMPARE((*mnist)->classes, 10);
+        QCOMPARE(train.count, 60000);
+        QCOMPARE(test.count, 10000);
+        for (const ImageSet *set : {&train, &test}) {
+            QCOMPARE(set->rows, 28);
+            QCOMPARE(set->columns, 28);
+            QCOMPARE(set->pixels.size(), static_cast<std::size_t>(set->count * 28 * 28));
+            QCOMPARE(set->labels.size(), static_cast<std::size_t>(set->count));
+        }
+        QCOMPARE(histogram(train),
+                 (std::array<int, 10>{5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949}));
+        QCOMPARE(histogram(test),
+                 (std::array<int, 10>{980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009}));
+        // The mean every MNIST tutorial normalises with.
+        const double sum = std::accumulate(train.pixels.begin(), train.pixels.end(), 0.0);
+        QCOMPARE(QString::number(sum / 255 / static_cast<double>(train.pixels.size()), 'f', 4),
+                 QStringLiteral("0.1307"));
+        // sha256sum *.gz | cut -c1-64 | tr -d '\n' | sha256sum
+        QCOMPARE((*mnist)->checksum,
+                 std::string("b06d16774ad4808b3fee35415ea8df258faa60955addf572e8bccfb1156dc01f"));
+    }
+
+    void theFolderGivenComesFirst()
+    {
+        const TemporaryFolder folder;
+        writeSmallSet(folder.path());
+        const auto small = loadDataset("mnist", folder.path());
+        VERIFY_RESULT(small);
+        QCOMPARE((*small)->train.count, 2);
+        QCOMPARE((*small)->test.labels, (std::vector<std::uint8_t>{3, 4}));
+    }
+
+    void theEnvironmentsFolderComesBeforeTheInstalledOne()
+    {
+        const TemporaryFolder folder;
+        writeSmallSet(folder / "mnist");
+        qputenv("LOSSLAB_DATA", QByteArray::fromStdString(folder.path().string()));
+        const auto found = findDataset("mnist");
+        VERIFY_RESULT(found);
+        QCOMPARE(*found, folder / "mnist");
+        QCOMPARE((*loadDataset("mnist"))->train.count, 2);
+    }
+
+    void anUnknownNameListsWhatThereIs_data()
+    {
+        QTest::addColumn<QByteArray>("name");
+        QTest::newRow("misspelt") << QByteArray("mnits");
+        QTest::newRow("empty") << QByteArray("");
+        QTest::newRow("a way out of the folder") << QByteArray("../datasets/mnist");
+        QTest::newRow("dots") << QByteArray("..");
+    }
+
+    void anUnknownNameListsWhatThereIs()
+    {
+        QFETCH(QByteArray, name);
+        const auto found = findDataset(name.toStdString());
+        VERIFY_DATA_ERROR(found, "“" + name.toStdString() + "”");
+        VERIFY_DATA_ERROR(found, "There is: mnist.");
+        VERIFY_DATA_ERROR(found, findDataset("mnist")->parent_path().string());
+    }
+
+    void aChangedByteIsFoundByItsCheckSum()
+    {
+        const TemporaryFolder folder;
+        fs::copy(*findDataset("mnist"), folder.path(), fs::copy_options::recursive);
+        const fs::path labels = folder / "t10k-labels-idx1-ubyte.gz";
+        std::string bytes = read(labels);
+        bytes[4] ^= 1; // gzip's time stamp: unpacking does not notice
+        fs::permissions(labels, fs::perms::owner_write, fs::perm_options::add);
+        write(labels, bytes);
+        const auto damaged = loadDataset("mnist", folder.path());
+        VERIFY_DATA_ERROR(damaged, labels.string());
+        VERIFY_DATA_ERROR(damaged, "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6");
+    }
+
+    void refusesWhatIsIncompleteOrDoesNotFit()
+    {
+        const TemporaryFolder folder;
+        writeSmallSet(folder / "missing");
+        fs::remove(folder / "missing" / "train-labels-idx1-ubyte");
+        VERIFY_DATA_ERROR(loadDataset("mnist", folder / "missing"), "neither train-labels-idx1-ubyte.gz nor");
+
+        writeSmallSet(folder / "sizes", 2, 3);
+        VERIFY_DATA_ERROR(loadDataset("mnist", folder / "sizes"),
+                          "for training they have 2 × 1 pixels, for the test 3 × 1");
+
+        writeSmallSet(folder / "unlisted");
+        write(folder / "unlisted" / "SHA256SUMS", std::string(64, 'a') + "  other-file\n");
+        VERIFY_DATA_ERROR(loadDataset("mnist", folder / "unlisted"), "does not list t10k-images-idx3-ubyte");
+
+        writeSmallSet(folder / "sums");
+        write(folder / "sums" / "SHA256SUMS",
+              std::string(64, 'a') + "  a\n" + std::string(63, 'a') + "  b\n");
+        VERIFY_DATA_ERROR(loadDataset("mnist", folder / "sums"), "Line 2 of");
+    }
+};
+
+QTEST_GUILESS_MAIN(TestDataset)
+#include "test_dataset.moc"

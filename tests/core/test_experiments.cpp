@@ -1,0 +1,236 @@
+// What must hold for every experiment, over the registry: a new one is tested the moment it is registered.
+
+#include "data/dataset.h"
+#include "experiments/registry.h"
+#include "filefixtures.h"
+#include "lab/rundata.h"
+#include "lab/runner.h"
+#include "store/runfolder.h"
+#include "store/safetensors.h"
+
+#include <QtTest>
+#include <cmath>
+#include <set>
+
+using namespace losslab;
+
+namespace {
+
+/// The quick preset, so short that all experiments can be run in a test.
+RunSpec shortSpec(const Experiment &experiment)
+{
+    RunSpec spec = makeSpec(experiment, Preset::Quick);
+    if (Value *epochs = spec.find("epochs"))
+        *epochs = std::int64_t(experiment.info().needsImages ? 2 : 40);
+    spec.device = Device::Cpu;
+    return spec;
+}
+
+std::string bigEndian(std::int64_t number)
+{
+    return {char(number >> 24), char(number >> 16), char(number >> 8), char(number)};
+}
+
+/// The first images of a set, as IDX files.
+void writeImages(const std::filesystem::path &folder, const std::string &name, const ImageSet &images,
+                 std::int64_t count)
+{
+    const auto pixels = reinterpret_cast<const char *>(images.pixels.data());
+    const auto labels = reinterpret_cast<const char *>(images.labels.data());
+    const auto pixelCount = std::size_t(count * images.rows * images.columns);
+    test::write(folder / (name + "-images-idx3-ubyte"),
+                bigEndian(0x803) + bigEndian(count) + bigEndian(images.rows) + bigEndian(images.columns)
+                    + std::string(pixels, pixelCount));
+    test::write(folder / (name + "-labels-idx1-ubyte"),
+                bigEndian(0x801) + bigEndian(count) + std::string(labels, std::size_t(count)));
+}
+
+/// Real digits, but few of them: a run of every experiment has to fit into a test.
+std::filesystem::path fewImages()
+{
+    static const test::TemporaryFolder folder;
+    if (folder.isEmpty()) {
+        const auto mnist = loadDataset("mnist");
+        writeImages(folder.path(), "train", (*mnist)->train, 1500);
+        writeImages(folder.path(), "t10k", (*mnist)->test, 500);
+    }
+    return folder.path();
+}
+
+RunData finished(const Experiment &experiment, const RunSpec &spec, const std::filesystem::path &folder)
+{
+    RunData data(experiment);
+    auto runner = Runner::start(spec, {.folder = folder, .dataFolder = fewImages()});
+    if (!runner) {
+        QTest::qFail(runner.error().message.c_str(), __FILE__, __LINE__);
+        return data;
+    }
+    while (!isEnded(data.state()))
+        for (const Event &event : (*runner)->waitTake(std::chrono::milliseconds(200)))
+            data.apply(event);
+    return data;
+}
+
+/// Every point of every chart, as text: what two runs are compared by.
+std::string everyPoint(const RunData &data)
+{
+    std::string text;
+    for (const ChartData &chart : data.charts())
+        for (const SeriesData &series : chart.series)
+            for (const SeriesPoints &points : series.repeats)
+                for (std::size_t i = 0; i < points.x.size(); ++i)
+                    text += chart.id + ' ' + series.key + ' ' + toText(points.x[i]) + ' '
+                            + toText(points.y[i]) + '\n';
+    return text;
+}
+
+void everyExperiment()
+{
+    QTest::addColumn<QString>("id");
+    for (const ExperimentFactory make : registry()) {
+        const QString id = QString::fromStdString(make()->info().id);
+        QTest::newRow(id.toUtf8().constData()) << id;
+    }
+}
+
+std::unique_ptr<Experiment> fetched()
+{
+    QFETCH_GLOBAL(QString, id);
+    return std::move(*makeExperiment(id.toStdString()));
+}
+
+} // namespace
+
+class TestExperiments : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase_data() { everyExperiment(); }
+
+    void itsDeclarationIsWhole()
+    {
+        const auto experiment = fetched();
+        const ExperimentInfo &info = experiment->info();
+        QVERIFY(QRegularExpression("^[a-z]+(-[a-z]+)*$").match(QString::fromStdString(info.id)).hasMatch());
+        QVERIFY(!info.title.empty() && info.question.ends_with('?') && info.promise.ends_with('.'));
+        QVERIFY(!experiment->charts().empty());
+
+        std::set<std::string> keys;
+        for (const Parameter *parameter : experiment->parameters()) {
+            const ParameterInfo &parameterInfo = parameter->info();
+            QVERIFY2(keys.insert(parameterInfo.key).second, parameterInfo.key.c_str());
+            QVERIFY(!parameterInfo.label.empty());
+            for (const Preset preset : {Preset::Report, Preset::Quick}) {
+                const Value &value = parameterInfo.preset(preset);
+                QVERIFY2(parameterInfo.check(value), parameterInfo.key.c_str());
+                QCOMPARE(*parameterInfo.parse(toText(value)), value);
+            }
+        }
+        std::set<std::string> ids;
+        for (const Chart *chart : experiment->charts()) {
+            QVERIFY2(ids.insert(chart->info().id).second, chart->info().id.c_str());
+            QVERIFY(!chart->info().title.empty() && !chart->info().x.title.empty()
+                    && !chart->info().y.title.empty());
+            if (!chart->info().sharesX.empty())
+                QVERIFY(experiment->findChart(chart->info().sharesX));
+        }
+        for (const Figure *figure : experiment->figures())
+            for (const Published &published : figure->info().published)
+                if (!published.parameter.empty())
+                    QVERIFY(experiment->findParameter(published.parameter)->info().parse(published.equals));
+    }
+
+    void aShortRunFillsEveryChartAndTheFolder()
+    {
+        const auto experiment = fetched();
+        const test::TemporaryFolder parent;
+        const auto folder = parent / "run";
+        const RunSpec spec = shortSpec(*experiment);
+        const RunData data = finished(*experiment, spec, folder);
+        QVERIFY2(data.state() == RunState::Finished, data.stateMessage().c_str());
+
+        for (const Chart *chart : experiment->charts()) {
+            const ChartData *drawn = data.findChart(chart->info().id);
+            for (const SeriesInfo &series : chart->info().series) {
+                QVERIFY2(drawn->find(series.key), series.key.c_str());
+                const SeriesPoints &points = drawn->find(series.key)->repeats.at(0);
+                QVERIFY(!points.x.empty());
+                for (const double y : points.y)
+                    QVERIFY(std::isfinite(y));
+            }
+            QVERIFY2(drawn->series.size() >= chart->info().series.size(), chart->info().id.c_str());
+        }
+        QVERIFY(!data.figures().empty());
+
+        // The folder gives back what was seen, and models that PyTorch could load.
+        const Result<RunRecord> record = readRun(folder);
+        QVERIFY2(record, record ? "" : record.error().message.c_str());
+        QCOMPARE(everyPoint(record->data), everyPoint(data));
+        QCOMPARE(record->state, RunState::Finished);
+        std::size_t models = 0;
+        for (const auto &file : std::filesystem::directory_iterator(folder / "models")) {
+            const auto tensors = readSafetensors(file.path());
+            QVERIFY2(tensors, tensors ? "" : tensors.error().message.c_str());
+            QVERIFY(!tensors->empty());
+            ++models;
+        }
+        QVERIFY(models > 0);
+    }
+
+    void sameSeedSamePoints()
+    {
+        const auto experiment = fetched();
+        const test::TemporaryFolder parent;
+        RunSpec spec = shortSpec(*experiment);
+        spec.threads = 2;
+        const std::string first = everyPoint(finished(*experiment, spec, parent / "first"));
+        const std::string again = everyPoint(finished(*experiment, spec, parent / "again"));
+        QCOMPARE(again, first);
+        spec.seed = 2;
+        QVERIFY(everyPoint(finished(*experiment, spec, parent / "other")) != first);
+    }
+
+    void repeatsAreTheSeedsThatFollow()
+    {
+        const auto experiment = fetched();
+        const test::TemporaryFolder parent;
+        RunSpec spec = shortSpec(*experiment);
+        spec.repeats = 2;
+        const RunData both = finished(*experiment, spec, parent / "both");
+        spec.repeats = 1;
+        spec.seed = 2;
+        const RunData second = finished(*experiment, spec, parent / "second");
+        for (const FigureData &figure : second.figures()) {
+            const FigureData *repeated = both.findFigure(figure.model, figure.figure);
+            QCOMPARE(repeated->values.size(), std::size_t(2));
+            QCOMPARE(repeated->values[1], figure.values[0]);
+        }
+    }
+
+    void stopKeepsWhatWasSeen()
+    {
+        const auto experiment = fetched();
+        const test::TemporaryFolder parent;
+        const auto folder = parent / "stopped";
+        RunSpec spec = makeSpec(*experiment, Preset::Report);
+        spec.device = Device::Cpu;
+        RunData data(*experiment);
+        auto runner = Runner::start(spec, {.folder = folder, .dataFolder = fewImages()});
+        QVERIFY2(runner, runner ? "" : runner.error().message.c_str());
+        while (!isEnded(data.state())) {
+            for (const Event &event : (*runner)->waitTake(std::chrono::milliseconds(200)))
+                data.apply(event);
+            if (data.progress().done > 0)
+                (*runner)->stop();
+        }
+        QCOMPARE(data.state(), RunState::Stopped);
+        const Result<RunRecord> record = readRun(folder);
+        QVERIFY2(record, record ? "" : record.error().message.c_str());
+        QCOMPARE(record->state, RunState::Stopped);
+        QCOMPARE(everyPoint(record->data), everyPoint(data));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestExperiments)
+#include "test_experiments.moc"

@@ -1,0 +1,230 @@
+#include "experiments/registry.h"
+#include "lab/eventqueue.h"
+#include "lab/experiment.h"
+#include "lab/rundata.h"
+#include "lab/runspec.h"
+
+#include <QtTest>
+#include <cmath>
+#include <limits>
+#include <thread>
+
+using namespace losslab;
+
+namespace {
+
+/// One parameter of each kind.
+class Sampler final : public Experiment
+{
+public:
+    Sampler() : Experiment({.id = "sampler", .title = "Sampler", .question = {}, .promise = {}}) {}
+    void run(Run &) override {}
+
+    Int count{this, "count", "Count", {.standard = 5, .min = 1, .max = 10, .quick = 2}};
+    Real rate{this, "rate", "Rate", {.standard = 0.5, .min = 0, .max = 1}};
+    Flag flag{this, "flag", "Flag", {.standard = true}};
+    Choice kind{
+        this, "kind", "Kind", {.standard = "square", .options = {{"square", "Square"}, {"sinc", "Sinc"}}}};
+    Chart chart{this, "chart", "Chart", Axis{"x"}, Axis{"y"}, {.series = {{"b", "B"}, {"a", "A"}}}};
+    Figure loss{this, "loss", "Loss"};
+    Figure accuracy{this, "accuracy", "Accuracy"};
+};
+
+} // namespace
+
+class TestLab : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void parametersAreCheckedAndExplained_data()
+    {
+        QTest::addColumn<QString>("key");
+        QTest::addColumn<QString>("typed");
+        QTest::addColumn<QString>("becomes"); // empty: refused
+        QTest::addColumn<QString>("says");
+        QTest::newRow("int") << "count"
+                             << " 7 "
+                             << "7"
+                             << "";
+        QTest::newRow("int too large") << "count"
+                                       << "11"
+                                       << ""
+                                       << "from 1 to 10";
+        QTest::newRow("int with a fraction") << "count"
+                                             << "2.5"
+                                             << ""
+                                             << "whole number";
+        QTest::newRow("int with a tail") << "count"
+                                         << "7x"
+                                         << ""
+                                         << "7x";
+        QTest::newRow("int beyond 64 bits") << "count"
+                                            << "99999999999999999999"
+                                            << ""
+                                            << "from 1 to 10";
+        QTest::newRow("empty") << "count"
+                               << ""
+                               << ""
+                               << "from 1 to 10";
+        QTest::newRow("real") << "rate"
+                              << "1e-3"
+                              << "0.001"
+                              << "";
+        QTest::newRow("real from a whole number") << "rate"
+                                                  << "1"
+                                                  << "1"
+                                                  << "";
+        QTest::newRow("real below") << "rate"
+                                    << "-0.1"
+                                    << ""
+                                    << "from 0 to 1";
+        QTest::newRow("not a number") << "rate"
+                                      << "nan"
+                                      << ""
+                                      << "from 0 to 1";
+        QTest::newRow("flag") << "flag"
+                              << "off"
+                              << "false"
+                              << "";
+        QTest::newRow("flag wrong") << "flag"
+                                    << "maybe"
+                                    << ""
+                                    << "true or false";
+        QTest::newRow("choice") << "kind"
+                                << "sinc"
+                                << "sinc"
+                                << "";
+        QTest::newRow("choice misspelt") << "kind"
+                                         << "sqare"
+                                         << ""
+                                         << "Did you mean square?";
+    }
+
+    void parametersAreCheckedAndExplained()
+    {
+        QFETCH(QString, key);
+        QFETCH(QString, typed);
+        QFETCH(QString, becomes);
+        QFETCH(QString, says);
+        const Sampler sampler;
+        const Result<Value> value =
+            sampler.findParameter(key.toStdString())->info().parse(typed.toStdString());
+        QCOMPARE(value.has_value(), !becomes.isEmpty());
+        if (value) {
+            QCOMPARE(QString::fromStdString(toText(*value)), becomes);
+        } else {
+            QCOMPARE(value.error().kind, ErrorKind::Usage);
+            QVERIFY2(value.error().message.find(says.toStdString()) != std::string::npos,
+                     value.error().message.c_str());
+        }
+    }
+
+    void aSpecIsAppliedOrRefusedByName()
+    {
+        Sampler sampler;
+        RunSpec spec = makeSpec(sampler, Preset::Quick);
+        QCOMPARE(toText(*spec.find("count")), std::string("2"));
+        QVERIFY(changedParameters(spec, sampler).empty());
+        *spec.find("rate") = 0.25;
+        QCOMPARE(changedParameters(spec, sampler), std::vector<std::string>{"rate=0.25"});
+        QVERIFY(applyParameters(spec, sampler));
+        QCOMPARE(double(sampler.rate), 0.25);
+        QCOMPARE(std::int64_t(sampler.count), std::int64_t(2));
+
+        spec.parameters.emplace_back("cuont", std::int64_t(3));
+        const Result<void> refused = applyParameters(spec, sampler);
+        QVERIFY(!refused);
+        QVERIFY(refused.error().message.find("did you mean count?") != std::string::npos);
+    }
+
+    void numbersAsTextReadBackToTheSame()
+    {
+        for (const double number : {0.1, 1.0 / 3, 5e-324, 1.7976931348623157e308, -0.0, 1e21}) {
+            const std::string text = toText(number);
+            QCOMPARE(QByteArray::fromStdString(text).toDouble(), number);
+            QVERIFY(text.find(',') == std::string::npos);
+        }
+    }
+
+    void theQueueKeepsOrderAndIsBounded()
+    {
+        EventQueue queue(4);
+        std::thread worker([&] {
+            for (int i = 0; i < 1000; ++i)
+                queue.put(PointEvent{"c", "s", 0, double(i), 0, {}});
+        });
+        std::vector<double> seen;
+        while (seen.size() < 1000) {
+            const std::vector<Event> events = queue.waitTake(std::chrono::milliseconds(1000));
+            QVERIFY(events.size() <= 4);
+            for (const Event &event : events)
+                seen.push_back(std::get<PointEvent>(event).x);
+        }
+        worker.join();
+        for (std::size_t i = 0; i < seen.size(); ++i)
+            QCOMPARE(seen[i], double(i));
+    }
+
+    void aClosedQueueLetsTheWorkerGo()
+    {
+        EventQueue queue(1);
+        queue.put(StateEvent{});
+        std::thread worker([&] { QVERIFY(!queue.put(StateEvent{})); });
+        queue.close();
+        worker.join();
+        QVERIFY(!queue.put(StateEvent{}));
+    }
+
+    void runDataPutsEventsTogether()
+    {
+        const Sampler sampler;
+        RunData data(sampler);
+        QVERIFY(data.findChart("chart")->empty());
+        data.apply(PointEvent{"chart", "run10", 0, 1, 1, {}});
+        data.apply(PointEvent{"chart", "run2", 0, 1, 1, {}});
+        data.apply(PointEvent{"chart", "a", 0, 1, 2, {}});
+        data.apply(PointEvent{"chart", "b", 0, 1, 3, {}});
+        data.apply(PointEvent{"chart", "b", 0, 2, 4, "named"});
+        const ChartData &chart = *data.findChart("chart");
+        QStringList order;
+        for (const SeriesData &series : chart.series)
+            order << QString::fromStdString(series.key);
+        QCOMPARE(order, (QStringList{"b", "a", "run2", "run10"})); // as declared, then in natural order
+        QCOMPARE(chart.find("b")->repeats[0].labels, (std::vector<std::string>{"", "named"}));
+
+        data.apply(CurveEvent{"chart", "a", 0, {5, 6, 7}, {1, 2, 3}, true});
+        QCOMPARE(data.findChart("chart")->find("a")->repeats[0].x, (std::vector<double>{5, 6, 7}));
+        QCOMPARE(data.findChart("chart")->find("a")->repeats[0].replaced, std::uint64_t(1));
+
+        data.apply(FigureEvent{"m2", "accuracy", 0, 0.5});
+        data.apply(FigureEvent{"m1", "accuracy", 0, 0.9});
+        data.apply(FigureEvent{"m1", "loss", 0, 1.0});
+        data.apply(FigureEvent{"m1", "loss", 2, 3.0});
+        QCOMPARE(data.figures()[0].figure, std::string("loss"));
+        QCOMPARE(data.figures()[0].mean(), 2.0); // the repeat without a figure does not count
+        QCOMPARE(data.figures()[0].deviation(), std::sqrt(2.0));
+        QCOMPARE(data.figures()[2].model, std::string("m2"));
+    }
+
+    void theBandIsMeanAndSampleDeviationOfThoseThatReachedX()
+    {
+        SeriesData series{"s", {{{1, 2, 3}, {1, 10, 7}, {}, 0, 0}, {{1, 2}, {3, 14}, {}, 0, 0}}};
+        const SeriesBand band = bandOf(series);
+        QCOMPARE(band.x, (std::vector<double>{1, 2, 3}));
+        QCOMPARE(band.mean, (std::vector<double>{2, 12, 7}));
+        QCOMPARE(band.deviation, (std::vector<double>{std::sqrt(2.0), std::sqrt(8.0), 0}));
+        QCOMPARE(band.count, std::size_t(2));
+    }
+
+    void unknownExperimentsAreNamedWithTheNearest()
+    {
+        const auto refused = makeExperiment("gradient-nrom");
+        QVERIFY(!refused);
+        QVERIFY(refused.error().message.find("did you mean gradient-norm?") != std::string::npos);
+        QCOMPARE(nearestName("something-else-entirely", {"cnn-mnist", "gradient-norm"}), std::string());
+    }
+};
+
+QTEST_GUILESS_MAIN(TestLab)
+#include "test_lab.moc"

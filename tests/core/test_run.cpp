@@ -1,0 +1,240 @@
+#include "lab/experiment.h"
+#include "lab/run.h"
+
+#include <QtTest>
+#include <future>
+#include <mutex>
+
+using namespace losslab;
+
+namespace {
+
+class Board final : public Experiment
+{
+public:
+    Board() : Experiment({.id = "board", .title = "Board", .question = {}, .promise = {}}) {}
+    void run(Run &) override {}
+
+    Chart loss{this, "loss", "Loss", Axis{"epoch"}, Axis{"loss"}, {}};
+    Chart fit{this, "fit", "Fit", Axis{"x"}, Axis{"y"}, {}};
+};
+
+/// Counts what it is asked to do.
+class Counter final : public Trainee
+{
+public:
+    void attach(Task &) override {}
+    std::string status() const override { return "counting"; }
+};
+
+/// A run whose events are kept.
+struct Stage
+{
+    RunControl control;
+    std::mutex mutex;
+    std::vector<Event> events;
+    Run run;
+
+    explicit Stage(int threads = 2, std::uint64_t seed = 1) : run(environment(threads, seed)) {}
+
+    Run::Environment environment(int threads, std::uint64_t seed)
+    {
+        Run::Environment environment;
+        environment.seed = seed;
+        environment.threads = threads;
+        environment.control = &control;
+        environment.sink = [this](Event event) {
+            const std::lock_guard lock(mutex);
+            events.push_back(std::move(event));
+        };
+        return environment;
+    }
+
+    template <class Kind>
+    std::vector<Kind> of()
+    {
+        const std::lock_guard lock(mutex);
+        std::vector<Kind> found;
+        for (const Event &event : events)
+            if (const auto *kind = std::get_if<Kind>(&event))
+                found.push_back(*kind);
+        return found;
+    }
+};
+
+} // namespace
+
+class TestRun : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void epochsCountFromOneAndEndWithTheLastCurve()
+    {
+        Board board;
+        Stage stage;
+        Task &task = stage.run.task();
+        Counter counter;
+        int state = 0;
+        board.fit.show(task, "model", [&] { return Chart::Curve{{0}, {double(state)}}; });
+        std::vector<std::int64_t> epochs;
+        for (const std::int64_t epoch : task.epochs(5, counter)) {
+            epochs.push_back(epoch);
+            state = int(epoch);
+        }
+        QCOMPARE(epochs, (std::vector<std::int64_t>{1, 2, 3, 4, 5}));
+        const std::vector<CurveEvent> curves = stage.of<CurveEvent>();
+        QVERIFY(curves.back().last);
+        QCOMPARE(curves.back().y, std::vector<double>{5});
+        QCOMPARE(
+            std::count_if(curves.begin(), curves.end(), [](const CurveEvent &curve) { return curve.last; }),
+            1);
+    }
+
+    void aBreakKeepsTheCurveOfThatEpoch()
+    {
+        Board board;
+        Stage stage;
+        Task &task = stage.run.task();
+        Counter counter;
+        int state = 0;
+        board.fit.show(task, "model", [&] { return Chart::Curve{{0}, {double(state)}}; });
+        for (const std::int64_t epoch : task.epochs(100, counter)) {
+            state = int(epoch);
+            if (epoch == 3)
+                break;
+        }
+        QCOMPARE(stage.of<CurveEvent>().back().y, std::vector<double>{3});
+    }
+
+    void stopLeavesTheLoopAndKeepsTheCurve()
+    {
+        Board board;
+        Stage stage;
+        Task &task = stage.run.task();
+        Counter counter;
+        std::int64_t reached = 0;
+        const auto train = [&] {
+            board.fit.show(task, "model", [&] { return Chart::Curve{{0}, {1}}; });
+            for (const std::int64_t epoch : task.epochs(1000000, counter)) {
+                reached = epoch;
+                if (epoch == 10)
+                    stage.control.requestStop();
+            }
+        };
+        QVERIFY_EXCEPTION_THROWN(train(), Stopped);
+        QCOMPARE(reached, std::int64_t(10));
+        QVERIFY(stage.of<CurveEvent>().back().last);
+    }
+
+    void pauseHoldsAndResumeGoesOn()
+    {
+        Stage stage;
+        Counter counter;
+        std::atomic<std::int64_t> reached{0};
+        std::atomic<bool> holding{false};
+        stage.control.setPaused(true);
+        std::thread worker([&] {
+            Task &task = stage.run.task();
+            holding = true;
+            for (const std::int64_t epoch : task.epochs(3, counter))
+                reached = epoch;
+        });
+        QTRY_VERIFY(holding);
+        QTest::qWait(50);
+        QCOMPARE(reached.load(), std::int64_t(0));
+        stage.control.setPaused(false);
+        worker.join();
+        QCOMPARE(reached.load(), std::int64_t(3));
+    }
+
+    void stopEndsAPause()
+    {
+        Stage stage;
+        Counter counter;
+        stage.control.setPaused(true);
+        std::thread worker([&] {
+            Task &task = stage.run.task();
+            QVERIFY_EXCEPTION_THROWN(
+                {
+                    for ([[maybe_unused]] const std::int64_t epoch : task.epochs(3, counter)) {
+                    }
+                },
+                Stopped);
+        });
+        stage.control.requestStop();
+        worker.join();
+    }
+
+    void tasksRunSideBySideEachWithItsOwnStream()
+    {
+        const std::vector<std::string> models{"a", "b", "c"};
+        Stage stage;
+        std::mutex mutex;
+        std::map<std::string, std::uint64_t> own, shared;
+        std::promise<void> bothThere;
+        std::atomic<int> there{0};
+        const std::shared_future<void> meeting = bothThere.get_future().share();
+        stage.run.each(
+            models, [](const std::string &name) { return name; },
+            [&](const std::string &model, Task &task) {
+                if (++there == 3)
+                    bothThere.set_value();
+                meeting.wait(); // returns only if all three run at once
+                const std::lock_guard lock(mutex);
+                own[model] = task.streamSeed("init");
+                shared[model] = task.sharedSeed("order");
+            });
+        QVERIFY(own["a"] != own["b"] && own["b"] != own["c"] && own["a"] != own["c"]);
+        QVERIFY(shared["a"] == shared["b"] && shared["b"] == shared["c"]);
+
+        Stage again(1);
+        again.run.each(
+            models, [](const std::string &name) { return name; },
+            [&](const std::string &model, Task &task) { QCOMPARE(task.streamSeed("init"), own[model]); });
+        Stage other(1, 2);
+        QVERIFY(other.run.task("a").streamSeed("init") != own["a"]);
+    }
+
+    void aFailureStopsTheOthersAndIsToldFirst()
+    {
+        Stage stage;
+        Counter counter;
+        const std::vector<std::string> models{"good", "bad"};
+        const auto train = [&] {
+            stage.run.each(
+                models, [](const std::string &name) { return name; },
+                [&](const std::string &model, Task &task) {
+                    if (model == "bad")
+                        throw RunError({ErrorKind::Data, "the file is damaged"});
+                    for ([[maybe_unused]] const std::int64_t epoch :
+                         task.epochs(std::numeric_limits<std::int64_t>::max() - 1, counter))
+                        std::this_thread::yield();
+                });
+        };
+        try {
+            train();
+            QFAIL("no failure was told");
+        } catch (const RunError &error) {
+            QCOMPARE(error.error().message, std::string("the file is damaged"));
+        }
+    }
+
+    void progressGrowsToTheWhole()
+    {
+        Stage stage;
+        Counter counter;
+        Task &task = stage.run.task();
+        for ([[maybe_unused]] const std::int64_t epoch : task.epochs(4, counter))
+            QTest::qSleep(120);
+        const std::vector<ProgressEvent> progress = stage.of<ProgressEvent>();
+        QVERIFY(progress.size() >= 2);
+        for (std::size_t i = 1; i < progress.size(); ++i)
+            QVERIFY(progress[i].done >= progress[i - 1].done);
+        QVERIFY(progress.back().done <= 1);
+        QVERIFY(progress.back().text.find("counting") != std::string::npos);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestRun)
+#include "test_run.moc"

@@ -1,0 +1,614 @@
+#include "experiments/registry.h"
+#include "filefixtures.h"
+#include "store/journal.h"
+#include "store/runfolder.h"
+#include "store/safetensors.h"
+
+#include <QRegularExpression>
+#include <QScopeGuard>
+#include <QTest>
+#include <bit>
+#include <clocale>
+#include <limits>
+#include <locale>
+#include <set>
+
+using namespace losslab;
+using namespace losslab::test;
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr double notANumber = std::numeric_limits<double>::quiet_NaN();
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+/// Values whose text is easily got wrong.
+const std::vector<double> awkward{0.1,  1.0 / 3, 5e-324,     1e308,    -0.0,     0.0, 4, 123456789012345680.0,
+                                  1e21, -1e-7,   notANumber, infinity, -infinity};
+
+/// An experiment as a student might declare it, for what the summary and the CSV files take from a
+/// declaration.
+class Probe final : public Experiment
+{
+public:
+    Probe() : Experiment({"probe", "Probe", "Does it hold?", "Nothing is to be seen."}) {}
+    void run(Run &) override {}
+
+private:
+    Choice m_function{
+        this, "function", "Function", {.standard = "sinc", .options = {{"sinc", ""}, {"square", ""}}}};
+    Figure m_loss{this,
+                  "final-loss",
+                  "Final loss",
+                  Format::Number,
+                  {{.model = "deep", .value = 0.0013, .parameter = "function", .equals = "square"},
+                   {.model = "deep", .value = 0.000995, .parameter = "function", .equals = "sinc"},
+                   {.model = "middle", .value = 0.5, .upTo = 0.75}}};
+};
+
+RunSpec registeredSpec(int repeats = 1)
+{
+    RunSpec spec = makeSpec(*registry().front()(), Preset::Quick);
+    spec.repeats = repeats;
+    spec.seed = 18446744073709551615u;
+    spec.device = Device::Cpu;
+    spec.threads = 3;
+    return spec;
+}
+
+const RunFacts facts{"0.1.0", "2.13.0", "cpu: a “fast” one", "b06d", "2026-11-24T10:15:30Z", ""};
+
+/// Equal to the last bit, the sign of zero included; all not-a-numbers are one.
+bool sameNumbers(const std::vector<double> &a, const std::vector<double> &b)
+{
+    const auto bits = [](double value) {
+        return std::bit_cast<std::uint64_t>(value == value ? value : notANumber);
+    };
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                      [&](double x, double y) { return bits(x) == bits(y); });
+}
+
+void compareData(const RunData &actual, const RunData &expected)
+{
+    QCOMPARE(actual.charts().size(), expected.charts().size());
+    for (std::size_t c = 0; c < expected.charts().size(); ++c) {
+        const ChartData &a = actual.charts()[c], &b = expected.charts()[c];
+        QCOMPARE(a.id, b.id);
+        QCOMPARE(a.series.size(), b.series.size());
+        for (std::size_t s = 0; s < b.series.size(); ++s) {
+            QCOMPARE(a.series[s].key, b.series[s].key);
+            QCOMPARE(a.series[s].repeats.size(), b.series[s].repeats.size());
+            for (std::size_t r = 0; r < b.series[s].repeats.size(); ++r) {
+                QVERIFY(sameNumbers(a.series[s].repeats[r].x, b.series[s].repeats[r].x));
+                QVERIFY(sameNumbers(a.series[s].repeats[r].y, b.series[s].repeats[r].y));
+                QCOMPARE(a.series[s].repeats[r].labels, b.series[s].repeats[r].labels);
+            }
+        }
+    }
+    QCOMPARE(actual.tables().size(), expected.tables().size());
+    for (std::size_t t = 0; t < expected.tables().size(); ++t) {
+        const TableData &a = actual.tables()[t], &b = expected.tables()[t];
+        QCOMPARE(a.id, b.id);
+        QCOMPARE(a.rows.size(), b.rows.size());
+        for (std::size_t r = 0; r < b.rows.size(); ++r) {
+            QCOMPARE(a.rows[r].repeat, b.rows[r].repeat);
+            QVERIFY(a.rows[r].cells == b.rows[r].cells);
+        }
+    }
+    QCOMPARE(actual.figures().size(), expected.figures().size());
+    for (std::size_t f = 0; f < expected.figures().size(); ++f) {
+        QCOMPARE(actual.figures()[f].model, expected.figures()[f].model);
+        QCOMPARE(actual.figures()[f].figure, expected.figures()[f].figure);
+        QVERIFY(sameNumbers(actual.figures()[f].values, expected.figures()[f].values));
+    }
+}
+
+/// One of every kind of event that is kept, of two repeats.
+std::vector<Event> keptEvents()
+{
+    std::vector<Event> events;
+    for (int repeat = 0; repeat < 2; ++repeat) {
+        for (std::size_t i = 0; i < awkward.size(); ++i) {
+            events.push_back(PointEvent{"loss", "deep", repeat, static_cast<double>(i), awkward[i]});
+            events.push_back(
+                PointEvent{"loss", "not declared", repeat, awkward[i], 1, "label \"ü\", \\ and\nline"});
+        }
+        events.push_back(CurveEvent{"fit", "deep", repeat, {1, 2, 3}, {0.5, notANumber, -1}, true});
+        events.push_back(CurveEvent{"fit", "deep", repeat, {-1, 1}, {7, infinity}, true});
+        events.push_back(RowEvent{"points",
+                                  repeat,
+                                  {{"z", 3.0},
+                                   {"a", std::int64_t{3}},
+                                   {"big", 1e22},
+                                   {"small", -0.0},
+                                   {"flag", true},
+                                   {"text", std::string("ä,\"")},
+                                   {"far", -infinity}}});
+        events.push_back(FigureEvent{"deep", "final-loss", repeat, repeat == 0 ? 0.1 : notANumber});
+        events.push_back(FigureEvent{"another", "final-loss", repeat, 2.0 / 3});
+    }
+    return events;
+}
+
+std::string journalOf(const std::vector<Event> &events)
+{
+    JournalWriter writer;
+    std::string text;
+    for (const Event &event : events)
+        writer.write(event, text);
+    return text;
+}
+
+/// A finished run's folder with so many points.
+void writeRun(const fs::path &folder, const std::vector<Event> &events, int repeats = 1)
+{
+    const auto experiment = registry().front()();
+    RunData data(*experiment);
+    auto run = RunFolder::create(folder, registeredSpec(repeats), facts);
+    VERIFY_RESULT(run);
+    for (const Event &event : events) {
+        data.apply(event);
+        VERIFY_RESULT((*run)->append(event));
+    }
+    RunFacts ended = facts;
+    ended.ended = "2026-11-24T10:16:00Z";
+    VERIFY_RESULT((*run)->finish(*experiment, data, RunState::Stopped, "Stopped by “me”.", ended));
+}
+
+const std::vector<Event> twoPoints{PointEvent{"loss", "deep", 0, 1, 0.5},
+                                   PointEvent{"loss", "deep", 0, 2, 0.25}};
+
+/// Decimal commas and points between thousands, as in German.
+class Commas : public std::numpunct<char>
+{
+    char do_decimal_point() const override { return ','; }
+    char do_thousands_sep() const override { return '.'; }
+    std::string do_grouping() const override { return "\3"; }
+};
+
+} // namespace
+
+class TestStore : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void theJournalsLinesAreAsDocumented()
+    {
+        QCOMPARE(
+            journalOf({
+                PointEvent{"loss", "deep", 0, 4, 0.31},
+                PointEvent{"path", "run0", 1, -0.0, notANumber, "97"},
+                PointEvent{"loss", "deep", 0, infinity, -infinity},
+                CurveEvent{"fit", "deep", 0, {1}, {1}, false},
+                CurveEvent{"fit", "deep", 0, {-1, 1}, {0.5, 1e-7}, true},
+                CurveEvent{"fit", "deep", 0, {-1, 1}, {0.5, 1e300}, true},
+                RowEvent{"points", 0, {{"x", 0.5}, {"y", 3.0}, {"epoch", std::int64_t{3}}, {"ok", false}}},
+                FigureEvent{"cnn1", "test-accuracy", 0, 0.9868},
+                ProgressEvent{},
+                NoteEvent{},
+                StateEvent{},
+            }),
+            std::string(R"({"seq":1,"chart":"loss","series":"deep","repeat":0,"x":4,"y":0.31}
+{"seq":2,"chart":"path","series":"run0","repeat":1,"x":-0.0,"y":"NaN","label":"97"}
+{"seq":3,"chart":"loss","series":"deep","repeat":0,"x":"Infinity","y":"-Infinity"}
+{"seq":4,"chart":"fit","series":"deep","repeat":0,"x":-1,"y":0.5}
+{"seq":5,"chart":"fit","series":"deep","repeat":0,"x":1,"y":1e-07}
+{"seq":6,"chart":"fit","series":"deep","repeat":0,"x":-1,"y":0.5,"replace":true}
+{"seq":7,"chart":"fit","series":"deep","repeat":0,"x":1,"y":1e+300}
+{"seq":8,"table":"points","repeat":0,"row":{"x":0.5,"y":3.0,"epoch":3,"ok":false}}
+{"seq":9,"figure":"test-accuracy","model":"cnn1","repeat":0,"value":0.9868}
+)"));
+    }
+
+    void aRunReadsBackAsItWas()
+    {
+        const TemporaryFolder folder;
+        writeRun(folder / "a rün", keptEvents(), 2);
+        const auto record = readRun(folder / "a rün");
+        VERIFY_RESULT(record);
+        RunData expected(*registry().front()());
+        for (const Event &event : keptEvents())
+            expected.apply(event);
+        compareData(record->data, expected);
+        QVERIFY(record->data.notes().empty());
+        QCOMPARE(record->data.state(), RunState::Stopped);
+        QCOMPARE(record->state, RunState::Stopped);
+        QCOMPARE(record->message, std::string("Stopped by “me”."));
+        QCOMPARE(record->folder, folder / "a rün");
+
+        const RunSpec spec = registeredSpec(2);
+        QCOMPARE(record->spec.experiment, spec.experiment);
+        QCOMPARE(record->spec.preset, spec.preset);
+        QVERIFY(record->spec.parameters == spec.parameters);
+        QCOMPARE(record->spec.seed, spec.seed);
+        QCOMPARE(record->spec.repeats, 2);
+        QCOMPARE(record->spec.device, Device::Cpu);
+        QCOMPARE(record->spec.threads, 3);
+        QCOMPARE(record->spec.data, spec.data);
+        QCOMPARE(record->facts.program, facts.program);
+        QCOMPARE(record->facts.libTorch, facts.libTorch);
+        QCOMPARE(record->facts.device, facts.device);
+        QCOMPARE(record->facts.dataChecksum, facts.dataChecksum);
+        QCOMPARE(record->facts.started, facts.started);
+        QCOMPARE(record->facts.ended, std::string("2026-11-24T10:16:00Z"));
+    }
+
+    void aRunThatGoesOnReadsBackUpToTheLastFlush()
+    {
+        const TemporaryFolder folder;
+        auto run = RunFolder::create(folder / "run", registeredSpec(), facts);
+        VERIFY_RESULT(run);
+        VERIFY_RESULT((*run)->append(twoPoints[0]));
+        VERIFY_RESULT((*run)->flush());
+        VERIFY_RESULT((*run)->append(twoPoints[1]));
+        const auto record = readRun(folder / "run");
+        VERIFY_RESULT(record);
+        QCOMPARE(record->state, RunState::Running);
+        QCOMPARE(record->data.findChart("loss")->find("deep")->repeats[0].y, std::vector<double>{0.5});
+        run->reset();
+        QCOMPARE(readRun(folder / "run")->data.findChart("loss")->find("deep")->repeats[0].y,
+                 (std::vector<double>{0.5, 0.25}));
+    }
+
+    void theTextIsTheSameInEveryLocale()
+    {
+        const std::string expected = journalOf(keptEvents());
+        const auto restore =
+            qScopeGuard([former = std::locale::global(std::locale(std::locale(), new Commas))] {
+                std::locale::global(former);
+                std::setlocale(LC_ALL, "C.UTF-8");
+            });
+        std::setlocale(LC_ALL, "fr_FR.UTF-8"); // where the system has it
+        QCOMPARE(journalOf(keptEvents()), expected);
+
+        const TemporaryFolder folder;
+        writeRun(folder / "run", keptEvents(), 2);
+        const auto record = readRun(folder / "run");
+        VERIFY_RESULT(record);
+        RunData data(*registry().front()());
+        for (const Event &event : keptEvents())
+            data.apply(event);
+        compareData(record->data, data);
+        const auto csv = writeChartCsv({"c", {{"s", {{{1234.5}, {0.25}, {}}}}}}, folder.path());
+        VERIFY_RESULT(csv);
+        QCOMPARE(read(*csv), std::string("series,repeat,x,y,label\ns,0,1234.5,0.25,\n"));
+    }
+
+    void aTornLastLineIsLeftOutWithANote()
+    {
+        const TemporaryFolder folder;
+        writeRun(folder / "run", twoPoints);
+        const fs::path journal = folder / "run" / "metrics.jsonl";
+        write(journal, read(journal).substr(0, fs::file_size(journal) - 2));
+        const auto record = readRun(folder / "run");
+        VERIFY_RESULT(record);
+        QCOMPARE(record->data.findChart("loss")->find("deep")->repeats[0].y, std::vector<double>{0.5});
+        QCOMPARE(record->data.notes().size(), std::size_t{1});
+        QCOMPARE(record->data.notes()[0].level, NoteEvent::Level::Warning);
+        QVERIFY(record->data.notes()[0].text.find("last line of metrics.jsonl") != std::string::npos);
+    }
+
+    void aDamagedLineIsNamed_data()
+    {
+        QTest::addColumn<QByteArray>("line");
+        QTest::addColumn<QByteArray>("says");
+        const auto row = [](const char *tag, const char *line, const char *says) {
+            QTest::newRow(tag) << QByteArray(line) << QByteArray(says);
+        };
+        row("cut in two", "{\"seq\":2,\"chart\":\"lo", "not a JSON object");
+        row("empty", "", "not a JSON object");
+        row("an array", "[2]", "not a JSON object");
+        row("a line lost", R"({"seq":3,"chart":"c","series":"s","repeat":0,"x":1,"y":1})",
+            "it has the number 3, 2 is due");
+        row("no number", R"({"chart":"c","series":"s","repeat":0,"x":1,"y":1})", "“seq” is missing");
+        row("x missing", R"({"seq":2,"chart":"c","series":"s","repeat":0,"y":1})", "“x” is missing");
+        row("y a word", R"({"seq":2,"chart":"c","series":"s","repeat":0,"x":1,"y":"nan"})",
+            "“y” cannot be \"nan\"");
+        row("series a number", R"({"seq":2,"chart":"c","series":7,"repeat":0,"x":1,"y":1})",
+            "“series” cannot be 7");
+        row("repeat negative", R"({"seq":2,"chart":"c","series":"s","repeat":-1,"x":1,"y":1})",
+            "there is no repeat -1");
+        row("repeat beyond the spec", R"({"seq":2,"chart":"c","series":"s","repeat":1,"x":1,"y":1})",
+            "there is no repeat 1");
+        row("repeat absurd", R"({"seq":2,"chart":"c","series":"s","repeat":99999999999,"x":1,"y":1})",
+            "“repeat” cannot be 99999999999");
+        row("repeat fractional", R"({"seq":2,"chart":"c","series":"s","repeat":0.0,"x":1,"y":1})",
+            "“repeat” cannot be 0.0");
+        row("replace a number", R"({"seq":2,"chart":"c","series":"s","repeat":0,"x":1,"y":1,"replace":1})",
+            "“replace” cannot be 1");
+        row("of no kind", R"({"seq":2,"repeat":0,"x":1,"y":1})", "no point, row or figure");
+        row("cell an array", R"({"seq":2,"table":"t","repeat":0,"row":{"a":[1]}})",
+            "“a” in “row” cannot be [1]");
+        row("row a number", R"({"seq":2,"table":"t","repeat":0,"row":1})", "“row” cannot be 1");
+        row("figure without model", R"({"seq":2,"figure":"f","repeat":0,"value":1})", "“model” is missing");
+    }
+
+    void aDamagedLineIsNamed()
+    {
+        QFETCH(QByteArray, line);
+        QFETCH(QByteArray, says);
+        const TemporaryFolder folder;
+        writeRun(folder / "run", twoPoints);
+        const fs::path journal = folder / "run" / "metrics.jsonl";
+        const std::string text = read(journal);
+        write(journal, text.substr(0, text.find('\n') + 1) + line.toStdString() + "\n");
+        const auto record = readRun(folder / "run");
+        VERIFY_DATA_ERROR(record, says.toStdString());
+        VERIFY_DATA_ERROR(record, "Line 2 of “" + journal.string());
+    }
+
+    void aDamagedRunJsonIsNamed_data()
+    {
+        QTest::addColumn<QByteArray>("before");
+        QTest::addColumn<QByteArray>("after");
+        QTest::addColumn<QByteArray>("says");
+        const auto row = [](const char *tag, const char *before, const char *after, const char *says) {
+            QTest::newRow(tag) << QByteArray(before) << QByteArray(after) << QByteArray(says);
+        };
+        row("cut off", "\"state\"", "", "not a JSON object");
+        row("written by a newer version", "\"format\": 1", "\"format\": 2", "newer LossLab");
+        row("no format", "\"format\": 1,", "", "“format” is missing");
+        row("no spec", "\"spec\"", "\"spek\"", "“spec” is missing");
+        row("unknown state", "\"state\": \"stopped\"", "\"state\": \"done\"", "“state” cannot be “done”");
+        row("unknown preset", "\"preset\": \"quick\"", "\"preset\": \"slow\"", "“preset” cannot be “slow”");
+        row("unknown device", "\"device\": \"cpu\",", "\"device\": \"tpu\",", "“device” cannot be “tpu”");
+        row("negative seed", "\"seed\": ", "\"seed\": -", "“seed” cannot be -");
+        row("no repeats", "\"repeats\": 1", "\"repeats\": 0", "“repeats” cannot be 0");
+        row("too many repeats", "\"repeats\": 1", "\"repeats\": 3000000000",
+            "“repeats” cannot be 3000000000");
+        row("unknown experiment", "\"experiment\": \"", "\"experiment\": \"x",
+            "this LossLab has no experiment “x");
+        row("unknown parameter", "\"parameters\": {", "\"parameters\": { \"colour\": 1,",
+            "no parameter “colour”");
+        row("parameter is an array", "\"parameters\": {", "\"parameters\": { \"colour\": [],",
+            "“colour” in “parameters” cannot be []");
+        row("no version", "\"libtorch\"", "\"torch\"", "“libtorch” is missing");
+    }
+
+    void aDamagedRunJsonIsNamed()
+    {
+        QFETCH(QByteArray, before);
+        QFETCH(QByteArray, after);
+        QFETCH(QByteArray, says);
+        const TemporaryFolder folder;
+        writeRun(folder / "run", twoPoints);
+        QByteArray text = QByteArray::fromStdString(read(folder / "run" / "run.json"));
+        QVERIFY(text.contains(before));
+        write(folder / "run" / "run.json",
+              text.replace(text.indexOf(before), before.size(), after).toStdString());
+        const auto record = readRun(folder / "run");
+        VERIFY_DATA_ERROR(record, says.toStdString());
+        VERIFY_DATA_ERROR(record, (folder / "run" / "run.json").string());
+    }
+
+    void aParameterThatCameLaterHasItsStandardValue()
+    {
+        const TemporaryFolder folder;
+        RunSpec spec = registeredSpec();
+        const auto [key, value] = spec.parameters.back();
+        spec.parameters.pop_back();
+        VERIFY_RESULT(RunFolder::create(folder / "run", spec, facts));
+        const auto record = readRun(folder / "run");
+        VERIFY_RESULT(record);
+        QVERIFY(*record->spec.find(key) == registry().front()()->findParameter(key)->info().report);
+    }
+
+    void whatIsNoRunIsSaidToBeNone()
+    {
+        const TemporaryFolder folder;
+        VERIFY_DATA_ERROR(readRun(folder.path()), "is no run folder: it has no run.json");
+        VERIFY_DATA_ERROR(readRun(folder / "missing"), "is no run folder");
+    }
+
+    void aRunIsNeverOverwritten()
+    {
+        const TemporaryFolder folder;
+        writeRun(folder / "run", twoPoints);
+        const std::string journal = read(folder / "run" / "metrics.jsonl"),
+                          run = read(folder / "run" / "run.json");
+        VERIFY_DATA_ERROR(RunFolder::create(folder / "run", registeredSpec(), facts), "holds a run already");
+        QCOMPARE(read(folder / "run" / "metrics.jsonl"), journal);
+        QCOMPARE(read(folder / "run" / "run.json"), run);
+    }
+
+    void aFullDiskKeepsWholeLinesAndLosesNone()
+    {
+        const TemporaryFolder folder;
+        const fs::path journal = folder / "run" / "metrics.jsonl";
+        auto run = RunFolder::create(folder / "run", registeredSpec(), facts);
+        VERIFY_RESULT(run);
+        std::vector<double> written;
+        Result<void> appended;
+        {
+            const FullDisk full(200'000);
+            while (appended && written.size() < 10'000) {
+                written.push_back(0.1 * static_cast<double>(written.size()));
+                appended = (*run)->append(
+                    PointEvent{"loss", "deep", 0, static_cast<double>(written.size()), written.back()});
+            }
+            VERIFY_DATA_ERROR(appended, "There is no more room for “" + journal.string());
+            QVERIFY(read(journal).ends_with("}\n"));
+            VERIFY_RESULT(readRun(folder / "run"));
+        }
+        VERIFY_RESULT((*run)->flush());
+        QVERIFY(readRun(folder / "run")->data.findChart("loss")->find("deep")->repeats[0].y == written);
+    }
+
+    void aRunThatCannotBeCompletedSaysSo()
+    {
+        const TemporaryFolder folder;
+        const auto experiment = registry().front()();
+        auto run = RunFolder::create(folder / "run", registeredSpec(), facts);
+        VERIFY_RESULT(run);
+        for (int i = 0; i < 500; ++i)
+            VERIFY_RESULT((*run)->append(PointEvent{"loss", "deep", 0, static_cast<double>(i), 1}));
+        {
+            const FullDisk full(8192);
+            const RunData data(*experiment);
+            VERIFY_DATA_ERROR((*run)->finish(*experiment, data, RunState::Finished, "", facts),
+                              "no more room");
+            const auto record = readRun(folder / "run");
+            VERIFY_RESULT(record);
+            QCOMPARE(record->state, RunState::Failed);
+            QVERIFY(record->message.find("no more room") != std::string::npos);
+        }
+    }
+
+    void modelsAreKeptByName()
+    {
+        const TemporaryFolder folder;
+        auto run = RunFolder::create(folder / "run", registeredSpec(), facts);
+        VERIFY_RESULT(run);
+        const TensorData bias{"0.bias", TensorType::Float32, {1}, std::vector<std::byte>(4, std::byte{1})};
+        VERIFY_RESULT((*run)->saveModel("b0.001-init", {bias}));
+        const auto model = readSafetensors(folder / "run" / "models" / "b0.001-init.safetensors");
+        VERIFY_RESULT(model);
+        QVERIFY(*model == std::vector<TensorData>{bias});
+    }
+
+    void theSummaryHasPublishedValuesBesideItsFigures_data()
+    {
+        QTest::addColumn<int>("repeats");
+        QTest::addColumn<QByteArray>("summary");
+        QTest::newRow("one seed") << 1 << QByteArray(R"({
+  "experiment": "probe",
+  "state": "finished",
+  "figures": [
+    {
+      "model": "deep",
+      "figure": "final-loss",
+      "value": 0.25,
+      "published": 0.000995
+    },
+    {
+      "model": "middle",
+      "figure": "final-loss",
+      "value": "NaN",
+      "published": 0.5,
+      "publishedUpTo": 0.75
+    }
+  ]
+}
+)");
+        QTest::newRow("two seeds") << 2 << QByteArray(R"({
+  "experiment": "probe",
+  "state": "finished",
+  "figures": [
+    {
+      "model": "deep",
+      "figure": "final-loss",
+      "value": 0.5,
+      "values": [
+        0.25,
+        0.75
+      ],
+      "deviation": 0.3535533905932738,
+      "published": 0.000995
+    },
+    {
+      "model": "middle",
+      "figure": "final-loss",
+      "value": 1.0,
+      "values": [
+        "NaN",
+        1.0
+      ],
+      "deviation": 0.0,
+      "published": 0.5,
+      "publishedUpTo": 0.75
+    }
+  ]
+}
+)");
+    }
+
+    void theSummaryHasPublishedValuesBesideItsFigures()
+    {
+        QFETCH(int, repeats);
+        QFETCH(QByteArray, summary);
+        const TemporaryFolder folder;
+        const Probe probe;
+        RunSpec spec = makeSpec(probe, Preset::Report);
+        spec.repeats = repeats;
+        auto run = RunFolder::create(folder / "run", spec, facts);
+        VERIFY_RESULT(run);
+        RunData data(probe);
+        for (int repeat = 0; repeat < repeats; ++repeat) {
+            data.apply(FigureEvent{"deep", "final-loss", repeat, 0.25 + 0.5 * repeat});
+            data.apply(FigureEvent{"middle", "final-loss", repeat, repeat == 0 ? notANumber : 1});
+        }
+        VERIFY_RESULT((*run)->finish(probe, data, RunState::Finished, "", facts));
+        QCOMPARE(QByteArray::fromStdString(read(folder / "run" / "summary.json")), summary);
+        for (const auto &entry : fs::directory_iterator(folder / "run"))
+            QVERIFY2(!entry.path().filename().string().starts_with("."), entry.path().c_str());
+    }
+
+    void aPublishedValueHoldsForItsModelAndSetting()
+    {
+        const Probe probe;
+        RunSpec spec = makeSpec(probe, Preset::Report);
+        QCOMPARE(publishedValue(probe, spec, "final-loss", "deep")->value, 0.000995);
+        *spec.find("function") = std::string("square");
+        QCOMPARE(publishedValue(probe, spec, "final-loss", "deep")->value, 0.0013);
+        QCOMPARE(publishedValue(probe, spec, "final-loss", "middle")->value, 0.5);
+        QVERIFY(!publishedValue(probe, spec, "final-loss", "shallow"));
+        QVERIFY(!publishedValue(probe, spec, "epochs", "deep"));
+    }
+
+    void aChartsCsvIsTidy()
+    {
+        const TemporaryFolder folder;
+        const ChartData chart{"loss",
+                              {{"train", {{{1, 2}, {0.1, notANumber}, {}}, {{1}, {1e-9}, {}}}},
+                               {"a,\"b\"", {{{-0.0}, {infinity}, {"98 %, \"best\"\nso far"}}}},
+                               {"empty", {}}}};
+        const auto path = writeChartCsv(chart, folder.path());
+        VERIFY_RESULT(path);
+        QCOMPARE(*path, folder / "loss.csv");
+        QCOMPARE(read(*path),
+                 std::string("series,repeat,x,y,label\n"
+                             "train,0,1,0.1,\n"
+                             "train,0,2,NaN,\n"
+                             "train,1,1,1e-09,\n"
+                             "\"a,\"\"b\"\"\",0,-0.0,Infinity,\"98 %, \"\"best\"\"\nso far\"\n"));
+    }
+
+    void aTablesCsvHasAColumnAKey()
+    {
+        const TemporaryFolder folder;
+        const TableData table{
+            "points",
+            {{"points", 0, {{"x", 0.5}, {"epoch", std::int64_t{3}}, {"run, name", std::string("a\"b")}}},
+             {"points",
+              1,
+              {{"x", notANumber}, {"epoch", std::int64_t{6}}, {"run, name", std::string("c")}}}}};
+        const auto path = writeTableCsv(table, folder.path());
+        VERIFY_RESULT(path);
+        QCOMPARE(*path, folder / "points.csv");
+        QCOMPARE(read(*path), std::string("repeat,x,epoch,\"run, name\"\n0,0.5,3,\"a\"\"b\"\n1,NaN,6,c\n"));
+    }
+
+    void aFreshFolderIsNamedAfterTimeAndExperimentAndIsFree()
+    {
+        const TemporaryFolder home;
+        const auto restore = qScopeGuard([] { qunsetenv("LOSSLAB_HOME"); });
+        qputenv("LOSSLAB_HOME", QByteArray::fromStdString(home.path().string()));
+        const RunSpec spec = registeredSpec();
+        std::set<fs::path> folders;
+        for (int i = 0; i < 4; ++i) {
+            const fs::path folder = freshRunFolder(spec);
+            QCOMPARE(folder.parent_path(), home / "runs");
+            const QRegularExpression name(QStringLiteral(R"(^20\d\d-\d\d-\d\d-\d{6}-%1(-\d)?$)")
+                                              .arg(QString::fromStdString(spec.experiment)));
+            QVERIFY2(name.match(QString::fromStdString(folder.filename().string())).hasMatch(),
+                     folder.c_str());
+            VERIFY_RESULT(RunFolder::create(folder, spec, facts));
+            folders.insert(folder);
+        }
+        QCOMPARE(folders.size(), std::size_t{4});
+    }
+};
+
+QTEST_GUILESS_MAIN(TestStore)
+#include "test_store.moc"

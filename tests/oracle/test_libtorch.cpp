@@ -1,0 +1,203 @@
+// Our networks, gradients and Adam against LibTorch's own modules, autograd and optimiser.
+
+#include <torch/torch.h>
+
+#include "experiments/registry.h"
+#include "nn/engine.h"
+#include "nn/network.h"
+#include "train/adam.h"
+
+#include <QtTest>
+
+using namespace losslab;
+
+namespace {
+
+/// The same layers as torch::nn modules, their parameters copied from the flat tensor.
+torch::nn::Sequential moduleOf(const Architecture &architecture, const at::Tensor &flat)
+{
+    torch::nn::Sequential module;
+    for (const Layer &layer : architecture.layers) {
+        if (const auto *linear = std::get_if<Linear>(&layer))
+            module->push_back(torch::nn::Linear(linear->in, linear->out));
+        else if (const auto *conv = std::get_if<Conv2d>(&layer))
+            module->push_back(torch::nn::Conv2d(torch::nn::Conv2dOptions(conv->in, conv->out, conv->kernel)));
+        else if (const auto *pool = std::get_if<MaxPool2d>(&layer))
+            module->push_back(torch::nn::MaxPool2d(pool->size));
+        else if (std::holds_alternative<Relu>(layer))
+            module->push_back(torch::nn::ReLU());
+        else if (std::holds_alternative<Flatten>(layer))
+            module->push_back(torch::nn::Flatten());
+        else
+            QTest::qFail("a layer without a module to compare with", __FILE__, __LINE__);
+    }
+    module->to(flat.scalar_type());
+    const torch::NoGradGuard noGraph;
+    const std::vector<at::Tensor> ours = views(architecture, flat);
+    const std::vector<at::Tensor> theirs = module->parameters();
+    for (std::size_t i = 0; i < ours.size(); ++i)
+        theirs.at(i).copy_(ours[i]);
+    return module;
+}
+
+at::Tensor flatGradient(const torch::nn::Sequential &module)
+{
+    std::vector<at::Tensor> parts;
+    for (const at::Tensor &parameter : module->parameters())
+        parts.push_back(parameter.grad().flatten());
+    return at::cat(parts);
+}
+
+at::Tensor flatParameters(const torch::nn::Sequential &module)
+{
+    std::vector<at::Tensor> parts;
+    for (const at::Tensor &parameter : module->parameters())
+        parts.push_back(parameter.detach().flatten());
+    return at::cat(parts);
+}
+
+double relativeDifference(const at::Tensor &a, const at::Tensor &b)
+{
+    return ((a - b).norm() / b.norm()).item<double>();
+}
+
+struct Case
+{
+    Architecture architecture;
+    Loss loss;
+};
+
+Architecture smallConvolution()
+{
+    return {{1, 28, 28},
+            {Conv2d{1, 10, 4}, Relu{}, MaxPool2d{2}, Conv2d{10, 20, 4}, Relu{}, MaxPool2d{2}, Flatten{},
+             Linear{320, 50}, Relu{}, Linear{50, 10}}};
+}
+
+std::vector<std::pair<const char *, Case>> cases()
+{
+    return {
+        {"deep regression", {mlp({1, 5, 10, 10, 10, 10, 9, 5, 1}), Loss::MeanSquaredError}},
+        {"wide regression", {mlp({1, 400, 1}), Loss::MeanSquaredError}},
+        {"dense classifier", {mlp({784, 50, 10}), Loss::CrossEntropy}},
+        {"convolutions", {smallConvolution(), Loss::CrossEntropy}},
+    };
+}
+
+Batch someBatch(const Case &which, at::ScalarType type)
+{
+    std::vector<std::int64_t> shape{32};
+    shape.insert(shape.end(), which.architecture.input.begin(), which.architecture.input.end());
+    const at::Tensor inputs = at::randn(shape, at::TensorOptions(type));
+    if (which.loss == Loss::CrossEntropy)
+        return {inputs, at::randint(10, {32}, at::kLong)};
+    return {inputs, at::sin(3 * inputs)};
+}
+
+} // namespace
+
+class TestLibTorch : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        torch::manual_seed(7);
+        at::set_num_threads(1); // the tensors here are small
+    }
+
+    void gradientsEqualAutograd_data()
+    {
+        QTest::addColumn<int>("index");
+        QTest::addColumn<bool>("isDouble");
+        int index = 0;
+        for (const auto &[name, which] : cases()) {
+            QTest::addRow("%s, float", name) << index << false;
+            QTest::addRow("%s, double", name) << index++ << true;
+        }
+    }
+
+    void gradientsEqualAutograd()
+    {
+        QFETCH(int, index);
+        QFETCH(bool, isDouble);
+        const Case which = cases()[static_cast<std::size_t>(index)].second;
+        const at::ScalarType type = isDouble ? at::kDouble : at::kFloat;
+        const double tolerance = isDouble ? 1e-12 : 1e-5;
+        const Network network(which.architecture, 3, at::kCPU, type);
+        const Batch batch = someBatch(which, type);
+
+        torch::nn::Sequential module = moduleOf(which.architecture, network.parameters());
+        const at::Tensor theirLoss = lossOf(which.loss, module->forward(batch.inputs), batch.targets);
+        theirLoss.backward();
+
+        at::Tensor gradient = at::full_like(network.parameters(), 1e9); // must be overwritten, not added to
+        const std::unique_ptr<Engine> engine = makeEngine(which.architecture, which.loss);
+        const Step step = engine->gradient(network.parameters(), batch, gradient, 0);
+
+        QVERIFY(relativeDifference(step.loss, theirLoss) < tolerance);
+        QVERIFY(relativeDifference(gradient, flatGradient(module)) < tolerance);
+        QVERIFY(relativeDifference(engine->outputs(network.parameters(), batch.inputs),
+                                   module->forward(batch.inputs))
+                < tolerance);
+    }
+
+    void adamEqualsLibTorchs_data()
+    {
+        QTest::addColumn<double>("weightDecay");
+        QTest::addColumn<bool>("isDouble");
+        for (const double weightDecay : {0.0, 1e-4, 0.1}) {
+            QTest::addRow("weight decay %g, float", weightDecay) << weightDecay << false;
+            QTest::addRow("weight decay %g, double", weightDecay) << weightDecay << true;
+        }
+    }
+
+    void adamEqualsLibTorchs()
+    {
+        QFETCH(double, weightDecay);
+        QFETCH(bool, isDouble);
+        const at::ScalarType type = isDouble ? at::kDouble : at::kFloat;
+        const Case which{mlp({1, 12, 7, 1}), Loss::MeanSquaredError};
+        const Network network(which.architecture, 5, at::kCPU, type);
+        const Batch batch = someBatch(which, type);
+        torch::nn::Sequential module = moduleOf(which.architecture, network.parameters());
+
+        torch::optim::Adam theirs(module->parameters(),
+                                  torch::optim::AdamOptions(3e-3).weight_decay(weightDecay));
+        Adam ours(network.parameters(), {.learningRate = 3e-3, .weightDecay = weightDecay});
+        const std::unique_ptr<Engine> engine = makeEngine(which.architecture, which.loss);
+        at::Tensor gradient = at::empty_like(network.parameters());
+        for (int step = 0; step < 100; ++step) {
+            theirs.zero_grad();
+            lossOf(which.loss, module->forward(batch.inputs), batch.targets).backward();
+            theirs.step();
+            engine->gradient(network.parameters(), batch, gradient, 0);
+            ours.step(network.parameters(), gradient);
+        }
+        QVERIFY(relativeDifference(network.parameters(), flatParameters(module)) < (isDouble ? 1e-10 : 1e-4));
+    }
+
+    void dropoutScalesAndFollowsItsSeed()
+    {
+        const Architecture architecture{{1000}, {Dropout{0.25}, Linear{1000, 1}}};
+        const Network network(architecture, 1);
+        network.parameters().fill_(1);
+        network.parameters().narrow(0, 1000, 1).zero_();
+        const std::unique_ptr<Engine> engine = makeEngine(architecture, Loss::MeanSquaredError);
+        const Batch batch{at::ones({400, 1000}), at::zeros({400, 1})};
+        at::Tensor gradient = at::empty_like(network.parameters());
+
+        // Each output is the mean of 400,000 masks of mean 1 and standard deviation √(1/3): six of them
+        // allowed.
+        const at::Tensor first = engine->gradient(network.parameters(), batch, gradient, 11).outputs;
+        QVERIFY(std::abs(first.mean().item<double>() / 1000 - 1)
+                < 6 * std::sqrt(1.0 / 3) / std::sqrt(400000.0));
+        QVERIFY(at::equal(first, engine->gradient(network.parameters(), batch, gradient, 11).outputs));
+        QVERIFY(!at::equal(first, engine->gradient(network.parameters(), batch, gradient, 12).outputs));
+        QVERIFY(at::equal(engine->outputs(network.parameters(), batch.inputs), at::full({400, 1}, 1000.0f)));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestLibTorch)
+#include "test_libtorch.moc"
