@@ -92,7 +92,7 @@ Ticks logTicksOf(const AxisRange &range, const std::vector<int> &mantissas, int 
 {
     const int low = static_cast<int>(std::floor(range.min));
     const int high = static_cast<int>(std::ceil(range.max));
-    const bool plain = low >= -3 && high <= 5;
+    const bool plain = range.min >= -4 - slack && range.max <= 5 + slack;
     Ticks ticks;
     for (int exponent = low; exponent <= high; ++exponent) {
         if (exponent % everyDecade != 0) {

@@ -351,7 +351,9 @@ void ChartCanvas::keyReleaseEvent(QKeyEvent *event)
 
 void ChartCanvas::focusInEvent(QFocusEvent *event)
 {
-    m_focusRing = event->reason() != Qt::MouseFocusReason;
+    const Qt::FocusReason reason = event->reason();
+    m_focusRing =
+        reason == Qt::TabFocusReason || reason == Qt::BacktabFocusReason || reason == Qt::ShortcutFocusReason;
     update();
 }
 

@@ -20,7 +20,7 @@ void paintPicture(QPainter &painter, const ChartInfo &info, const ChartData &dat
 {
     ChartFigure figure(info);
     figure.setTheme(picture.dark ? ChartTheme::darkTheme() : ChartTheme::light());
-    figure.setMetrics(ChartMetrics::forPrint(picture.dpi));
+    figure.setMetrics(ChartMetrics::forPrint());
     figure.setLogY(picture.logY || info.y.scale == Scale::Log);
     figure.setLegendShowsHidden(false);
     figure.setData(&data);
@@ -31,9 +31,12 @@ void paintPicture(QPainter &painter, const ChartInfo &info, const ChartData &dat
 
     const ChartMetrics &metrics = figure.metrics();
     const ChartTheme &theme = figure.theme();
-    const double margin = metrics.gap * 1.5;
-    const QRectF inside = QRectF(QPointF(0, 0), picture.size).adjusted(margin, margin, -margin, -margin);
     painter.fillRect(QRect(QPoint(0, 0), picture.size), theme.background);
+    const double scale = picture.dpi / ChartMetrics::unitsPerInch;
+    painter.scale(scale, scale);
+    const double margin = metrics.gap * 1.5;
+    const QRectF inside =
+        QRectF(QPointF(0, 0), QSizeF(picture.size) / scale).adjusted(margin, margin, -margin, -margin);
 
     const QString title = QString::fromStdString(info.title);
     const QRectF titlePlace = QFontMetricsF(metrics.title).boundingRect(inside, Qt::TextWordWrap, title);
@@ -48,7 +51,7 @@ void paintPicture(QPainter &painter, const ChartInfo &info, const ChartData &dat
     painter.setPen(theme.muted);
     painter.drawText(inside, Qt::AlignLeft | Qt::AlignBottom | Qt::TextWordWrap, picture.caption);
 
-    const QRectF chart = inside.adjusted(0, titlePlace.height() + metrics.gap * 0.5, 0, -captionHeight);
+    const QRectF chart = inside.adjusted(0, titlePlace.height() + metrics.gap * 0.75, 0, -captionHeight);
     figure.layOut(chart.size(), 1);
     figure.layOut(chart.size(), 1); // the legend's place is known only now
     painter.translate(chart.topLeft());

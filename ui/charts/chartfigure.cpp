@@ -7,6 +7,12 @@
 
 namespace losslab::ui {
 
+namespace {
+
+constexpr int endSteps = 10; // an axis that follows ends at a multiple of about a tenth of its length
+
+} // namespace
+
 ChartFigure::ChartFigure(const ChartInfo &info)
     : m_info(info),
       m_theme(ChartTheme::light()),
@@ -61,7 +67,10 @@ bool ChartFigure::canLogX() const
 bool ChartFigure::canLogY() const
 {
     return std::all_of(m_series.begin(), m_series.end(), [](const PlotSeries &series) {
-        return series.empty() || series.info().rightAxis || series.extent().minY > 0;
+        const Extent extent = series.extent();
+        const bool bars = series.info().mark == Mark::Bars; // empty bars have no height on any axis
+        return series.empty() || series.info().rightAxis || extent.minY > 0
+               || (bars && extent.minY >= 0 && extent.maxY > 0);
     });
 }
 
@@ -93,6 +102,23 @@ int ChartFigure::yTicks() const
     return std::clamp(static_cast<int>((m_size.height() - 3 * each / 2.4) / each), 2, 7);
 }
 
+/// The smallest bar that has a height; 0 where there is none.
+double ChartFigure::smallestBar() const
+{
+    double smallest = std::numeric_limits<double>::infinity();
+    for (const PlotSeries &series : m_series) {
+        if (series.info().mark != Mark::Bars || series.hidden) {
+            continue;
+        }
+        for (const Trace &trace : series.traces()) {
+            for (const double height : trace.y()) {
+                smallest = height > 0 ? std::min(smallest, height) : smallest;
+            }
+        }
+    }
+    return std::isfinite(smallest) ? smallest : 0;
+}
+
 Extent ChartFigure::extentOf(bool rightAxis, bool log) const
 {
     Extent extent;
@@ -100,14 +126,18 @@ Extent ChartFigure::extentOf(bool rightAxis, bool log) const
         if (series.info().rightAxis != rightAxis || series.hidden || series.empty()) {
             continue;
         }
-        extent.unite(series.extent());
+        const Extent values = series.extent();
+        extent.unite(values);
         if (series.hasBand() && !log) {
             extent.unite(series.low().extent());
             extent.unite(series.high().extent());
         }
         if (series.info().mark == Mark::Bars && !log) {
-            extent.add(series.extent().minX, 0);
+            extent.add(values.minX, 0);
         }
+    }
+    if (log && !extent.empty()) {
+        extent.minY = std::max(extent.minY, smallestBar() / 2);
     }
     for (const ReferenceLine &line : m_info.references) {
         if (!rightAxis && !extent.empty() && (!log || line.y > 0)) {
@@ -120,9 +150,9 @@ Extent ChartFigure::extentOf(bool rightAxis, bool log) const
 /// The range before is kept while the data are inside it and fill most of it: an axis that follows must not
 /// jitter.
 AxisRange ChartFigure::followed(const Axis &axis, double low, double high, bool log, double padding,
-                                int ticks, const AxisRange &before) const
+                                const AxisRange &before) const
 {
-    const AxisRange fresh = roundRange(axis, low, high, log, padding, ticks);
+    const AxisRange fresh = roundRange(axis, low, high, log, padding, endSteps);
     const AxisRange bare{toPlotted(low, log), toPlotted(high, log), log};
     const bool keeps = m_followedBefore && before.log == log && before.contains(bare)
                        && fresh.length() > 0.6 * before.length();
@@ -148,14 +178,13 @@ void ChartFigure::followData()
         m_space.right = {};
         m_followedBefore = false;
     } else {
-        m_space.x = followed(m_info.x, both.minX, both.maxX, logX(), padded ? 0.03 : 0, xTicks(), m_space.x);
+        m_space.x = followed(m_info.x, both.minX, both.maxX, logX(), padded ? 0.03 : 0, m_space.x);
         if (!left.empty()) {
-            m_space.left = followed(m_info.y, left.minY, left.maxY, logY(), 0.03, yTicks(), m_space.left);
+            m_space.left = followed(m_info.y, left.minY, left.maxY, logY(), 0.03, m_space.left);
         }
         if (m_info.right && !right.empty()) {
             const bool log = m_info.right->scale == Scale::Log && right.minY > 0;
-            m_space.right =
-                followed(*m_info.right, right.minY, right.maxY, log, 0.03, yTicks(), m_space.right);
+            m_space.right = followed(*m_info.right, right.minY, right.maxY, log, 0.03, m_space.right);
         }
         m_followedBefore = true;
     }
@@ -202,9 +231,14 @@ void ChartFigure::layOutFrame(QSizeF size)
     ChartFrame::Look frame;
     const int gap = static_cast<int>(m_metrics.gap);
     const bool above = m_legend.isShown() && m_legend.corner() == ChartLegend::Corner::Above;
-    const int rows = above ? static_cast<int>(std::ceil(m_legend.heightAbove(size.width() * 0.85))) : 0;
+    const auto rows = [&](double width) {
+        return above ? static_cast<int>(std::ceil(m_legend.heightAbove(width))) : 0;
+    };
+    const auto margins = [&](int over) {
+        return QMargins(gap / 2, gap + over, m_info.right ? gap / 2 : 3 * gap, gap / 2);
+    };
     frame.size = size;
-    frame.margins = QMargins(gap / 2, gap + rows, m_info.right ? gap / 2 : 3 * gap, gap / 2);
+    frame.margins = margins(rows(m_space.rect.isEmpty() ? size.width() * 0.85 : m_space.rect.width()));
     frame.x = look(m_info.x, m_space.x, xTicks());
     frame.left = look(m_info.y, m_space.left, yTicks());
     if (m_info.right) {
@@ -212,9 +246,10 @@ void ChartFigure::layOutFrame(QSizeF size)
     }
     frame.theme = m_theme;
     frame.metrics = m_metrics;
-    if (m_frame.setLook(frame)) {
-        ++m_frameRevision;
-    }
+    bool changed = m_frame.setLook(frame);
+    frame.margins = margins(rows(m_frame.plotArea().width())); // known only now
+    changed = m_frame.setLook(frame) || changed;
+    m_frameRevision += changed ? 1 : 0;
     const QRectF plot = m_frame.plotArea();
     const double pixel = m_space.pixel; // columns of the data are columns of the device
     m_space.rect = QRectF(QPointF(std::round(plot.left() / pixel) * pixel, plot.top()),
@@ -255,7 +290,7 @@ void ChartFigure::paintData(QPainter &painter) const
     const QRectF legend = m_legend.isShown() ? m_legend.area() : QRectF();
     if (!empty()) {
         for (const ReferenceLine &line : m_info.references) {
-            chart.drawReference(line, legend);
+            chart.drawReference(line);
         }
     }
     const auto each = [this](auto &&wanted, auto &&draw) {
@@ -276,6 +311,11 @@ void ChartFigure::paintData(QPainter &painter) const
          [&](const PlotSeries &series) { chart.drawSeries(series); });
     each([](const PlotSeries &) { return true; },
          [&](const PlotSeries &series) { chart.drawLabels(series); });
+    for (const ReferenceLine &line : m_info.references) {
+        if (!empty()) {
+            chart.drawReferenceLabel(line, legend);
+        }
+    }
     painter.restore();
     if (m_legend.isShown()) {
         painter.save();

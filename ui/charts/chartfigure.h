@@ -66,8 +66,9 @@ private:
     void layOutFrame(QSizeF size);
     void layOutLegend();
     void followData();
-    AxisRange followed(const Axis &axis, double low, double high, bool log, double padding, int ticks,
+    AxisRange followed(const Axis &axis, double low, double high, bool log, double padding,
                        const AxisRange &before) const;
+    double smallestBar() const;
     Extent extentOf(bool rightAxis, bool log) const;
     int xTicks() const;
     int yTicks() const;

@@ -17,6 +17,20 @@ ChartFrame::ChartFrame() : m_scene(std::make_unique<QGraphicsScene>()), m_chart(
     m_chart->setBackgroundVisible(false);
     m_chart->legend()->hide();
     m_chart->layout()->setContentsMargins(0, 0, 0, 0);
+    // QCategoryAxis is the one axis of Qt Charts whose ticks and labels are free, which round numbers on log
+    // axes need.
+    const auto add = [this](Qt::Alignment side) {
+        auto *axis = new QCategoryAxis;
+        axis->setLabelsPosition(QCategoryAxis::AxisLabelsPositionOnValue);
+        axis->setTruncateLabels(false);
+        axis->setGridLineVisible(side == Qt::AlignLeft);
+        axis->setLineVisible(side == Qt::AlignBottom);
+        m_chart->addAxis(axis, side);
+        return axis;
+    };
+    m_x = add(Qt::AlignBottom);
+    m_left = add(Qt::AlignLeft);
+    m_right = add(Qt::AlignRight);
 }
 
 ChartFrame::~ChartFrame() = default;
@@ -27,14 +41,11 @@ bool ChartFrame::setLook(const Look &look)
         return false;
     }
     m_look = look;
-    for (QAbstractAxis *axis : m_chart->axes()) {
-        m_chart->removeAxis(axis);
-        delete axis;
-    }
-    addAxis(look.x, Qt::AlignBottom, false);
-    addAxis(look.left, Qt::AlignLeft, true);
+    setAxis(m_x, look.x);
+    setAxis(m_left, look.left);
+    m_right->setVisible(look.right.has_value());
     if (look.right) {
-        addAxis(*look.right, Qt::AlignRight, false);
+        setAxis(m_right, *look.right);
     }
     m_chart->setMargins(look.margins);
     m_chart->resize(look.size);
@@ -43,16 +54,18 @@ bool ChartFrame::setLook(const Look &look)
     return true;
 }
 
-/// QCategoryAxis is the one axis of Qt Charts whose ticks and labels are free, which round numbers on log
-/// axes need.
-void ChartFrame::addAxis(const AxisLook &look, Qt::Alignment side, bool grid)
+void ChartFrame::setAxis(QCategoryAxis *axis, const AxisLook &look)
 {
     const ChartTheme &theme = m_look.theme;
-    auto *axis = new QCategoryAxis;
-    axis->setLabelsPosition(QCategoryAxis::AxisLabelsPositionOnValue);
+    for (const QString &label : axis->categoriesLabels()) {
+        axis->remove(label);
+    }
     axis->setStartValue(look.range.min - look.range.length());
     for (std::size_t i = 0; i < look.ticks.at.size(); ++i) {
         axis->append(look.ticks.labels[i], look.ticks.at[i]);
+    }
+    if (look.ticks.at.empty()) { // an axis without any is not laid out
+        axis->append(QStringLiteral(" "), look.range.max);
     }
     axis->setRange(look.range.min, look.range.max);
     axis->setTitleText(look.title);
@@ -61,13 +74,9 @@ void ChartFrame::addAxis(const AxisLook &look, Qt::Alignment side, bool grid)
     axis->setTitleBrush(theme.text);
     axis->setLabelsFont(m_look.metrics.label);
     axis->setLabelsBrush(theme.muted);
-    axis->setTruncateLabels(false);
     const qreal hairline = m_look.metrics.line * 0.6;
-    axis->setGridLineVisible(grid);
     axis->setGridLinePen(QPen(theme.grid, hairline));
-    axis->setLineVisible(side == Qt::AlignBottom);
     axis->setLinePen(QPen(theme.muted, hairline));
-    m_chart->addAxis(axis, side);
 }
 
 QRectF ChartFrame::plotArea() const

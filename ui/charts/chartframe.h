@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 
+class QCategoryAxis;
 class QChart;
 class QGraphicsScene;
 class QPainter;
@@ -51,10 +52,13 @@ public:
     void paint(QPainter &painter) const;
 
 private:
-    void addAxis(const AxisLook &axis, Qt::Alignment side, bool grid);
+    void setAxis(QCategoryAxis *axis, const AxisLook &look);
 
     std::unique_ptr<QGraphicsScene> m_scene;
-    QChart *m_chart = nullptr; // the scene's
+    QChart *m_chart = nullptr; // the scene's, as the axes are the chart's
+    QCategoryAxis *m_x = nullptr;
+    QCategoryAxis *m_left = nullptr;
+    QCategoryAxis *m_right = nullptr;
     Look m_look;
 };
 

@@ -9,8 +9,8 @@ namespace losslab::ui {
 
 namespace {
 
-constexpr double crowded = 0.30;       // of the legend's area: better above the plot
-constexpr double clearlyBetter = 0.12; // difference that makes a legend move
+constexpr double crowded = 0.04;       // share of the legend's area with data beneath: better above the plot
+constexpr double clearlyBetter = 0.03; // difference that makes a legend move
 
 } // namespace
 
@@ -66,7 +66,8 @@ void ChartLegend::chooseCorner(const QRectF &plot, const Occupancy &occupancy)
         if (corner == Corner::Above) {
             return crowded;
         }
-        return fits ? occupancy.share(cornerRect(corner, plot)) : 1.0;
+        const double room = m_metrics.gap / 2;
+        return fits ? occupancy.share(cornerRect(corner, plot).adjusted(-room, -room, room, room)) : 1.0;
     };
     Corner best = m_corner;
     for (const Corner corner :

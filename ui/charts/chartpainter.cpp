@@ -14,6 +14,10 @@ namespace {
 /// Far outside the picture, but not so far that the rasteriser loses its numbers.
 constexpr double farAway = 1e5;
 
+constexpr std::size_t fewPoints = 50; // stroked whatever their line does
+constexpr double roughTravel =
+    4; // up and down in a column; beyond it a stroke is slow and its dashes are not seen
+
 } // namespace
 
 int PlotSpace::columns() const
@@ -65,19 +69,38 @@ void ChartPainter::drawTrace(const Trace &trace, const PlotSeries &series)
     const double width = m_metrics.line;
     const QPen pen = style.pen(width);
     const std::size_t columns = trace.decimated().columns().size();
-    if (!trace.rising()) {
-        drawPieces(pointPieces(trace, 0, trace.size(), m_space, right), pen, trace.size() < 4 * columns);
+    const auto [first, last] =
+        trace.rising() ? trace.visible(m_space.x) : std::pair(std::size_t{0}, trace.size());
+    const bool few = last - first < fewPoints;
+    if (!trace.rising() || few) {
+        drawPieces(pointPieces(trace, first, last, m_space, right), pen, last - first < 4 * columns);
+    } else if (travel(trace, m_space, right) > roughTravel) {
+        drawColumns(trace, right, style.color);
     } else if (trace.decimated().inRange() <= columns) {
-        const auto [first, last] = trace.visible(m_space.x);
         drawPieces(pointPieces(trace, first, last, m_space, right), pen, true);
-    } else if (roughness(trace, m_space, right) < 1.5 * width) {
-        drawPieces(columnPieces(trace, m_space, right), pen, true);
     } else {
-        m_painter.setRenderHint(QPainter::Antialiasing);
+        drawPieces(columnPieces(trace, m_space, right), pen, true);
+    }
+}
+
+void ChartPainter::drawColumns(const Trace &trace, bool onRight, const QColor &color)
+{
+    const std::vector<Cover> covers = coverColumns(trace, m_space, onRight, m_metrics.line);
+    m_painter.setRenderHint(QPainter::Antialiasing);
+    if (m_metrics.print) {
         m_painter.setPen(Qt::NoPen);
-        m_painter.setBrush(style.color);
-        for (const QPolygonF &piece : envelopePieces(trace, m_space, right, width)) {
+        m_painter.setBrush(color);
+        for (const QPolygonF &piece : coverOutlines(covers, m_space)) {
             m_painter.drawPolygon(piece, Qt::WindingFill);
+        }
+        return;
+    }
+    const double width = m_space.rect.width() / static_cast<double>(covers.size());
+    for (std::size_t i = 0; i < covers.size(); ++i) {
+        if (covers[i].any) {
+            m_painter.fillRect(QRectF(m_space.rect.left() + static_cast<double>(i) * width, covers[i].top,
+                                      width, covers[i].bottom - covers[i].top),
+                               color);
         }
     }
 }
@@ -109,7 +132,7 @@ void ChartPainter::drawMarkers(const Trace &trace, const PlotSeries &series)
     const QRectF room = m_space.rect.adjusted(-1, -1, 1, 1);
     for (std::size_t i = 0; i < trace.size(); ++i) {
         const QPointF point = m_space.toPoint(trace.x()[i], trace.y()[i], right);
-        if (room.contains(point)) {
+        if (std::isfinite(point.x()) && std::isfinite(point.y()) && room.contains(point)) {
             drawMarker(m_painter, point, style, m_metrics.marker);
         }
     }
@@ -151,53 +174,98 @@ void ChartPainter::drawBars(const PlotSeries &series, bool translucent)
 
 void ChartPainter::drawLabels(const PlotSeries &series)
 {
-    const SeriesStyle style = styleOf(series);
+    const bool right = series.info().rightAxis;
     const QFontMetricsF type(m_metrics.caption);
     m_painter.setFont(m_metrics.caption);
     m_painter.setPen(m_theme.text);
     for (const Trace &trace : series.traces()) {
         for (std::size_t i = trace.hasLabels() ? trace.size() : 0; i-- > 0;) {
             const QString label = trace.label(i);
-            const QPointF point = m_space.toPoint(trace.x()[i], trace.y()[i], series.info().rightAxis);
-            if (label.isEmpty() || !m_space.rect.contains(point)) {
+            const QPointF point = m_space.toPoint(trace.x()[i], trace.y()[i], right);
+            if (label.isEmpty() || !std::isfinite(point.x()) || !std::isfinite(point.y())
+                || !m_space.rect.contains(point))
+            {
                 continue;
             }
-            QRectF place(0, 0, type.horizontalAdvance(label), type.height());
-            place.moveBottomLeft(point + QPointF(m_metrics.marker * 1.2, -m_metrics.marker * 0.3));
-            if (place.right() > m_space.rect.right()) {
-                place.moveRight(point.x() - m_metrics.marker * 1.2);
-            }
-            const auto touches = [&place](const QRectF &other) { return other.intersects(place); };
-            if (std::none_of(m_labelled.begin(), m_labelled.end(), touches)) {
-                m_painter.drawText(place, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextDontClip, label);
-                m_labelled.push_back(place);
+            const std::optional<QRectF> place =
+                freePlace(trace, i, right, QSizeF(type.horizontalAdvance(label), type.ascent()));
+            if (place) {
+                m_painter.drawText(*place, Qt::AlignCenter | Qt::TextDontClip, label);
+                m_labelled.push_back(*place);
             }
         }
     }
 }
 
-void ChartPainter::drawReference(const ReferenceLine &line, const QRectF &avoid)
+/// Beside the point, off its own line and all other labels; none where there is no room.
+std::optional<QRectF> ChartPainter::freePlace(const Trace &trace, std::size_t index, bool onRight,
+                                              QSizeF size) const
+{
+    const auto at = [&](std::size_t i) { return m_space.toPoint(trace.x()[i], trace.y()[i], onRight); };
+    const QPointF point = at(index);
+    const double away = m_metrics.marker * 1.3;
+    const auto crossesLine = [&](const QRectF &place) {
+        for (std::size_t i = index > 0 ? index - 1 : 0; i + 1 < std::min(index + 3, trace.size()); ++i) {
+            for (double share = 0; share <= 1; share += 0.1) {
+                if (place.contains(at(i) + share * (at(i + 1) - at(i)))) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    };
+    for (const QPointF &side :
+         {QPointF(1, -0.5), QPointF(1, 0.5), QPointF(-1, -0.5), QPointF(-1, 0.5), QPointF(0, -1)})
+    {
+        QRectF place(QPointF(0, 0), size);
+        place.moveCenter(point
+                         + QPointF(side.x() * (size.width() / 2 + away), side.y() * (size.height() + away)));
+        const auto touches = [&place](const QRectF &other) { return other.intersects(place); };
+        if (m_space.rect.contains(place) && !crossesLine(place)
+            && std::none_of(m_labelled.begin(), m_labelled.end(), touches))
+        {
+            return place;
+        }
+    }
+    return std::nullopt;
+}
+
+bool ChartPainter::shows(const ReferenceLine &line) const
 {
     const double y = m_space.toY(line.y, false);
-    if (!std::isfinite(y) || y < m_space.rect.top() || y > m_space.rect.bottom()) {
+    return std::isfinite(y) && y >= m_space.rect.top() && y <= m_space.rect.bottom();
+}
+
+void ChartPainter::drawReference(const ReferenceLine &line)
+{
+    if (shows(line)) {
+        const double y = m_space.toY(line.y, false);
+        m_painter.setRenderHint(QPainter::Antialiasing);
+        m_painter.setPen(QPen(m_theme.target().color, m_metrics.line * 0.6, Qt::DashLine, Qt::FlatCap));
+        m_painter.drawLine(QPointF(m_space.rect.left(), y), QPointF(m_space.rect.right(), y));
+    }
+}
+
+void ChartPainter::drawReferenceLabel(const ReferenceLine &line, const QRectF &avoid)
+{
+    if (!shows(line)) {
         return;
     }
-    m_painter.setRenderHint(QPainter::Antialiasing);
-    const QColor grey = m_theme.target().color;
-    m_painter.setPen(QPen(grey, m_metrics.line * 0.6, Qt::DashLine, Qt::FlatCap));
-    m_painter.drawLine(QPointF(m_space.rect.left(), y), QPointF(m_space.rect.right(), y));
-
+    const double y = m_space.toY(line.y, false);
     const QFontMetricsF type(m_metrics.caption);
     const QString label = QString::fromStdString(line.label);
     QRectF place(0, 0, type.horizontalAdvance(label), type.height());
     const double inset = m_metrics.gap * 0.75;
-    place.moveBottomRight(QPointF(m_space.rect.right() - inset, y - m_metrics.gap * 0.1));
+    place.moveBottomRight(QPointF(m_space.rect.right() - inset, y - m_metrics.gap * 0.25));
     if (place.top() < m_space.rect.top()) {
-        place.moveTop(y + m_metrics.gap * 0.1);
+        place.moveTop(y + m_metrics.gap * 0.25);
     }
     if (place.intersects(avoid)) {
         place.moveLeft(m_space.rect.left() + inset);
     }
+    QColor ground = m_theme.background;
+    ground.setAlphaF(0.75F);
+    m_painter.fillRect(place, ground);
     m_painter.setFont(m_metrics.caption);
     m_painter.setPen(m_theme.muted);
     m_painter.drawText(place, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextDontClip, label);

@@ -4,6 +4,7 @@
 #include "ui/charts/plotseries.h"
 
 #include <QRectF>
+#include <optional>
 
 class QPainter;
 
@@ -36,14 +37,18 @@ public:
     /// `translucent`: more than one series of bars stands there.
     void drawBars(const PlotSeries &series, bool translucent);
     void drawLabels(const PlotSeries &series);
+    void drawReference(const ReferenceLine &line);
     /// `avoid`: where the legend stands.
-    void drawReference(const ReferenceLine &line, const QRectF &avoid);
+    void drawReferenceLabel(const ReferenceLine &line, const QRectF &avoid);
 
     SeriesStyle styleOf(const PlotSeries &series) const;
 
 private:
+    bool shows(const ReferenceLine &line) const;
     void drawTrace(const Trace &trace, const PlotSeries &series);
+    void drawColumns(const Trace &trace, bool onRight, const QColor &color);
     void drawMarkers(const Trace &trace, const PlotSeries &series);
+    std::optional<QRectF> freePlace(const Trace &trace, std::size_t index, bool onRight, QSizeF size) const;
     void drawPieces(const std::vector<QPolygonF> &pieces, const QPen &pen, bool antialias);
 
     QPainter &m_painter;

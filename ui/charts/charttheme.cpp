@@ -119,18 +119,19 @@ ChartMetrics ChartMetrics::forScreen(const QFont &base)
     return metrics;
 }
 
-ChartMetrics ChartMetrics::forPrint(int dpi)
+ChartMetrics ChartMetrics::forPrint()
 {
-    const double point = dpi / 72.0;
+    constexpr double point = unitsPerInch / 72;
     const QFont base;
     ChartMetrics metrics;
-    metrics.label = sized(base, 7.5 * point);
-    metrics.title = sized(base, 9.5 * point);
+    metrics.label = sized(base, 7.0 * point);
+    metrics.title = sized(base, 8.5 * point);
     metrics.title.setWeight(QFont::DemiBold);
-    metrics.caption = sized(base, 6.5 * point);
-    metrics.line = 1.1 * point;
-    metrics.marker = 2.2 * point;
-    metrics.gap = 5 * point;
+    metrics.caption = sized(base, 6.0 * point);
+    metrics.line = 1.4;
+    metrics.marker = 2.8;
+    metrics.gap = 6;
+    metrics.print = true;
     return metrics;
 }
 

@@ -42,7 +42,7 @@ struct ChartTheme
     bool operator==(const ChartTheme &) const = default;
 };
 
-/// Type sizes and widths of a chart, in the painter's units.
+/// Type sizes and widths of a chart, in units of 1/96 inch.
 struct ChartMetrics
 {
     QFont label;   ///< ticks, axis titles, legend
@@ -51,9 +51,12 @@ struct ChartMetrics
     qreal line = 1.75;
     qreal marker = 3.5; ///< radius
     qreal gap = 8;      ///< the grid that everything is spaced by
+    bool print = false; ///< painted once, at any scale: quality before speed
 
     static ChartMetrics forScreen(const QFont &base);
-    static ChartMetrics forPrint(int dpi);
+    /// Type of 6 to 8.5 points, which is readable in a column of 85 mm.
+    static ChartMetrics forPrint();
+    static constexpr double unitsPerInch = 96;
 
     bool operator==(const ChartMetrics &) const = default;
 };

@@ -224,6 +224,8 @@ ChartWidget::ChartWidget(const ChartInfo &info, QWidget *parent)
 {
     d->buildActions();
     d->buildHeader();
+    setBackgroundRole(QPalette::Base);
+    setAutoFillBackground(true);
     d->updateIcons();
     d->updateControls();
     d->canvas->setAccessibleName(tr("Chart: %1").arg(QString::fromStdString(info.title)));

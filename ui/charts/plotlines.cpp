@@ -12,21 +12,6 @@ double columnCentre(const PlotSpace &space, std::size_t column)
     return space.rect.left() + (static_cast<double>(column) + 0.5) * space.rect.width() / space.columns();
 }
 
-/// Top and bottom of what is drawn in a column of pixels.
-struct Cover
-{
-    double top = 0;
-    double bottom = 0;
-    bool any = false;
-
-    void add(double y)
-    {
-        top = any ? std::min(top, y) : y;
-        bottom = any ? std::max(bottom, y) : y;
-        any = true;
-    }
-};
-
 /// The line from one column's last point to the next one's first, in all columns it crosses.
 void coverJoin(std::vector<Cover> &covers, const PlotSpace &space, QPointF from, QPointF to,
                std::size_t first, std::size_t last)
@@ -104,7 +89,14 @@ Pieces columnPieces(const Trace &trace, const PlotSpace &space, bool onRight)
     return pieces;
 }
 
-Pieces envelopePieces(const Trace &trace, const PlotSpace &space, bool onRight, qreal width)
+void Cover::add(double y)
+{
+    top = any ? std::min(top, y) : y;
+    bottom = any ? std::max(bottom, y) : y;
+    any = true;
+}
+
+std::vector<Cover> coverColumns(const Trace &trace, const PlotSpace &space, bool onRight, qreal width)
 {
     const std::vector<PixelColumn> &columns = trace.decimated().columns();
     std::vector<Cover> covers(columns.size());
@@ -124,47 +116,58 @@ Pieces envelopePieces(const Trace &trace, const PlotSpace &space, bool onRight, 
     }
     const int widen = static_cast<int>(std::lround(width / space.pixel)) - 1;
     covers = widened(covers, widen / 2, widen - widen / 2);
+    for (Cover &cover : covers) {
+        cover.top -= width / 2;
+        cover.bottom += width / 2;
+    }
+    return covers;
+}
 
+Pieces coverOutlines(const std::vector<Cover> &covers, const PlotSpace &space)
+{
     Pieces pieces;
-    const double columnWidth = space.rect.width() / static_cast<double>(columns.size());
+    const double width = space.rect.width() / static_cast<double>(covers.size());
+    const auto edge = [&](std::size_t column) {
+        return space.rect.left() + static_cast<double>(column) * width;
+    };
     for (std::size_t i = 0; i < covers.size();) {
-        if (!covers[i].any) {
-            ++i;
-            continue;
-        }
         std::size_t end = i;
-        while (end < covers.size() && covers[end].any && (end == i || !columns[end].gapBefore)) {
+        while (end < covers.size() && covers[end].any) {
             ++end;
         }
         QPolygonF piece;
-        piece.reserve(static_cast<qsizetype>(4 * (end - i)));
         for (std::size_t j = i; j < end; ++j) {
-            const double x = space.rect.left() + static_cast<double>(j) * columnWidth;
-            piece << QPointF(x, covers[j].top - width / 2)
-                  << QPointF(x + columnWidth, covers[j].top - width / 2);
+            piece << QPointF(edge(j), covers[j].top) << QPointF(edge(j + 1), covers[j].top);
         }
         for (std::size_t j = end; j-- > i;) {
-            const double x = space.rect.left() + static_cast<double>(j) * columnWidth;
-            piece << QPointF(x + columnWidth, covers[j].bottom + width / 2)
-                  << QPointF(x, covers[j].bottom + width / 2);
+            piece << QPointF(edge(j + 1), covers[j].bottom) << QPointF(edge(j), covers[j].bottom);
         }
-        pieces.push_back(std::move(piece));
-        i = end;
+        if (!piece.isEmpty()) {
+            pieces.push_back(std::move(piece));
+        }
+        i = std::max(end, i + 1);
     }
     return pieces;
 }
 
-double roughness(const Trace &trace, const PlotSpace &space, bool onRight)
+double travel(const Trace &trace, const PlotSpace &space, bool onRight)
 {
+    const std::vector<PixelColumn> &columns = trace.decimated().columns();
     double sum = 0;
-    double count = 0;
-    for (const PixelColumn &column : trace.decimated().columns()) {
-        if (column.count > 0) {
-            sum += space.toY(column.min, onRight) - space.toY(column.max, onRight);
-            count += 1;
+    const PixelColumn *first = nullptr;
+    const PixelColumn *last = nullptr;
+    for (const PixelColumn &column : columns) {
+        if (column.count == 0) {
+            continue;
         }
+        sum += space.toY(column.min, onRight) - space.toY(column.max, onRight);
+        if (last != nullptr) {
+            sum += std::abs(space.toY(column.firstY, onRight) - space.toY(last->lastY, onRight));
+        }
+        first = first == nullptr ? &column : first;
+        last = &column;
     }
-    return count > 0 ? sum / count : 0;
+    return first == last ? 0 : sum / static_cast<double>(last - first);
 }
 
 QPolygonF areaBetween(const Trace &low, const Trace &high, const PlotSpace &space, bool onRight)

@@ -16,11 +16,24 @@ Pieces pointPieces(const Trace &trace, std::size_t first, std::size_t last, cons
 /// One vertex a column where the column is flat, up to four (first, extremes, last) where it is not.
 Pieces columnPieces(const Trace &trace, const PlotSpace &space, bool onRight);
 
-/// What a line of this width covers, column by column: exact however many points a column holds.
-Pieces envelopePieces(const Trace &trace, const PlotSpace &space, bool onRight, qreal width);
+/// Top and bottom of what a line covers in a column of pixels.
+struct Cover
+{
+    double top = 0;
+    double bottom = 0;
+    bool any = false;
 
-/// How tall a column's points stand on average, in the painter's units.
-double roughness(const Trace &trace, const PlotSpace &space, bool onRight);
+    void add(double y);
+};
+
+/// What a line of this width covers, column by column: exact however many points a column holds. Stroking
+/// such lines costs a hundred times as much.
+std::vector<Cover> coverColumns(const Trace &trace, const PlotSpace &space, bool onRight, qreal width);
+/// The same as outlines, for pictures whose columns are not their device's.
+Pieces coverOutlines(const std::vector<Cover> &covers, const PlotSpace &space);
+
+/// How far a line goes up and down in a column on average, in the painter's units.
+double travel(const Trace &trace, const PlotSpace &space, bool onRight);
 
 /// The area between two traces of the same x.
 QPolygonF areaBetween(const Trace &low, const Trace &high, const PlotSpace &space, bool onRight);
