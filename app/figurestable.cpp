@@ -16,7 +16,7 @@ std::string figuresTable(const Experiment &experiment, const RunSpec &spec, cons
         const FigureInfo *info = experiment.findFigure(figure.figure);
         const Format format = info ? info->format : Format::Number;
         std::string value = numberText(figure.mean(), format);
-        if (figure.values.size() > 1)
+        if (figure.deviation() > 0)
             value += " ± " + numberText(figure.deviation(), format);
         const Published *published = publishedValue(experiment, spec, figure.figure, figure.model);
         rows.push_back({figure.model, info ? info->label : figure.figure, value,

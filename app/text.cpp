@@ -72,8 +72,8 @@ std::string numberText(double value, Format format)
 {
     if (format == Format::Percent)
         return fmt::format("{:.2f} %", 100 * value);
-    const bool whole = value == std::floor(value) && std::abs(value) < 1e15;
-    return whole ? fmt::format("{:.0f}", value) : fmt::format("{:.4g}", value);
+    const bool whole = std::abs(value) >= 1000 || value == std::floor(value);
+    return whole && std::abs(value) < 1e15 ? fmt::format("{:.0f}", value) : fmt::format("{:.4g}", value);
 }
 
 std::vector<std::string> splitAtCommas(std::string_view text)

@@ -20,7 +20,8 @@ std::string alignedRows(const std::vector<std::vector<std::string>> &rows);
 
 /// "4 s", "3 min 20 s", "1 h 5 min".
 std::string durationText(double seconds);
-/// A whole number as it is, another with four significant digits, or per cent with two decimals.
+/// A whole number, and all from a thousand up, without decimals, others with four significant digits, or per
+/// cent with two decimals.
 std::string numberText(double value, Format format);
 
 std::vector<std::string> splitAtCommas(std::string_view text);
