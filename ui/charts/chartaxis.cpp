@@ -64,9 +64,14 @@ QString linearLabel(double value, double step, Format format)
 Ticks linearTicks(const Axis &axis, const AxisRange &range, int atMost)
 {
     Ticks ticks;
-    const double step = roundStep(range.length(), atMost);
-    const double first = std::ceil(range.min / step - slack);
-    const double last = std::floor(range.max / step + slack);
+    double step = 0;
+    double first = 0;
+    double last = 0;
+    for (int count = atMost; last - first < 1; count *= 2) { // one tick alone says nothing of the scale
+        step = roundStep(range.length(), count);
+        first = std::ceil(range.min / step - slack);
+        last = std::floor(range.max / step + slack);
+    }
     for (double i = first; i <= last; ++i) {
         const double value = i == 0 ? 0 : i * step;
         ticks.at.push_back(value);

@@ -9,7 +9,7 @@ namespace losslab::ui {
 
 namespace {
 
-constexpr double crowded = 0.04;       // share of the legend's area with data beneath: better above the plot
+constexpr double crowded = 0.03;       // share of the legend's area with data beneath: better above the plot
 constexpr double clearlyBetter = 0.03; // difference that makes a legend move
 
 } // namespace
@@ -73,12 +73,13 @@ void ChartLegend::chooseCorner(const QRectF &plot, const Occupancy &occupancy)
     for (const Corner corner :
          {Corner::TopRight, Corner::TopLeft, Corner::BottomRight, Corner::BottomLeft, Corner::Above})
     {
-        const double needed = best == m_corner ? clearlyBetter : 1e-6;
+        const double needed = best == m_corner && m_settled ? clearlyBetter : 1e-6;
         if (cost(corner) < cost(best) - needed) {
             best = corner;
         }
     }
     m_corner = best;
+    m_settled = true;
 }
 
 void ChartLegend::layOutRows(double width, bool apply, double &height)

@@ -54,7 +54,6 @@ public:
 
     /// Chooses the corner; it stays where it is unless another is clearly better.
     void chooseCorner(const QRectF &plot, const Occupancy &occupancy);
-    void setCorner(Corner corner) { m_corner = corner; }
     Corner corner() const { return m_corner; }
     /// Height of the rows over the plot, at this width.
     double heightAbove(double width) const;
@@ -77,6 +76,7 @@ private:
     std::vector<Entry> m_entries;
     ChartMetrics m_metrics;
     Corner m_corner = Corner::TopRight;
+    bool m_settled = false;
     QRectF m_area;
     std::vector<QRectF> m_places;
 };

@@ -264,7 +264,7 @@ void ChartPainter::drawReferenceLabel(const ReferenceLine &line, const QRectF &a
         place.moveLeft(m_space.rect.left() + inset);
     }
     QColor ground = m_theme.background;
-    ground.setAlphaF(0.75F);
+    ground.setAlphaF(0.5F);
     m_painter.fillRect(place, ground);
     m_painter.setFont(m_metrics.caption);
     m_painter.setPen(m_theme.muted);

@@ -1,0 +1,390 @@
+#include "ui/charts/chartaxis.h"
+#include "ui/charts/charttheme.h"
+#include "ui/charts/decimate.h"
+#include "ui/charts/plotlines.h"
+#include "ui/charts/plotseries.h"
+
+#include <QSet>
+#include <QtTest>
+#include <cmath>
+#include <random>
+
+using namespace losslab;
+using namespace losslab::ui;
+
+namespace {
+
+const double notANumber = std::numeric_limits<double>::quiet_NaN();
+
+/// A noisy curve with some spikes and gaps.
+std::pair<std::vector<double>, std::vector<double>> noisyCurve(std::size_t count)
+{
+    std::mt19937 random(7);
+    std::normal_distribution<double> noise;
+    std::vector<double> x;
+    std::vector<double> y;
+    for (std::size_t i = 0; i < count; ++i) {
+        x.push_back(static_cast<double>(i));
+        y.push_back(i % 997 == 500 ? notANumber
+                                   : std::exp(-static_cast<double>(i) / 3000) + 0.02 * noise(random));
+    }
+    y[count / 3] = 40;
+    y[count / 2] = -25;
+    return {x, y};
+}
+
+/// Whether it is 1, 2 or 5 times a power of ten.
+bool isRoundStep(double step)
+{
+    const double mantissa = step / std::pow(10.0, std::floor(std::log10(step) + 1e-9));
+    return std::abs(mantissa - 1) < 1e-6 || std::abs(mantissa - 2) < 1e-6 || std::abs(mantissa - 5) < 1e-6;
+}
+
+PlotSpace spaceFor(double xMax, double yMin, double yMax, int columns, int height)
+{
+    PlotSpace space;
+    space.rect = QRectF(0, 0, columns, height);
+    space.x = {0, xMax, false};
+    space.left = {yMin, yMax, false};
+    return space;
+}
+
+} // namespace
+
+class TestChartParts : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void linearTicksAreRoundAndInside_data();
+    void linearTicksAreRoundAndInside();
+    void logTicksAreDecadesOrBetween_data();
+    void logTicksAreDecadesOrBetween();
+    void labels_data();
+    void labels();
+    void logLabelsAreShortOrPowers();
+    void namedTicksReplaceNumbers();
+    void followedRangeHoldsTheData_data();
+    void followedRangeHoldsTheData();
+    void valuesReadWell();
+
+    void columnsKeepEveryExtreme();
+    void appendingEqualsStartingAnew();
+    void columnsOfALogAxis();
+    void gapsAreKept();
+    void coverIsWhatTheLineCrosses();
+    void meanIsOverThoseThatReachedX();
+    void repeatsOfOtherXStaySeparate();
+    void replacedPointsAreLookedAtAnew();
+    void eightSeriesLookDifferent();
+};
+
+void TestChartParts::linearTicksAreRoundAndInside_data()
+{
+    QTest::addColumn<double>("min");
+    QTest::addColumn<double>("max");
+    QTest::addColumn<int>("atMost");
+    QTest::newRow("epochs") << 0.0 << 20000.0 << 8;
+    QTest::newRow("fit") << -1.0 << 1.0 << 5;
+    QTest::newRow("small") << 0.00012 << 0.00037 << 6;
+    QTest::newRow("far from zero") << 79510.0 << 795010.0 << 6;
+    QTest::newRow("zoomed") << 1234.5671 << 1234.5689 << 7;
+    QTest::newRow("negative") << -93.0 << -11.0 << 4;
+}
+
+void TestChartParts::linearTicksAreRoundAndInside()
+{
+    QFETCH(double, min);
+    QFETCH(double, max);
+    QFETCH(int, atMost);
+    const Ticks ticks = ticksFor(Axis{"x"}, {min, max, false}, atMost);
+    QVERIFY(ticks.at.size() >= 2);
+    QVERIFY(static_cast<int>(ticks.at.size()) <= atMost + 1);
+    const double step = ticks.at[1] - ticks.at[0];
+    QVERIFY2(isRoundStep(step), qPrintable(QString::number(step, 'g', 17)));
+    for (const double at : ticks.at) {
+        QVERIFY(at >= min - step * 1e-6 && at <= max + step * 1e-6);
+        QVERIFY(std::abs(at / step - std::round(at / step)) < 1e-4);
+    }
+    const QSet<QString> unique(ticks.labels.begin(), ticks.labels.end());
+    QCOMPARE(unique.size(), static_cast<qsizetype>(ticks.at.size()));
+}
+
+void TestChartParts::logTicksAreDecadesOrBetween_data()
+{
+    QTest::addColumn<double>("min");
+    QTest::addColumn<double>("max");
+    QTest::addColumn<bool>("decadesOnly");
+    QTest::newRow("four decades") << -4.0 << 0.0 << true;
+    QTest::newRow("one and a half") << -1.2 << 0.3 << false;
+    QTest::newRow("twelve decades") << -12.0 << 0.0 << true;
+}
+
+void TestChartParts::logTicksAreDecadesOrBetween()
+{
+    QFETCH(double, min);
+    QFETCH(double, max);
+    QFETCH(bool, decadesOnly);
+    const Ticks ticks = ticksFor(Axis{"y"}, {min, max, true}, 7);
+    QVERIFY(ticks.at.size() >= 3 && ticks.at.size() <= 8);
+    bool between = false;
+    for (const double at : ticks.at) {
+        QVERIFY(at >= min - 1e-6 && at <= max + 1e-6);
+        QVERIFY(isRoundStep(std::pow(10.0, at)));
+        between = between || std::abs(at - std::round(at)) > 1e-6;
+    }
+    QCOMPARE(between, !decadesOnly);
+}
+
+void TestChartParts::labels_data()
+{
+    QTest::addColumn<double>("max");
+    QTest::addColumn<int>("format");
+    QTest::addColumn<QString>("last");
+    const int number = static_cast<int>(Format::Number);
+    const int percent = static_cast<int>(Format::Percent);
+    QTest::newRow("thousands") << 20000.0 << number << "20,000";
+    QTest::newRow("millions") << 1000000.0 << number << "1,000,000";
+    QTest::newRow("places") << 0.5 << number << "0.5";
+    QTest::newRow("tiny") << 5e-7 << number << QString::fromUtf8("5×10⁻⁷");
+    QTest::newRow("huge") << 5e9 << number << QString::fromUtf8("5×10⁹");
+    QTest::newRow("per cent") << 1.0 << percent << QString::fromUtf8("100\u00A0%");
+}
+
+void TestChartParts::labels()
+{
+    QFETCH(double, max);
+    QFETCH(int, format);
+    QFETCH(QString, last);
+    const Axis axis{"x", Scale::Linear, static_cast<Format>(format)};
+    const Ticks ticks = ticksFor(axis, {-max, max, false}, 2);
+    QCOMPARE(ticks.labels.back(), last);
+    QCOMPARE(ticks.labels.front(), QString(QChar(0x2212)) + last); // a true minus
+}
+
+void TestChartParts::logLabelsAreShortOrPowers()
+{
+    QCOMPARE(ticksFor(Axis{"y"}, {-3, 0, true}, 5).labels,
+             (std::vector<QString>{"0.001", "0.01", "0.1", "1"}));
+    QCOMPARE(ticksFor(Axis{"y"}, {-6, -4, true}, 3).labels,
+             (std::vector<QString>{QString::fromUtf8("10⁻⁶"), QString::fromUtf8("10⁻⁵"),
+                                   QString::fromUtf8("10⁻⁴")}));
+}
+
+void TestChartParts::namedTicksReplaceNumbers()
+{
+    Axis axis{"digit"};
+    axis.ticks = {{-1, "all"}, {0, "0"}, {12, "beyond"}};
+    const Ticks ticks = ticksFor(axis, {-1.5, 9.5, false}, 5);
+    QCOMPARE(ticks.labels, (std::vector<QString>{"all", "0"}));
+    QCOMPARE(ticks.at, (std::vector<double>{-1, 0}));
+}
+
+void TestChartParts::followedRangeHoldsTheData_data()
+{
+    QTest::addColumn<double>("low");
+    QTest::addColumn<double>("high");
+    QTest::addColumn<bool>("log");
+    QTest::newRow("epochs") << 1.0 << 1646.0 << false;
+    QTest::newRow("loss") << 0.00091 << 0.63 << true;
+    QTest::newRow("one value") << 0.1 << 0.1 << false;
+    QTest::newRow("one value, log") << 0.1 << 0.1 << true;
+    QTest::newRow("nothing but zero") << 0.0 << 0.0 << false;
+}
+
+void TestChartParts::followedRangeHoldsTheData()
+{
+    QFETCH(double, low);
+    QFETCH(double, high);
+    QFETCH(bool, log);
+    const AxisRange range = roundRange(Axis{"x"}, low, high, log, 0.03, 10);
+    QVERIFY(range.length() > 0);
+    QVERIFY(range.min <= toPlotted(low, log) && toPlotted(high, log) <= range.max);
+    if (low < high) {
+        QVERIFY(toPlotted(high, log) - toPlotted(low, log) > 0.7 * range.length());
+    }
+    Axis fixed{"accuracy", Scale::Linear, Format::Percent};
+    fixed.min = 0;
+    fixed.max = 1;
+    QCOMPARE(roundRange(fixed, 0.3, 0.4, false, 0.03, 10), (AxisRange{0, 1, false}));
+    const AxisRange counted = roundRange(Axis{"loss"}, 0.01, 2.3, false, 0.03, 10);
+    QCOMPARE(counted.min, 0.0); // what is never negative has no negative axis
+}
+
+void TestChartParts::valuesReadWell()
+{
+    QCOMPARE(valueText(1240, Format::Number), QString("1,240"));
+    QCOMPARE(valueText(0.00123456, Format::Number), QString("0.001235"));
+    QCOMPARE(valueText(2.3123e-7, Format::Number), QString::fromUtf8("2.312×10⁻⁷"));
+    QCOMPARE(valueText(0.98724, Format::Percent), QString::fromUtf8("98.72\u00A0%"));
+    QCOMPARE(valueText(-3.5, Format::Number), QString::fromUtf8("−3.500"));
+    QCOMPARE(valueText(notANumber, Format::Number), QString("not a number"));
+}
+
+void TestChartParts::columnsKeepEveryExtreme()
+{
+    const auto [x, y] = noisyCurve(20000);
+    constexpr int columns = 640;
+    Decimator decimator;
+    decimator.reset(0, 20000, columns, false);
+    decimator.append(x, y);
+    for (int column = 0; column < columns; ++column) {
+        std::vector<double> inside;
+        for (std::size_t i = 0; i < x.size(); ++i) {
+            if (std::isfinite(y[i]) && static_cast<int>(std::floor(x[i] * columns / 20000)) == column) {
+                inside.push_back(y[i]);
+            }
+        }
+        const PixelColumn &kept = decimator.columns()[static_cast<std::size_t>(column)];
+        QCOMPARE(kept.count, inside.size());
+        QCOMPARE(kept.min, *std::min_element(inside.begin(), inside.end()));
+        QCOMPARE(kept.max, *std::max_element(inside.begin(), inside.end()));
+        QCOMPARE(kept.firstY, inside.front());
+        QCOMPARE(kept.lastY, inside.back());
+        QCOMPARE(kept.minBeforeMax, std::min_element(inside.begin(), inside.end())
+                                        < std::max_element(inside.begin(), inside.end()));
+    }
+}
+
+void TestChartParts::appendingEqualsStartingAnew()
+{
+    const auto [x, y] = noisyCurve(20000);
+    Decimator whole;
+    whole.reset(100, 18000, 333, false);
+    whole.append(x, y);
+    Decimator piecewise;
+    piecewise.reset(100, 18000, 333, false);
+    for (std::size_t size = 0; size <= x.size(); size += 37) {
+        piecewise.append(std::span(x).first(size), std::span(y).first(size));
+    }
+    piecewise.append(x, y);
+    QCOMPARE(piecewise.columns(), whole.columns());
+    QCOMPARE(piecewise.inRange(), whole.inRange());
+}
+
+void TestChartParts::columnsOfALogAxis()
+{
+    const std::vector<double> x = {1, 9.9, 10.1, 99, 1000};
+    const std::vector<double> y = {1, 2, 3, 4, 5};
+    Decimator decimator;
+    decimator.reset(0, 3, 3, true);
+    decimator.append(x, y);
+    QCOMPARE(decimator.columns()[0].max, 2.0);
+    QCOMPARE(decimator.columns()[1].min, 3.0);
+    QCOMPARE(decimator.columns()[2].max, 5.0); // the far end belongs to the last column
+}
+
+void TestChartParts::gapsAreKept()
+{
+    Trace trace;
+    const std::vector<double> x = {0, 1, 2, 3, 4};
+    const std::vector<double> y = {1, 1, notANumber, 1, 1};
+    trace.setPoints(x, y, false);
+    const PlotSpace space = spaceFor(4, 0, 2, 100, 100);
+    trace.decimate(space.x, 100);
+    const Pieces pieces = pointPieces(trace, 0, 5, space, false);
+    QCOMPARE(pieces.size(), 2U);
+    QCOMPARE(columnPieces(trace, space, false).size(), 2U);
+    const std::vector<Cover> covers = coverColumns(trace, space, false, 1);
+    QVERIFY(covers[20].any);
+    QVERIFY(!covers[50].any);
+    QVERIFY(covers[90].any);
+}
+
+void TestChartParts::coverIsWhatTheLineCrosses()
+{
+    const auto [x, y] = noisyCurve(3000);
+    Trace trace;
+    trace.setPoints(x, y, false);
+    constexpr int columns = 400;
+    const PlotSpace space = spaceFor(3000, -30, 50, columns, 800);
+    trace.decimate(space.x, columns);
+    const std::vector<Cover> covers = coverColumns(trace, space, false, space.pixel);
+
+    std::vector<Cover> expected(columns); // the line itself, walked in tiny steps
+    for (std::size_t i = 0; i + 1 < x.size(); ++i) {
+        if (!std::isfinite(y[i]) || !std::isfinite(y[i + 1])) {
+            continue;
+        }
+        for (int step = 0; step <= 200; ++step) {
+            const double share = step / 200.0;
+            const double column = (x[i] + share) * columns / 3000;
+            expected[static_cast<std::size_t>(column)].add(
+                space.toY(y[i] + share * (y[i + 1] - y[i]), false));
+        }
+    }
+    for (std::size_t i = 0; i < columns; ++i) {
+        QVERIFY(covers[i].any);
+        QVERIFY(covers[i].top + 0.5 <= expected[i].top + 1e-9); // half the line's width beyond it …
+        QVERIFY(covers[i].bottom - 0.5 >= expected[i].bottom - 1e-9);
+        QVERIFY(covers[i].top + 0.5 >= expected[i].top - 4); // … and no more than a step of the walk
+        QVERIFY(covers[i].bottom - 0.5 <= expected[i].bottom + 4);
+    }
+}
+
+void TestChartParts::meanIsOverThoseThatReachedX()
+{
+    SeriesData data{"s", {{{0, 1, 2}, {1, 2, 3}, {}, 1, 0}, {{0, 1}, {3, 6}, {}, 1, 0}}};
+    std::vector<double> x;
+    std::vector<double> mean;
+    std::vector<double> deviation;
+    QVERIFY(meanOverRepeats(data, x, mean, deviation));
+    QCOMPARE(x, (std::vector<double>{0, 1, 2}));
+    QCOMPARE(mean, (std::vector<double>{2, 4, 3}));
+    QCOMPARE(deviation[0], std::sqrt(2.0));
+    QCOMPARE(deviation[1], std::sqrt(8.0));
+    QCOMPARE(deviation[2], 0.0);
+
+    PlotSeries series({"s", "deep"}, 0);
+    QVERIFY(series.update(data));
+    QVERIFY(!series.update(data));
+    QVERIFY(series.hasBand());
+    QCOMPARE(series.legendText(), QString::fromUtf8("deep (mean of 2, ±1 sd)"));
+    QCOMPARE(series.low().y()[1], 4 - std::sqrt(8.0));
+    QCOMPARE(series.high().y()[1], 4 + std::sqrt(8.0));
+}
+
+void TestChartParts::repeatsOfOtherXStaySeparate()
+{
+    const SeriesData data{"s", {{{0, 1, 2}, {1, 2, 3}, {}, 1, 0}, {{0, 1.5}, {3, 6}, {}, 1, 0}}};
+    PlotSeries series({"s", "runs"}, 0);
+    series.update(data);
+    QVERIFY(!series.hasBand());
+    QCOMPARE(series.traces().size(), 2U);
+}
+
+void TestChartParts::replacedPointsAreLookedAtAnew()
+{
+    SeriesData data{"s", {{{0, 1, 2}, {1, 9, 3}, {}, 1, 0}}};
+    PlotSeries series({"s", "s"}, 0);
+    series.update(data);
+    QCOMPARE(series.extent().maxY, 9.0);
+    data.repeats[0] = {{0, 1, 2}, {1, 2, 3}, {}, 2, 1};
+    QVERIFY(series.update(data));
+    QCOMPARE(series.extent().maxY, 3.0);
+    data.repeats[0].x.push_back(3);
+    data.repeats[0].y.push_back(-4);
+    ++data.repeats[0].revision;
+    QVERIFY(series.update(data));
+    QCOMPARE(series.extent().minY, -4.0);
+    QCOMPARE(series.extent().maxX, 3.0);
+}
+
+void TestChartParts::eightSeriesLookDifferent()
+{
+    for (const ChartTheme &theme : {ChartTheme::light(), ChartTheme::darkTheme()}) {
+        QSet<QRgb> colors;
+        QList<QList<qreal>> dashes;
+        for (int i = 0; i < 8; ++i) {
+            const SeriesStyle style = theme.series(i);
+            colors.insert(style.color.rgb());
+            QVERIFY(!dashes.contains(style.dash));
+            dashes << style.dash;
+            QVERIFY(style.color.rgb() != theme.background.rgb());
+        }
+        QCOMPARE(colors.size(), 8);
+    }
+}
+
+QTEST_MAIN(TestChartParts)
+#include "test_chartparts.moc"
