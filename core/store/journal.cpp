@@ -4,6 +4,8 @@
 #include "store/numbertext.h"
 #include "store/platform.h"
 
+#include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <fmt/format.h>
 #include <iterator>
@@ -34,6 +36,65 @@ std::string jsonValue(const Value &value)
         return toText(value);
     const std::string text = jsonNumber(*real);
     return text.find_first_of(".e\"") == std::string::npos ? text + ".0" : text;
+}
+
+/// Walks along a line as long as it reads as expected.
+class Scanner
+{
+public:
+    explicit Scanner(std::string_view text) : m_rest(text) {}
+
+    bool skip(std::string_view expected)
+    {
+        if (!m_rest.starts_with(expected))
+            return false;
+        m_rest.remove_prefix(expected.size());
+        return true;
+    }
+
+    /// A number; it must begin as JSON has it, for from_chars takes "inf" and "nan" as well.
+    template <class Number>
+    bool number(Number &to)
+    {
+        if (m_rest.empty() || (m_rest[0] != '-' && !isDigit(m_rest[0])))
+            return false;
+        const auto [end, error] = std::from_chars(m_rest.data(), m_rest.data() + m_rest.size(), to);
+        m_rest.remove_prefix(static_cast<std::size_t>(end - m_rest.data()));
+        return error == std::errc{};
+    }
+
+    /// A string in quotation marks of ASCII, without escapes.
+    bool text(std::string &to)
+    {
+        if (!skip("\""))
+            return false;
+        const auto plain = [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; };
+        const auto end = std::find_if_not(m_rest.begin(), m_rest.end(), plain);
+        to.assign(m_rest.begin(), end);
+        m_rest.remove_prefix(to.size());
+        return skip("\"");
+    }
+
+    bool atEnd() const { return m_rest.empty(); }
+
+private:
+    static bool isDigit(char c) { return c >= '0' && c <= '9'; }
+
+    std::string_view m_rest;
+};
+
+/// A plain point exactly as JournalWriter writes it: nearly every line of a journal is one, and this is
+/// several times as fast as reading JSON. False for any other line.
+bool scanPoint(std::string_view line, std::uint64_t number, int repeats, PointEvent &point)
+{
+    Scanner scanner(line);
+    std::uint64_t sequence = 0;
+    return scanner.skip("{\"seq\":") && scanner.number(sequence) && sequence == number
+           && scanner.skip(",\"chart\":") && scanner.text(point.chart) && scanner.skip(",\"series\":")
+           && scanner.text(point.series) && scanner.skip(",\"repeat\":") && scanner.number(point.repeat)
+           && point.repeat >= 0 && point.repeat < repeats && scanner.skip(",\"x\":")
+           && scanner.number(point.x) && scanner.skip(",\"y\":") && scanner.number(point.y)
+           && scanner.skip("}") && scanner.atEnd();
 }
 
 Event readPoint(JsonFields &fields)
@@ -76,6 +137,8 @@ Event readFigure(JsonFields &fields)
 /// The event, or in words what is wrong with the line.
 tl::expected<Event, std::string> readLine(std::string_view line, std::uint64_t number, int repeats)
 {
+    if (PointEvent point; scanPoint(line, number, repeats, point))
+        return point;
     const Json json = Json::parse(line, nullptr, false);
     JsonFields fields(json);
     std::uint64_t sequence = 0;
