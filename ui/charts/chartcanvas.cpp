@@ -122,6 +122,9 @@ void ChartCanvas::emitView(bool xMoved)
 
 void ChartCanvas::resetView()
 {
+    if (m_figure.view().follows()) {
+        return; // charts that reset each other come to rest
+    }
     m_figure.view() = {};
     emitView(false);
     Q_EMIT viewReset();
