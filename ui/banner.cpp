@@ -1,0 +1,81 @@
+#include "ui/banner.h"
+
+#include "ui/icons.h"
+#include "ui/theme.h"
+
+#include <QEvent>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPushButton>
+#include <QToolButton>
+
+namespace losslab::ui {
+
+Banner::Banner(QWidget *parent)
+    : QFrame(parent),
+      m_icon(new QLabel(this)),
+      m_text(new QLabel(this)),
+      m_action(new QPushButton(this)),
+      m_close(new QToolButton(this))
+{
+    setObjectName(QStringLiteral("banner"));
+    m_text->setObjectName(QStringLiteral("bannerText"));
+    m_text->setWordWrap(true);
+    m_text->setTextFormat(Qt::PlainText);
+    m_text->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    m_action->setProperty("quiet", true);
+    m_close->setIcon(icon(QStringLiteral("close")));
+    m_close->setToolTip(tr("Close this message"));
+    m_close->setAccessibleName(m_close->toolTip());
+    connect(m_action, &QPushButton::clicked, this, &Banner::actionTriggered);
+    connect(m_close, &QToolButton::clicked, this, &QWidget::hide);
+
+    auto *layout = new QHBoxLayout(this);
+    layout->setContentsMargins(gridStep + 4, gridStep / 2, gridStep / 2, gridStep / 2);
+    layout->setSpacing(gridStep);
+    layout->addWidget(m_icon, 0, Qt::AlignTop);
+    layout->addWidget(m_text, 1);
+    layout->addWidget(m_action);
+    layout->addWidget(m_close, 0, Qt::AlignTop);
+    m_icon->setContentsMargins(0, 4, 0, 0);
+    hide();
+}
+
+void Banner::showMessage(Kind kind, const QString &text, const QString &action)
+{
+    m_kind = kind;
+    m_text->setText(text);
+    m_action->setText(action);
+    m_action->setVisible(!action.isEmpty());
+    setAccessibleName(kind == Kind::Error ? tr("Error: %1").arg(text) : text);
+    updateColors();
+    show();
+}
+
+QString Banner::text() const
+{
+    return m_text->text();
+}
+
+void Banner::changeEvent(QEvent *event)
+{
+    QFrame::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange)
+        updateColors();
+}
+
+void Banner::updateColors()
+{
+    const ThemeColors colors = ThemeColors::of(palette());
+    const bool error = m_kind == Kind::Error;
+    const QColor strong = error ? colors.error : palette().color(QPalette::Highlight);
+    const QColor background = error ? colors.errorBackground : colors.infoBackground;
+    const QString sheet =
+        QStringLiteral("#banner { background: %1; border-radius: 4px; }").arg(background.name());
+    if (styleSheet() != sheet)
+        setStyleSheet(sheet);
+    m_icon->setPixmap(iconPixmap(error ? QStringLiteral("error") : QStringLiteral("info"), strong, 16,
+                                 devicePixelRatioF()));
+}
+
+} // namespace losslab::ui

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <QFrame>
+
+class QLabel;
+class QPushButton;
+class QToolButton;
+
+namespace losslab::ui {
+
+/// A message above the charts that stays until it is closed or no longer holds; it never interrupts.
+class Banner : public QFrame
+{
+    Q_OBJECT
+
+public:
+    enum class Kind { Info, Error };
+
+    explicit Banner(QWidget *parent = nullptr);
+
+    /// Text is plain; with an action's text, a button that emits actionTriggered().
+    void showMessage(Kind kind, const QString &text, const QString &action = {});
+    QString text() const;
+
+Q_SIGNALS:
+    void actionTriggered();
+
+protected:
+    void changeEvent(QEvent *event) override;
+
+private:
+    void updateColors();
+
+    Kind m_kind = Kind::Info;
+    QLabel *m_icon;
+    QLabel *m_text;
+    QPushButton *m_action;
+    QToolButton *m_close;
+};
+
+} // namespace losslab::ui

@@ -1,0 +1,174 @@
+#include "ui/chartgrid.h"
+
+#include "lab/experiment.h"
+#include "lab/rundata.h"
+#include "ui/charts/chartwidget.h"
+#include "ui/theme.h"
+
+#include <QApplication>
+#include <QKeyEvent>
+#include <algorithm>
+
+namespace losslab::ui {
+
+namespace {
+
+constexpr double bestAspect = 1.7;
+
+/// The stacks over the area in that many columns; the last row's stacks share its whole width.
+std::vector<QRect> arrangeInColumns(const QSize &area, const std::vector<std::size_t> &heights, int columns,
+                                    int gap)
+{
+    const int count = static_cast<int>(heights.size());
+    const int rows = (count + columns - 1) / columns;
+    std::vector<QRect> rects;
+    for (int i = 0; i < count; ++i) {
+        const int row = i / columns;
+        const int inRow = std::min(columns, count - row * columns);
+        const auto part = [gap](int length, int parts, int index) {
+            const double each = (length - gap * (parts - 1)) / static_cast<double>(parts);
+            const int from = qRound(index * (each + gap));
+            return std::pair(from, qRound(index * (each + gap) + each) - from);
+        };
+        const auto [x, width] = part(area.width(), inRow, i % columns);
+        const auto [top, height] = part(area.height(), rows, row);
+        const int stacked = static_cast<int>(heights[static_cast<std::size_t>(i)]);
+        for (int level = 0; level < stacked; ++level) {
+            const auto [y, levelHeight] = part(height, stacked, level);
+            rects.emplace_back(x, top + y, width, levelHeight);
+        }
+    }
+    return rects;
+}
+
+/// How large the smallest chart is, were all of the best shape.
+double worth(const std::vector<QRect> &rects)
+{
+    double worst = std::numeric_limits<double>::max();
+    for (const QRect &rect : rects)
+        worst = std::min(worst, std::min(rect.width() / bestAspect, static_cast<double>(rect.height())));
+    return worst;
+}
+
+} // namespace
+
+std::vector<QRect> arrangeCharts(const QSize &area, const std::vector<std::size_t> &stackHeights, int gap)
+{
+    std::vector<QRect> best;
+    for (int columns = 1; columns <= static_cast<int>(stackHeights.size()); ++columns) {
+        std::vector<QRect> rects = arrangeInColumns(area, stackHeights, columns, gap);
+        if (best.empty() || worth(rects) > worth(best))
+            best = std::move(rects);
+    }
+    return best;
+}
+
+ChartGrid::ChartGrid(const Experiment &experiment, QWidget *parent) : QWidget(parent)
+{
+    setObjectName(QStringLiteral("charts"));
+    for (const Chart *chart : experiment.charts()) {
+        auto *widget = new ChartWidget(chart->info(), this);
+        const bool stacked = !m_charts.empty() && chart->info().sharesX == m_charts.back()->info().id;
+        if (stacked)
+            shareX(m_charts.back(), widget);
+        addChart(widget);
+        if (stacked)
+            ++m_stackHeights.back();
+        else
+            m_stackHeights.push_back(1);
+    }
+    connect(qApp, &QApplication::focusChanged, this, [this](QWidget *, QWidget *now) {
+        for (ChartWidget *chart : m_charts)
+            if (now && (now == chart || chart->isAncestorOf(now)))
+                m_current = chart;
+    });
+}
+
+void ChartGrid::addChart(ChartWidget *chart)
+{
+    m_charts.push_back(chart);
+    chart->setObjectName(QString::fromStdString(chart->info().id));
+    connect(chart, &ChartWidget::enlargeRequested, this,
+            [this, chart] { enlarge(m_enlarged ? nullptr : chart); });
+    connect(chart, &ChartWidget::exportRequested, this, [this, chart] { Q_EMIT exportRequested(chart); });
+}
+
+void ChartGrid::shareX(ChartWidget *above, ChartWidget *below)
+{
+    for (const auto &[from, to] : {std::pair(above, below), std::pair(below, above)}) {
+        connect(from, &ChartWidget::xRangeChanged, to, &ChartWidget::setXRange);
+        connect(from, &ChartWidget::viewReset, to, &ChartWidget::resetView);
+    }
+}
+
+void ChartGrid::setData(const RunData &data)
+{
+    for (ChartWidget *chart : m_charts)
+        chart->setData(data.findChart(chart->info().id));
+}
+
+void ChartGrid::refresh()
+{
+    for (ChartWidget *chart : m_charts)
+        chart->refresh();
+}
+
+void ChartGrid::setCaption(const QString &caption)
+{
+    for (ChartWidget *chart : m_charts)
+        chart->setCaption(caption);
+}
+
+void ChartGrid::setEmptyText(const QString &text)
+{
+    for (ChartWidget *chart : m_charts)
+        chart->setEmptyText(text);
+}
+
+ChartWidget *ChartGrid::current() const
+{
+    if (m_enlarged)
+        return m_enlarged;
+    return m_current ? m_current : m_charts.front();
+}
+
+void ChartGrid::enlarge(ChartWidget *chart)
+{
+    m_enlarged = chart;
+    for (ChartWidget *each : m_charts) {
+        each->setVisible(!chart || each == chart);
+        each->setEnlarged(each == chart);
+    }
+    arrange();
+    refresh();
+    if (chart)
+        chart->setFocus();
+}
+
+void ChartGrid::arrange()
+{
+    if (m_enlarged) {
+        m_enlarged->setGeometry(rect());
+        return;
+    }
+    const std::vector<QRect> places = arrangeCharts(size(), m_stackHeights, 2 * gridStep);
+    for (std::size_t i = 0; i < m_charts.size(); ++i)
+        m_charts[i]->setGeometry(places[i]);
+}
+
+void ChartGrid::resizeEvent(QResizeEvent *)
+{
+    arrange();
+}
+
+void ChartGrid::keyPressEvent(QKeyEvent *event)
+{
+    if (event->key() == Qt::Key_Escape && m_enlarged)
+        enlarge(nullptr);
+    else if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter)
+        toggleEnlarged();
+    else
+        QWidget::keyPressEvent(event);
+}
+
+} // namespace losslab::ui

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <QRect>
+#include <QWidget>
+#include <vector>
+
+namespace losslab {
+class Experiment;
+class RunData;
+} // namespace losslab
+
+namespace losslab::ui {
+
+class ChartWidget;
+
+/// All charts of an experiment, laid out to use the space; one can be enlarged to take all of it.
+class ChartGrid : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit ChartGrid(const Experiment &experiment, QWidget *parent = nullptr);
+
+    /// The data to draw, which must outlive the grid or the next call.
+    void setData(const RunData &data);
+    void refresh();
+    void setCaption(const QString &caption);
+    void setEmptyText(const QString &text);
+
+    const std::vector<ChartWidget *> &charts() const { return m_charts; }
+    /// The enlarged one, else the one last worked with, else the first.
+    ChartWidget *current() const;
+    /// Shows one chart alone; nullptr: all of them.
+    void enlarge(ChartWidget *chart);
+    ChartWidget *enlarged() const { return m_enlarged; }
+    void toggleEnlarged() { enlarge(m_enlarged ? nullptr : current()); }
+
+    QSize minimumSizeHint() const override { return {320, 200}; }
+
+Q_SIGNALS:
+    void exportRequested(losslab::ui::ChartWidget *chart);
+
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
+
+private:
+    void addChart(ChartWidget *chart);
+    void shareX(ChartWidget *above, ChartWidget *below);
+    void arrange();
+
+    std::vector<ChartWidget *> m_charts;
+    std::vector<std::size_t> m_stackHeights; ///< charts that share their x axis stand in one stack
+    ChartWidget *m_enlarged = nullptr;
+    ChartWidget *m_current = nullptr;
+};
+
+/// Where charts go in an area: one rectangle a chart, in their order. Each stack keeps its charts one above
+/// another; stacks fill rows, as many columns as give the smallest chart the best size.
+std::vector<QRect> arrangeCharts(const QSize &area, const std::vector<std::size_t> &stackHeights, int gap);
+
+} // namespace losslab::ui

@@ -1,0 +1,275 @@
+#include "ui/experimentpanel.h"
+
+#include "lab/experiment.h"
+#include "ui/banner.h"
+#include "ui/chartgrid.h"
+#include "ui/figuresview.h"
+#include "ui/helpview.h"
+#include "ui/icons.h"
+#include "ui/parameterform.h"
+#include "ui/runlibrary.h"
+#include "ui/tablemodel.h"
+#include "ui/text.h"
+#include "ui/theme.h"
+
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QTabWidget>
+#include <QTableView>
+
+namespace losslab::ui {
+
+ExperimentPanel::ExperimentPanel(std::unique_ptr<Experiment> experiment, QWidget *parent)
+    : QWidget(parent),
+      m_experiment(std::move(experiment)),
+      m_controller(new RunController(*m_experiment, this)),
+      m_form(new ParameterForm(*m_experiment)),
+      m_banner(new Banner(this)),
+      m_stack(new QStackedWidget(this)),
+      m_charts(new ChartGrid(*m_experiment, this)),
+      m_splitter(new QSplitter(Qt::Vertical, this))
+{
+    setObjectName(fromText(m_experiment->info().id));
+    setAccessibleName(title());
+    m_stack->addWidget(makeEmptyPage());
+    m_stack->addWidget(m_charts);
+
+    auto *top = new QWidget(this);
+    auto *topLayout = new QVBoxLayout(top);
+    topLayout->setContentsMargins(gridStep, gridStep / 2, gridStep, gridStep / 2);
+    topLayout->setSpacing(gridStep / 2);
+    topLayout->addWidget(m_banner);
+    topLayout->addWidget(m_stack, 1);
+    m_splitter->addWidget(top);
+    m_splitter->addWidget(makeDetails());
+    m_splitter->setHandleWidth(1);
+    m_splitter->setCollapsible(0, false);
+    m_splitter->setStretchFactor(0, 5);
+    m_splitter->setStretchFactor(1, 1);
+    m_splitter->setSizes({8450, 1550});
+
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_splitter);
+
+    connect(m_controller, &RunController::stateChanged, this, &ExperimentPanel::showState);
+    connect(m_controller, &RunController::advanced, this, &ExperimentPanel::refresh);
+    connect(m_banner, &Banner::actionTriggered, this, &ExperimentPanel::showLog);
+    connect(m_form, &ParameterForm::changed, this, &ExperimentPanel::showFigures);
+    showState();
+}
+
+ExperimentPanel::~ExperimentPanel()
+{
+    delete m_controller; // looks at the experiment
+}
+
+QString ExperimentPanel::title() const
+{
+    return fromText(m_experiment->info().title);
+}
+
+QWidget *ExperimentPanel::makeEmptyPage()
+{
+    auto *page = new QWidget(this);
+    auto *question = new QLabel(fromText(m_experiment->info().question), page);
+    QFont large = question->font();
+    large.setPointSizeF(large.pointSizeF() * 1.35);
+    question->setFont(large);
+    auto *promise = new QLabel(tr("Press Run: %1").arg(fromText(m_experiment->info().promise)), page);
+    promise->setObjectName(QStringLiteral("promise"));
+    promise->setProperty("role", "muted");
+    for (QLabel *label : {question, promise}) {
+        label->setWordWrap(true);
+        label->setAlignment(Qt::AlignHCenter);
+        label->setFixedWidth(60 * gridStep);
+    }
+    m_run = new QPushButton(icon(QStringLiteral("run"), QPalette::HighlightedText), tr("Run"), page);
+    m_run->setObjectName(QStringLiteral("emptyRun"));
+    m_run->setProperty("primary", true);
+    m_quick = new QPushButton(tr("Quick look, at most a minute"), page);
+    m_quick->setObjectName(QStringLiteral("emptyQuick"));
+    m_quick->setProperty("quiet", true);
+    connect(m_run, &QPushButton::clicked, this, &ExperimentPanel::runRequested);
+    connect(m_quick, &QPushButton::clicked, this, [this] {
+        m_form->setPreset(Preset::Quick);
+        Q_EMIT runRequested();
+    });
+
+    auto *buttons = new QHBoxLayout;
+    buttons->setSpacing(gridStep);
+    buttons->addStretch();
+    buttons->addWidget(m_run);
+    buttons->addWidget(m_quick);
+    buttons->addStretch();
+    auto *layout = new QVBoxLayout(page);
+    layout->setSpacing(2 * gridStep);
+    layout->addStretch(2);
+    layout->addWidget(question, 0, Qt::AlignHCenter);
+    layout->addWidget(promise, 0, Qt::AlignHCenter);
+    layout->addSpacing(gridStep);
+    layout->addLayout(buttons);
+    layout->addStretch(3);
+    return page;
+}
+
+QWidget *ExperimentPanel::makeDetails()
+{
+    m_tabs = new QTabWidget(this);
+    m_tabs->setObjectName(QStringLiteral("details"));
+    m_tabs->setDocumentMode(true);
+    m_figures = new FiguresView(*m_experiment, m_tabs);
+    m_tabs->addTab(m_figures, tr("Figures"));
+    for (const Table *table : m_experiment->tables()) {
+        auto *view = new QTableView(m_tabs);
+        auto *model = new TableModel(table->info(), view);
+        view->setModel(model);
+        view->setShowGrid(false);
+        view->setAccessibleName(fromText(table->info().title));
+        view->verticalHeader()->setDefaultSectionSize(3 * gridStep);
+        m_tables.push_back(model);
+        m_tabs->addTab(view, fromText(table->info().title));
+    }
+    m_log = new QPlainTextEdit(m_tabs);
+    m_log->setObjectName(QStringLiteral("log"));
+    m_log->setAccessibleName(tr("Log"));
+    m_log->setReadOnly(true);
+    m_log->setTabChangesFocus(true);
+    m_log->setMaximumBlockCount(5000);
+    m_tabs->addTab(m_log, tr("Log"));
+    m_help = new HelpView(*m_experiment, m_tabs);
+    m_tabs->addTab(m_help, tr("About this experiment"));
+    m_tabs->setMinimumHeight(4 * gridStep);
+    return m_tabs;
+}
+
+void ExperimentPanel::showHelp()
+{
+    m_tabs->setCurrentWidget(m_help);
+    const QList<int> sizes = m_splitter->sizes();
+    const int wanted = (sizes[0] + sizes[1]) / 2;
+    if (sizes[1] < wanted)
+        m_splitter->setSizes({sizes[0] + sizes[1] - wanted, wanted});
+    m_help->setFocus();
+}
+
+void ExperimentPanel::showLog()
+{
+    m_tabs->setCurrentWidget(m_log);
+    m_log->setFocus();
+}
+
+void ExperimentPanel::start(Device device)
+{
+    RunSpec spec = m_form->spec();
+    spec.device = device;
+    m_banner->hide();
+    m_loadedNewest = true;
+    if (const Result<void> started = m_controller->start(spec); !started)
+        m_banner->showMessage(Banner::Kind::Error,
+                              tr("The run could not start. %1").arg(fromText(started.error().message)));
+}
+
+void ExperimentPanel::loadNewestRun()
+{
+    if (m_loadedNewest)
+        return;
+    m_loadedNewest = true;
+    readNewestRun(m_experiment->info().id, this, [this](std::optional<RunRecord> record) {
+        if (record && !m_controller->hasRun())
+            m_controller->show(std::move(*record));
+    });
+}
+
+void ExperimentPanel::open(RunRecord record)
+{
+    m_loadedNewest = true;
+    m_form->setSpec(record.spec);
+    m_controller->show(std::move(record));
+}
+
+void ExperimentPanel::setRunnable(bool runnable, const QString &reason)
+{
+    m_run->setEnabled(runnable);
+    m_run->setToolTip(reason);
+    m_quick->setEnabled(runnable);
+}
+
+QString ExperimentPanel::caption() const
+{
+    return fromText(losslab::caption(m_controller->spec(), *m_experiment));
+}
+
+/// What changes with the run's state alone; points and figures come with refresh().
+void ExperimentPanel::showState()
+{
+    const RunData &data = m_controller->data();
+    if (m_controller->hasRun() && m_generation != m_controller->generation()) {
+        m_generation = m_controller->generation();
+        m_banner->hide();
+        m_charts->setData(data);
+        m_charts->setCaption(caption());
+        for (std::size_t i = 0; i < m_tables.size(); ++i)
+            m_tables[i]->setRows(&data.tables()[i]);
+        m_log->clear();
+        m_logged = 0;
+    }
+    const bool training = m_controller->isActive();
+    m_charts->setEmptyText(training ? tr("Waiting for the first point …")
+                                    : tr("This run has no points here."));
+    m_stack->setCurrentIndex(m_controller->hasRun() ? 1 : 0);
+    showBanner();
+    refresh();
+    Q_EMIT stateChanged();
+}
+
+void ExperimentPanel::showBanner()
+{
+    if (m_controller->state() != RunState::Failed || m_controller->isActive())
+        return;
+    const auto &charts = m_controller->data().charts();
+    const bool anyPoints =
+        std::any_of(charts.begin(), charts.end(), [](const ChartData &chart) { return !chart.empty(); });
+    QString text = fromText(m_controller->message());
+    if (anyPoints)
+        text += tr(" The points until then are kept and shown.");
+    m_banner->showMessage(Banner::Kind::Error, text, tr("Show log"));
+}
+
+void ExperimentPanel::refresh()
+{
+    m_charts->refresh();
+    for (TableModel *table : m_tables)
+        table->refresh();
+    showFigures();
+    appendLog();
+}
+
+/// Of the run where there is one, else what the literature gives for the settings in the form.
+void ExperimentPanel::showFigures()
+{
+    m_figures->setFigures(m_controller->hasRun() ? m_controller->spec() : m_form->spec(),
+                          m_controller->data());
+}
+
+void ExperimentPanel::appendLog()
+{
+    const std::vector<LogLine> &log = m_controller->log();
+    for (; m_logged < log.size(); ++m_logged) {
+        const LogLine &line = log[m_logged];
+        QString level;
+        if (line.level == NoteEvent::Level::Warning)
+            level = tr("Warning: ");
+        else if (line.level == NoteEvent::Level::Error)
+            level = tr("Error: ");
+        m_log->appendPlainText(line.time.toString(QStringLiteral("yyyy-MM-dd HH:mm:ss  ")) + level
+                               + line.text);
+    }
+}
+
+} // namespace losslab::ui

@@ -1,0 +1,90 @@
+#pragma once
+
+#include "ui/runcontroller.h"
+
+#include <QWidget>
+#include <memory>
+
+class QLabel;
+class QPlainTextEdit;
+class QPushButton;
+class QSplitter;
+class QStackedWidget;
+class QTabWidget;
+
+namespace losslab {
+class Experiment;
+}
+
+namespace losslab::ui {
+
+class Banner;
+class ChartGrid;
+class FiguresView;
+class ParameterForm;
+class TableModel;
+
+/// The middle of the window for one experiment: charts, and beneath them figures, tables, log and help, all
+/// made from its declaration. It keeps the experiment's form and its last run.
+class ExperimentPanel : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit ExperimentPanel(std::unique_ptr<Experiment> experiment, QWidget *parent = nullptr);
+    ~ExperimentPanel() override;
+
+    const Experiment &experiment() const { return *m_experiment; }
+    QString title() const;
+    RunController &controller() { return *m_controller; }
+    ParameterForm &form() { return *m_form; }
+    ChartGrid &charts() { return *m_charts; }
+    Banner &banner() { return *m_banner; }
+    /// Charts above, details beneath.
+    QSplitter &splitter() { return *m_splitter; }
+    void showHelp();
+    void showLog();
+
+    /// Starts what the form says; where that cannot be, the banner says why.
+    void start(Device device);
+    /// Loads the newest run there is, once; unless a run has been started or opened by then.
+    void loadNewestRun();
+    /// Shows a run, and its settings in the form.
+    void open(RunRecord record);
+    /// Whether Run can be pressed now; the reason where not goes to the button's tooltip.
+    void setRunnable(bool runnable, const QString &reason);
+
+Q_SIGNALS:
+    void runRequested();
+    void stateChanged();
+
+private:
+    QWidget *makeEmptyPage();
+    QWidget *makeDetails();
+    void showState();
+    void showBanner();
+    void refresh();
+    void showFigures();
+    void appendLog();
+    QString caption() const;
+
+    std::unique_ptr<Experiment> m_experiment;
+    RunController *m_controller;
+    ParameterForm *m_form;
+    Banner *m_banner;
+    QStackedWidget *m_stack;
+    ChartGrid *m_charts;
+    QSplitter *m_splitter;
+    QTabWidget *m_tabs = nullptr;
+    FiguresView *m_figures = nullptr;
+    std::vector<TableModel *> m_tables;
+    QPlainTextEdit *m_log = nullptr;
+    QWidget *m_help = nullptr;
+    QPushButton *m_run = nullptr;
+    QPushButton *m_quick = nullptr;
+    std::size_t m_logged = 0;
+    int m_generation = 0;
+    bool m_loadedNewest = false;
+};
+
+} // namespace losslab::ui

@@ -1,0 +1,258 @@
+#include "ui/exportdialog.h"
+
+#include "ui/charts/chartwidget.h"
+#include "ui/text.h"
+#include "ui/theme.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QDialogButtonBox>
+#include <QFileDialog>
+#include <QFormLayout>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QSettings>
+#include <QSpinBox>
+
+namespace losslab::ui {
+
+namespace {
+
+struct SizePreset
+{
+    const char *name;
+    QSize size;
+    int dpi;
+};
+
+/// Columns are 85 and 170 mm wide, 1.6 times as wide as tall.
+const std::array<SizePreset, 4> sizePresets = {{
+    {QT_TRANSLATE_NOOP("losslab::ui::ExportDialog", "Report column (85 mm)"), {1004, 638}, 300},
+    {QT_TRANSLATE_NOOP("losslab::ui::ExportDialog", "Full page width (170 mm)"), {2008, 1260}, 300},
+    {QT_TRANSLATE_NOOP("losslab::ui::ExportDialog", "Screen"), {1600, 1000}, 150},
+    {QT_TRANSLATE_NOOP("losslab::ui::ExportDialog", "Slide"), {1920, 1080}, 220},
+}};
+
+QSpinBox *numberBox(int min, int max, const QString &suffix, const QString &name, QWidget *parent)
+{
+    auto *box = new QSpinBox(parent);
+    box->setRange(min, max);
+    box->setSuffix(suffix);
+    box->setAccessibleName(name);
+    box->setButtonSymbols(QAbstractSpinBox::NoButtons);
+    return box;
+}
+
+QHBoxLayout *row(std::initializer_list<QWidget *> widgets)
+{
+    auto *layout = new QHBoxLayout;
+    layout->setSpacing(gridStep);
+    for (QWidget *widget : widgets)
+        layout->addWidget(widget);
+    return layout;
+}
+
+} // namespace
+
+ExportDialog::ExportDialog(const std::string &experiment, std::vector<ChartWidget *> charts,
+                           ChartWidget *current, Scope scope, const std::filesystem::path &standardFolder,
+                           QSettings &settings, QWidget *parent)
+    : QDialog(parent),
+      m_experiment(experiment),
+      m_charts(std::move(charts)),
+      m_current(current),
+      m_settings(settings),
+      m_scope(new QComboBox(this)),
+      m_sizePreset(new QComboBox(this)),
+      m_width(numberBox(200, 16384, tr(" px"), tr("Width in pixels"), this)),
+      m_height(numberBox(150, 16384, tr(" px"), tr("Height in pixels"), this)),
+      m_dpi(numberBox(48, 1200, tr(" dpi"), tr("Dots per inch"), this)),
+      m_background(new QComboBox(this)),
+      m_folder(new QLineEdit(this)),
+      m_files(new QLabel(this))
+{
+    setWindowTitle(tr("Export charts"));
+    setObjectName(QStringLiteral("exportDialog"));
+    for (const ChartWidget *chart : m_charts)
+        m_scope->addItem(tr("%1 alone").arg(fromText(chart->info().title)));
+    m_scope->addItem(tr("All charts"));
+    const auto at = std::find(m_charts.begin(), m_charts.end(), current) - m_charts.begin();
+    m_scope->setCurrentIndex(scope == Scope::All ? m_scope->count() - 1 : static_cast<int>(at));
+    build();
+    restore(standardFolder);
+    for (QSpinBox *box : {m_width, m_height, m_dpi})
+        connect(box, &QSpinBox::valueChanged, this,
+                [this] { m_sizePreset->setCurrentIndex(m_sizePreset->count() - 1); });
+    connect(m_sizePreset, &QComboBox::activated, this, &ExportDialog::applySizePreset);
+    connect(m_scope, &QComboBox::currentIndexChanged, this, &ExportDialog::update);
+    connect(m_folder, &QLineEdit::textChanged, this, &ExportDialog::update);
+    connect(this, &QDialog::accepted, this, &ExportDialog::save);
+    update();
+}
+
+void ExportDialog::build()
+{
+    const std::array names = {tr("PNG picture"), tr("SVG drawing"), tr("CSV values")};
+    auto *formatRow = new QHBoxLayout;
+    formatRow->setSpacing(2 * gridStep);
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        m_formats[i] = new QCheckBox(names[i], this);
+        m_formats[i]->setObjectName(formatSuffix(static_cast<ExportFormat>(i)));
+        connect(m_formats[i], &QCheckBox::toggled, this, &ExportDialog::update);
+        formatRow->addWidget(m_formats[i]);
+    }
+    formatRow->addStretch();
+
+    for (const SizePreset &preset : sizePresets)
+        m_sizePreset->addItem(tr(preset.name));
+    m_sizePreset->addItem(tr("Other"));
+    m_background->addItems({tr("White"), tr("Dark")});
+    m_folder->setObjectName(QStringLiteral("folder"));
+    m_folder->setMinimumWidth(320);
+    auto *choose = new QPushButton(tr("Choose…"), this);
+    connect(choose, &QPushButton::clicked, this, &ExportDialog::browse);
+    m_files->setProperty("role", "muted");
+    m_files->setWordWrap(true);
+    m_files->setMinimumHeight(m_files->fontMetrics().lineSpacing() * 3);
+    m_files->setAlignment(Qt::AlignTop);
+
+    auto *form = new QFormLayout;
+    form->setHorizontalSpacing(2 * gridStep);
+    form->setVerticalSpacing(gridStep);
+    form->setLabelAlignment(Qt::AlignLeft);
+    form->addRow(tr("Charts"), m_scope);
+    form->addRow(tr("Formats"), formatRow);
+    form->addRow(tr("Size"), m_sizePreset);
+    form->addRow(QString(), row({m_width, new QLabel(QStringLiteral("×"), this), m_height, m_dpi}));
+    form->addRow(tr("Background"), m_background);
+    form->addRow(tr("Folder"), row({m_folder, choose}));
+    form->addRow(QString(), m_files);
+
+    auto *buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
+    m_export = buttons->addButton(tr("Export"), QDialogButtonBox::AcceptRole);
+    m_export->setObjectName(QStringLiteral("export"));
+    m_export->setProperty("primary", true);
+    m_export->setDefault(true);
+    connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
+    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(2 * gridStep, 2 * gridStep, 2 * gridStep, 2 * gridStep);
+    layout->setSpacing(2 * gridStep);
+    layout->addLayout(form);
+    layout->addWidget(buttons);
+}
+
+void ExportDialog::restore(const std::filesystem::path &standardFolder)
+{
+    const QStringList formats = m_settings.value(QStringLiteral("export/formats"), QStringLiteral("png"))
+                                    .toString()
+                                    .split(QLatin1Char(' '), Qt::SkipEmptyParts);
+    for (QCheckBox *format : m_formats)
+        format->setChecked(formats.contains(format->objectName()));
+    m_width->setValue(m_settings.value(QStringLiteral("export/width"), sizePresets[0].size.width()).toInt());
+    m_height->setValue(
+        m_settings.value(QStringLiteral("export/height"), sizePresets[0].size.height()).toInt());
+    m_dpi->setValue(m_settings.value(QStringLiteral("export/dpi"), sizePresets[0].dpi).toInt());
+    m_background->setCurrentIndex(m_settings.value(QStringLiteral("export/dark"), false).toBool() ? 1 : 0);
+    m_folder->setText(m_settings.value(QStringLiteral("export/folder"), fromPath(standardFolder)).toString());
+    const auto matches = [this](const SizePreset &preset) {
+        return preset.size == QSize(m_width->value(), m_height->value()) && preset.dpi == m_dpi->value();
+    };
+    const auto found = std::find_if(sizePresets.begin(), sizePresets.end(), matches);
+    m_sizePreset->setCurrentIndex(static_cast<int>(found - sizePresets.begin()));
+}
+
+void ExportDialog::save()
+{
+    QStringList formats;
+    for (const QCheckBox *format : m_formats)
+        if (format->isChecked())
+            formats << format->objectName();
+    m_settings.setValue(QStringLiteral("export/formats"), formats.join(QLatin1Char(' ')));
+    m_settings.setValue(QStringLiteral("export/width"), m_width->value());
+    m_settings.setValue(QStringLiteral("export/height"), m_height->value());
+    m_settings.setValue(QStringLiteral("export/dpi"), m_dpi->value());
+    m_settings.setValue(QStringLiteral("export/dark"), m_background->currentIndex() == 1);
+    m_settings.setValue(QStringLiteral("export/folder"), m_folder->text());
+}
+
+void ExportDialog::applySizePreset()
+{
+    const auto index = static_cast<std::size_t>(m_sizePreset->currentIndex());
+    if (index >= sizePresets.size())
+        return;
+    const SizePreset &preset = sizePresets[index];
+    m_width->setValue(preset.size.width());
+    m_height->setValue(preset.size.height());
+    m_dpi->setValue(preset.dpi);
+    m_sizePreset->setCurrentIndex(static_cast<int>(index));
+}
+
+std::vector<ExportFormat> ExportDialog::formats() const
+{
+    std::vector<ExportFormat> formats;
+    for (std::size_t i = 0; i < m_formats.size(); ++i)
+        if (m_formats[i]->isChecked())
+            formats.push_back(static_cast<ExportFormat>(i));
+    return formats;
+}
+
+ExportRequest ExportDialog::request() const
+{
+    ExportRequest request;
+    const auto index = static_cast<std::size_t>(m_scope->currentIndex());
+    if (index < m_charts.size())
+        request.charts = {m_charts[index]};
+    else
+        request.charts = m_charts;
+    request.formats = formats();
+    request.picture.size = {m_width->value(), m_height->value()};
+    request.picture.dpi = m_dpi->value();
+    request.picture.dark = m_background->currentIndex() == 1;
+    request.folder = toPath(m_folder->text());
+    return request;
+}
+
+/// Says which files will be written, and why Export is off where it is.
+void ExportDialog::update()
+{
+    const ExportRequest wanted = request();
+    const bool pictures = m_formats[0]->isChecked() || m_formats[1]->isChecked();
+    for (QWidget *widget :
+         std::initializer_list<QWidget *>{m_sizePreset, m_width, m_height, m_dpi, m_background})
+        widget->setEnabled(pictures);
+    QStringList files;
+    QStringList replaced;
+    for (const ChartWidget *chart : wanted.charts) {
+        for (const ExportFormat format : wanted.formats) {
+            const std::string name = exportFileName(m_experiment, chart->info().id, format);
+            std::error_code error;
+            const bool there = !wanted.folder.empty() && std::filesystem::exists(wanted.folder / name, error);
+            (there ? replaced : files) << fromText(name);
+        }
+    }
+    QStringList lines;
+    if (!files.isEmpty())
+        lines << tr("Writes %1.").arg(files.join(QStringLiteral(", ")));
+    if (!replaced.isEmpty())
+        lines << tr("Replaces %1.").arg(replaced.join(QStringLiteral(", ")));
+    if (wanted.formats.empty())
+        lines = QStringList{tr("Choose at least one format.")};
+    else if (wanted.folder.empty())
+        lines = QStringList{tr("Choose a folder.")};
+    m_files->setText(lines.join(QLatin1Char('\n')));
+    m_export->setEnabled(!wanted.formats.empty() && !wanted.folder.empty());
+}
+
+void ExportDialog::browse()
+{
+    const QString folder =
+        QFileDialog::getExistingDirectory(this, tr("Folder for the charts"), m_folder->text());
+    if (!folder.isEmpty())
+        m_folder->setText(folder);
+}
+
+} // namespace losslab::ui

@@ -1,0 +1,47 @@
+#pragma once
+
+#include "lab/result.h"
+#include "ui/charts/chartexport.h"
+
+#include <filesystem>
+#include <vector>
+
+namespace losslab {
+class Experiment;
+class RunData;
+} // namespace losslab
+
+namespace losslab::ui {
+
+class ChartWidget;
+
+enum class ExportFormat {
+    Png,
+    Svg,
+    Csv,
+};
+
+QString formatSuffix(ExportFormat format);
+
+/// What a person asked to have written.
+struct ExportRequest
+{
+    std::vector<ChartWidget *> charts;
+    std::vector<ExportFormat> formats;
+    ChartPicture picture; ///< size, DPI, dark; the rest is each chart's own
+    std::filesystem::path folder;
+};
+
+/// "gradient-norm-loss.png".
+std::string exportFileName(const std::string &experiment, const std::string &chart, ExportFormat format);
+
+/// The picture of a chart as it stands in the window: its axis, without the series that are hidden.
+QImage chartImage(const ChartWidget &chart, const ChartData &data, ChartPicture picture);
+
+/// Writes every chart that has data, in every format. Returns the files in the order written; data error in
+/// words.
+Result<std::vector<std::filesystem::path>> exportCharts(const ExportRequest &request,
+                                                        const std::string &experiment, const RunData &data,
+                                                        const QString &caption);
+
+} // namespace losslab::ui

@@ -1,0 +1,206 @@
+#include "ui/figuresview.h"
+
+#include "lab/experiment.h"
+#include "lab/rundata.h"
+#include "store/runfolder.h"
+#include "ui/charts/chartaxis.h"
+#include "ui/text.h"
+#include "ui/theme.h"
+
+#include <QHeaderView>
+#include <QPainter>
+#include <QStyledItemDelegate>
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+namespace losslab::ui {
+
+namespace {
+
+/// Value above, published value beneath, small and muted.
+class FigureDelegate final : public QStyledItemDelegate
+{
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+    QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override
+    {
+        const QFontMetrics metrics(option.font);
+        const QFontMetrics small(smallFont(option.font));
+        const int width =
+            std::max(metrics.horizontalAdvance(index.data().toString()),
+                     small.horizontalAdvance(index.data(FiguresModel::PublishedRole).toString()));
+        return {width + 3 * gridStep, metrics.height() + small.height() + gridStep};
+    }
+
+    void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override
+    {
+        const QRect area = option.rect.adjusted(gridStep, gridStep / 2, -gridStep, -gridStep / 2);
+        painter->save();
+        if (option.state & QStyle::State_Selected)
+            painter->fillRect(option.rect, option.palette.color(QPalette::AlternateBase));
+        painter->setPen(option.palette.color(QPalette::Text));
+        painter->setFont(option.font);
+        painter->drawText(area, Qt::AlignLeft | Qt::AlignTop, index.data().toString());
+        painter->setFont(smallFont(option.font));
+        painter->setPen(ThemeColors::of(option.palette).muted);
+        painter->drawText(area, Qt::AlignLeft | Qt::AlignBottom,
+                          index.data(FiguresModel::PublishedRole).toString());
+        painter->restore();
+    }
+
+private:
+    static QFont smallFont(QFont font)
+    {
+        font.setPointSizeF(font.pointSizeF() * 0.9);
+        return font;
+    }
+};
+
+QString differenceText(double difference, Format format)
+{
+    const QString text = valueText(std::abs(difference), format);
+    return (difference < 0 ? QStringLiteral("−") : QStringLiteral("+")) + text;
+}
+
+} // namespace
+
+QString publishedText(const Published &published, Format format, double value)
+{
+    QString text = FiguresModel::tr("published %1").arg(valueText(published.value, format));
+    const double high = published.upTo.value_or(published.value);
+    if (published.upTo)
+        text += QStringLiteral("–") + valueText(high, format);
+    if (std::isnan(value))
+        return text;
+    if (value >= published.value && value <= high)
+        return text + (published.upTo ? FiguresModel::tr(", within") : FiguresModel::tr(", equal"));
+    return text + QStringLiteral(", ")
+           + differenceText(value > high ? value - high : value - published.value, format);
+}
+
+QString modelLabel(const Experiment &experiment, const std::string &model)
+{
+    std::set<std::string> labels;
+    for (const Chart *chart : experiment.charts())
+        for (const SeriesInfo &series : chart->info().series)
+            if (series.key == model)
+                labels.insert(series.label);
+    return fromText(labels.size() == 1 ? *labels.begin() : model);
+}
+
+FiguresModel::FiguresModel(const Experiment &experiment, QObject *parent)
+    : QAbstractTableModel(parent), m_experiment(experiment)
+{}
+
+/// Those that the literature names, in its order, then whatever else has figures.
+std::vector<std::string> FiguresModel::models(const RunData &data) const
+{
+    std::vector<std::string> models;
+    const auto add = [&](const std::string &model) {
+        if (std::find(models.begin(), models.end(), model) == models.end())
+            models.push_back(model);
+    };
+    for (const Figure *figure : m_experiment.figures())
+        for (const Published &published : figure->info().published)
+            add(published.model);
+    for (const FigureData &figure : data.figures())
+        add(figure.model);
+    return models;
+}
+
+FiguresModel::Cell FiguresModel::cell(const std::string &model, const FigureInfo &figure, const RunSpec &spec,
+                                      const RunData &data) const
+{
+    Cell cell;
+    const FigureData *found = data.findFigure(model, figure.key);
+    const double mean = found ? found->mean() : std::numeric_limits<double>::quiet_NaN();
+    cell.value = found ? valueText(mean, figure.format) : QStringLiteral("–");
+    if (found && found->values.size() > 1)
+        cell.value += QStringLiteral(" ± ") + valueText(found->deviation(), figure.format);
+    if (const Published *published = publishedValue(m_experiment, spec, figure.key, model))
+        cell.published = publishedText(*published, figure.format, mean);
+    return cell;
+}
+
+void FiguresModel::setFigures(const RunSpec &spec, const RunData &data)
+{
+    const std::vector<std::string> names = models(data);
+    std::vector<std::vector<Cell>> cells;
+    for (const std::string &model : names) {
+        cells.emplace_back();
+        for (const Figure *figure : m_experiment.figures())
+            cells.back().push_back(cell(model, figure->info(), spec, data));
+    }
+    if (names == m_models && cells == m_cells)
+        return;
+    beginResetModel();
+    m_models = names;
+    m_cells = std::move(cells);
+    endResetModel();
+}
+
+int FiguresModel::rowCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : static_cast<int>(m_models.size());
+}
+
+int FiguresModel::columnCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : static_cast<int>(m_experiment.figures().size());
+}
+
+QVariant FiguresModel::data(const QModelIndex &index, int role) const
+{
+    const Cell &cell =
+        m_cells[static_cast<std::size_t>(index.row())][static_cast<std::size_t>(index.column())];
+    switch (role) {
+    case Qt::DisplayRole:
+        return cell.value;
+    case PublishedRole:
+        return cell.published;
+    case Qt::AccessibleTextRole:
+        return cell.published.isEmpty() ? cell.value : cell.value + QStringLiteral(", ") + cell.published;
+    default:
+        return {};
+    }
+}
+
+QVariant FiguresModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    const auto at = static_cast<std::size_t>(section);
+    if (role == Qt::TextAlignmentRole)
+        return static_cast<int>(Qt::AlignLeft | Qt::AlignVCenter);
+    if (role != Qt::DisplayRole)
+        return {};
+    if (orientation == Qt::Horizontal)
+        return fromText(m_experiment.figures()[at]->info().label);
+    return modelLabel(m_experiment, m_models[at]);
+}
+
+FiguresView::FiguresView(const Experiment &experiment, QWidget *parent)
+    : QTableView(parent), m_model(new FiguresModel(experiment, this))
+{
+    setObjectName(QStringLiteral("figures"));
+    setAccessibleName(tr("Final figures"));
+    setModel(m_model);
+    setItemDelegate(new FigureDelegate(this));
+    setShowGrid(false);
+    setHorizontalScrollMode(ScrollPerPixel);
+    setVerticalScrollMode(ScrollPerPixel);
+    setTabKeyNavigation(false);
+    setCornerButtonEnabled(false);
+    horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    horizontalHeader()->setHighlightSections(false);
+    verticalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    verticalHeader()->setHighlightSections(false);
+}
+
+void FiguresView::setFigures(const RunSpec &spec, const RunData &data)
+{
+    m_model->setFigures(spec, data);
+    verticalHeader()->setVisible(m_model->rowCount() > 1);
+}
+
+} // namespace losslab::ui

@@ -1,0 +1,58 @@
+#include "ui/helpview.h"
+
+#include "lab/experiment.h"
+#include "ui/text.h"
+#include "ui/theme.h"
+
+#include <QFile>
+#include <QTextBlock>
+#include <QTextCursor>
+
+namespace losslab::ui {
+
+namespace {
+
+/// The page's file has hard line breaks within paragraphs; Markdown joins them.
+QString helpText(const ExperimentInfo &info)
+{
+    QFile file(QStringLiteral(":/help/%1.md").arg(fromText(info.id)));
+    if (file.open(QIODevice::ReadOnly))
+        return QString::fromUtf8(file.readAll());
+    return QStringLiteral("# %1\n\n%2\n").arg(fromText(info.title), fromText(info.question));
+}
+
+/// Calmer headings and lines that are easy to read.
+void styleBlocks(QTextDocument &document, const QFont &base)
+{
+    for (QTextBlock block = document.begin(); block.isValid(); block = block.next()) {
+        QTextCursor cursor(block);
+        QTextBlockFormat format = block.blockFormat();
+        format.setLineHeight(125, QTextBlockFormat::ProportionalHeight);
+        const int level = format.headingLevel();
+        format.setTopMargin(level > 0 ? (level == 1 ? gridStep : 2 * gridStep) : 0);
+        format.setBottomMargin(level > 0 ? gridStep / 2 : gridStep);
+        cursor.setBlockFormat(format);
+        if (level > 0) {
+            cursor.select(QTextCursor::BlockUnderCursor);
+            QTextCharFormat text;
+            text.setFontPointSize(base.pointSizeF() * (level == 1 ? 1.35 : 1.1));
+            text.setProperty(QTextFormat::FontSizeAdjustment, 0);
+            text.setFontWeight(QFont::DemiBold);
+            cursor.mergeCharFormat(text);
+        }
+    }
+}
+
+} // namespace
+
+HelpView::HelpView(const Experiment &experiment, QWidget *parent) : QTextBrowser(parent)
+{
+    setObjectName(QStringLiteral("help"));
+    setAccessibleName(tr("About %1").arg(fromText(experiment.info().title)));
+    setOpenExternalLinks(true);
+    document()->setDocumentMargin(2 * gridStep);
+    setMarkdown(helpText(experiment.info()));
+    styleBlocks(*document(), font());
+}
+
+} // namespace losslab::ui

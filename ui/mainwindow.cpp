@@ -1,0 +1,336 @@
+#include "ui/mainwindow.h"
+
+#include "experiments/registry.h"
+#include "lab/experiment.h"
+#include "ui/banner.h"
+#include "ui/chartgrid.h"
+#include "ui/charts/chartwidget.h"
+#include "ui/experimentlist.h"
+#include "ui/experimentpanel.h"
+#include "ui/parameterform.h"
+#include "ui/runlibrary.h"
+#include "ui/settings.h"
+#include "ui/statusfooter.h"
+#include "ui/text.h"
+#include "ui/windowactions.h"
+
+#include <QAction>
+#include <QApplication>
+#include <QCloseEvent>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QToolBar>
+#include <QVBoxLayout>
+
+namespace losslab::ui {
+
+namespace {
+
+constexpr int listWidth = 25 * gridStep;
+constexpr int panelWidth = 100 * gridStep;
+constexpr int formWidth = 34 * gridStep;
+
+QString nameText(std::string_view name)
+{
+    return QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size()));
+}
+
+} // namespace
+
+MainWindow::MainWindow()
+    : m_settings(openSettings()),
+      m_actions(new WindowActions(this)),
+      m_list(new ExperimentList(this)),
+      m_columns(new QSplitter(Qt::Horizontal, this)),
+      m_panelStack(new QStackedWidget(this)),
+      m_formStack(new QStackedWidget(this)),
+      m_footer(new StatusFooter(this)),
+      m_closeQuestion([this] { return askClose(); })
+{
+    setWindowIcon(QIcon(QStringLiteral(":/icons/losslab.svg")));
+    build();
+    connectActions();
+    restore();
+}
+
+MainWindow::~MainWindow()
+{
+    for (const auto &[id, panel] : m_panels)
+        panel->disconnect(this);
+}
+
+void MainWindow::build()
+{
+    for (const ExperimentFactory make : registry())
+        m_list->addExperiment(*make());
+    addToolBar(m_actions->toolBar());
+    m_columns->addWidget(m_list);
+    m_columns->addWidget(m_panelStack);
+    m_columns->addWidget(m_formStack);
+    m_columns->setHandleWidth(1);
+    m_columns->setCollapsible(1, false);
+    m_columns->setStretchFactor(1, 1);
+    m_columns->setSizes({listWidth, panelWidth, formWidth});
+    m_list->setMinimumWidth(15 * gridStep);
+
+    auto *line = new QWidget(this);
+    line->setFixedHeight(1);
+    line->setStyleSheet(QStringLiteral("background: palette(mid);"));
+    auto *body = new QWidget(this);
+    auto *layout = new QVBoxLayout(body);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_columns, 1);
+    layout->addWidget(line);
+    layout->addWidget(m_footer);
+    setCentralWidget(body);
+    setMinimumSize(1024, 640);
+}
+
+void MainWindow::connectActions()
+{
+    const auto on = [this](QAction *action, void (MainWindow::*method)()) {
+        connect(action, &QAction::triggered, this, method);
+    };
+    on(m_actions->run, &MainWindow::run);
+    on(m_actions->pause, &MainWindow::togglePause);
+    on(m_actions->stop, &MainWindow::stop);
+    on(m_actions->copyChart, &MainWindow::copyChart);
+    on(m_actions->openRun, &MainWindow::chooseRun);
+    on(m_actions->openRunFolder, &MainWindow::openRunFolder);
+    on(m_actions->shortcuts, &MainWindow::showShortcuts);
+    on(m_actions->about, &MainWindow::showAbout);
+    connect(m_actions->quit, &QAction::triggered, this, &QWidget::close);
+    connect(m_actions->exportChart, &QAction::triggered, this,
+            [this] { exportCharts(ExportDialog::Scope::One); });
+    connect(m_actions->exportAll, &QAction::triggered, this,
+            [this] { exportCharts(ExportDialog::Scope::All); });
+    connect(m_actions->enlarge, &QAction::triggered, this,
+            [this] { currentPanel().charts().toggleEnlarged(); });
+    connect(m_actions->help, &QAction::triggered, this, [this] { currentPanel().showHelp(); });
+    connect(m_actions->logY, &QAction::triggered, this, [this] {
+        ChartWidget *chart = currentPanel().charts().current();
+        chart->setLogY(!chart->logY());
+    });
+    connect(m_actions->showExperiments, &QAction::toggled, this,
+            [this](bool on) { setColumnVisible(m_list, on); });
+    connect(m_actions->showSettings, &QAction::toggled, this,
+            [this](bool on) { setColumnVisible(m_formStack, on); });
+    connect(m_actions, &WindowActions::presetChosen, this,
+            [this](Preset preset) { currentPanel().form().setPreset(preset); });
+    connect(m_actions, &WindowActions::deviceChosen, this, [this] {
+        m_settings.setValue(QStringLiteral("window/device"), nameText(deviceName(m_actions->device())));
+    });
+    connect(m_actions, &WindowActions::themeChosen, this, [this](Theme theme) {
+        m_settings.setValue(QStringLiteral("window/theme"), themeName(theme));
+        setTheme(theme);
+    });
+    connect(m_actions, &WindowActions::experimentChosen, m_list, &ExperimentList::selectNumber);
+    connect(m_list, &ExperimentList::experimentSelected, this, &MainWindow::showPanel);
+}
+
+void MainWindow::restore()
+{
+    const Theme theme = themeFromName(m_settings.value(QStringLiteral("window/theme")).toString());
+    setTheme(theme);
+    const std::string device = m_settings.value(QStringLiteral("window/device")).toString().toStdString();
+    m_actions->setDevice(deviceFromName(device).value_or(Device::Auto));
+    if (!restoreGeometry(m_settings.value(QStringLiteral("window/geometry")).toByteArray()))
+        resize(1366, 768);
+    m_columns->restoreState(m_settings.value(QStringLiteral("window/columns")).toByteArray());
+    m_actions->showExperiments->setChecked(
+        m_settings.value(QStringLiteral("window/showExperiments"), true).toBool());
+    m_actions->showSettings->setChecked(
+        m_settings.value(QStringLiteral("window/showSettings"), true).toBool());
+    select(m_settings.value(QStringLiteral("window/experiment")).toString().toStdString());
+}
+
+void MainWindow::save()
+{
+    m_settings.setValue(QStringLiteral("window/geometry"), saveGeometry());
+    m_settings.setValue(QStringLiteral("window/columns"), m_columns->saveState());
+    m_settings.setValue(QStringLiteral("window/showExperiments"), m_actions->showExperiments->isChecked());
+    m_settings.setValue(QStringLiteral("window/showSettings"), m_actions->showSettings->isChecked());
+    m_settings.setValue(QStringLiteral("window/experiment"), fromText(m_list->selected()));
+    m_settings.sync();
+}
+
+void MainWindow::setTheme(Theme theme)
+{
+    m_actions->setTheme(theme);
+    applyTheme(*qApp, theme);
+}
+
+void MainWindow::select(const std::string &id)
+{
+    m_list->select(id);
+}
+
+ExperimentPanel &MainWindow::currentPanel()
+{
+    return *static_cast<ExperimentPanel *>(m_panelStack->currentWidget());
+}
+
+ExperimentPanel *MainWindow::trainingPanel() const
+{
+    for (const auto &[id, panel] : m_panels)
+        if (panel->controller().isActive())
+            return panel;
+    return nullptr;
+}
+
+/// Panels are made when they are first looked at.
+ExperimentPanel &MainWindow::panel(const std::string &id)
+{
+    if (const auto known = m_panels.find(id); known != m_panels.end())
+        return *known->second;
+    auto *made = new ExperimentPanel(std::move(*makeExperiment(id)), m_panelStack);
+    m_panels[id] = made;
+    m_panelStack->addWidget(made);
+    m_formStack->addWidget(&made->form());
+    made->form().restore(m_settings);
+    connect(made, &ExperimentPanel::runRequested, this, &MainWindow::run);
+    connect(made, &ExperimentPanel::stateChanged, this, [this, made] { update(*made); });
+    connect(&made->controller(), &RunController::advanced, this, [this, made] { update(*made); });
+    connect(&made->form(), &ParameterForm::changed, this, [this, made] {
+        made->form().save(m_settings);
+        updateRunActions();
+    });
+    connect(&made->charts(), &ChartGrid::exportRequested, this,
+            [this] { exportCharts(ExportDialog::Scope::One); });
+    connect(&made->splitter(), &QSplitter::splitterMoved, this, [this, made] {
+        m_settings.setValue(QStringLiteral("window/rows"), made->splitter().saveState());
+    });
+    return *made;
+}
+
+void MainWindow::showPanel(const std::string &id)
+{
+    ExperimentPanel &chosen = panel(id);
+    m_panelStack->setCurrentWidget(&chosen);
+    m_formStack->setCurrentWidget(&chosen.form());
+    chosen.splitter().restoreState(m_settings.value(QStringLiteral("window/rows")).toByteArray());
+    chosen.charts().refresh();
+    chosen.loadNewestRun();
+    setWindowTitle(tr("%1 – LossLab").arg(chosen.title()));
+    update(chosen);
+}
+
+void MainWindow::run()
+{
+    if (!whyNotRun().isEmpty())
+        return;
+    currentPanel().form().save(m_settings);
+    currentPanel().start(m_actions->device());
+}
+
+void MainWindow::togglePause()
+{
+    ExperimentPanel *training = trainingPanel();
+    if (!training)
+        return;
+    if (training->controller().state() == RunState::Paused)
+        training->controller().resume();
+    else
+        training->controller().pause();
+}
+
+void MainWindow::stop()
+{
+    if (ExperimentPanel *training = trainingPanel())
+        training->controller().stop();
+}
+
+/// A panel's run has gone on, or it is looked at for the first time.
+void MainWindow::update(const ExperimentPanel &changed)
+{
+    ExperimentPanel &current = currentPanel();
+    ExperimentPanel *training = trainingPanel();
+    RunController &controller = const_cast<ExperimentPanel &>(changed).controller();
+    m_list->setRunState(changed.experiment().info().id, controller.state(),
+                        controller.data().progress().done);
+    ExperimentPanel &shown = training ? *training : current;
+    m_footer->showRun(shown.controller(), &shown == &current ? QString() : shown.title());
+    updateRunActions();
+    updateChartActions();
+    if (m_closing && !training)
+        QMetaObject::invokeMethod(this, &QWidget::close, Qt::QueuedConnection);
+}
+
+QString MainWindow::whyNotRun()
+{
+    const ExperimentPanel *training = trainingPanel();
+    if (training && training == &currentPanel())
+        return tr("Training is going on.");
+    if (training)
+        return tr("%1 is training; stop it first, or wait.").arg(training->title());
+    const QString problem = currentPanel().form().problem();
+    return problem.isEmpty() ? QString() : tr("A setting is wrong. %1").arg(problem);
+}
+
+void MainWindow::updateRunActions()
+{
+    const QString reason = whyNotRun();
+    m_actions->run->setEnabled(reason.isEmpty());
+    m_actions->run->setToolTip(reason.isEmpty() ? tr("Train with the settings at the right (Ctrl+R)")
+                                                : reason);
+    currentPanel().setRunnable(reason.isEmpty(), reason);
+    m_actions->setPreset(currentPanel().form().preset());
+
+    const ExperimentPanel *training = trainingPanel();
+    const RunState state =
+        training ? const_cast<ExperimentPanel *>(training)->controller().state() : RunState::Idle;
+    m_actions->pause->setEnabled(state == RunState::Running || state == RunState::Paused);
+    m_actions->pause->setText(state == RunState::Paused ? tr("Resume") : tr("Pause"));
+    m_actions->stop->setEnabled(state == RunState::Running || state == RunState::Paused);
+}
+
+void MainWindow::updateChartActions()
+{
+    const bool hasRun = currentPanel().controller().hasRun();
+    for (QAction *action : {m_actions->exportChart, m_actions->exportAll, m_actions->copyChart,
+                            m_actions->openRunFolder, m_actions->enlarge, m_actions->logY})
+        action->setEnabled(hasRun);
+}
+
+void MainWindow::setColumnVisible(QWidget *column, bool visible)
+{
+    column->setVisible(visible);
+}
+
+void MainWindow::openRun(const std::filesystem::path &folder)
+{
+    readRunFolder(folder, this, [this](Result<RunRecord> record) {
+        const auto refuse = [this](const std::string &message) {
+            currentPanel().banner().showMessage(Banner::Kind::Error,
+                                                tr("This run cannot be shown. %1").arg(fromText(message)));
+        };
+        if (!record)
+            return refuse(record.error().message);
+        if (const auto known = makeExperiment(record->spec.experiment); !known)
+            return refuse(known.error().message);
+        select(record->spec.experiment);
+        if (currentPanel().controller().isActive())
+            return refuse("This experiment is training; stop it first, or wait.");
+        currentPanel().open(std::move(*record));
+    });
+}
+
+void MainWindow::closeEvent(QCloseEvent *event)
+{
+    if (!trainingPanel()) {
+        save();
+        event->accept();
+        return;
+    }
+    event->ignore();
+    if (m_closing || !m_closeQuestion())
+        return;
+    m_closing = true;
+    if (trainingPanel())
+        stop();
+    else
+        close(); // the run came to its end while the question stood there
+}
+
+} // namespace losslab::ui

@@ -1,0 +1,85 @@
+#pragma once
+
+#include "lab/runspec.h"
+#include "ui/exportdialog.h"
+#include "ui/theme.h"
+
+#include <QMainWindow>
+#include <QSettings>
+#include <filesystem>
+#include <functional>
+#include <map>
+
+class QSplitter;
+class QStackedWidget;
+
+namespace losslab::ui {
+
+class ExperimentList;
+class ExperimentPanel;
+class StatusFooter;
+class WindowActions;
+
+/// Experiments at the left, the chosen one's panel in the middle, its settings at the right. One run trains
+/// at a time.
+class MainWindow : public QMainWindow
+{
+    Q_OBJECT
+
+public:
+    MainWindow();
+    ~MainWindow() override;
+
+    /// Chooses the experiment of that id, or the first.
+    void select(const std::string &id);
+    /// Reads the run in the background and shows it.
+    void openRun(const std::filesystem::path &folder);
+    ExperimentPanel &currentPanel();
+    /// The one whose run is going on, or nullptr.
+    ExperimentPanel *trainingPanel() const;
+    WindowActions &actions() { return *m_actions; }
+    void setTheme(Theme theme);
+
+    /// In place of the message box: whether to stop the training and close.
+    void setCloseQuestion(std::function<bool()> question) { m_closeQuestion = std::move(question); }
+
+protected:
+    void closeEvent(QCloseEvent *event) override;
+
+private:
+    void build();
+    void connectActions();
+    void restore();
+    void save();
+    ExperimentPanel &panel(const std::string &id);
+    void showPanel(const std::string &id);
+    void run();
+    void togglePause();
+    void stop();
+    void update(const ExperimentPanel &panel);
+    void updateRunActions();
+    void updateChartActions();
+    QString whyNotRun();
+    void setColumnVisible(QWidget *column, bool visible);
+    void exportCharts(ExportDialog::Scope scope);
+    void writeCharts(const ExportRequest &request);
+    void copyChart();
+    void openRunFolder();
+    void chooseRun();
+    void showShortcuts();
+    void showAbout();
+    bool askClose();
+
+    QSettings m_settings;
+    WindowActions *m_actions;
+    ExperimentList *m_list;
+    QSplitter *m_columns;
+    QStackedWidget *m_panelStack;
+    QStackedWidget *m_formStack;
+    StatusFooter *m_footer;
+    std::map<std::string, ExperimentPanel *> m_panels;
+    std::function<bool()> m_closeQuestion;
+    bool m_closing = false;
+};
+
+} // namespace losslab::ui

@@ -1,0 +1,234 @@
+#include "ui/parameterfield.h"
+
+#include "ui/icons.h"
+#include "ui/text.h"
+#include "ui/theme.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QEvent>
+#include <QGridLayout>
+#include <QKeyEvent>
+#include <QLabel>
+#include <QLineEdit>
+#include <QRegularExpression>
+#include <QStyle>
+#include <QToolButton>
+#include <cmath>
+
+namespace losslab::ui {
+
+QString plainNumber(const QString &typed, ParameterInfo::Kind kind)
+{
+    static const QRegularExpression spaces(QStringLiteral("[\\s'’_]"),
+                                           QRegularExpression::UseUnicodePropertiesOption);
+    static const QRegularExpression grouped(QStringLiteral("^[+-]?\\d{1,3}(,\\d{3})+$"));
+    QString plain = typed;
+    plain.remove(spaces).replace(QChar(0x2212), QLatin1Char('-'));
+    if (kind == ParameterInfo::Kind::Int && grouped.match(plain).hasMatch())
+        plain.remove(QLatin1Char(','));
+    if (kind == ParameterInfo::Kind::Real && plain.count(QLatin1Char(',')) == 1
+        && !plain.contains(QLatin1Char('.')))
+        plain.replace(QLatin1Char(','), QLatin1Char('.'));
+    return plain;
+}
+
+double nextRound(double value, int direction)
+{
+    const double decade = std::pow(10, std::floor(std::log10(value) + 1e-9));
+    if (direction > 0) {
+        for (const double factor : {1.0, 2.0, 5.0, 10.0})
+            if (factor * decade > value * (1 + 1e-9))
+                return factor * decade;
+    }
+    for (const double factor : {5.0, 2.0, 1.0, 0.5})
+        if (factor * decade < value * (1 - 1e-9))
+            return factor * decade;
+    return value;
+}
+
+ParameterField::ParameterField(ParameterInfo info, QWidget *parent)
+    : QObject(parent),
+      m_info(std::move(info)),
+      m_standard(m_info.report),
+      m_mark(new QLabel(parent)),
+      m_label(new QLabel(fromText(m_info.label), parent)),
+      m_editor(makeEditor(parent)),
+      m_unit(new QLabel(fromText(m_info.unit), parent)),
+      m_reset(new QToolButton(parent)),
+      m_message(new QLabel(parent))
+{
+    const QString key = fromText(m_info.key);
+    m_editor->setObjectName(key);
+    m_editor->setAccessibleName(fromText(m_info.label));
+    m_editor->setAccessibleDescription(fromText(m_info.help));
+    m_editor->installEventFilter(this);
+    QString tip = fromText(m_info.help);
+    if (m_info.kind == ParameterInfo::Kind::Int || m_info.kind == ParameterInfo::Kind::Real)
+        tip += (tip.isEmpty() ? tr("Takes %1.") : tr("\nTakes %1.")).arg(fromText(m_info.range()));
+    m_label->setToolTip(tip);
+    m_editor->setToolTip(tip);
+    m_label->setBuddy(m_editor);
+    m_unit->setProperty("role", "muted");
+    m_mark->setText(QStringLiteral("•"));
+    m_mark->setFixedWidth(gridStep);
+    m_mark->setAlignment(Qt::AlignCenter);
+    m_mark->setStyleSheet(QStringLiteral("color: palette(highlight); font-weight: 900;"));
+    m_reset->setIcon(icon(QStringLiteral("reset")));
+    m_reset->setIconSize({14, 14});
+    m_reset->setStyleSheet(QStringLiteral("padding: 2px;"));
+    m_reset->setObjectName(key + QStringLiteral("-reset"));
+    m_reset->setAccessibleName(tr("Reset %1").arg(fromText(m_info.label)));
+    m_message->setObjectName(key + QStringLiteral("-message"));
+    m_message->setProperty("role", "error");
+    m_message->setWordWrap(true);
+    for (QWidget *hiding : {static_cast<QWidget *>(m_mark), static_cast<QWidget *>(m_reset)}) {
+        QSizePolicy policy = hiding->sizePolicy();
+        policy.setRetainSizeWhenHidden(true);
+        hiding->setSizePolicy(policy);
+    }
+    connect(m_reset, &QToolButton::clicked, this, [this] {
+        setValue(m_standard);
+        m_editor->setFocus();
+    });
+    setValue(m_standard);
+}
+
+void ParameterField::place(QGridLayout &grid, int row) const
+{
+    grid.addWidget(m_mark, row, MarkColumn);
+    grid.addWidget(m_label, row, LabelColumn);
+    const bool wide = m_info.kind == ParameterInfo::Kind::Choice;
+    grid.addWidget(m_editor, row, EditorColumn, 1, wide ? 2 : 1);
+    if (!wide)
+        grid.addWidget(m_unit, row, UnitColumn);
+    m_unit->setVisible(!wide);
+    grid.addWidget(m_reset, row, ResetColumn);
+    grid.addWidget(m_message, row + 1, LabelColumn, 1, ResetColumn - LabelColumn + 1);
+}
+
+QWidget *ParameterField::makeEditor(QWidget *parent)
+{
+    switch (m_info.kind) {
+    case ParameterInfo::Kind::Flag: {
+        auto *box = new QCheckBox(parent);
+        connect(box, &QCheckBox::toggled, this, &ParameterField::update);
+        return box;
+    }
+    case ParameterInfo::Kind::Choice: {
+        auto *box = new QComboBox(parent);
+        for (const Option &option : m_info.options)
+            box->addItem(fromText(option.label), fromText(option.key));
+        box->setFocusPolicy(Qt::StrongFocus);
+        connect(box, &QComboBox::currentIndexChanged, this, &ParameterField::update);
+        return box;
+    }
+    case ParameterInfo::Kind::Int:
+    case ParameterInfo::Kind::Real:
+        break;
+    }
+    auto *line = new QLineEdit(parent);
+    line->setAlignment(Qt::AlignRight);
+    line->setFixedWidth(line->fontMetrics().horizontalAdvance(QStringLiteral("0.000000001")) + 2 * gridStep);
+    connect(line, &QLineEdit::textChanged, this, &ParameterField::update);
+    return line;
+}
+
+std::optional<Value> ParameterField::value() const
+{
+    const Result<Value> value = m_info.parse(plainNumber(text(), m_info.kind).toStdString());
+    return value ? std::optional(*value) : std::nullopt;
+}
+
+void ParameterField::setValue(const Value &value)
+{
+    setText(fromText(toText(value)));
+}
+
+QString ParameterField::text() const
+{
+    if (const auto *line = qobject_cast<QLineEdit *>(m_editor))
+        return line->text();
+    if (const auto *box = qobject_cast<QComboBox *>(m_editor))
+        return box->currentData().toString();
+    return fromText(toText(Value(static_cast<QCheckBox *>(m_editor)->isChecked())));
+}
+
+void ParameterField::setText(const QString &text)
+{
+    if (auto *line = qobject_cast<QLineEdit *>(m_editor)) {
+        line->setText(text);
+        line->setCursorPosition(0);
+    } else if (auto *box = qobject_cast<QComboBox *>(m_editor)) {
+        box->setCurrentIndex(std::max(0, box->findData(text)));
+    } else {
+        static_cast<QCheckBox *>(m_editor)->setChecked(text == QLatin1String("true"));
+    }
+    update();
+}
+
+void ParameterField::setStandard(const Value &standard)
+{
+    m_standard = standard;
+    m_reset->setToolTip(tr("Back to the preset's %1").arg(fromText(toText(standard))));
+    update();
+}
+
+bool ParameterField::isChanged() const
+{
+    return value() != m_standard;
+}
+
+QString ParameterField::problem() const
+{
+    if (value())
+        return {};
+    return tr("Takes %1.").arg(fromText(m_info.range()));
+}
+
+void ParameterField::update()
+{
+    const QString wrong = problem();
+    m_message->setText(wrong);
+    m_message->setVisible(!wrong.isEmpty());
+    m_mark->setVisible(isChanged());
+    m_reset->setVisible(isChanged());
+    if (m_editor->property("wrong").toBool() != !wrong.isEmpty()) {
+        m_editor->setProperty("wrong", !wrong.isEmpty());
+        m_editor->style()->unpolish(m_editor);
+        m_editor->style()->polish(m_editor);
+    }
+    Q_EMIT edited();
+}
+
+/// Up and down keys: by one, or through round numbers where the parameter is of logarithmic scale.
+bool ParameterField::step(int direction)
+{
+    const std::optional<Value> current = value();
+    if (!current)
+        return false;
+    Value next = *current;
+    if (auto *whole = std::get_if<std::int64_t>(&next))
+        *whole += direction;
+    else if (auto *number = std::get_if<double>(&next))
+        *number = *number > 0 ? nextRound(*number, direction)
+                              : (direction > 0 ? nextRound(m_info.max * 1e-6, 1) : 0);
+    if (const Result<Value> allowed = m_info.check(next))
+        setValue(*allowed);
+    return true;
+}
+
+bool ParameterField::eventFilter(QObject *watched, QEvent *event)
+{
+    if (event->type() == QEvent::Wheel && !m_editor->hasFocus())
+        return event->ignore(),
+               true; // the wheel scrolls the form; it changes a value only where one is at work
+    if (event->type() == QEvent::KeyPress && qobject_cast<QLineEdit *>(m_editor)) {
+        const int key = static_cast<QKeyEvent *>(event)->key();
+        if (key == Qt::Key_Up || key == Qt::Key_Down)
+            return step(key == Qt::Key_Up ? 1 : -1);
+    }
+    return QObject::eventFilter(watched, event);
+}
+
+} // namespace losslab::ui

@@ -1,0 +1,75 @@
+#pragma once
+
+#include "lab/parameter.h"
+
+#include <QObject>
+#include <QString>
+#include <optional>
+
+class QGridLayout;
+class QLabel;
+class QLineEdit;
+class QToolButton;
+class QWidget;
+
+namespace losslab::ui {
+
+/// One parameter in a form: a mark where it differs from the preset, its label, an editor of its kind, its
+/// unit, a small reset, and beneath it what is wrong with what was typed.
+class ParameterField : public QObject
+{
+    Q_OBJECT
+
+public:
+    /// Columns that place() fills.
+    enum Column { MarkColumn, LabelColumn, EditorColumn, UnitColumn, ResetColumn };
+
+    ParameterField(ParameterInfo info, QWidget *parent);
+
+    const ParameterInfo &info() const { return m_info; }
+    /// Puts the widgets into two rows of the grid from this one on.
+    void place(QGridLayout &grid, int row) const;
+    QWidget *editor() const { return m_editor; }
+
+    /// Nothing where what was typed is wrong.
+    std::optional<Value> value() const;
+    void setValue(const Value &value);
+    /// As typed, wrong or not.
+    QString text() const;
+    void setText(const QString &text);
+
+    /// The preset's value, which reset goes back to.
+    void setStandard(const Value &standard);
+    bool isChanged() const;
+    /// A sentence, or empty where the value is fine.
+    QString problem() const;
+
+Q_SIGNALS:
+    void edited();
+
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
+private:
+    QWidget *makeEditor(QWidget *parent);
+    void update();
+    bool step(int direction);
+
+    ParameterInfo m_info;
+    Value m_standard;
+    QLabel *m_mark;
+    QLabel *m_label;
+    QWidget *m_editor;
+    QLabel *m_unit;
+    QToolButton *m_reset;
+    QLabel *m_message;
+};
+
+/// A number as people of either habit type it, as ParameterInfo::parse reads it: "0,5" is "0.5", "20 000" is
+/// "20000".
+QString plainNumber(const QString &typed, ParameterInfo::Kind kind);
+
+/// The next round number (1, 2, 5 times a power of ten) above or below.
+double nextRound(double value, int direction);
+
+} // namespace losslab::ui

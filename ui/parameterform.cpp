@@ -1,0 +1,298 @@
+#include "ui/parameterform.h"
+
+#include "lab/experiment.h"
+#include "store/platform.h"
+#include "ui/icons.h"
+#include "ui/parameterfield.h"
+#include "ui/text.h"
+#include "ui/theme.h"
+
+#include <QFrame>
+#include <QGridLayout>
+#include <QLabel>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QSettings>
+#include <algorithm>
+
+namespace losslab::ui {
+
+namespace {
+
+ParameterInfo wholeNumber(std::string key, std::string label, std::int64_t standard, double min, double max)
+{
+    ParameterInfo info;
+    info.kind = ParameterInfo::Kind::Int;
+    info.key = std::move(key);
+    info.label = std::move(label);
+    info.report = info.quick = standard;
+    info.min = min;
+    info.max = max;
+    return info;
+}
+
+ParameterInfo seedInfo()
+{
+    ParameterInfo info = wholeNumber("seed", "Seed", 1, 0, 4294967295.0);
+    info.group = "Repeats";
+    info.help =
+        "Decides the initial weights, the order of the samples, and everything else that is drawn by chance.";
+    return info;
+}
+
+ParameterInfo repeatsInfo()
+{
+    ParameterInfo info = wholeNumber("repeats", "Repeats", 1, 1, 1000);
+    info.group = "Repeats";
+    info.unit = "seeds";
+    info.help = "Trains with so many seeds, one after the other; charts draw the mean and a band of one "
+                "standard deviation.";
+    return info;
+}
+
+ParameterInfo threadsInfo()
+{
+    const int cores = platform::cpuCount();
+    ParameterInfo info = wholeNumber("threads", "Cores", 0, 0, cores);
+    info.group = "Machine";
+    info.unit = "of " + std::to_string(cores);
+    info.help = "Cores to train on. 0: all.";
+    return info;
+}
+
+ParameterInfo dataInfo()
+{
+    ParameterInfo info;
+    info.kind = ParameterInfo::Kind::Choice;
+    info.key = "data";
+    info.label = "Data set";
+    info.group = "Data";
+    info.help = "Images the networks are trained and tested on.";
+    info.options = {{"mnist", "MNIST"}};
+    info.report = info.quick = std::string("mnist");
+    return info;
+}
+
+/// Parameters of one group stand together, groups in the order of their first parameter.
+std::vector<ParameterInfo> grouped(std::vector<ParameterInfo> infos)
+{
+    std::vector<std::string> groups;
+    for (const ParameterInfo &info : infos)
+        if (std::find(groups.begin(), groups.end(), info.group) == groups.end())
+            groups.push_back(info.group);
+    const auto rank = [&](const ParameterInfo &info) {
+        return std::find(groups.begin(), groups.end(), info.group);
+    };
+    std::stable_sort(infos.begin(), infos.end(),
+                     [&](const auto &a, const auto &b) { return rank(a) < rank(b); });
+    return infos;
+}
+
+std::vector<ParameterInfo> fieldInfos(const Experiment &experiment)
+{
+    std::vector<ParameterInfo> infos;
+    if (experiment.info().needsImages)
+        infos.push_back(dataInfo());
+    for (const Parameter *parameter : experiment.parameters())
+        infos.push_back(parameter->info());
+    infos.push_back(seedInfo());
+    infos.push_back(repeatsInfo());
+    infos.push_back(threadsInfo());
+    return grouped(std::move(infos));
+}
+
+QLabel *heading(const QString &text, QWidget *parent)
+{
+    auto *label = new QLabel(text, parent);
+    label->setProperty("role", "heading");
+    QFont font = label->font();
+    font.setPointSizeF(font.pointSizeF() * 0.9);
+    label->setFont(font);
+    return label;
+}
+
+} // namespace
+
+ParameterForm::ParameterForm(const Experiment &experiment, QWidget *parent)
+    : QWidget(parent),
+      m_experiment(experiment),
+      m_summary(new QLabel(this)),
+      m_resetAll(new QPushButton(tr("Reset to preset"), this))
+{
+    setObjectName(QStringLiteral("form"));
+    setAccessibleName(tr("Settings of %1").arg(fromText(experiment.info().title)));
+
+    auto *title = new QLabel(tr("Settings"), this);
+    QFont bold = title->font();
+    bold.setWeight(QFont::DemiBold);
+    title->setFont(bold);
+    m_summary->setProperty("role", "muted");
+    m_summary->setObjectName(QStringLiteral("presetSummary"));
+    m_resetAll->setObjectName(QStringLiteral("resetAll"));
+    m_resetAll->setIcon(icon(QStringLiteral("reset"), QPalette::Highlight));
+    m_resetAll->setProperty("quiet", true);
+    connect(m_resetAll, &QPushButton::clicked, this, &ParameterForm::reset);
+
+    auto *body = new QWidget(this);
+    auto *grid = new QGridLayout(body);
+    grid->setContentsMargins(0, 0, gridStep, gridStep);
+    grid->setHorizontalSpacing(gridStep / 2);
+    grid->setVerticalSpacing(gridStep / 2);
+    grid->setColumnStretch(ParameterField::LabelColumn, 1);
+    for (ParameterInfo &info : fieldInfos(experiment))
+        addField(*grid, std::move(info));
+    grid->setRowStretch(grid->rowCount(), 1);
+
+    auto *scroll = new QScrollArea(this);
+    scroll->setWidget(body);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setFocusPolicy(Qt::NoFocus);
+
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(gridStep, gridStep, 0, gridStep);
+    layout->setSpacing(2);
+    const QMargins indent(gridStep + gridStep / 2, 0, 0, 0);
+    for (QLabel *label : {title, m_summary})
+        label->setContentsMargins(indent);
+    layout->addWidget(title);
+    layout->addWidget(m_summary);
+    layout->addWidget(scroll, 1);
+    layout->addWidget(m_resetAll, 0, Qt::AlignLeft);
+    body->adjustSize();
+    scroll->setMinimumWidth(body->minimumSizeHint().width());
+    applyStandards();
+}
+
+ParameterField *ParameterForm::addField(QGridLayout &grid, ParameterInfo info)
+{
+    const int row = grid.rowCount();
+    const QString group = fromText(info.group);
+    if (group != m_group) {
+        grid.setRowMinimumHeight(row, m_group.isEmpty() ? gridStep : 2 * gridStep);
+        grid.addWidget(heading(group, this), row + 1, ParameterField::LabelColumn, 1, 3);
+        m_group = group;
+    }
+    auto *field = new ParameterField(std::move(info), this);
+    field->place(grid, grid.rowCount());
+    connect(field, &ParameterField::edited, this, [this] {
+        updateSummary();
+        Q_EMIT changed();
+    });
+    m_fields.push_back(field);
+    return field;
+}
+
+ParameterField *ParameterForm::field(const std::string &key) const
+{
+    const auto found = std::find_if(m_fields.begin(), m_fields.end(),
+                                    [&](const ParameterField *field) { return field->info().key == key; });
+    return found == m_fields.end() ? nullptr : *found;
+}
+
+void ParameterForm::setPreset(Preset preset)
+{
+    m_preset = preset;
+    applyStandards();
+    for (ParameterField *field : m_fields)
+        if (m_experiment.findParameter(field->info().key))
+            field->setValue(field->info().preset(preset));
+    updateSummary();
+    Q_EMIT changed();
+}
+
+void ParameterForm::reset()
+{
+    for (ParameterField *field : m_fields)
+        field->setValue(field->info().preset(m_preset));
+}
+
+RunSpec ParameterForm::spec() const
+{
+    RunSpec spec = makeSpec(m_experiment, m_preset);
+    const auto valueOf = [this](const ParameterField &field) {
+        return field.value().value_or(field.info().preset(m_preset));
+    };
+    for (auto &[key, value] : spec.parameters)
+        value = valueOf(*field(key));
+    spec.seed = static_cast<std::uint64_t>(std::get<std::int64_t>(valueOf(*field("seed"))));
+    spec.repeats = static_cast<int>(std::get<std::int64_t>(valueOf(*field("repeats"))));
+    spec.threads = static_cast<int>(std::get<std::int64_t>(valueOf(*field("threads"))));
+    if (const ParameterField *data = field("data"))
+        spec.data = std::get<std::string>(valueOf(*data));
+    return spec;
+}
+
+void ParameterForm::setSpec(const RunSpec &spec)
+{
+    setPreset(spec.preset);
+    for (const auto &[key, value] : spec.parameters)
+        if (ParameterField *known = field(key))
+            known->setValue(value);
+    field("seed")->setValue(static_cast<std::int64_t>(spec.seed));
+    field("repeats")->setValue(static_cast<std::int64_t>(spec.repeats));
+    if (ParameterField *data = field("data"))
+        data->setValue(spec.data);
+}
+
+QString ParameterForm::problem() const
+{
+    for (const ParameterField *field : m_fields)
+        if (const QString wrong = field->problem(); !wrong.isEmpty())
+            return QStringLiteral("%1: %2").arg(fromText(field->info().label), wrong);
+    return {};
+}
+
+int ParameterForm::changedCount() const
+{
+    return static_cast<int>(std::count_if(m_fields.begin(), m_fields.end(),
+                                          [](const ParameterField *field) { return field->isChanged(); }));
+}
+
+QString ParameterForm::settingsKey(const QString &name) const
+{
+    return QStringLiteral("%1/%2").arg(fromText(m_experiment.info().id), name);
+}
+
+void ParameterForm::save(QSettings &settings) const
+{
+    settings.setValue(
+        settingsKey(QStringLiteral("preset")),
+        QString::fromUtf8(presetName(m_preset).data(), static_cast<int>(presetName(m_preset).size())));
+    for (const ParameterField *field : m_fields) {
+        const QString key = settingsKey(fromText(field->info().key));
+        if (field->isChanged())
+            settings.setValue(key, field->text());
+        else
+            settings.remove(key);
+    }
+}
+
+void ParameterForm::restore(const QSettings &settings)
+{
+    const QString preset = settings.value(settingsKey(QStringLiteral("preset"))).toString();
+    setPreset(presetFromName(preset.toStdString()).value_or(Preset::Report));
+    for (ParameterField *field : m_fields) {
+        const QVariant text = settings.value(settingsKey(fromText(field->info().key)));
+        if (text.isValid())
+            field->setText(text.toString());
+    }
+}
+
+void ParameterForm::applyStandards()
+{
+    for (ParameterField *field : m_fields)
+        field->setStandard(field->info().preset(m_preset));
+    updateSummary();
+}
+
+void ParameterForm::updateSummary()
+{
+    const int count = changedCount();
+    const QString preset = m_preset == Preset::Quick ? tr("Quick preset") : tr("Report preset");
+    m_summary->setText(count == 0 ? preset : tr("%1, %2 changed").arg(preset).arg(count));
+    m_resetAll->setEnabled(count > 0);
+}
+
+} // namespace losslab::ui

@@ -1,0 +1,158 @@
+#include "ui/runcontroller.h"
+
+#include "lab/experiment.h"
+#include "ui/text.h"
+
+namespace losslab::ui {
+
+namespace {
+
+constexpr int drainEvery = 33; // ms
+
+} // namespace
+
+RunController::RunController(const Experiment &experiment, QObject *parent)
+    : QObject(parent), m_experiment(experiment), m_data(experiment)
+{
+    m_timer.setInterval(drainEvery);
+    connect(&m_timer, &QTimer::timeout, this, &RunController::drain);
+}
+
+Result<void> RunController::start(const RunSpec &spec)
+{
+    auto runner = Runner::start(spec, {.folder = freshRunFolder(spec), .dataFolder = {}});
+    if (!runner)
+        return tl::unexpected(runner.error());
+    m_runner = std::move(*runner);
+    m_spec = m_runner->spec();
+    m_folder = m_runner->folder();
+    m_message.clear();
+    m_data = RunData(m_experiment);
+    m_log.clear();
+    m_notesLogged = 0;
+    m_stopAsked = false;
+    ++m_generation;
+    m_started = QDateTime::currentDateTime();
+    note(NoteEvent::Level::Info, tr("Started: %1").arg(fromText(caption(m_spec, m_experiment))));
+    note(NoteEvent::Level::Info, tr("Kept in %1").arg(fromPath(m_folder)));
+    setState(RunState::Running);
+    m_timer.start();
+    return {};
+}
+
+void RunController::pause()
+{
+    if (m_runner)
+        m_runner->pause();
+}
+
+void RunController::resume()
+{
+    if (m_runner)
+        m_runner->resume();
+}
+
+void RunController::stop()
+{
+    if (!m_runner)
+        return;
+    m_stopAsked = true;
+    m_runner->stop();
+    setState(RunState::Stopping);
+}
+
+void RunController::show(RunRecord record)
+{
+    m_spec = std::move(record.spec);
+    m_folder = std::move(record.folder);
+    m_message = std::move(record.message);
+    m_data = std::move(record.data);
+    m_log.clear();
+    m_notesLogged = 0;
+    ++m_generation;
+    const QDateTime started =
+        QDateTime::fromString(fromText(record.facts.started), Qt::ISODate).toLocalTime();
+    m_log.push_back({started, NoteEvent::Level::Info,
+                     tr("Started: %1 (on %2)")
+                         .arg(fromText(caption(m_spec, m_experiment)), fromText(record.facts.device))});
+    const bool ended = isEnded(record.state);
+    const QDateTime end = QDateTime::fromString(fromText(record.facts.ended), Qt::ISODate).toLocalTime();
+    m_log.push_back({ended ? end : started, NoteEvent::Level::Info,
+                     ended ? stateText(record.state) + QStringLiteral(". ") + fromText(m_message)
+                           : tr("This run has not been ended; shown is all that it has written.")});
+    note(NoteEvent::Level::Info, tr("Read from %1").arg(fromPath(m_folder)));
+    m_state = ended ? record.state : RunState::Stopped;
+    Q_EMIT stateChanged();
+    Q_EMIT advanced();
+}
+
+void RunController::drain()
+{
+    const bool ended = m_runner->ended();
+    const std::vector<Event> events = m_runner->take();
+    for (const Event &event : events)
+        m_data.apply(event);
+    for (; m_notesLogged < m_data.notes().size(); ++m_notesLogged)
+        note(m_data.notes()[m_notesLogged].level, fromText(m_data.notes()[m_notesLogged].text));
+    if (ended) {
+        m_timer.stop();
+        m_runner.reset();
+        m_message = m_data.stateMessage();
+        noteOutcome();
+        Q_EMIT advanced();
+        setState(m_data.state());
+        return;
+    }
+    if (!m_stopAsked && !isEnded(m_data.state()) && m_data.state() != RunState::Idle)
+        setState(m_data.state());
+    if (!events.empty())
+        Q_EMIT advanced();
+}
+
+void RunController::setState(RunState state)
+{
+    if (m_state == state && !isEnded(state))
+        return;
+    if (state == RunState::Paused || (state == RunState::Running && m_state == RunState::Paused))
+        note(NoteEvent::Level::Info, state == RunState::Paused ? tr("Paused") : tr("Resumed"));
+    m_state = state;
+    Q_EMIT stateChanged();
+}
+
+void RunController::note(NoteEvent::Level level, const QString &text)
+{
+    m_log.push_back({QDateTime::currentDateTime(), level, text});
+}
+
+void RunController::noteOutcome()
+{
+    const double seconds = static_cast<double>(m_started.msecsTo(QDateTime::currentDateTime())) / 1000;
+    const bool failed = m_data.state() == RunState::Failed;
+    QString text = tr("%1 after %2.").arg(stateText(m_data.state()), durationText(seconds));
+    if (!m_message.empty())
+        text += QLatin1Char(' ') + fromText(m_message);
+    note(failed ? NoteEvent::Level::Error : NoteEvent::Level::Info, text);
+}
+
+QString stateText(RunState state)
+{
+    switch (state) {
+    case RunState::Idle:
+        return RunController::tr("Ready");
+    case RunState::Running:
+        return RunController::tr("Running");
+    case RunState::Paused:
+        return RunController::tr("Paused");
+    case RunState::Stopping:
+        return RunController::tr("Stopping");
+    case RunState::Finished:
+        return RunController::tr("Finished");
+    case RunState::Stopped:
+        return RunController::tr("Stopped");
+    case RunState::Failed:
+        return RunController::tr("Failed");
+    }
+    return {};
+}
+
+} // namespace losslab::ui

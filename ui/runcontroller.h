@@ -1,0 +1,87 @@
+#pragma once
+
+#include "lab/rundata.h"
+#include "lab/runner.h"
+#include "lab/runspec.h"
+#include "store/runfolder.h"
+
+#include <QDateTime>
+#include <QObject>
+#include <QTimer>
+#include <memory>
+#include <vector>
+
+namespace losslab {
+class Experiment;
+}
+
+namespace losslab::ui {
+
+struct LogLine
+{
+    QDateTime time;
+    NoteEvent::Level level = NoteEvent::Level::Info;
+    QString text;
+};
+
+/// The window's side of a run: starts it, hands its events to a RunData 30 times a second, and keeps that
+/// when the run has ended. Training itself happens in the Runner's threads; nothing here waits for them.
+class RunController : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit RunController(const Experiment &experiment, QObject *parent = nullptr);
+
+    /// Starts into a fresh run folder, and forgets the run before (which is on disk). Errors: usage, data.
+    Result<void> start(const RunSpec &spec);
+    void pause();
+    void resume();
+    /// Asks the run to end; stateChanged() tells when it has.
+    void stop();
+    /// Shows a run read back from disk.
+    void show(RunRecord record);
+
+    /// Running, paused or stopping: from start() until the folder is complete.
+    bool isActive() const { return m_runner != nullptr; }
+    RunState state() const { return m_state; }
+    /// Whether there is a run to look at.
+    bool hasRun() const { return m_state != RunState::Idle; }
+    const RunData &data() const { return m_data; }
+    /// Changes when data() is another run's.
+    int generation() const { return m_generation; }
+    const RunSpec &spec() const { return m_spec; }
+    const std::filesystem::path &folder() const { return m_folder; }
+    /// Why the run failed, or what else there is to say of its end.
+    const std::string &message() const { return m_message; }
+    const std::vector<LogLine> &log() const { return m_log; }
+
+Q_SIGNALS:
+    void stateChanged();
+    void advanced(); ///< data() or log() has grown
+
+private:
+    void drain();
+    void setState(RunState state);
+    void note(NoteEvent::Level level, const QString &text);
+    void noteOutcome();
+
+    const Experiment &m_experiment;
+    std::unique_ptr<Runner> m_runner;
+    QTimer m_timer;
+    RunSpec m_spec;
+    std::filesystem::path m_folder;
+    std::string m_message;
+    RunData m_data;
+    RunState m_state = RunState::Idle;
+    bool m_stopAsked = false;
+    int m_generation = 0;
+    std::size_t m_notesLogged = 0;
+    QDateTime m_started;
+    std::vector<LogLine> m_log;
+};
+
+/// "Running", "Paused", …: for people.
+QString stateText(RunState state);
+
+} // namespace losslab::ui

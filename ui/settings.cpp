@@ -1,0 +1,13 @@
+#include "ui/settings.h"
+
+#include "store/platform.h"
+#include "ui/text.h"
+
+namespace losslab::ui {
+
+QSettings openSettings()
+{
+    return QSettings(fromPath(platform::homeFolder() / "settings.ini"), QSettings::IniFormat);
+}
+
+} // namespace losslab::ui

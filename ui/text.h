@@ -1,0 +1,27 @@
+#pragma once
+
+#include <QString>
+#include <filesystem>
+#include <string>
+
+namespace losslab::ui {
+
+inline QString fromText(const std::string &text)
+{
+    return QString::fromStdString(text);
+}
+
+inline QString fromPath(const std::filesystem::path &path)
+{
+    return QString::fromStdU16String(path.u16string());
+}
+
+inline std::filesystem::path toPath(const QString &path)
+{
+    return std::filesystem::path(path.toStdU16String());
+}
+
+/// "4 s", "3 min 20 s", "1 h 5 min".
+QString durationText(double seconds);
+
+} // namespace losslab::ui

@@ -1,0 +1,208 @@
+#include "ui/theme.h"
+
+#include <QApplication>
+#include <QGuiApplication>
+#include <QStyleFactory>
+#include <QStyleHints>
+
+namespace losslab::ui {
+
+namespace {
+
+struct Shades
+{
+    QColor window, base, alternate, text, button, line, accent, accentText, tip;
+};
+
+Shades shades(bool dark)
+{
+    if (dark)
+        return {"#1e2023", "#17181b", "#24262a", "#e6e7e9", "#2b2e33",
+                "#34373d", "#56b4e9", "#101214", "#2b2e33"};
+    return {"#f5f6f7", "#ffffff", "#f0f1f3", "#1d1f22", "#ffffff",
+            "#d9dce0", "#0072b2", "#ffffff", "#ffffff"};
+}
+
+QColor mix(const QColor &from, const QColor &to, double share)
+{
+    const auto channel = [share](int a, int b) { return qRound(a + share * (b - a)); };
+    return QColor(channel(from.red(), to.red()), channel(from.green(), to.green()),
+                  channel(from.blue(), to.blue()));
+}
+
+QPalette makePalette(const Shades &shade)
+{
+    QPalette palette;
+    palette.setColor(QPalette::Window, shade.window);
+    palette.setColor(QPalette::WindowText, shade.text);
+    palette.setColor(QPalette::Base, shade.base);
+    palette.setColor(QPalette::AlternateBase, shade.alternate);
+    palette.setColor(QPalette::Text, shade.text);
+    palette.setColor(QPalette::Button, shade.button);
+    palette.setColor(QPalette::ButtonText, shade.text);
+    palette.setColor(QPalette::BrightText, Qt::white);
+    palette.setColor(QPalette::ToolTipBase, shade.tip);
+    palette.setColor(QPalette::ToolTipText, shade.text);
+    palette.setColor(QPalette::PlaceholderText, mix(shade.base, shade.text, 0.5));
+    palette.setColor(QPalette::Highlight, shade.accent);
+    palette.setColor(QPalette::HighlightedText, shade.accentText);
+    palette.setColor(QPalette::Link, shade.accent);
+    palette.setColor(QPalette::LinkVisited, shade.accent);
+    palette.setColor(QPalette::Mid, shade.line);
+    palette.setColor(QPalette::Midlight, mix(shade.line, shade.window, 0.5));
+    palette.setColor(QPalette::Dark, mix(shade.line, shade.text, 0.3));
+    palette.setColor(QPalette::Light, shade.base);
+    palette.setColor(QPalette::Shadow, mix(shade.line, Qt::black, 0.5));
+    const QColor off = mix(shade.window, shade.text, 0.38);
+    for (const auto role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText})
+        palette.setColor(QPalette::Disabled, role, off);
+    palette.setColor(QPalette::Disabled, QPalette::Highlight, shade.line);
+    palette.setColor(QPalette::Disabled, QPalette::HighlightedText, off);
+    return palette;
+}
+
+/// %1 line, %2 accent, %3 accent's text, %4 muted, %5 hover, %6 error, %7 window, %8 disabled text, %9 base.
+const char *const sheet = R"(
+QToolTip { color: palette(tooltip-text); background: palette(tooltip-base); border: 1px solid %1; padding: 4px 6px; }
+QToolBar { background: %7; border: none; border-bottom: 1px solid %1; spacing: 4px; padding: 4px 8px; }
+QToolBar::separator { background: %1; width: 1px; margin: 5px 6px; }
+QToolButton { border: 1px solid transparent; border-radius: 4px; padding: 4px 8px; background: transparent; }
+QToolButton:hover { background: %5; }
+QToolButton:pressed, QToolButton:checked { background: %5; }
+QToolButton:focus { border-color: %2; }
+QToolButton::menu-indicator { image: none; }
+QToolButton:disabled { color: %8; }
+losslab--ui--ChartWidget QToolButton { padding: 2px 5px; }
+QPushButton { border: 1px solid %1; border-radius: 4px; padding: 5px 14px; background: palette(button); }
+QPushButton:hover { background: %5; }
+QPushButton:focus { border-color: %2; }
+QPushButton:disabled { color: %8; }
+*[primary="true"] { background: %2; color: %3; border: 1px solid %2; font-weight: 600; }
+*[primary="true"]:hover { background: %2; }
+*[primary="true"]:focus { border: 1px solid palette(window-text); }
+*[primary="true"]:disabled { background: %5; color: %8; border-color: %5; }
+QPushButton[quiet="true"] { border-color: transparent; background: transparent; color: %2; padding: 4px 6px; text-align: left; }
+QPushButton[quiet="true"]:hover { background: %5; }
+QPushButton[quiet="true"]:focus { border-color: %2; }
+QPushButton[quiet="true"]:disabled { color: %8; }
+QLineEdit { border: 1px solid %1; border-radius: 4px; padding: 3px 6px; background: palette(base); selection-background-color: %2; selection-color: %3; }
+QLineEdit:focus { border-color: %2; }
+QLineEdit[wrong="true"] { border-color: %6; }
+QLineEdit:read-only { background: %7; color: %4; }
+QComboBox { border: 1px solid %1; border-radius: 4px; padding: 3px 6px; background: palette(base); }
+QComboBox:focus, QComboBox:on { border-color: %2; }
+QComboBox:disabled { color: %8; }
+QComboBox::drop-down { border: none; width: 20px; }
+QComboBox::down-arrow { image: url(:/icons/down-%10.svg); width: 12px; height: 12px; }
+QComboBox QAbstractItemView { border: 1px solid %1; background: palette(base); selection-background-color: %2; selection-color: %3; outline: 0; padding: 2px; }
+QCheckBox { spacing: 6px; }
+QLabel[role="heading"] { color: %4; font-weight: 600; }
+QLabel[role="muted"] { color: %4; }
+QLabel[role="error"] { color: %6; }
+QSplitter::handle { background: %1; }
+QSplitter::handle:hover { background: %2; }
+QTabWidget::pane { border: none; border-top: 1px solid %1; }
+QTabBar { background: transparent; }
+QTabBar::tab { background: transparent; border: none; border-bottom: 2px solid transparent; padding: 5px 4px 4px 4px; margin: 0 8px; color: %4; }
+QTabBar::tab:hover { color: palette(window-text); }
+QTabBar::tab:selected { color: palette(window-text); border-bottom-color: %2; }
+QTabBar::tab:focus { color: %2; }
+QProgressBar { border: none; border-radius: 3px; background: %5; max-height: 6px; min-height: 6px; }
+QProgressBar::chunk { background: %2; border-radius: 3px; }
+QMenu { background: palette(base); border: 1px solid %1; padding: 4px 0; }
+QMenu::item { padding: 5px 28px 5px 12px; }
+QMenu::icon { padding-left: 10px; }
+QMenu::item:selected { background: %2; color: %3; }
+QMenu::item:disabled { color: %8; }
+QMenu::separator { height: 1px; background: %1; margin: 4px 0; }
+QHeaderView::section { background: transparent; border: none; border-bottom: 1px solid %1; padding: 4px 8px; color: %4; font-weight: normal; }
+QTableView { border: none; background: transparent; gridline-color: transparent; selection-background-color: %5; selection-color: palette(text); outline: 0; }
+QTextBrowser, QPlainTextEdit { border: none; background: transparent; selection-background-color: %2; selection-color: %3; }
+QAbstractScrollArea { border: none; background: transparent; }
+QScrollBar:vertical { width: 10px; background: transparent; margin: 0; }
+QScrollBar:horizontal { height: 10px; background: transparent; margin: 0; }
+QScrollBar::handle { background: %1; border-radius: 3px; margin: 2px; min-height: 24px; min-width: 24px; }
+QScrollBar::handle:hover { background: %4; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+)";
+
+/// As the desktop has it; the palette is looked at before the first theme takes its place.
+bool systemIsDark()
+{
+#if QT_VERSION >= QT_VERSION_CHECK(6, 5, 0)
+    return QGuiApplication::styleHints()->colorScheme() == Qt::ColorScheme::Dark;
+#else
+    static const bool dark = isDark(QGuiApplication::palette());
+    return dark;
+#endif
+}
+
+} // namespace
+
+QString themeName(Theme theme)
+{
+    switch (theme) {
+    case Theme::System:
+        break;
+    case Theme::Light:
+        return QStringLiteral("light");
+    case Theme::Dark:
+        return QStringLiteral("dark");
+    }
+    return QStringLiteral("system");
+}
+
+Theme themeFromName(const QString &name)
+{
+    for (const Theme theme : {Theme::Light, Theme::Dark})
+        if (name == themeName(theme))
+            return theme;
+    return Theme::System;
+}
+
+void applyTheme(QApplication &application, Theme theme)
+{
+    const bool systemDark = systemIsDark();
+    const bool dark = theme == Theme::Dark || (theme == Theme::System && systemDark);
+    const Shades shade = shades(dark);
+    const QPalette palette = makePalette(shade);
+    const ThemeColors colors = ThemeColors::of(palette);
+    application.setStyleSheet({});
+    application.setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+    application.setPalette(palette);
+    application.setStyleSheet(
+        QString::fromLatin1(sheet)
+            .replace(QStringLiteral("%10"), dark ? QStringLiteral("dark") : QStringLiteral("light"))
+            .replace(QStringLiteral("%1"), shade.line.name())
+            .replace(QStringLiteral("%2"), shade.accent.name())
+            .replace(QStringLiteral("%3"), shade.accentText.name())
+            .replace(QStringLiteral("%4"), colors.muted.name())
+            .replace(QStringLiteral("%5"), mix(shade.window, shade.text, 0.08).name())
+            .replace(QStringLiteral("%6"), colors.error.name())
+            .replace(QStringLiteral("%7"), shade.window.name())
+            .replace(QStringLiteral("%8"), palette.color(QPalette::Disabled, QPalette::WindowText).name())
+            .replace(QStringLiteral("%9"), shade.base.name()));
+}
+
+ThemeColors ThemeColors::of(const QPalette &palette)
+{
+    const QColor window = palette.color(QPalette::Window);
+    const QColor text = palette.color(QPalette::WindowText);
+    const bool dark = isDark(palette);
+    ThemeColors colors;
+    colors.muted = mix(window, text, 0.62);
+    colors.line = palette.color(QPalette::Mid);
+    colors.error = dark ? QColor("#ff8a70") : QColor("#b3261e");
+    colors.success = dark ? QColor("#4cc79a") : QColor("#007a55");
+    colors.errorBackground = mix(window, colors.error, 0.12);
+    colors.infoBackground = mix(window, palette.color(QPalette::Highlight), 0.12);
+    return colors;
+}
+
+bool isDark(const QPalette &palette)
+{
+    return palette.color(QPalette::Window).lightness() < 128;
+}
+
+} // namespace losslab::ui

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <QPalette>
+#include <QString>
+
+class QApplication;
+
+namespace losslab::ui {
+
+/// What the person chose.
+enum class Theme {
+    System,
+    Light,
+    Dark,
+};
+
+/// "system", "light" or "dark": in the settings.
+QString themeName(Theme theme);
+Theme themeFromName(const QString &name);
+
+/// Everything is spaced by this.
+constexpr int gridStep = 8;
+
+/// Gives the application style, palette and style sheet. Call it again to change the theme.
+void applyTheme(QApplication &application, Theme theme);
+
+/// Colours that a palette has no role for.
+struct ThemeColors
+{
+    QColor muted; ///< headings, units, what is not read first
+    QColor line;  ///< hairlines between the window's parts
+    QColor error;
+    QColor success;
+    QColor errorBackground;
+    QColor infoBackground;
+
+    static ThemeColors of(const QPalette &palette);
+};
+
+bool isDark(const QPalette &palette);
+
+} // namespace losslab::ui

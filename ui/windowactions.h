@@ -1,0 +1,78 @@
+#pragma once
+
+#include "lab/runspec.h"
+#include "ui/theme.h"
+
+#include <QObject>
+
+class QAction;
+class QActionGroup;
+class QComboBox;
+class QMainWindow;
+class QMenu;
+class QToolBar;
+class QToolButton;
+
+namespace losslab::ui {
+
+/// Everything the window can be asked to do, with its shortcut; the toolbar and the menu that offer it.
+class WindowActions : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit WindowActions(QMainWindow *window);
+
+    QAction *run;
+    QAction *pause; ///< or resume
+    QAction *stop;
+    QAction *exportChart;
+    QAction *exportAll;
+    QAction *copyChart;
+    QAction *openRun;
+    QAction *openRunFolder;
+    QAction *enlarge;
+    QAction *logY;
+    QAction *showExperiments;
+    QAction *showSettings;
+    QAction *help;
+    QAction *shortcuts;
+    QAction *about;
+    QAction *quit;
+
+    QToolBar *toolBar() const { return m_toolBar; }
+
+    void setPreset(Preset preset);
+    Device device() const;
+    void setDevice(Device device);
+    void setTheme(Theme theme);
+    /// "Ctrl+R  Run" …: a line an action that has a shortcut.
+    QString shortcutList() const;
+
+Q_SIGNALS:
+    void presetChosen(losslab::Preset preset);
+    void deviceChosen();
+    void themeChosen(losslab::ui::Theme theme);
+    void experimentChosen(int number); ///< Ctrl+1 … Ctrl+9
+
+private:
+    QAction *add(const QString &icon, const QString &text, const QString &shortcut, const QString &tip);
+    void makeActions();
+    void makeThemeMenu();
+    void makeToolBar();
+    void addPreset();
+    void addDevice();
+    QToolButton *addButton(QAction *action, Qt::ToolButtonStyle style);
+    QToolButton *addMenuButton(const QString &icon, const QString &text, QMenu *menu,
+                               Qt::ToolButtonStyle style);
+    QMenu *makeMainMenu();
+
+    QMainWindow *m_window;
+    QToolBar *m_toolBar = nullptr;
+    QComboBox *m_preset = nullptr;
+    QComboBox *m_device = nullptr;
+    QMenu *m_themeMenu = nullptr;
+    QActionGroup *m_themes = nullptr;
+};
+
+} // namespace losslab::ui
