@@ -141,6 +141,7 @@ private Q_SLOTS:
     void logAxisFallsBackWhileItRuns();
     void legendHidesAndShows();
     void crosshairReadsValues();
+    void crosshairReadsOnePathOnThePlane();
     void spikesAreSeen();
     void gapsAreSeen();
     void hiddenChartDrawsNothing();
@@ -252,6 +253,12 @@ void TestChart::sharedRangeIsToldAndTaken()
     lower.draw();
     QCOMPARE(lower.space().x, upper.space().x);
     QCOMPARE(echo.size(), 0); // two charts that follow each other must come to rest
+
+    connect(&upper.widget, &ChartWidget::viewReset, &lower.widget, &ChartWidget::resetView);
+    connect(&lower.widget, &ChartWidget::viewReset, &upper.widget, &ChartWidget::resetView);
+    QTest::keyClick(lower.canvas, Qt::Key_Home);
+    QVERIFY(upper.widget.followsData());
+    QVERIFY(lower.widget.followsData());
 }
 
 void TestChart::logAxisIsRefusedWithValuesBelowZero()
@@ -320,6 +327,19 @@ void TestChart::crosshairReadsValues()
     const QImage before = chart.draw();
     QTest::keyClick(chart.canvas, Qt::Key_Right, Qt::ControlModifier);
     QVERIFY(chart.draw() != before);
+}
+
+void TestChart::crosshairReadsOnePathOnThePlane()
+{
+    ChartData data;
+    data.series.push_back({"deep", {{{0, 5, 2}, {0, 1, 4}, {"91 %", "95 %", "99 %"}, 1, 0}}});
+    data.series.push_back({"shallow", {{{0, 1, 2}, {9, 9, 9}, {}, 1, 0}}});
+    Shown chart(lossInfo(), data);
+    const QPointF near = chart.space().toPoint(2, 4, false) + QPointF(6, -6);
+    const CrosshairReading reading = readChart(chart.canvas->figure(), near);
+    QCOMPARE(reading.rows.size(), 1U);
+    QCOMPARE(reading.rows[0].label, QString("deep"));
+    QVERIFY(reading.rows[0].value.endsWith("99 %"));
 }
 
 void TestChart::spikesAreSeen()

@@ -47,7 +47,7 @@ Q_SIGNALS:
     void enlargeRequested();
     void exportRequested();
     void xRangeChanged(double min, double max); ///< the person zoomed or panned
-    void viewReset();                           ///< the person went back to following the data
+    void viewReset();                           ///< a view that was zoomed or panned follows the data again
 
 protected:
     void changeEvent(QEvent *event) override;

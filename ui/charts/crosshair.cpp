@@ -18,42 +18,47 @@ struct Found
     QPointF at;
 };
 
-double distance(const Found &found, QPointF pointer)
+/// Curves are read at one x; where any series is a path through the plane, the nearest point is.
+bool isPlane(const ChartFigure &figure)
 {
-    const QPointF between = found.at - pointer;
-    return found.trace->rising() && found.series->info().mark != Mark::Points
-               ? std::abs(between.x())
-               : std::hypot(between.x(), between.y());
+    const auto isPath = [](const Trace &trace) { return !trace.rising(); };
+    return std::any_of(figure.series().begin(), figure.series().end(), [&](const PlotSeries &series) {
+        return !series.hidden && std::any_of(series.traces().begin(), series.traces().end(), isPath);
+    });
 }
 
-/// The nearest point of a trace: by x on a curve, on the plane for scattered points and paths.
-Found nearestPoint(const PlotSeries &series, const Trace &trace, const PlotSpace &space, QPointF pointer)
+double distance(const Found &found, QPointF pointer, bool plane)
+{
+    const QPointF between = found.at - pointer;
+    return plane ? std::hypot(between.x(), between.y()) : std::abs(between.x());
+}
+
+Found nearestPoint(const PlotSeries &series, const Trace &trace, const PlotSpace &space, QPointF pointer,
+                   bool plane)
 {
     const bool right = series.info().rightAxis;
     const auto at = [&](std::size_t i) { return space.toPoint(trace.x()[i], trace.y()[i], right); };
-    Found found{&series, &trace, 0, {}};
-    if (trace.rising() && series.info().mark != Mark::Points) {
+    Found found{&series, &trace, 0, at(0)};
+    if (!plane) {
         const double share = (pointer.x() - space.rect.left()) / space.rect.width();
         double x = fromPlotted(space.x.min + share * space.x.length(), space.x.log);
-        if (series.info().mark == Mark::Bars && trace.size() > 0) {
+        if (series.info().mark == Mark::Bars) {
             x -= barWidth(trace.x(), trace.nearest(x)) / 2;
         }
         found.index = trace.nearest(x);
         found.at = at(found.index);
         return found;
     }
-    double best = std::numeric_limits<double>::infinity();
-    for (std::size_t i = 0; i < trace.size(); ++i) {
+    for (std::size_t i = 1; i < trace.size(); ++i) {
         const Found here{&series, &trace, i, at(i)};
-        if (distance(here, pointer) < best) {
-            best = distance(here, pointer);
+        if (distance(here, pointer, plane) < distance(found, pointer, plane)) {
             found = here;
         }
     }
     return found;
 }
 
-std::vector<Found> nearestPoints(const ChartFigure &figure, QPointF pointer)
+std::vector<Found> nearestPoints(const ChartFigure &figure, QPointF pointer, bool plane)
 {
     std::vector<Found> points;
     for (const PlotSeries &series : figure.series()) {
@@ -65,8 +70,8 @@ std::vector<Found> nearestPoints(const ChartFigure &figure, QPointF pointer)
             if (trace.size() == 0) {
                 continue;
             }
-            const Found found = nearestPoint(series, trace, figure.space(), pointer);
-            if (best.trace == nullptr || distance(found, pointer) < distance(best, pointer)) {
+            const Found found = nearestPoint(series, trace, figure.space(), pointer, plane);
+            if (best.trace == nullptr || distance(found, pointer, plane) < distance(best, pointer, plane)) {
                 best = found;
             }
         }
@@ -92,10 +97,11 @@ QString headingOf(const ChartFigure &figure, double x)
 
 CrosshairReading readChart(const ChartFigure &figure, QPointF pointer)
 {
-    const std::vector<Found> points = nearestPoints(figure, pointer);
+    const bool plane = isPlane(figure);
+    const std::vector<Found> points = nearestPoints(figure, pointer, plane);
     CrosshairReading reading;
     const auto nearest = std::min_element(points.begin(), points.end(), [&](const Found &a, const Found &b) {
-        return distance(a, pointer) < distance(b, pointer);
+        return distance(a, pointer, plane) < distance(b, pointer, plane);
     });
     if (nearest == points.end()) {
         return reading;
@@ -105,7 +111,7 @@ CrosshairReading readChart(const ChartFigure &figure, QPointF pointer)
     reading.x = nearest->at.x();
     for (const Found &found : points) {
         const bool sameX = std::abs(found.at.x() - reading.x) <= figure.metrics().gap;
-        if (!sameX || (!found.trace->rising() && &found != &*nearest)) {
+        if (!sameX || (plane && &found != &*nearest)) {
             continue; // it ended before this x, or is another path
         }
         const bool right = found.series->info().rightAxis;
@@ -159,10 +165,7 @@ void paintCrosshair(QPainter &painter, const CrosshairReading &reading, const Ch
         std::max(swatch + names + 2 * metrics.gap + values, type.horizontalAdvance(reading.heading));
     QRectF box(0, 0, width + 2 * metrics.gap,
                line * static_cast<double>(reading.rows.size() + 1) + metrics.gap);
-    box.moveTopLeft(QPointF(reading.x + 1.5 * metrics.gap, plot.top() + metrics.gap));
-    if (box.right() > plot.right()) {
-        box.moveRight(reading.x - 1.5 * metrics.gap);
-    }
+    box = boxPlace(box, reading.x, figure);
     QColor ground = theme.background;
     ground.setAlphaF(0.94F);
     painter.setPen(QPen(theme.grid, 1));
