@@ -9,8 +9,8 @@ namespace losslab::ui {
 
 namespace {
 
-constexpr double crowded = 0.03;       // share of the legend's area with data beneath: better above the plot
-constexpr double clearlyBetter = 0.03; // difference that makes a legend move
+constexpr double crowded = 0.02;       // share of the legend's area with data beneath: better above the plot
+constexpr double clearlyBetter = 0.02; // difference that makes a legend move
 
 } // namespace
 

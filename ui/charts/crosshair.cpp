@@ -93,6 +93,29 @@ QString headingOf(const ChartFigure &figure, double x)
         .trimmed();
 }
 
+/// Beside the line, within the plot, off the legend where that can be.
+QRectF boxPlace(QRectF box, double x, const ChartFigure &figure)
+{
+    const QRectF plot = figure.space().rect;
+    const double gap = figure.metrics().gap;
+    const double right = x + 1.5 * gap;
+    const double left = x - 1.5 * gap - box.width();
+    const double top = plot.top() + gap;
+    const double bottom = plot.bottom() - gap - box.height();
+    const bool fitsRight = right + box.width() <= plot.right();
+    const QPointF standard(fitsRight ? right : left, top);
+    for (const QPointF &place :
+         {standard, QPointF(fitsRight ? left : right, top), QPointF(standard.x(), bottom)}) {
+        box.moveTopLeft(place);
+        const bool inside = box.left() >= plot.left() && box.right() <= plot.right();
+        if (inside && !(figure.legend().isShown() && box.intersects(figure.legend().area()))) {
+            return box;
+        }
+    }
+    box.moveTopLeft(standard);
+    return box;
+}
+
 } // namespace
 
 CrosshairReading readChart(const ChartFigure &figure, QPointF pointer)
