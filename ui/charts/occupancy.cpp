@@ -58,6 +58,10 @@ void Occupancy::mark(const PlotSeries &series, const PlotSpace &space)
                     joined ? before.y() + (point.y() - before.y()) * (step - 1.0) / steps : at.y();
                 markSpan(at.x(), std::min(at.y(), last), std::max(at.y(), last));
             }
+            for (int side = -2; trace.hasLabels() && side <= 2; ++side)
+            { // its label stands on one side of it
+                markSpan(point.x() + side * m_plot.width() / across, point.y(), point.y());
+            }
             before = point;
         }
     }
