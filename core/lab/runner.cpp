@@ -16,6 +16,7 @@ namespace losslab {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+constexpr std::int64_t imageSide = 28; // of MNIST and the sets made like it
 constexpr auto flushInterval = std::chrono::seconds(1);
 
 /// The first line of what LibTorch says; the rest is its call stack.
@@ -201,6 +202,13 @@ const Dataset &Runner::dataset()
         if (!loaded)
             throw RunError(loaded.error());
         m_worker->dataset = std::move(*loaded);
+        for (const ImageSet *images : {&m_worker->dataset->train, &m_worker->dataset->test})
+            if (images->rows != imageSide || images->columns != imageSide)
+                throw RunError(
+                    {ErrorKind::Data,
+                     fmt::format("The images of {} are {} × {} pixels; the experiments "
+                                 "take images of {} × {}.",
+                                 m_spec.data, images->rows, images->columns, imageSide, imageSide)});
         m_worker->facts.dataChecksum = m_worker->dataset->checksum;
     }
     return *m_worker->dataset;

@@ -54,6 +54,14 @@ struct Pass
     }
 };
 
+bool hasDropout(const Architecture &architecture)
+{
+    return std::any_of(architecture.layers.begin(), architecture.layers.end(),
+                       [](const Layer &layer) { return std::holds_alternative<Dropout>(layer); });
+}
+
+} // namespace
+
 at::Tensor forward(const Architecture &architecture, const std::vector<at::Tensor> &parameters,
                    const at::Tensor &inputs, at::Generator *dropout)
 {
@@ -65,14 +73,6 @@ at::Tensor forward(const Architecture &architecture, const std::vector<at::Tenso
         x = std::visit([&](const auto &kind) { return pass(kind, x); }, layer);
     return x;
 }
-
-bool hasDropout(const Architecture &architecture)
-{
-    return std::any_of(architecture.layers.begin(), architecture.layers.end(),
-                       [](const Layer &layer) { return std::holds_alternative<Dropout>(layer); });
-}
-
-} // namespace
 
 AutogradEngine::AutogradEngine(Architecture architecture, Loss loss)
     : m_architecture(std::move(architecture)), m_loss(loss)
