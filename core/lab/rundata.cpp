@@ -193,24 +193,30 @@ void RunData::apply(const Event &event)
     }
 }
 
-SeriesBand bandOf(const SeriesData &series)
+std::optional<SeriesBand> bandOf(const SeriesData &series)
 {
-    SeriesBand band;
-    const auto longest = std::max_element(
-        series.repeats.begin(), series.repeats.end(),
-        [](const SeriesPoints &a, const SeriesPoints &b) { return a.x.size() < b.x.size(); });
-    if (longest == series.repeats.end())
-        return band;
-    band.count = series.repeats.size();
-    band.x = longest->x;
+    std::vector<const SeriesPoints *> repeats;
+    for (const SeriesPoints &points : series.repeats)
+        if (!points.x.empty())
+            repeats.push_back(&points);
+    if (repeats.size() < 2)
+        return std::nullopt;
+    const SeriesPoints &longest =
+        **std::max_element(repeats.begin(), repeats.end(),
+                           [](const auto *a, const auto *b) { return a->x.size() < b->x.size(); });
+    for (const SeriesPoints *points : repeats)
+        if (!std::equal(points->x.begin(), points->x.end(), longest.x.begin()))
+            return std::nullopt;
+
+    SeriesBand band{longest.x, {}, {}};
     for (std::size_t i = 0; i < band.x.size(); ++i) {
-        double count = 0, mean = 0, squares = 0; // Welford, 1962
-        for (const SeriesPoints &points : series.repeats) {
-            if (points.x.size() <= i || points.x[i] != band.x[i])
+        double count = 0, mean = 0, squares = 0; // Welford 1962
+        for (const SeriesPoints *points : repeats) {
+            if (i >= points->y.size())
                 continue;
-            const double step = points.y[i] - mean;
+            const double step = points->y[i] - mean;
             mean += step / ++count;
-            squares += step * (points.y[i] - mean);
+            squares += step * (points->y[i] - mean);
         }
         band.mean.push_back(mean);
         band.deviation.push_back(count > 1 ? std::sqrt(squares / (count - 1)) : 0);

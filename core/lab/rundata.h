@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -92,15 +93,16 @@ private:
     std::string m_stateMessage;
 };
 
-/// Mean and sample standard deviation at each x of the longest repeat, over those repeats that have reached
-/// it.
+/// Mean and sample standard deviation over the repeats.
 struct SeriesBand
 {
-    std::vector<double> x;
+    std::vector<double> x; ///< of the longest repeat
     std::vector<double> mean;
-    std::vector<double> deviation;
-    std::size_t count = 0; ///< repeats in it
+    std::vector<double> deviation; ///< 0 where only one repeat has come so far
 };
-SeriesBand bandOf(const SeriesData &series);
+
+/// The band of two or more repeats that share their x; at each x over those that have reached it. Nothing
+/// where there are fewer, or where they went ways of their own.
+std::optional<SeriesBand> bandOf(const SeriesData &series);
 
 } // namespace losslab

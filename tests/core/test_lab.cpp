@@ -209,12 +209,15 @@ private Q_SLOTS:
 
     void theBandIsMeanAndSampleDeviationOfThoseThatReachedX()
     {
-        SeriesData series{"s", {{{1, 2, 3}, {1, 10, 7}, {}, 0, 0}, {{1, 2}, {3, 14}, {}, 0, 0}}};
-        const SeriesBand band = bandOf(series);
-        QCOMPARE(band.x, (std::vector<double>{1, 2, 3}));
-        QCOMPARE(band.mean, (std::vector<double>{2, 12, 7}));
-        QCOMPARE(band.deviation, (std::vector<double>{std::sqrt(2.0), std::sqrt(8.0), 0}));
-        QCOMPARE(band.count, std::size_t(2));
+        SeriesData series{"s", {{{1, 2, 3}, {1, 10, 7}, {}, 0, 0}, {{1, 2}, {3, 14}, {}, 0, 0}, {}}};
+        const std::optional<SeriesBand> band = bandOf(series);
+        QVERIFY(band);
+        QCOMPARE(band->x, (std::vector<double>{1, 2, 3}));
+        QCOMPARE(band->mean, (std::vector<double>{2, 12, 7}));
+        QCOMPARE(band->deviation, (std::vector<double>{std::sqrt(2.0), std::sqrt(8.0), 0}));
+        series.repeats[1].x[0] = 1.5; // another way: no mean
+        QVERIFY(!bandOf(series));
+        QVERIFY(!bandOf({"s", {{{1, 2}, {3, 14}, {}, 0, 0}}}));
     }
 
     void unknownExperimentsAreNamedWithTheNearest()

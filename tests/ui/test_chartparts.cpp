@@ -73,7 +73,7 @@ private Q_SLOTS:
     void columnsOfALogAxis();
     void gapsAreKept();
     void coverIsWhatTheLineCrosses();
-    void meanIsOverThoseThatReachedX();
+    void repeatsBecomeMeanAndBand();
     void repeatsOfOtherXStaySeparate();
     void replacedPointsAreLookedAtAnew();
     void eightSeriesLookDifferent();
@@ -322,19 +322,9 @@ void TestChartParts::coverIsWhatTheLineCrosses()
     }
 }
 
-void TestChartParts::meanIsOverThoseThatReachedX()
+void TestChartParts::repeatsBecomeMeanAndBand()
 {
     SeriesData data{"s", {{{0, 1, 2}, {1, 2, 3}, {}, 1, 0}, {{0, 1}, {3, 6}, {}, 1, 0}}};
-    std::vector<double> x;
-    std::vector<double> mean;
-    std::vector<double> deviation;
-    QVERIFY(meanOverRepeats(data, x, mean, deviation));
-    QCOMPARE(x, (std::vector<double>{0, 1, 2}));
-    QCOMPARE(mean, (std::vector<double>{2, 4, 3}));
-    QCOMPARE(deviation[0], std::sqrt(2.0));
-    QCOMPARE(deviation[1], std::sqrt(8.0));
-    QCOMPARE(deviation[2], 0.0);
-
     PlotSeries series({"s", "deep"}, 0);
     QVERIFY(series.update(data));
     QVERIFY(!series.update(data));

@@ -93,8 +93,8 @@ bool PlotSeries::update(const SeriesData &data)
         return false;
     }
     m_repeats = repeats;
-    m_band = repeats > 1 && meanOverRepeats(data, m_meanX, m_mean, m_highY);
-    if (m_band) {
+    m_mean = bandOf(data);
+    if (m_mean) {
         updateMean();
     } else {
         updateSeparate(data, m_replaced);
@@ -106,17 +106,17 @@ bool PlotSeries::update(const SeriesData &data)
 
 void PlotSeries::updateMean()
 {
-    m_lowY.resize(m_mean.size());
-    for (std::size_t i = 0; i < m_mean.size(); ++i) {
-        const double deviation = m_highY[i];
-        m_lowY[i] = m_mean[i] - deviation;
-        m_highY[i] = m_mean[i] + deviation;
+    m_lowY.clear();
+    m_highY.clear();
+    for (std::size_t i = 0; i < m_mean->mean.size(); ++i) {
+        m_lowY.push_back(m_mean->mean[i] - m_mean->deviation[i]);
+        m_highY.push_back(m_mean->mean[i] + m_mean->deviation[i]);
     }
     m_traces.resize(1);
-    m_traces[0].setPoints(m_meanX, m_mean, true);
+    m_traces[0].setPoints(m_mean->x, m_mean->mean, true);
     m_traces[0].setLabels(nullptr);
-    m_low.setPoints(m_meanX, m_lowY, true);
-    m_high.setPoints(m_meanX, m_highY, true);
+    m_low.setPoints(m_mean->x, m_lowY, true);
+    m_high.setPoints(m_mean->x, m_highY, true);
 }
 
 void PlotSeries::updateSeparate(const SeriesData &data, const std::vector<std::uint64_t> &replacedBefore)
@@ -152,7 +152,7 @@ Extent PlotSeries::extent() const
 QString PlotSeries::legendText() const
 {
     const QString label = QString::fromStdString(m_info.label);
-    if (m_band) {
+    if (m_mean) {
         return QStringLiteral("%1 (mean of %2, ±1 sd)").arg(label).arg(m_repeats);
     }
     return m_repeats > 1 ? QStringLiteral("%1 (%2 repeats)").arg(label).arg(m_repeats) : label;
@@ -164,36 +164,6 @@ double barWidth(std::span<const double> edges, std::size_t i)
         return 1;
     }
     return i + 1 < edges.size() ? edges[i + 1] - edges[i] : edges[i] - edges[i - 1];
-}
-
-bool meanOverRepeats(const SeriesData &data, std::vector<double> &x, std::vector<double> &mean,
-                     std::vector<double> &deviation)
-{
-    const auto longest = std::max_element(
-        data.repeats.begin(), data.repeats.end(),
-        [](const SeriesPoints &a, const SeriesPoints &b) { return a.x.size() < b.x.size(); });
-    for (const SeriesPoints &points : data.repeats) {
-        if (!std::equal(points.x.begin(), points.x.end(), longest->x.begin())) {
-            return false;
-        }
-    }
-    x = longest->x;
-    mean.assign(x.size(), 0);
-    deviation.assign(x.size(), 0);
-    for (std::size_t i = 0; i < x.size(); ++i) {
-        double count = 0;
-        double squares = 0;
-        for (const SeriesPoints &points : data.repeats) {
-            if (i < points.y.size()) {
-                const double delta = points.y[i] - mean[i]; // Welford 1962
-                count += 1;
-                mean[i] += delta / count;
-                squares += delta * (points.y[i] - mean[i]);
-            }
-        }
-        deviation[i] = count > 1 ? std::sqrt(squares / (count - 1)) : 0;
-    }
-    return true;
 }
 
 } // namespace losslab::ui

@@ -6,6 +6,7 @@
 
 #include <QString>
 #include <limits>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -78,7 +79,7 @@ public:
     /// One trace; where the repeats have no x in common, one a repeat.
     std::vector<Trace> &traces() { return m_traces; }
     const std::vector<Trace> &traces() const { return m_traces; }
-    bool hasBand() const { return m_band; }
+    bool hasBand() const { return m_mean.has_value(); }
     /// Mean − and + one standard deviation.
     Trace &low() { return m_low; }
     Trace &high() { return m_high; }
@@ -100,18 +101,13 @@ private:
     std::vector<std::uint64_t> m_revisions;
     std::vector<std::uint64_t> m_replaced;
     std::vector<Trace> m_traces;
-    bool m_band = false;
+    std::optional<SeriesBand> m_mean;
     Trace m_low;
     Trace m_high;
-    std::vector<double> m_meanX, m_mean, m_lowY, m_highY;
+    std::vector<double> m_lowY, m_highY;
 };
 
 /// The width of bar i: the distance to the next left edge; the last is as wide as the one before it.
 double barWidth(std::span<const double> edges, std::size_t i);
-
-/// Mean and sample standard deviation over those repeats that have reached each x. False where their x
-/// differ.
-bool meanOverRepeats(const SeriesData &data, std::vector<double> &x, std::vector<double> &mean,
-                     std::vector<double> &deviation);
 
 } // namespace losslab::ui
