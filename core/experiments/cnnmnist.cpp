@@ -152,7 +152,7 @@ private:
                                           {8, "8"},
                                           {9, "9"}}},
                            Axis{.title = "Accuracy", .format = Format::Percent},
-                           {.series = series(Mark::LinePoints)}};
+                           {.series = series(Mark::Points)}};
 
     Figure m_parameters{this,
                         "parameters",

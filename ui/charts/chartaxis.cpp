@@ -163,6 +163,13 @@ double roundedPower(double plotted, bool up)
     return best;
 }
 
+/// All names, with half a step of room at either end.
+AxisRange namedRange(const std::vector<std::pair<double, std::string>> &names)
+{
+    const double step = names.size() > 1 ? names[1].first - names[0].first : 1;
+    return {names.front().first - step / 2, names.back().first + step / 2, false};
+}
+
 } // namespace
 
 double toPlotted(double value, bool log)
@@ -205,6 +212,9 @@ Ticks ticksFor(const Axis &axis, const AxisRange &range, int atMost)
 
 AxisRange roundRange(const Axis &axis, double low, double high, bool log, double padding, int ticks)
 {
+    if (!axis.ticks.empty()) {
+        return namedRange(axis.ticks);
+    }
     double min = toPlotted(low, log);
     double max = toPlotted(high, log);
     if (max - min <= 1e-12 * std::max(std::abs(min), std::abs(max))) {

@@ -71,7 +71,8 @@ void ChartPainter::drawTrace(const Trace &trace, const PlotSeries &series)
     const std::size_t columns = trace.decimated().columns().size();
     const auto [first, last] =
         trace.rising() ? trace.visible(m_space.x) : std::pair(std::size_t{0}, trace.size());
-    const bool few = last - first < fewPoints;
+    // A picture is drawn once: there every point may be stroked as long as they can be told apart.
+    const bool few = last - first < (m_metrics.print ? 2 * columns : fewPoints);
     if (!trace.rising() || few) {
         drawPieces(pointPieces(trace, first, last, m_space, right), pen, last - first < 4 * columns);
     } else if (travel(trace, m_space, right) > roughTravel) {

@@ -152,6 +152,9 @@ Extent PlotSeries::extent() const
 QString PlotSeries::legendText() const
 {
     const QString label = QString::fromStdString(m_info.label);
+    if (m_info.mark == Mark::Target) {
+        return label; // the same in every repeat
+    }
     if (m_mean) {
         return QStringLiteral("%1 (mean of %2, ±1 sd)").arg(label).arg(m_repeats);
     }
