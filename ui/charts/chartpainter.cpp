@@ -15,6 +15,7 @@ namespace {
 constexpr double farAway = 1e5;
 
 constexpr std::size_t fewPoints = 50; // stroked whatever their line does
+constexpr std::size_t fewPrintedPoints = 4000;
 constexpr double roughTravel =
     4; // up and down in a column; beyond it a stroke is slow and its dashes are not seen
 
@@ -72,7 +73,7 @@ void ChartPainter::drawTrace(const Trace &trace, const PlotSeries &series)
     const auto [first, last] =
         trace.rising() ? trace.visible(m_space.x) : std::pair(std::size_t{0}, trace.size());
     // A picture is drawn once: there every point may be stroked as long as they can be told apart.
-    const bool few = last - first < (m_metrics.print ? 2 * columns : fewPoints);
+    const bool few = last - first < (m_metrics.print ? fewPrintedPoints : fewPoints);
     if (!trace.rising() || few) {
         drawPieces(pointPieces(trace, first, last, m_space, right), pen, last - first < 4 * columns);
     } else if (travel(trace, m_space, right) > roughTravel) {
