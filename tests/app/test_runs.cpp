@@ -45,7 +45,8 @@ private Q_SLOTS:
             if (event.contains("chart"))
                 ++points[event["chart"].get<std::string>()];
         }
-        for (const Json &figure : jsonOf(path(name) / "summary.json")["figures"]) {
+        const Json summary = jsonOf(path(name) / "summary.json");
+        for (const Json &figure : summary["figures"]) {
             models.insert(figure["model"].get<std::string>());
             QVERIFY(experiment->findFigure(figure["figure"].get<std::string>()));
         }
