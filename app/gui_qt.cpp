@@ -25,6 +25,13 @@ void endOnFatal(QtMsgType type, const QMessageLogContext &, const QString &messa
     std::_Exit(3);
 }
 
+/// Qt's remarks on a session without a desktop mean nothing to a command.
+void dropRemarks(QtMsgType type, const QMessageLogContext &, const QString &message)
+{
+    if (type == QtCriticalMsg || type == QtFatalMsg)
+        fmt::print(stderr, "{}\n", message.toStdString());
+}
+
 } // namespace
 
 bool hasGui()
@@ -69,7 +76,9 @@ struct Painter::Impl
 Painter::Painter()
 {
     qputenv("QT_QPA_PLATFORM", "offscreen");
+    const QtMessageHandler standard = qInstallMessageHandler(dropRemarks);
     m_impl = std::make_unique<Impl>();
+    qInstallMessageHandler(standard);
 }
 
 Painter::~Painter() = default;
