@@ -3,16 +3,18 @@
 #include "ui/icons.h"
 #include "ui/theme.h"
 
+#include <QApplication>
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QPainter>
 #include <QPushButton>
 #include <QToolButton>
 
 namespace losslab::ui {
 
 Banner::Banner(QWidget *parent)
-    : QFrame(parent),
+    : QWidget(parent),
       m_icon(new QLabel(this)),
       m_text(new QLabel(this)),
       m_action(new QPushButton(this)),
@@ -48,7 +50,8 @@ void Banner::showMessage(Kind kind, const QString &text, const QString &action)
     m_action->setText(action);
     m_action->setVisible(!action.isEmpty());
     setAccessibleName(kind == Kind::Error ? tr("Error: %1").arg(text) : text);
-    updateColors();
+    updateIcon();
+    update();
     show();
 }
 
@@ -59,23 +62,28 @@ QString Banner::text() const
 
 void Banner::changeEvent(QEvent *event)
 {
-    QFrame::changeEvent(event);
+    QWidget::changeEvent(event);
     if (event->type() == QEvent::PaletteChange)
-        updateColors();
+        updateIcon();
 }
 
-void Banner::updateColors()
+void Banner::paintEvent(QPaintEvent *)
 {
-    const ThemeColors colors = ThemeColors::of(palette());
+    const ThemeColors colors = ThemeColors::current();
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(m_kind == Kind::Error ? colors.errorBackground : colors.infoBackground);
+    painter.drawRoundedRect(rect(), 4, 4);
+}
+
+void Banner::updateIcon()
+{
     const bool error = m_kind == Kind::Error;
-    const QColor strong = error ? colors.error : palette().color(QPalette::Highlight);
-    const QColor background = error ? colors.errorBackground : colors.infoBackground;
-    const QString sheet =
-        QStringLiteral("#banner { background: %1; border-radius: 4px; }").arg(background.name());
-    if (styleSheet() != sheet)
-        setStyleSheet(sheet);
-    m_icon->setPixmap(iconPixmap(error ? QStringLiteral("error") : QStringLiteral("info"), strong, 16,
-                                 devicePixelRatioF()));
+    const QColor color =
+        error ? ThemeColors::current().error : QApplication::palette().color(QPalette::Highlight);
+    m_icon->setPixmap(
+        iconPixmap(error ? QStringLiteral("error") : QStringLiteral("info"), color, 16, devicePixelRatioF()));
 }
 
 } // namespace losslab::ui

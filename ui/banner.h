@@ -1,6 +1,6 @@
 #pragma once
 
-#include <QFrame>
+#include <QWidget>
 
 class QLabel;
 class QPushButton;
@@ -9,7 +9,7 @@ class QToolButton;
 namespace losslab::ui {
 
 /// A message above the charts that stays until it is closed or no longer holds; it never interrupts.
-class Banner : public QFrame
+class Banner : public QWidget
 {
     Q_OBJECT
 
@@ -27,9 +27,10 @@ Q_SIGNALS:
 
 protected:
     void changeEvent(QEvent *event) override;
+    void paintEvent(QPaintEvent *event) override;
 
 private:
-    void updateColors();
+    void updateIcon();
 
     Kind m_kind = Kind::Info;
     QLabel *m_icon;

@@ -39,7 +39,7 @@ public:
     {
         painter->save();
         painter->setRenderHint(QPainter::Antialiasing);
-        const ThemeColors colors = ThemeColors::of(option.palette);
+        const ThemeColors colors = ThemeColors::current();
         const QRect area = option.rect.adjusted(gridStep, 0, -gridStep, 0);
         if (index.data(IdRole).isNull())
             paintHeading(*painter, option, area.adjusted(gridStep, 0, 0, -gridStep / 2),

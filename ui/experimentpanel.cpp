@@ -41,7 +41,7 @@ ExperimentPanel::ExperimentPanel(std::unique_ptr<Experiment> experiment, QWidget
 
     auto *top = new QWidget(this);
     auto *topLayout = new QVBoxLayout(top);
-    topLayout->setContentsMargins(gridStep, gridStep / 2, gridStep, gridStep / 2);
+    topLayout->setContentsMargins(gridStep / 2, gridStep / 2, gridStep / 2, 0);
     topLayout->setSpacing(gridStep / 2);
     topLayout->addWidget(m_banner);
     topLayout->addWidget(m_stack, 1);
@@ -51,7 +51,7 @@ ExperimentPanel::ExperimentPanel(std::unique_ptr<Experiment> experiment, QWidget
     m_splitter->setCollapsible(0, false);
     m_splitter->setStretchFactor(0, 5);
     m_splitter->setStretchFactor(1, 1);
-    m_splitter->setSizes({8450, 1550});
+    m_splitter->setSizes({8600, 1400});
 
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -84,10 +84,15 @@ QWidget *ExperimentPanel::makeEmptyPage()
     auto *promise = new QLabel(tr("Press Run: %1").arg(fromText(m_experiment->info().promise)), page);
     promise->setObjectName(QStringLiteral("promise"));
     promise->setProperty("role", "muted");
+    auto *words = new QWidget(page);
+    words->setFixedWidth(60 * gridStep);
+    auto *wordsLayout = new QVBoxLayout(words);
+    wordsLayout->setContentsMargins(0, 0, 0, 0);
+    wordsLayout->setSpacing(gridStep);
     for (QLabel *label : {question, promise}) {
         label->setWordWrap(true);
         label->setAlignment(Qt::AlignHCenter);
-        label->setFixedWidth(60 * gridStep);
+        wordsLayout->addWidget(label);
     }
     m_run = new QPushButton(icon(QStringLiteral("run"), QPalette::HighlightedText), tr("Run"), page);
     m_run->setObjectName(QStringLiteral("emptyRun"));
@@ -110,8 +115,7 @@ QWidget *ExperimentPanel::makeEmptyPage()
     auto *layout = new QVBoxLayout(page);
     layout->setSpacing(2 * gridStep);
     layout->addStretch(2);
-    layout->addWidget(question, 0, Qt::AlignHCenter);
-    layout->addWidget(promise, 0, Qt::AlignHCenter);
+    layout->addWidget(words, 0, Qt::AlignHCenter);
     layout->addSpacing(gridStep);
     layout->addLayout(buttons);
     layout->addStretch(3);

@@ -9,6 +9,7 @@
 
 #include <QHeaderView>
 #include <QPainter>
+#include <QRegularExpression>
 #include <QStyledItemDelegate>
 #include <algorithm>
 #include <cmath>
@@ -44,7 +45,7 @@ public:
         painter->setFont(option.font);
         painter->drawText(area, Qt::AlignLeft | Qt::AlignTop, index.data().toString());
         painter->setFont(smallFont(option.font));
-        painter->setPen(ThemeColors::of(option.palette).muted);
+        painter->setPen(ThemeColors::current().muted);
         painter->drawText(area, Qt::AlignLeft | Qt::AlignBottom,
                           index.data(FiguresModel::PublishedRole).toString());
         painter->restore();
@@ -58,6 +59,14 @@ private:
     }
 };
 
+/// Without the zeros at the end, which the literature does not give.
+QString asGiven(double value, Format format)
+{
+    static const QRegularExpression zeros(QStringLiteral("(\\.\\d*?)0+(?=\\D|$)"));
+    QString text = valueText(value, format).replace(zeros, QStringLiteral("\\1"));
+    return text.endsWith(QLatin1Char('.')) ? text.chopped(1) : text;
+}
+
 QString differenceText(double difference, Format format)
 {
     const QString text = valueText(std::abs(difference), format);
@@ -68,10 +77,10 @@ QString differenceText(double difference, Format format)
 
 QString publishedText(const Published &published, Format format, double value)
 {
-    QString text = FiguresModel::tr("published %1").arg(valueText(published.value, format));
+    QString text = FiguresModel::tr("published %1").arg(asGiven(published.value, format));
     const double high = published.upTo.value_or(published.value);
     if (published.upTo)
-        text += QStringLiteral("–") + valueText(high, format);
+        text += QStringLiteral("–") + asGiven(high, format);
     if (std::isnan(value))
         return text;
     if (value >= published.value && value <= high)

@@ -26,9 +26,9 @@ namespace losslab::ui {
 
 namespace {
 
-constexpr int listWidth = 25 * gridStep;
+constexpr int listWidth = 22 * gridStep;
 constexpr int panelWidth = 100 * gridStep;
-constexpr int formWidth = 34 * gridStep;
+constexpr int formWidth = 32 * gridStep;
 
 QString nameText(std::string_view name)
 {
@@ -143,6 +143,7 @@ void MainWindow::restore()
     m_actions->showSettings->setChecked(
         m_settings.value(QStringLiteral("window/showSettings"), true).toBool());
     select(m_settings.value(QStringLiteral("window/experiment")).toString().toStdString());
+    m_list->setFocus();
 }
 
 void MainWindow::save()

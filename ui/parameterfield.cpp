@@ -47,11 +47,24 @@ double nextRound(double value, int direction)
     return value;
 }
 
+namespace {
+
+/// A property that the style sheet looks at.
+void setState(QWidget &widget, const char *name, bool on)
+{
+    if (widget.property(name).toBool() == on)
+        return;
+    widget.setProperty(name, on);
+    widget.style()->unpolish(&widget);
+    widget.style()->polish(&widget);
+}
+
+} // namespace
+
 ParameterField::ParameterField(ParameterInfo info, QWidget *parent)
     : QObject(parent),
       m_info(std::move(info)),
       m_standard(m_info.report),
-      m_mark(new QLabel(parent)),
       m_label(new QLabel(fromText(m_info.label), parent)),
       m_editor(makeEditor(parent)),
       m_unit(new QLabel(fromText(m_info.unit), parent)),
@@ -70,10 +83,6 @@ ParameterField::ParameterField(ParameterInfo info, QWidget *parent)
     m_editor->setToolTip(tip);
     m_label->setBuddy(m_editor);
     m_unit->setProperty("role", "muted");
-    m_mark->setText(QStringLiteral("•"));
-    m_mark->setFixedWidth(gridStep);
-    m_mark->setAlignment(Qt::AlignCenter);
-    m_mark->setStyleSheet(QStringLiteral("color: palette(highlight); font-weight: 900;"));
     m_reset->setIcon(icon(QStringLiteral("reset")));
     m_reset->setIconSize({14, 14});
     m_reset->setStyleSheet(QStringLiteral("padding: 2px;"));
@@ -82,11 +91,9 @@ ParameterField::ParameterField(ParameterInfo info, QWidget *parent)
     m_message->setObjectName(key + QStringLiteral("-message"));
     m_message->setProperty("role", "error");
     m_message->setWordWrap(true);
-    for (QWidget *hiding : {static_cast<QWidget *>(m_mark), static_cast<QWidget *>(m_reset)}) {
-        QSizePolicy policy = hiding->sizePolicy();
-        policy.setRetainSizeWhenHidden(true);
-        hiding->setSizePolicy(policy);
-    }
+    QSizePolicy keepsItsPlace = m_reset->sizePolicy();
+    keepsItsPlace.setRetainSizeWhenHidden(true);
+    m_reset->setSizePolicy(keepsItsPlace);
     connect(m_reset, &QToolButton::clicked, this, [this] {
         setValue(m_standard);
         m_editor->setFocus();
@@ -96,7 +103,6 @@ ParameterField::ParameterField(ParameterInfo info, QWidget *parent)
 
 void ParameterField::place(QGridLayout &grid, int row) const
 {
-    grid.addWidget(m_mark, row, MarkColumn);
     grid.addWidget(m_label, row, LabelColumn);
     const bool wide = m_info.kind == ParameterInfo::Kind::Choice;
     grid.addWidget(m_editor, row, EditorColumn, 1, wide ? 2 : 1);
@@ -129,7 +135,7 @@ QWidget *ParameterField::makeEditor(QWidget *parent)
     }
     auto *line = new QLineEdit(parent);
     line->setAlignment(Qt::AlignRight);
-    line->setFixedWidth(line->fontMetrics().horizontalAdvance(QStringLiteral("0.000000001")) + 2 * gridStep);
+    line->setFixedWidth(line->fontMetrics().horizontalAdvance(QStringLiteral("0.0000001")) + 2 * gridStep);
     connect(line, &QLineEdit::textChanged, this, &ParameterField::update);
     return line;
 }
@@ -191,13 +197,9 @@ void ParameterField::update()
     const QString wrong = problem();
     m_message->setText(wrong);
     m_message->setVisible(!wrong.isEmpty());
-    m_mark->setVisible(isChanged());
+    setState(*m_label, "changed", isChanged());
     m_reset->setVisible(isChanged());
-    if (m_editor->property("wrong").toBool() != !wrong.isEmpty()) {
-        m_editor->setProperty("wrong", !wrong.isEmpty());
-        m_editor->style()->unpolish(m_editor);
-        m_editor->style()->polish(m_editor);
-    }
+    setState(*m_editor, "wrong", !wrong.isEmpty());
     Q_EMIT edited();
 }
 

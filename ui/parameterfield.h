@@ -14,15 +14,16 @@ class QWidget;
 
 namespace losslab::ui {
 
-/// One parameter in a form: a mark where it differs from the preset, its label, an editor of its kind, its
-/// unit, a small reset, and beneath it what is wrong with what was typed.
+/// One parameter in a form: its label (in the accent colour where the value is not the preset's), an editor
+/// of its kind, its unit, a small reset where it has something to do, and beneath them what is wrong with
+/// what was typed.
 class ParameterField : public QObject
 {
     Q_OBJECT
 
 public:
     /// Columns that place() fills.
-    enum Column { MarkColumn, LabelColumn, EditorColumn, UnitColumn, ResetColumn };
+    enum Column { LabelColumn, EditorColumn, UnitColumn, ResetColumn };
 
     ParameterField(ParameterInfo info, QWidget *parent);
 
@@ -57,7 +58,6 @@ private:
 
     ParameterInfo m_info;
     Value m_standard;
-    QLabel *m_mark;
     QLabel *m_label;
     QWidget *m_editor;
     QLabel *m_unit;

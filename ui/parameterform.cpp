@@ -151,11 +151,8 @@ ParameterForm::ParameterForm(const Experiment &experiment, QWidget *parent)
     scroll->setFocusPolicy(Qt::NoFocus);
 
     auto *layout = new QVBoxLayout(this);
-    layout->setContentsMargins(gridStep, gridStep, 0, gridStep);
+    layout->setContentsMargins(gridStep + gridStep / 2, gridStep, 0, gridStep);
     layout->setSpacing(2);
-    const QMargins indent(gridStep + gridStep / 2, 0, 0, 0);
-    for (QLabel *label : {title, m_summary})
-        label->setContentsMargins(indent);
     layout->addWidget(title);
     layout->addWidget(m_summary);
     layout->addWidget(scroll, 1);

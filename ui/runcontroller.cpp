@@ -80,10 +80,17 @@ void RunController::show(RunRecord record)
     m_log.push_back({ended ? end : started, NoteEvent::Level::Info,
                      ended ? stateText(record.state) + QStringLiteral(". ") + fromText(m_message)
                            : tr("This run has not been ended; shown is all that it has written.")});
+    m_seconds = ended ? static_cast<double>(started.secsTo(end)) : 0;
     note(NoteEvent::Level::Info, tr("Read from %1").arg(fromPath(m_folder)));
     m_state = ended ? record.state : RunState::Stopped;
     Q_EMIT stateChanged();
     Q_EMIT advanced();
+}
+
+QString RunController::outcome() const
+{
+    const QString name = fromPath(m_folder.filename());
+    return tr("%1 after %2  ·  %3").arg(stateText(m_state), durationText(m_seconds), name);
 }
 
 void RunController::drain()
@@ -126,9 +133,9 @@ void RunController::note(NoteEvent::Level level, const QString &text)
 
 void RunController::noteOutcome()
 {
-    const double seconds = static_cast<double>(m_started.msecsTo(QDateTime::currentDateTime())) / 1000;
+    m_seconds = static_cast<double>(m_started.msecsTo(QDateTime::currentDateTime())) / 1000;
     const bool failed = m_data.state() == RunState::Failed;
-    QString text = tr("%1 after %2.").arg(stateText(m_data.state()), durationText(seconds));
+    QString text = tr("%1 after %2.").arg(stateText(m_data.state()), durationText(m_seconds));
     if (!m_message.empty())
         text += QLatin1Char(' ') + fromText(m_message);
     note(failed ? NoteEvent::Level::Error : NoteEvent::Level::Info, text);

@@ -54,6 +54,8 @@ public:
     const std::filesystem::path &folder() const { return m_folder; }
     /// Why the run failed, or what else there is to say of its end.
     const std::string &message() const { return m_message; }
+    /// How the run ended and where it is kept: "Finished after 12 s · 2026-11-24-101530-gradient-norm".
+    QString outcome() const;
     const std::vector<LogLine> &log() const { return m_log; }
 
 Q_SIGNALS:
@@ -77,6 +79,7 @@ private:
     bool m_stopAsked = false;
     int m_generation = 0;
     std::size_t m_notesLogged = 0;
+    double m_seconds = 0; ///< that the run took
     QDateTime m_started;
     std::vector<LogLine> m_log;
 };

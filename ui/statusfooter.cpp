@@ -35,7 +35,7 @@ QString runText(const RunController &controller)
         return RunController::tr("Starting …");
     if (state == RunState::Stopping)
         return RunController::tr("Stopping at the next batch …");
-    return stateText(state);
+    return isEnded(state) ? controller.outcome() : stateText(state);
 }
 
 } // namespace

@@ -98,6 +98,7 @@ QComboBox QAbstractItemView { border: 1px solid %1; background: palette(base); s
 QCheckBox { spacing: 6px; }
 QLabel[role="heading"] { color: %4; font-weight: 600; }
 QLabel[role="muted"] { color: %4; }
+QLabel[changed="true"] { color: %2; }
 QLabel[role="error"] { color: %6; }
 QSplitter::handle { background: %1; }
 QSplitter::handle:hover { background: %2; }
@@ -116,6 +117,8 @@ QMenu::item:selected { background: %2; color: %3; }
 QMenu::item:disabled { color: %8; }
 QMenu::separator { height: 1px; background: %1; margin: 4px 0; }
 QHeaderView::section { background: transparent; border: none; border-bottom: 1px solid %1; padding: 4px 8px; color: %4; font-weight: normal; }
+QHeaderView::section:vertical { border: none; color: palette(text); }
+QTableCornerButton::section { background: transparent; border: none; border-bottom: 1px solid %1; }
 QTableView { border: none; background: transparent; gridline-color: transparent; selection-background-color: %5; selection-color: palette(text); outline: 0; }
 QTextBrowser, QPlainTextEdit { border: none; background: transparent; selection-background-color: %2; selection-color: %3; }
 QAbstractScrollArea { border: none; background: transparent; }
@@ -167,10 +170,10 @@ void applyTheme(QApplication &application, Theme theme)
     const bool dark = theme == Theme::Dark || (theme == Theme::System && systemDark);
     const Shades shade = shades(dark);
     const QPalette palette = makePalette(shade);
-    const ThemeColors colors = ThemeColors::of(palette);
     application.setStyleSheet({});
     application.setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
     application.setPalette(palette);
+    const ThemeColors colors = ThemeColors::current();
     application.setStyleSheet(
         QString::fromLatin1(sheet)
             .replace(QStringLiteral("%10"), dark ? QStringLiteral("dark") : QStringLiteral("light"))
@@ -185,8 +188,9 @@ void applyTheme(QApplication &application, Theme theme)
             .replace(QStringLiteral("%9"), shade.base.name()));
 }
 
-ThemeColors ThemeColors::of(const QPalette &palette)
+ThemeColors ThemeColors::current()
 {
+    const QPalette palette = QGuiApplication::palette();
     const QColor window = palette.color(QPalette::Window);
     const QColor text = palette.color(QPalette::WindowText);
     const bool dark = isDark(palette);

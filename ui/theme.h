@@ -34,7 +34,8 @@ struct ThemeColors
     QColor errorBackground;
     QColor infoBackground;
 
-    static ThemeColors of(const QPalette &palette);
+    /// Of the application's palette: a widget's own may be changed by the style sheet.
+    static ThemeColors current();
 };
 
 bool isDark(const QPalette &palette);

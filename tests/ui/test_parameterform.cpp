@@ -1,0 +1,248 @@
+#include "experiments/registry.h"
+#include "lab/experiment.h"
+#include "ui/parameterfield.h"
+#include "ui/parameterform.h"
+#include "ui/text.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QSettings>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QToolButton>
+
+using namespace losslab;
+using namespace losslab::ui;
+
+class TestParameterForm : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void everyParameterHasItsField_data() { experiments(); }
+    void everyParameterHasItsField();
+    void presetsFillTheForm_data() { experiments(); }
+    void presetsFillTheForm();
+    void aWrongValueIsToldUnderItsField_data() { experiments(); }
+    void aWrongValueIsToldUnderItsField();
+    void oneFieldGoesBackAlone_data() { experiments(); }
+    void oneFieldGoesBackAlone();
+    void settingsComeBackAsTyped_data() { experiments(); }
+    void settingsComeBackAsTyped();
+    void aRunsSettingsFillTheForm();
+    void numbersOfEitherHabitAreRead_data();
+    void numbersOfEitherHabitAreRead();
+    void arrowKeysGoThroughRoundNumbers();
+
+private:
+    static void experiments();
+};
+
+namespace {
+
+QLineEdit *numberField(const ParameterForm &form)
+{
+    for (const ParameterField *field : form.fields())
+        if (auto *line = qobject_cast<QLineEdit *>(field->editor()))
+            return line;
+    return nullptr;
+}
+
+template <class Widget>
+Widget *beside(const ParameterForm &form, const QWidget *editor, const char *suffix)
+{
+    return form.findChild<Widget *>(editor->objectName() + QLatin1String(suffix));
+}
+
+} // namespace
+
+void TestParameterForm::experiments()
+{
+    QTest::addColumn<QString>("id");
+    for (const ExperimentFactory make : registry()) {
+        const std::string id = make()->info().id;
+        QTest::newRow(id.c_str()) << fromText(id);
+    }
+}
+
+void TestParameterForm::everyParameterHasItsField()
+{
+    QFETCH(QString, id);
+    const auto experiment = std::move(*makeExperiment(id.toStdString()));
+    ParameterForm form(*experiment);
+    form.show();
+    for (const Parameter *parameter : experiment->parameters()) {
+        const ParameterInfo &info = parameter->info();
+        auto *editor = form.findChild<QWidget *>(fromText(info.key));
+        QVERIFY2(editor, info.key.c_str());
+        QVERIFY(editor->isVisibleTo(&form));
+        QCOMPARE(editor->accessibleName(), fromText(info.label));
+        switch (info.kind) {
+        case ParameterInfo::Kind::Flag:
+            QVERIFY(qobject_cast<QCheckBox *>(editor));
+            break;
+        case ParameterInfo::Kind::Choice:
+            QCOMPARE(static_cast<QComboBox *>(editor)->count(), static_cast<int>(info.options.size()));
+            break;
+        default:
+            QVERIFY2(editor->toolTip().contains(fromText(info.range())), info.key.c_str());
+        }
+    }
+    for (const char *key : {"seed", "repeats", "threads"})
+        QVERIFY(form.findChild<QLineEdit *>(QLatin1String(key)));
+}
+
+void TestParameterForm::presetsFillTheForm()
+{
+    QFETCH(QString, id);
+    const auto experiment = std::move(*makeExperiment(id.toStdString()));
+    ParameterForm form(*experiment);
+    for (const Preset preset : {Preset::Quick, Preset::Report}) {
+        form.setPreset(preset);
+        QVERIFY(form.problem().isEmpty());
+        QCOMPARE(form.changedCount(), 0);
+        QVERIFY(form.spec().parameters == makeSpec(*experiment, preset).parameters);
+    }
+}
+
+void TestParameterForm::aWrongValueIsToldUnderItsField()
+{
+    QFETCH(QString, id);
+    const auto experiment = std::move(*makeExperiment(id.toStdString()));
+    ParameterForm form(*experiment);
+    form.show();
+    QLineEdit *line = numberField(form);
+    auto *message = beside<QLabel>(form, line, "-message");
+    QVERIFY(!message->isVisibleTo(&form));
+
+    line->selectAll();
+    QTest::keyClicks(line, QStringLiteral("-x"));
+    QVERIFY(message->isVisibleTo(&form));
+    QVERIFY(message->text().startsWith(QLatin1String("Takes ")));
+    QVERIFY(form.problem().contains(message->text()));
+
+    form.reset();
+    QVERIFY(!message->isVisibleTo(&form));
+    QVERIFY(form.problem().isEmpty());
+}
+
+void TestParameterForm::oneFieldGoesBackAlone()
+{
+    QFETCH(QString, id);
+    const auto experiment = std::move(*makeExperiment(id.toStdString()));
+    ParameterForm form(*experiment);
+    form.show();
+    QLineEdit *line = numberField(form);
+    auto *seed = form.findChild<QLineEdit *>(QStringLiteral("seed"));
+    auto *back = beside<QToolButton>(form, line, "-reset");
+    const QString standard = line->text();
+    QVERIFY(!back->isVisibleTo(&form));
+
+    line->setText(QStringLiteral("3"));
+    seed->setText(QStringLiteral("7"));
+    QCOMPARE(form.changedCount(), 2);
+    QVERIFY(back->isVisibleTo(&form));
+
+    back->click();
+    QCOMPARE(line->text(), standard);
+    QCOMPARE(form.changedCount(), 1);
+    QCOMPARE(form.spec().seed, std::uint64_t(7));
+
+    form.findChild<QPushButton *>(QStringLiteral("resetAll"))->click();
+    QCOMPARE(form.changedCount(), 0);
+}
+
+void TestParameterForm::settingsComeBackAsTyped()
+{
+    QFETCH(QString, id);
+    const QTemporaryDir folder;
+    const QString file = folder.filePath(QStringLiteral("settings.ini"));
+    const auto experiment = std::move(*makeExperiment(id.toStdString()));
+    {
+        QSettings settings(file, QSettings::IniFormat);
+        ParameterForm form(*experiment);
+        form.setPreset(Preset::Quick);
+        numberField(form)->setText(QStringLiteral("not, finished"));
+        form.findChild<QLineEdit *>(QStringLiteral("seed"))->setText(QStringLiteral("42"));
+        form.save(settings);
+    }
+    const QSettings settings(file, QSettings::IniFormat);
+    ParameterForm form(*experiment);
+    form.restore(settings);
+    QCOMPARE(form.preset(), Preset::Quick);
+    QCOMPARE(numberField(form)->text(), QStringLiteral("not, finished"));
+    QVERIFY(!form.problem().isEmpty());
+    QCOMPARE(form.spec().seed, std::uint64_t(42));
+    QCOMPARE(form.changedCount(), 2);
+}
+
+void TestParameterForm::aRunsSettingsFillTheForm()
+{
+    const auto experiment = std::move(*makeExperiment("gradient-norm"));
+    RunSpec spec = makeSpec(*experiment, Preset::Quick);
+    *spec.find("hidden") = std::int64_t(37);
+    *spec.find("lr") = 0.0025;
+    spec.seed = 11;
+    spec.repeats = 3;
+    ParameterForm form(*experiment);
+    form.setSpec(spec);
+    QVERIFY(form.spec().parameters == spec.parameters);
+    QCOMPARE(form.spec().preset, Preset::Quick);
+    QCOMPARE(form.spec().seed, std::uint64_t(11));
+    QCOMPARE(form.spec().repeats, 3);
+}
+
+void TestParameterForm::numbersOfEitherHabitAreRead_data()
+{
+    QTest::addColumn<QString>("typed");
+    QTest::addColumn<bool>("whole");
+    QTest::addColumn<QString>("plain");
+    QTest::newRow("decimal comma") << QStringLiteral("0,5") << false << QStringLiteral("0.5");
+    QTest::newRow("decimal comma and exponent")
+        << QStringLiteral("1,5e-3") << false << QStringLiteral("1.5e-3");
+    QTest::newRow("decimal point") << QStringLiteral("0.5") << false << QStringLiteral("0.5");
+    QTest::newRow("grouped by spaces") << QStringLiteral("20 000") << true << QStringLiteral("20000");
+    QTest::newRow("grouped by narrow spaces")
+        << QStringLiteral("20\u202f000") << true << QStringLiteral("20000");
+    QTest::newRow("grouped by commas") << QStringLiteral("1,000,000") << true << QStringLiteral("1000000");
+    QTest::newRow("no grouping") << QStringLiteral("1,5") << true << QStringLiteral("1,5");
+    QTest::newRow("true minus") << QStringLiteral("−3") << true << QStringLiteral("-3");
+    QTest::newRow("two commas") << QStringLiteral("1,2,3") << false << QStringLiteral("1,2,3");
+}
+
+void TestParameterForm::numbersOfEitherHabitAreRead()
+{
+    QFETCH(QString, typed);
+    QFETCH(bool, whole);
+    QFETCH(QString, plain);
+    QCOMPARE(plainNumber(typed, whole ? ParameterInfo::Kind::Int : ParameterInfo::Kind::Real), plain);
+}
+
+void TestParameterForm::arrowKeysGoThroughRoundNumbers()
+{
+    const auto experiment = std::move(*makeExperiment("gradient-norm"));
+    ParameterForm form(*experiment);
+    form.show();
+    auto *rate = form.findChild<QLineEdit *>(QStringLiteral("lr"));
+    rate->setText(QStringLiteral("0.003"));
+    QTest::keyClick(rate, Qt::Key_Up);
+    QCOMPARE(rate->text(), QStringLiteral("0.005"));
+    QTest::keyClick(rate, Qt::Key_Up);
+    QCOMPARE(rate->text(), QStringLiteral("0.01"));
+    QTest::keyClick(rate, Qt::Key_Down);
+    QTest::keyClick(rate, Qt::Key_Down);
+    QCOMPARE(rate->text(), QStringLiteral("0.002"));
+    rate->setText(QStringLiteral("1"));
+    QTest::keyClick(rate, Qt::Key_Up);
+    QCOMPARE(rate->text(), QStringLiteral("1")); // its highest
+    auto *hidden = form.findChild<QLineEdit *>(QStringLiteral("hidden"));
+    hidden->setText(QStringLiteral("400"));
+    QTest::keyClick(hidden, Qt::Key_Down);
+    QCOMPARE(hidden->text(), QStringLiteral("399"));
+}
+
+QTEST_MAIN(TestParameterForm)
+#include "test_parameterform.moc"
