@@ -14,6 +14,7 @@ namespace losslab::ui {
 namespace {
 
 constexpr double bestAspect = 1.7;
+constexpr QSize decoration(70, 80); ///< what title, axes and their numbers take of a chart
 
 /// The stacks over the area in that many columns; the last row's stacks share its whole width.
 std::vector<QRect> arrangeInColumns(const QSize &area, const std::vector<std::size_t> &heights, int columns,
@@ -41,12 +42,13 @@ std::vector<QRect> arrangeInColumns(const QSize &area, const std::vector<std::si
     return rects;
 }
 
-/// How large the smallest chart is, were all of the best shape.
+/// How large the smallest chart's data are drawn, were all of the best shape.
 double worth(const std::vector<QRect> &rects)
 {
     double worst = std::numeric_limits<double>::max();
     for (const QRect &rect : rects)
-        worst = std::min(worst, std::min(rect.width() / bestAspect, static_cast<double>(rect.height())));
+        worst = std::min(worst, std::min((rect.width() - decoration.width()) / bestAspect,
+                                         static_cast<double>(rect.height() - decoration.height())));
     return worst;
 }
 

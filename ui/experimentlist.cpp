@@ -75,15 +75,12 @@ private:
             painter.setBrush(fill);
             painter.drawRoundedRect(QRectF(area).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4);
         }
-        QFont font = option.font;
-        if (selected)
-            font.setWeight(QFont::DemiBold);
-        painter.setFont(font);
+        painter.setFont(option.font);
         painter.setPen(option.palette.color(QPalette::WindowText));
-        const QRect text = area.adjusted(gridStep, 0, -2 * gridStep - badgeSide, 0);
+        const QRect text = area.adjusted(gridStep, 0, -gridStep - badgeSide - 2, 0);
         painter.drawText(
             text, Qt::AlignLeft | Qt::AlignVCenter,
-            QFontMetrics(font).elidedText(index.data().toString(), Qt::ElideRight, text.width()));
+            option.fontMetrics.elidedText(index.data().toString(), Qt::ElideRight, text.width()));
         const QRectF badge(area.right() - gridStep - badgeSide, area.center().y() - badgeSide / 2.0 + 1,
                            badgeSide, badgeSide);
         paintBadge(painter, badge, index, accent, colors);

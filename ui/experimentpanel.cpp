@@ -115,7 +115,12 @@ QWidget *ExperimentPanel::makeEmptyPage()
     auto *layout = new QVBoxLayout(page);
     layout->setSpacing(2 * gridStep);
     layout->addStretch(2);
-    layout->addWidget(words, 0, Qt::AlignHCenter);
+    auto *wordsRow =
+        new QHBoxLayout; // between stretches: with an alignment, its height would not follow its width
+    wordsRow->addStretch();
+    wordsRow->addWidget(words);
+    wordsRow->addStretch();
+    layout->addLayout(wordsRow);
     layout->addSpacing(gridStep);
     layout->addLayout(buttons);
     layout->addStretch(3);

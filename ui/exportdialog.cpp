@@ -45,15 +45,6 @@ QSpinBox *numberBox(int min, int max, const QString &suffix, const QString &name
     return box;
 }
 
-QHBoxLayout *row(std::initializer_list<QWidget *> widgets)
-{
-    auto *layout = new QHBoxLayout;
-    layout->setSpacing(gridStep);
-    for (QWidget *widget : widgets)
-        layout->addWidget(widget);
-    return layout;
-}
-
 } // namespace
 
 ExportDialog::ExportDialog(const std::string &experiment, std::vector<ChartWidget *> charts,
@@ -118,6 +109,17 @@ void ExportDialog::build()
     m_files->setMinimumHeight(m_files->fontMetrics().lineSpacing() * 3);
     m_files->setAlignment(Qt::AlignTop);
 
+    auto *sizeRow = new QHBoxLayout;
+    sizeRow->setSpacing(gridStep);
+    sizeRow->addWidget(m_width, 1);
+    sizeRow->addWidget(new QLabel(QStringLiteral("×"), this));
+    sizeRow->addWidget(m_height, 1);
+    sizeRow->addWidget(m_dpi, 1);
+    auto *folderRow = new QHBoxLayout;
+    folderRow->setSpacing(gridStep);
+    folderRow->addWidget(m_folder, 1);
+    folderRow->addWidget(choose);
+
     auto *form = new QFormLayout;
     form->setHorizontalSpacing(2 * gridStep);
     form->setVerticalSpacing(gridStep);
@@ -125,15 +127,16 @@ void ExportDialog::build()
     form->addRow(tr("Charts"), m_scope);
     form->addRow(tr("Formats"), formatRow);
     form->addRow(tr("Size"), m_sizePreset);
-    form->addRow(QString(), row({m_width, new QLabel(QStringLiteral("×"), this), m_height, m_dpi}));
+    form->addRow(QString(), sizeRow);
     form->addRow(tr("Background"), m_background);
-    form->addRow(tr("Folder"), row({m_folder, choose}));
+    form->addRow(tr("Folder"), folderRow);
     form->addRow(QString(), m_files);
 
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
-    m_export = buttons->addButton(tr("Export"), QDialogButtonBox::AcceptRole);
+    m_export = new QPushButton(tr("Export"), this);
     m_export->setObjectName(QStringLiteral("export"));
     m_export->setProperty("primary", true);
+    buttons->addButton(m_export, QDialogButtonBox::AcceptRole);
     m_export->setDefault(true);
     connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);

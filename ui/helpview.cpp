@@ -7,6 +7,7 @@
 #include <QFile>
 #include <QTextBlock>
 #include <QTextCursor>
+#include <QTextTable>
 
 namespace losslab::ui {
 
@@ -33,12 +34,28 @@ void styleBlocks(QTextDocument &document, const QFont &base)
         format.setBottomMargin(level > 0 ? gridStep / 2 : gridStep);
         cursor.setBlockFormat(format);
         if (level > 0) {
-            cursor.select(QTextCursor::BlockUnderCursor);
-            QTextCharFormat text;
+            QTextCharFormat
+                text; // takes the place of Markdown's, whose sizes are relative and cannot be changed
             text.setFontPointSize(base.pointSizeF() * (level == 1 ? 1.35 : 1.1));
-            text.setProperty(QTextFormat::FontSizeAdjustment, 0);
             text.setFontWeight(QFont::DemiBold);
-            cursor.mergeCharFormat(text);
+            cursor.select(QTextCursor::BlockUnderCursor);
+            cursor.setCharFormat(text);
+        }
+    }
+}
+
+/// Columns stand apart by space, without lines.
+void styleTables(const QTextDocument &document)
+{
+    for (QTextFrame *frame : document.rootFrame()->childFrames()) {
+        if (auto *table = qobject_cast<QTextTable *>(frame)) {
+            QTextTableFormat format = table->format();
+            format.setBorder(0);
+            format.setCellSpacing(0);
+            format.setCellPadding(gridStep / 2);
+            format.setLeftMargin(-gridStep / 2);
+            format.setBottomMargin(gridStep);
+            table->setFormat(format);
         }
     }
 }
@@ -53,6 +70,7 @@ HelpView::HelpView(const Experiment &experiment, QWidget *parent) : QTextBrowser
     document()->setDocumentMargin(2 * gridStep);
     setMarkdown(helpText(experiment.info()));
     styleBlocks(*document(), font());
+    styleTables(*document());
 }
 
 } // namespace losslab::ui

@@ -82,13 +82,14 @@ QPushButton:disabled { color: %8; }
 *[primary="true"]:focus { border: 1px solid palette(window-text); }
 *[primary="true"]:disabled { background: %5; color: %8; border-color: %5; }
 QPushButton[quiet="true"] { border-color: transparent; background: transparent; color: %2; padding: 4px 6px; text-align: left; }
+QPushButton#resetAll { padding-left: 0; }
 QPushButton[quiet="true"]:hover { background: %5; }
 QPushButton[quiet="true"]:focus { border-color: %2; }
 QPushButton[quiet="true"]:disabled { color: %8; }
-QLineEdit { border: 1px solid %1; border-radius: 4px; padding: 3px 6px; background: palette(base); selection-background-color: %2; selection-color: %3; }
-QLineEdit:focus { border-color: %2; }
+QLineEdit, QSpinBox { border: 1px solid %1; border-radius: 4px; padding: 3px 6px; background: palette(base); selection-background-color: %2; selection-color: %3; }
+QLineEdit:focus, QSpinBox:focus { border-color: %2; }
 QLineEdit[wrong="true"] { border-color: %6; }
-QLineEdit:read-only { background: %7; color: %4; }
+QLineEdit:disabled, QSpinBox:disabled { color: %8; }
 QComboBox { border: 1px solid %1; border-radius: 4px; padding: 3px 6px; background: palette(base); }
 QComboBox:focus, QComboBox:on { border-color: %2; }
 QComboBox:disabled { color: %8; }
@@ -96,6 +97,9 @@ QComboBox::drop-down { border: none; width: 20px; }
 QComboBox::down-arrow { image: url(:/icons/down-%10.svg); width: 12px; height: 12px; }
 QComboBox QAbstractItemView { border: 1px solid %1; background: palette(base); selection-background-color: %2; selection-color: %3; outline: 0; padding: 2px; }
 QCheckBox { spacing: 6px; }
+QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid %4; border-radius: 3px; background: palette(base); }
+QCheckBox::indicator:hover, QCheckBox::indicator:focus { border-color: %2; }
+QCheckBox::indicator:checked { background: %2; border-color: %2; image: url(:/icons/check-%10.svg); }
 QLabel[role="heading"] { color: %4; font-weight: 600; }
 QLabel[role="muted"] { color: %4; }
 QLabel[changed="true"] { color: %2; }
@@ -122,6 +126,7 @@ QTableCornerButton::section { background: transparent; border: none; border-bott
 QTableView { border: none; background: transparent; gridline-color: transparent; selection-background-color: %5; selection-color: palette(text); outline: 0; }
 QTextBrowser, QPlainTextEdit { border: none; background: transparent; selection-background-color: %2; selection-color: %3; }
 QAbstractScrollArea { border: none; background: transparent; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QScrollBar:vertical { width: 10px; background: transparent; margin: 0; }
 QScrollBar:horizontal { height: 10px; background: transparent; margin: 0; }
 QScrollBar::handle { background: %1; border-radius: 3px; margin: 2px; min-height: 24px; min-width: 24px; }

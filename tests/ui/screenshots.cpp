@@ -1,6 +1,7 @@
 #include "experiments/registry.h"
 #include "lab/experiment.h"
 #include "lab/rundata.h"
+#include "ui/banner.h"
 #include "ui/chartgrid.h"
 #include "ui/charts/chartwidget.h"
 #include "ui/experimentpanel.h"
@@ -13,6 +14,7 @@
 #include <QAction>
 #include <QApplication>
 #include <QElapsedTimer>
+#include <QLineEdit>
 #include <QThread>
 #include <cstdio>
 #include <filesystem>
@@ -36,39 +38,80 @@ void letEventsRun(int milliseconds)
     } while (!timer.hasExpired(milliseconds));
 }
 
+constexpr QSize laptop(1366, 768);
+constexpr QSize desktop(1920, 1080);
+constexpr QSize smallest(1024, 640);
+
 class Photographer
 {
 public:
-    explicit Photographer(fs::path folder) : m_folder(std::move(folder)) { fs::create_directories(m_folder); }
+    Photographer(fs::path folder, bool all) : m_folder(std::move(folder)), m_all(all)
+    {
+        fs::create_directories(m_folder);
+    }
 
     bool shoot(const std::string &id)
     {
         m_window.show();
         m_window.select(id);
         letEventsRun(300);
-        take(id + "-empty", {1366, 768}, Theme::Light);
         ExperimentPanel &panel = m_window.currentPanel();
+        RunController &controller = panel.controller();
+        further(id + "-empty", laptop);
         panel.form().setPreset(Preset::Quick);
         m_window.actions().run->trigger();
-        RunController &controller = panel.controller();
         while (controller.isActive() && controller.data().progress().done < 0.5)
             letEventsRun(20);
-        take(id + "-running", {1366, 768}, Theme::Light);
+        further(id + "-running", laptop);
         while (controller.isActive())
             letEventsRun(20);
         if (controller.state() != RunState::Finished) {
             fmt::print(stderr, "{}: {}\n", id, controller.message());
             return false;
         }
-        take(id, {1366, 768}, Theme::Light);
-        take(id + "-dark", {1366, 768}, Theme::Dark);
-        take(id + "-wide", {1920, 1080}, Theme::Light);
-        take(id + "-wide-dark", {1920, 1080}, Theme::Dark);
-        take(id + "-small", {1024, 640}, Theme::Light);
+        take(id, laptop, Theme::Light);
+        take(id + "-dark", laptop, Theme::Dark);
+        further(id + "-desktop", desktop);
+        further(id + "-smallest", smallest);
+        if (m_all)
+            shootStates(id, panel);
         return exportExample(panel);
     }
 
 private:
+    void shootStates(const std::string &id, ExperimentPanel &panel)
+    {
+        auto *number = panel.form().findChild<QLineEdit *>(QStringLiteral("seed"));
+        number->setText(QStringLiteral("many"));
+        panel.form().findChild<QLineEdit *>(QStringLiteral("repeats"))->setText(QStringLiteral("5"));
+        panel.banner().showMessage(
+            Banner::Kind::Error,
+            QStringLiteral("There is no more room for “metrics.jsonl”. Make room and run again. "
+                           "The points until then are kept and shown."),
+            QStringLiteral("Show log"));
+        panel.charts().toggleEnlarged();
+        further(id + "-wrong", laptop);
+        panel.charts().enlarge(nullptr);
+        panel.banner().hide();
+        panel.form().reset();
+        m_window.actions().help->trigger();
+        further(id + "-help", laptop);
+        m_window.actions().exportAll->trigger();
+        letEventsRun(200);
+        for (ExportDialog *dialog : m_window.findChildren<ExportDialog *>()) {
+            dialog->grab().save(fromPath(m_folder / (id + "-export.png")));
+            dialog->reject();
+        }
+    }
+
+    void further(const std::string &name, QSize size)
+    {
+        if (!m_all)
+            return;
+        take(name, size, Theme::Light);
+        take(name + "-dark", size, Theme::Dark);
+    }
+
     void take(const std::string &name, QSize size, Theme theme)
     {
         m_window.setTheme(theme);
@@ -94,6 +137,7 @@ private:
     }
 
     fs::path m_folder;
+    bool m_all;
     MainWindow m_window;
 };
 
@@ -104,16 +148,17 @@ private:
 int main(int argc, char **argv)
 {
     QApplication application(argc, argv);
-    const QStringList arguments = QApplication::arguments();
-    if (arguments.size() < 2) {
-        fmt::print(stderr, "losslab_screenshots FOLDER [EXPERIMENT…]\n");
+    QStringList arguments = QApplication::arguments().mid(1);
+    const bool all = arguments.removeAll(QStringLiteral("--all")) > 0;
+    if (arguments.isEmpty()) {
+        fmt::print(stderr, "losslab_screenshots FOLDER [--all] [EXPERIMENT…]\n");
         return 2;
     }
-    losslab::ui::Photographer photographer(losslab::ui::toPath(arguments[1]));
+    losslab::ui::Photographer photographer(losslab::ui::toPath(arguments.takeFirst()), all);
     bool good = true;
     for (const losslab::ExperimentFactory make : losslab::registry()) {
         const std::string id = make()->info().id;
-        if (arguments.size() == 2 || arguments.mid(2).contains(losslab::ui::fromText(id)))
+        if (arguments.isEmpty() || arguments.contains(losslab::ui::fromText(id)))
             good = photographer.shoot(id) && good;
     }
     return good ? 0 : 1;
