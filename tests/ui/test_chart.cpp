@@ -144,6 +144,7 @@ private Q_SLOTS:
     void crosshairReadsOnePathOnThePlane();
     void spikesAreSeen();
     void gapsAreSeen();
+    void aSeriesKeepsItsColorWhicheverComesFirst();
     void hiddenChartDrawsNothing();
     void emptyChartSaysWhatWillCome();
     void describesItself();
@@ -355,6 +356,17 @@ void TestChart::spikesAreSeen()
     const double y = chart.space().toY(6, false);
     QVERIFY(pixelsLike(image, blue, QRect(static_cast<int>(x) - 2, static_cast<int>(y) - 5, 5, 10)) >= 10);
     QCOMPARE(pixelsLike(image, blue, QRect(static_cast<int>(x) + 10, static_cast<int>(y) - 5, 50, 10)), 0);
+}
+
+void TestChart::aSeriesKeepsItsColorWhicheverComesFirst()
+{
+    ChartData data; // "deep", declared first, is still on its way
+    data.id = "loss";
+    for (int i = 1; i <= 20; ++i)
+        append(data, "shallow", i, 0.8 + 1.5 / i);
+    const QImage image = drawChart(lossInfo(), data, {});
+    QVERIFY(pixelsLike(image, vermilion) > 300);
+    QCOMPARE(pixelsLike(image, blue), 0);
 }
 
 void TestChart::gapsAreSeen()

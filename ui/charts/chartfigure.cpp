@@ -11,6 +11,20 @@ namespace {
 
 constexpr int endSteps = 10; // an axis that follows ends at a multiple of about a tenth of its length
 
+/// A series looks the same whichever of the others have come: as its place among those declared, or after
+/// them.
+int styleOf(const ChartInfo &info, const std::string &key, int &undeclared)
+{
+    int place = 0;
+    for (const SeriesInfo &series : info.series) {
+        if (series.key == key) {
+            return series.mark == Mark::Target ? 0 : place;
+        }
+        place += series.mark == Mark::Target ? 0 : 1;
+    }
+    return place + undeclared++;
+}
+
 } // namespace
 
 ChartFigure::ChartFigure(const ChartInfo &info)
@@ -39,10 +53,10 @@ bool ChartFigure::update()
     if (m_data == nullptr || !sameKeys()) {
         changed = !m_series.empty() || count > 0;
         m_series.clear();
-        int style = 0;
+        int undeclared = 0;
         for (std::size_t i = 0; i < count; ++i) {
             const SeriesInfo info = m_info.seriesInfo(m_data->series[i].key);
-            m_series.emplace_back(info, info.mark == Mark::Target ? 0 : style++);
+            m_series.emplace_back(info, styleOf(m_info, info.key, undeclared));
             m_series.back().hidden = isHidden(info.key);
         }
     }
@@ -140,8 +154,8 @@ Extent ChartFigure::extentOf(bool rightAxis, bool log) const
         extent.minY = std::max(extent.minY, smallestBar() / 2);
     }
     for (const ReferenceLine &line : m_info.references) {
-        if (!rightAxis && !extent.empty() && (!log || line.y > 0)) {
-            extent.add(extent.minX, line.y);
+        if (!rightAxis && !line.vertical && !extent.empty() && (!log || line.at > 0)) {
+            extent.add(extent.minX, line.at);
         }
     }
     return extent;
