@@ -127,13 +127,13 @@ private:
     Chart m_loss{this,
                  "loss",
                  "Training loss",
-                 Axis{"Epoch"},
+                 epochAxis(),
                  Axis{"Cross entropy", Scale::Log},
                  {.series = series(Mark::LinePoints)}};
     Chart m_accuracy{this,
                      "accuracy",
                      "Training accuracy",
-                     Axis{"Epoch"},
+                     epochAxis(),
                      Axis{.title = "Accuracy", .format = Format::Percent},
                      {.series = series(Mark::LinePoints)}};
     Chart m_testAccuracies{this,

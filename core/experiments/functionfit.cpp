@@ -125,7 +125,7 @@ private:
     Chart m_loss{this,
                  "loss",
                  "Training loss",
-                 Axis{"Epoch"},
+                 epochAxis(),
                  Axis{"Mean squared error", Scale::Log},
                  {.series = {{"deep", "deep (7 hidden)"},
                              {"middle", "middle (5 hidden)"},
@@ -149,7 +149,7 @@ private:
                          {.model = "shallow", .value = 557}}};
     Figure m_finalEpochs{this,
                          "epochs",
-                         "Epochs until converged",
+                         "Epochs trained",
                          Format::Number,
                          {{.model = "deep", .value = 20000, .parameter = "function", .equals = "square"},
                           {.model = "middle", .value = 20000, .parameter = "function", .equals = "square"},

@@ -88,21 +88,18 @@ private:
     Chart m_norm{this,
                  "norm",
                  "Gradient norm",
-                 Axis{"Epoch"},
+                 epochAxis(),
                  Axis{"‖∇L‖₂", Scale::Log},
                  {.series = {{"model", "gradient norm"}}}};
     Chart m_loss{this,
                  "loss",
                  "Loss",
-                 Axis{"Epoch"},
+                 epochAxis(),
                  Axis{"Mean squared error", Scale::Log},
                  {.series = {{"model", "training loss"}}, .sharesX = "norm"}};
 
-    Figure m_finalEpochs{this,
-                         "epochs",
-                         "Epochs until converged",
-                         Format::Number,
-                         {{.model = "model", .value = 1650, .upTo = 1750}}};
+    Figure m_finalEpochs{
+        this, "epochs", "Epochs trained", Format::Number, {{.model = "model", .value = 1650, .upTo = 1750}}};
     Figure m_finalLoss{this, "loss", "Final loss", Format::Number, {{.model = "model", .value = 0.000998}}};
     Figure m_finalNorm{this,
                        "gradient-norm",

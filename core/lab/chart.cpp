@@ -32,17 +32,20 @@ void Chart::add(Task &task, const std::string &series, double x, double y, std::
     task.emit(PointEvent{m_info.id, series, 0, x, y, std::move(label)});
 }
 
-void Chart::show(Task &task, const std::string &series, std::function<Curve()> compute) const
+CurveEvent Chart::event(const std::string &series, Curve curve, bool last) const
 {
-    task.show(m_info.id + '/' + series, [this, series, compute = std::move(compute)] {
-        Curve curve = compute();
-        return CurveEvent{m_info.id, series, 0, std::move(curve.x), std::move(curve.y), false};
-    });
+    return {m_info.id, series, 0, std::move(curve.x), std::move(curve.y), last, std::move(curve.labels)};
 }
 
-void Chart::put(Run &run, const std::string &series, Curve curve) const
+void Chart::show(Task &task, const std::string &series, std::function<Curve()> compute) const
 {
-    run.m_environment.sink(CurveEvent{m_info.id, series, 0, std::move(curve.x), std::move(curve.y), true});
+    task.show(m_info.id + '/' + series,
+              [this, series, compute = std::move(compute)] { return event(series, compute(), false); });
+}
+
+void Chart::put(Run &run, const std::string &series, Curve curve, bool last) const
+{
+    run.m_environment.sink(event(series, std::move(curve), last));
 }
 
 Table::Table(Experiment *owner, std::string id, std::string title, std::vector<Column> columns)

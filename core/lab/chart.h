@@ -1,5 +1,6 @@
 #pragma once
 
+#include "lab/event.h"
 #include "lab/parameter.h"
 
 #include <functional>
@@ -24,12 +25,19 @@ struct Axis
     std::string title;
     Scale scale = Scale::Linear;
     Format format = Format::Number;
-    std::optional<double> min =
-        {}; ///< fixed ends, where the quantity has some; else the axis follows the data
+    bool whole = false; ///< counts something: no ticks between whole numbers
+    /// Fixed ends, where the quantity has some; else the axis follows the data.
+    std::optional<double> min = {};
     std::optional<double> max = {};
-    std::vector<std::pair<double, std::string>> ticks =
-        {}; ///< named ticks (digits, "all") instead of numbers
+    /// Named ticks (digits, "all") instead of numbers.
+    std::vector<std::pair<double, std::string>> ticks = {};
 };
+
+/// The x axis of what is measured once an epoch.
+inline Axis epochAxis()
+{
+    return {.title = "Epoch", .whole = true};
+}
 
 /// How a series is drawn.
 enum class Mark {
@@ -46,13 +54,15 @@ struct SeriesInfo
     std::string label; ///< in the legend
     Mark mark = Mark::Line;
     bool rightAxis = false;
+    bool optional = false; ///< comes only with some settings
 };
 
-/// A horizontal line with a name on it: chance, a threshold.
+/// A line across the chart with a name on it: chance, a threshold.
 struct ReferenceLine
 {
-    double y = 0;
+    double at = 0; ///< y, or x where vertical
     std::string label;
+    bool vertical = false;
 };
 
 /// All that is known of a chart before it has data; the window, the exports and the tests are made from it.
@@ -92,19 +102,22 @@ public:
     /// Adds a point that stays. Safe from any task.
     void add(Task &task, const std::string &series, double x, double y, std::string label = {}) const;
 
-    /// A curve as x and y of one length.
+    /// A curve as x and y of one length, and labels of that length or none.
     struct Curve
     {
         std::vector<double> x;
         std::vector<double> y;
+        std::vector<std::string> labels = {};
     };
     /// Hands over how to compute a whole curve. It is called at most 30 times a second, within the task's
     /// epochs loop, and once more at its end; what it refers to must outlive that loop.
     void show(Task &task, const std::string &series, std::function<Curve()> compute) const;
-    /// A curve that is known from the start: a target to compare with.
-    void put(Run &run, const std::string &series, Curve curve) const;
+    /// A curve as it stands, in place of what the series showed. The run folder keeps those marked as last.
+    void put(Run &run, const std::string &series, Curve curve, bool last = true) const;
 
 private:
+    CurveEvent event(const std::string &series, Curve curve, bool last) const;
+
     ChartInfo m_info;
 };
 

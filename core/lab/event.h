@@ -28,7 +28,8 @@ struct CurveEvent
     int repeat = 0;
     std::vector<double> x;
     std::vector<double> y;
-    bool last = false; ///< the one that is kept in the run folder
+    bool last = false; ///< one that is kept in the run folder
+    std::vector<std::string> labels = {};
 };
 
 /// A row of a table.

@@ -170,7 +170,7 @@ void RunData::apply(const Event &event)
         SeriesPoints &to = points(curve->chart, curve->series, curve->repeat);
         to.x = curve->x;
         to.y = curve->y;
-        to.labels.clear();
+        to.labels = curve->labels;
         ++to.revision;
         ++to.replaced;
     } else if (const auto *row = std::get_if<RowEvent>(&event)) {

@@ -110,8 +110,12 @@ Event readPoint(JsonFields &fields)
     bool replace = false;
     if (fields.has("replace"))
         fields.read("replace", replace);
-    if (replace)
-        return CurveEvent{point.chart, point.series, point.repeat, {point.x}, {point.y}, true};
+    if (replace) {
+        CurveEvent curve{point.chart, point.series, point.repeat, {point.x}, {point.y}, true};
+        if (!point.label.empty())
+            curve.labels = {point.label};
+        return curve;
+    }
     return point;
 }
 
@@ -197,7 +201,9 @@ void JournalWriter::write(const Event &event, std::string &text)
         writePoint(*point, false, text);
     } else if (const auto *curve = std::get_if<CurveEvent>(&event); curve && curve->last) {
         for (std::size_t i = 0; i < curve->x.size(); ++i)
-            writePoint({curve->chart, curve->series, curve->repeat, curve->x[i], curve->y[i]}, i == 0, text);
+            writePoint({curve->chart, curve->series, curve->repeat, curve->x[i], curve->y[i],
+                        i < curve->labels.size() ? curve->labels[i] : std::string()},
+                       i == 0, text);
     } else if (const auto *row = std::get_if<RowEvent>(&event)) {
         beginLine(text);
         fmt::format_to(std::back_inserter(text), "\"table\":{},\"repeat\":{},\"row\":{{",

@@ -68,9 +68,12 @@ Ticks linearTicks(const Axis &axis, const AxisRange &range, int atMost)
     double first = 0;
     double last = 0;
     for (int count = atMost; last - first < 1; count *= 2) { // one tick alone says nothing of the scale
-        step = roundStep(range.length(), count);
+        step = std::max(roundStep(range.length(), count), axis.whole ? 1.0 : 0.0);
         first = std::ceil(range.min / step - slack);
         last = std::floor(range.max / step + slack);
+        if (axis.whole && step == 1) {
+            break;
+        }
     }
     for (double i = first; i <= last; ++i) {
         const double value = i == 0 ? 0 : i * step;

@@ -130,7 +130,9 @@ void ChartPainter::drawMarkers(const Trace &trace, const PlotSeries &series)
     if (series.info().mark == Mark::LinePoints && trace.rising() && spacing < 3 * m_metrics.marker) {
         return;
     }
+    m_painter.save();
     m_painter.setRenderHint(QPainter::Antialiasing);
+    m_painter.setClipping(false); // a marker on the plot's edge is drawn whole
     const QRectF room = m_space.rect.adjusted(-1, -1, 1, 1);
     for (std::size_t i = 0; i < trace.size(); ++i) {
         const QPointF point = m_space.toPoint(trace.x()[i], trace.y()[i], right);
@@ -138,6 +140,7 @@ void ChartPainter::drawMarkers(const Trace &trace, const PlotSeries &series)
             drawMarker(m_painter, point, style, m_metrics.marker);
         }
     }
+    m_painter.restore();
 }
 
 void ChartPainter::drawBand(const PlotSeries &series)
@@ -232,19 +235,30 @@ std::optional<QRectF> ChartPainter::freePlace(const Trace &trace, std::size_t in
     return std::nullopt;
 }
 
+QLineF ChartPainter::across(const ReferenceLine &line) const
+{
+    const QRectF &plot = m_space.rect;
+    if (line.vertical) {
+        const double x = m_space.toX(line.at);
+        return {x, plot.bottom(), x, plot.top()};
+    }
+    const double y = m_space.toY(line.at, false);
+    return {plot.left(), y, plot.right(), y};
+}
+
 bool ChartPainter::shows(const ReferenceLine &line) const
 {
-    const double y = m_space.toY(line.y, false);
-    return std::isfinite(y) && y >= m_space.rect.top() && y <= m_space.rect.bottom();
+    const QPointF middle = across(line).center();
+    return std::isfinite(middle.x()) && std::isfinite(middle.y())
+           && m_space.rect.adjusted(0, 0, 1, 1).contains(middle);
 }
 
 void ChartPainter::drawReference(const ReferenceLine &line)
 {
     if (shows(line)) {
-        const double y = m_space.toY(line.y, false);
         m_painter.setRenderHint(QPainter::Antialiasing);
         m_painter.setPen(QPen(m_theme.target().color, m_metrics.line * 0.6, Qt::DashLine, Qt::FlatCap));
-        m_painter.drawLine(QPointF(m_space.rect.left(), y), QPointF(m_space.rect.right(), y));
+        m_painter.drawLine(across(line));
     }
 }
 
@@ -253,17 +267,21 @@ void ChartPainter::drawReferenceLabel(const ReferenceLine &line, const QRectF &a
     if (!shows(line)) {
         return;
     }
-    const double y = m_space.toY(line.y, false);
     const QFontMetricsF type(m_metrics.caption);
     const QString label = QString::fromStdString(line.label);
-    QRectF place(0, 0, type.horizontalAdvance(label), type.height());
     const double inset = m_metrics.gap * 0.75;
-    place.moveBottomRight(QPointF(m_space.rect.right() - inset, y - m_metrics.gap * 0.25));
-    if (place.top() < m_space.rect.top()) {
-        place.moveTop(y + m_metrics.gap * 0.25);
-    }
-    if (place.intersects(avoid)) {
-        place.moveLeft(m_space.rect.left() + inset);
+    const double above = m_metrics.gap * 0.25;
+    QRectF place(0, 0, type.horizontalAdvance(label), type.height());
+    if (line.vertical) {
+        place.moveTopRight(across(line).p2() + QPointF(-inset, inset));
+    } else {
+        place.moveBottomRight(across(line).p2() - QPointF(inset, above));
+        if (place.top() < m_space.rect.top()) {
+            place.moveTop(across(line).y1() + above);
+        }
+        if (place.intersects(avoid)) {
+            place.moveLeft(m_space.rect.left() + inset);
+        }
     }
     QColor ground = m_theme.background;
     ground.setAlphaF(0.5F);

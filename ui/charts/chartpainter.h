@@ -44,6 +44,7 @@ public:
     SeriesStyle styleOf(const PlotSeries &series) const;
 
 private:
+    QLineF across(const ReferenceLine &line) const;
     bool shows(const ReferenceLine &line) const;
     void drawTrace(const Trace &trace, const PlotSeries &series);
     void drawColumns(const Trace &trace, bool onRight, const QColor &color);

@@ -58,9 +58,11 @@ void Occupancy::mark(const PlotSeries &series, const PlotSpace &space)
                     joined ? before.y() + (point.y() - before.y()) * (step - 1.0) / steps : at.y();
                 markSpan(at.x(), std::min(at.y(), last), std::max(at.y(), last));
             }
-            for (int side = -2; trace.hasLabels() && side <= 2; ++side)
-            { // its label stands on one side of it
-                markSpan(point.x() + side * m_plot.width() / across, point.y(), point.y());
+            const bool marker = series.info().mark == Mark::Points || series.info().mark == Mark::LinePoints;
+            const double height = marker ? m_plot.height() / down : 0;
+            const int sides = trace.hasLabels() ? 2 : marker ? 1 : 0; // its label stands on one side of it
+            for (int side = -sides; side <= sides; ++side) {
+                markSpan(point.x() + side * m_plot.width() / across, point.y() - height, point.y() + height);
             }
             before = point;
         }
