@@ -74,30 +74,53 @@ QString ExperimentPanel::title() const
     return fromText(m_experiment->info().title);
 }
 
+/// What there will be to see, and the way to it.
 QWidget *ExperimentPanel::makeEmptyPage()
 {
     auto *page = new QWidget(this);
-    auto *question = new QLabel(fromText(m_experiment->info().question), page);
+    auto *words =
+        new QHBoxLayout; // between stretches: with an alignment, their height would not follow their width
+    words->addStretch();
+    words->addWidget(makeWords(page));
+    words->addStretch();
+    auto *layout = new QVBoxLayout(page);
+    layout->setSpacing(2 * gridStep);
+    layout->addStretch(2);
+    layout->addLayout(words);
+    layout->addSpacing(gridStep);
+    layout->addLayout(makeRunButtons(page));
+    layout->addStretch(3);
+    return page;
+}
+
+QWidget *ExperimentPanel::makeWords(QWidget *parent)
+{
+    auto *words = new QWidget(parent);
+    words->setFixedWidth(60 * gridStep);
+    auto *question = new QLabel(fromText(m_experiment->info().question), words);
     QFont large = question->font();
     large.setPointSizeF(large.pointSizeF() * 1.35);
     question->setFont(large);
-    auto *promise = new QLabel(tr("Press Run: %1").arg(fromText(m_experiment->info().promise)), page);
+    auto *promise = new QLabel(tr("Press Run: %1").arg(fromText(m_experiment->info().promise)), words);
     promise->setObjectName(QStringLiteral("promise"));
     promise->setProperty("role", "muted");
-    auto *words = new QWidget(page);
-    words->setFixedWidth(60 * gridStep);
-    auto *wordsLayout = new QVBoxLayout(words);
-    wordsLayout->setContentsMargins(0, 0, 0, 0);
-    wordsLayout->setSpacing(gridStep);
+    auto *layout = new QVBoxLayout(words);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(gridStep);
     for (QLabel *label : {question, promise}) {
         label->setWordWrap(true);
         label->setAlignment(Qt::AlignHCenter);
-        wordsLayout->addWidget(label);
+        layout->addWidget(label);
     }
-    m_run = new QPushButton(icon(QStringLiteral("run"), QPalette::HighlightedText), tr("Run"), page);
+    return words;
+}
+
+QLayout *ExperimentPanel::makeRunButtons(QWidget *parent)
+{
+    m_run = new QPushButton(icon(QStringLiteral("run"), QPalette::HighlightedText), tr("Run"), parent);
     m_run->setObjectName(QStringLiteral("emptyRun"));
     m_run->setProperty("primary", true);
-    m_quick = new QPushButton(tr("Quick look, at most a minute"), page);
+    m_quick = new QPushButton(tr("Quick look, at most a minute"), parent);
     m_quick->setObjectName(QStringLiteral("emptyQuick"));
     m_quick->setProperty("quiet", true);
     connect(m_run, &QPushButton::clicked, this, &ExperimentPanel::runRequested);
@@ -105,26 +128,13 @@ QWidget *ExperimentPanel::makeEmptyPage()
         m_form->setPreset(Preset::Quick);
         Q_EMIT runRequested();
     });
-
     auto *buttons = new QHBoxLayout;
     buttons->setSpacing(gridStep);
     buttons->addStretch();
     buttons->addWidget(m_run);
     buttons->addWidget(m_quick);
     buttons->addStretch();
-    auto *layout = new QVBoxLayout(page);
-    layout->setSpacing(2 * gridStep);
-    layout->addStretch(2);
-    auto *wordsRow =
-        new QHBoxLayout; // between stretches: with an alignment, its height would not follow its width
-    wordsRow->addStretch();
-    wordsRow->addWidget(words);
-    wordsRow->addStretch();
-    layout->addLayout(wordsRow);
-    layout->addSpacing(gridStep);
-    layout->addLayout(buttons);
-    layout->addStretch(3);
-    return page;
+    return buttons;
 }
 
 QWidget *ExperimentPanel::makeDetails()

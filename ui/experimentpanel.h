@@ -36,7 +36,7 @@ public:
 
     const Experiment &experiment() const { return *m_experiment; }
     QString title() const;
-    RunController &controller() { return *m_controller; }
+    RunController &controller() const { return *m_controller; }
     ParameterForm &form() { return *m_form; }
     ChartGrid &charts() { return *m_charts; }
     Banner &banner() { return *m_banner; }
@@ -60,6 +60,8 @@ Q_SIGNALS:
 
 private:
     QWidget *makeEmptyPage();
+    QWidget *makeWords(QWidget *parent);
+    QLayout *makeRunButtons(QWidget *parent);
     QWidget *makeDetails();
     void showState();
     void showBanner();

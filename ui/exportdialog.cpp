@@ -85,67 +85,84 @@ ExportDialog::ExportDialog(const std::string &experiment, std::vector<ChartWidge
 
 void ExportDialog::build()
 {
-    const std::array names = {tr("PNG picture"), tr("SVG drawing"), tr("CSV values")};
-    auto *formatRow = new QHBoxLayout;
-    formatRow->setSpacing(2 * gridStep);
-    for (std::size_t i = 0; i < names.size(); ++i) {
-        m_formats[i] = new QCheckBox(names[i], this);
-        m_formats[i]->setObjectName(formatSuffix(static_cast<ExportFormat>(i)));
-        connect(m_formats[i], &QCheckBox::toggled, this, &ExportDialog::update);
-        formatRow->addWidget(m_formats[i]);
-    }
-    formatRow->addStretch();
-
     for (const SizePreset &preset : sizePresets)
         m_sizePreset->addItem(tr(preset.name));
     m_sizePreset->addItem(tr("Other"));
     m_background->addItems({tr("White"), tr("Dark")});
-    m_folder->setObjectName(QStringLiteral("folder"));
-    m_folder->setMinimumWidth(320);
-    auto *choose = new QPushButton(tr("Choose…"), this);
-    connect(choose, &QPushButton::clicked, this, &ExportDialog::browse);
     m_files->setProperty("role", "muted");
     m_files->setWordWrap(true);
     m_files->setMinimumHeight(m_files->fontMetrics().lineSpacing() * 3);
     m_files->setAlignment(Qt::AlignTop);
-
-    auto *sizeRow = new QHBoxLayout;
-    sizeRow->setSpacing(gridStep);
-    sizeRow->addWidget(m_width, 1);
-    sizeRow->addWidget(new QLabel(QStringLiteral("×"), this));
-    sizeRow->addWidget(m_height, 1);
-    sizeRow->addWidget(m_dpi, 1);
-    auto *folderRow = new QHBoxLayout;
-    folderRow->setSpacing(gridStep);
-    folderRow->addWidget(m_folder, 1);
-    folderRow->addWidget(choose);
 
     auto *form = new QFormLayout;
     form->setHorizontalSpacing(2 * gridStep);
     form->setVerticalSpacing(gridStep);
     form->setLabelAlignment(Qt::AlignLeft);
     form->addRow(tr("Charts"), m_scope);
-    form->addRow(tr("Formats"), formatRow);
+    form->addRow(tr("Formats"), formatRow());
     form->addRow(tr("Size"), m_sizePreset);
-    form->addRow(QString(), sizeRow);
+    form->addRow(QString(), sizeRow());
     form->addRow(tr("Background"), m_background);
-    form->addRow(tr("Folder"), folderRow);
+    form->addRow(tr("Folder"), folderRow());
     form->addRow(QString(), m_files);
-
-    auto *buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
-    m_export = new QPushButton(tr("Export"), this);
-    m_export->setObjectName(QStringLiteral("export"));
-    m_export->setProperty("primary", true);
-    buttons->addButton(m_export, QDialogButtonBox::AcceptRole);
-    m_export->setDefault(true);
-    connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
-    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
 
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(2 * gridStep, 2 * gridStep, 2 * gridStep, 2 * gridStep);
     layout->setSpacing(2 * gridStep);
     layout->addLayout(form);
-    layout->addWidget(buttons);
+    layout->addWidget(buttonRow());
+}
+
+QLayout *ExportDialog::formatRow()
+{
+    const std::array names = {tr("PNG picture"), tr("SVG drawing"), tr("CSV values")};
+    auto *row = new QHBoxLayout;
+    row->setSpacing(2 * gridStep);
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        m_formats[i] = new QCheckBox(names[i], this);
+        m_formats[i]->setObjectName(formatSuffix(static_cast<ExportFormat>(i)));
+        connect(m_formats[i], &QCheckBox::toggled, this, &ExportDialog::update);
+        row->addWidget(m_formats[i]);
+    }
+    row->addStretch();
+    return row;
+}
+
+QLayout *ExportDialog::sizeRow()
+{
+    auto *row = new QHBoxLayout;
+    row->setSpacing(gridStep);
+    row->addWidget(m_width, 1);
+    row->addWidget(new QLabel(QStringLiteral("×"), this));
+    row->addWidget(m_height, 1);
+    row->addWidget(m_dpi, 1);
+    return row;
+}
+
+QLayout *ExportDialog::folderRow()
+{
+    m_folder->setObjectName(QStringLiteral("folder"));
+    m_folder->setMinimumWidth(40 * gridStep);
+    auto *choose = new QPushButton(tr("Choose…"), this);
+    connect(choose, &QPushButton::clicked, this, &ExportDialog::browse);
+    auto *row = new QHBoxLayout;
+    row->setSpacing(gridStep);
+    row->addWidget(m_folder, 1);
+    row->addWidget(choose);
+    return row;
+}
+
+QWidget *ExportDialog::buttonRow()
+{
+    auto *buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
+    m_export = new QPushButton(tr("Export"), this);
+    m_export->setObjectName(QStringLiteral("export"));
+    m_export->setProperty("primary", true);
+    m_export->setDefault(true);
+    buttons->addButton(m_export, QDialogButtonBox::AcceptRole);
+    connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
+    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    return buttons;
 }
 
 void ExportDialog::restore(const std::filesystem::path &standardFolder)

@@ -32,6 +32,10 @@ public:
 
 private:
     void build();
+    QLayout *formatRow();
+    QLayout *sizeRow();
+    QLayout *folderRow();
+    QWidget *buttonRow();
     void restore(const std::filesystem::path &standardFolder);
     void save();
     void applySizePreset();

@@ -112,10 +112,8 @@ void MainWindow::connectActions()
         ChartWidget *chart = currentPanel().charts().current();
         chart->setLogY(!chart->logY());
     });
-    connect(m_actions->showExperiments, &QAction::toggled, this,
-            [this](bool on) { setColumnVisible(m_list, on); });
-    connect(m_actions->showSettings, &QAction::toggled, this,
-            [this](bool on) { setColumnVisible(m_formStack, on); });
+    connect(m_actions->showExperiments, &QAction::toggled, m_list, &QWidget::setVisible);
+    connect(m_actions->showSettings, &QAction::toggled, m_formStack, &QWidget::setVisible);
     connect(m_actions, &WindowActions::presetChosen, this,
             [this](Preset preset) { currentPanel().form().setPreset(preset); });
     connect(m_actions, &WindowActions::deviceChosen, this, [this] {
@@ -247,7 +245,7 @@ void MainWindow::update(const ExperimentPanel &changed)
 {
     ExperimentPanel &current = currentPanel();
     ExperimentPanel *training = trainingPanel();
-    RunController &controller = const_cast<ExperimentPanel &>(changed).controller();
+    const RunController &controller = changed.controller();
     m_list->setRunState(changed.experiment().info().id, controller.state(),
                         controller.data().progress().done);
     ExperimentPanel &shown = training ? *training : current;
@@ -279,8 +277,7 @@ void MainWindow::updateRunActions()
     m_actions->setPreset(currentPanel().form().preset());
 
     const ExperimentPanel *training = trainingPanel();
-    const RunState state =
-        training ? const_cast<ExperimentPanel *>(training)->controller().state() : RunState::Idle;
+    const RunState state = training ? training->controller().state() : RunState::Idle;
     m_actions->pause->setEnabled(state == RunState::Running || state == RunState::Paused);
     m_actions->pause->setText(state == RunState::Paused ? tr("Resume") : tr("Pause"));
     m_actions->stop->setEnabled(state == RunState::Running || state == RunState::Paused);
@@ -292,11 +289,6 @@ void MainWindow::updateChartActions()
     for (QAction *action : {m_actions->exportChart, m_actions->exportAll, m_actions->copyChart,
                             m_actions->openRunFolder, m_actions->enlarge, m_actions->logY})
         action->setEnabled(hasRun);
-}
-
-void MainWindow::setColumnVisible(QWidget *column, bool visible)
-{
-    column->setVisible(visible);
 }
 
 void MainWindow::openRun(const std::filesystem::path &folder)

@@ -60,7 +60,6 @@ private:
     void updateRunActions();
     void updateChartActions();
     QString whyNotRun();
-    void setColumnVisible(QWidget *column, bool visible);
     void exportCharts(ExportDialog::Scope scope);
     void writeCharts(const ExportRequest &request);
     void copyChart();

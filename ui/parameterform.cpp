@@ -121,45 +121,58 @@ ParameterForm::ParameterForm(const Experiment &experiment, QWidget *parent)
 {
     setObjectName(QStringLiteral("form"));
     setAccessibleName(tr("Settings of %1").arg(fromText(experiment.info().title)));
-
-    auto *title = new QLabel(tr("Settings"), this);
-    QFont bold = title->font();
-    bold.setWeight(QFont::DemiBold);
-    title->setFont(bold);
-    m_summary->setProperty("role", "muted");
-    m_summary->setObjectName(QStringLiteral("presetSummary"));
     m_resetAll->setObjectName(QStringLiteral("resetAll"));
     m_resetAll->setIcon(icon(QStringLiteral("reset"), QPalette::Highlight));
     m_resetAll->setProperty("quiet", true);
     connect(m_resetAll, &QPushButton::clicked, this, &ParameterForm::reset);
 
-    auto *body = new QWidget(this);
-    auto *grid = new QGridLayout(body);
-    grid->setContentsMargins(0, 0, gridStep, gridStep);
-    grid->setHorizontalSpacing(gridStep / 2);
-    grid->setVerticalSpacing(gridStep / 2);
-    grid->setColumnStretch(ParameterField::LabelColumn, 1);
-    for (ParameterInfo &info : fieldInfos(experiment))
-        addField(*grid, std::move(info));
-    grid->setRowStretch(grid->rowCount(), 1);
-
+    QWidget *fields = makeFields();
     auto *scroll = new QScrollArea(this);
-    scroll->setWidget(body);
+    scroll->setWidget(fields);
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scroll->setFocusPolicy(Qt::NoFocus);
+    scroll->setMinimumWidth(fields->minimumSizeHint().width());
 
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(gridStep + gridStep / 2, gridStep, 0, gridStep);
     layout->setSpacing(2);
-    layout->addWidget(title);
-    layout->addWidget(m_summary);
+    layout->addWidget(makeHeader());
     layout->addWidget(scroll, 1);
     layout->addWidget(m_resetAll, 0, Qt::AlignLeft);
-    body->adjustSize();
-    scroll->setMinimumWidth(body->minimumSizeHint().width());
     applyStandards();
+}
+
+QWidget *ParameterForm::makeHeader()
+{
+    auto *header = new QWidget(this);
+    auto *title = new QLabel(tr("Settings"), header);
+    QFont bold = title->font();
+    bold.setWeight(QFont::DemiBold);
+    title->setFont(bold);
+    m_summary->setProperty("role", "muted");
+    m_summary->setObjectName(QStringLiteral("presetSummary"));
+    auto *layout = new QVBoxLayout(header);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(2);
+    layout->addWidget(title);
+    layout->addWidget(m_summary);
+    return header;
+}
+
+QWidget *ParameterForm::makeFields()
+{
+    auto *fields = new QWidget(this);
+    auto *grid = new QGridLayout(fields);
+    grid->setContentsMargins(0, 0, gridStep, gridStep);
+    grid->setHorizontalSpacing(gridStep / 2);
+    grid->setVerticalSpacing(gridStep / 2);
+    grid->setColumnStretch(ParameterField::LabelColumn, 1);
+    for (ParameterInfo &info : fieldInfos(m_experiment))
+        addField(*grid, std::move(info));
+    grid->setRowStretch(grid->rowCount(), 1);
+    return fields;
 }
 
 ParameterField *ParameterForm::addField(QGridLayout &grid, ParameterInfo info)

@@ -49,6 +49,8 @@ Q_SIGNALS:
     void changed();
 
 private:
+    QWidget *makeHeader();
+    QWidget *makeFields();
     ParameterField *addField(QGridLayout &grid, ParameterInfo info);
     ParameterField *field(const std::string &key) const;
     QString settingsKey(const QString &name) const;
