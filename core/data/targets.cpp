@@ -1,5 +1,6 @@
 #include "data/targets.h"
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -20,8 +21,9 @@ double signOfSine(double t)
 
 double evaluate(Target target, double x)
 {
+    constexpr double inside = 1 - 1e-6;
     if (target == Target::Square)
-        return signOfSine(5 * x);
+        return signOfSine(5 * std::clamp(x, -inside, inside));
     const double angle = 5 * std::numbers::pi * x;
     return angle == 0 ? 1 : std::sin(angle) / angle;
 }

@@ -7,8 +7,9 @@ namespace losslab {
 
 /// The functions on [-1, 1] that the regression experiments learn.
 enum class Target {
-    Square, ///< sgn(sin 5πx), 0 where the sine is: at the multiples of 1/5, both ends among them
-    Sinc,   ///< sin(5πx) / (5πx), 1 at x = 0
+    /// sgn(sin 5πx): 0 at the multiples of 1/5, but at both ends the value it has before them.
+    Square,
+    Sinc, ///< sin(5πx) / (5πx), 1 at x = 0
 };
 
 struct TargetSamples

@@ -90,7 +90,7 @@ private:
                  "Samples",
                  {.standard = 400,
                   .min = 2,
-                  .max = 100000,
+                  .max = 10000,
                   .help = "Equally spaced points of the function.",
                   .group = "Data"}};
     Real m_learningRateFactor{

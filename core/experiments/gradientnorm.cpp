@@ -45,6 +45,8 @@ public:
                 break;
         }
         task.saveModel(trainer.network().tensors());
+        m_parameters.set(task, "model",
+                         static_cast<double>(trainer.network().architecture().parameterCount()));
         m_finalEpochs.set(task, "model", static_cast<double>(epochs));
         m_finalLoss.set(task, "model", figures.loss);
         m_finalNorm.set(task, "model", figures.gradientNorm);
@@ -58,7 +60,7 @@ private:
                  "Samples",
                  {.standard = 300,
                   .min = 2,
-                  .max = 100000,
+                  .max = 10000,
                   .help = "Equally spaced points of the function on [-1, 1].",
                   .group = "Data"}};
     Real m_learningRate{
@@ -79,7 +81,7 @@ private:
                  "At most",
                  {.standard = 3000,
                   .min = 1,
-                  .max = 1000000,
+                  .max = 100000,
                   .unit = "epochs",
                   .quick = 1000,
                   .help = "Training ends earlier when the loss is below 0.001 and its last two changes are "
@@ -98,6 +100,8 @@ private:
                  Axis{"Mean squared error", Scale::Log},
                  {.series = {{"model", "training loss"}}, .sharesX = "norm"}};
 
+    Figure m_parameters{
+        this, "parameters", "Parameters", Format::Number, {{.model = "model", .value = 1201}}};
     Figure m_finalEpochs{
         this, "epochs", "Epochs trained", Format::Number, {{.model = "model", .value = 1650, .upTo = 1750}}};
     Figure m_finalLoss{this, "loss", "Final loss", Format::Number, {{.model = "model", .value = 0.000998}}};

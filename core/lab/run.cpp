@@ -1,10 +1,12 @@
 #include "lab/run.h"
 
 #include "nn/device.h"
+#include "store/platform.h"
 
 #include <algorithm>
 #include <exception>
 #include <fmt/format.h>
+#include <system_error>
 #include <thread>
 
 namespace losslab {
@@ -69,13 +71,13 @@ bool RunControl::paused() const
     return m_paused;
 }
 
-bool RunControl::waitWhilePaused() const
+void RunControl::waitWhilePaused(const std::atomic<bool> &cancelled) const
 {
     if (!m_paused)
-        return !m_stop;
+        return;
     std::unique_lock lock(m_mutex);
-    m_changed.wait(lock, [this] { return m_stop || !m_paused; });
-    return !m_stop;
+    while (m_paused && !m_stop && !cancelled)
+        m_changed.wait_for(lock, std::chrono::milliseconds(100)); // `cancelled` wakes nobody by itself
 }
 
 EpochRange::EpochRange(Task &task, std::int64_t count, Trainee &trainee)
@@ -123,7 +125,9 @@ void Task::pulse(double done)
 {
     if (m_ending)
         return;
-    if (!m_run.m_environment.control->waitWhilePaused() || m_run.m_cancelled)
+    const RunControl &control = *m_run.m_environment.control;
+    control.waitWhilePaused(m_run.m_cancelled);
+    if (control.stopRequested() || m_run.m_cancelled)
         throw Stopped{};
     if (m_epochCount == 0)
         return;
@@ -203,11 +207,13 @@ void Task::endEpoch(std::int64_t epoch)
 void Task::endEpochs()
 {
     m_ending = true;
+    const bool failing = std::uncaught_exceptions() > 0;
     try {
         keepCurves();
     } catch (const std::exception &failure) {
-        note(NoteEvent::Level::Warning,
-             fmt::format("{}: the last curves could not be computed ({}).", m_name, failure.what()));
+        if (!failing) // else what ended the loop is told already
+            note(NoteEvent::Level::Warning,
+                 fmt::format("{}: the last curves could not be kept ({}).", m_name, failure.what()));
     }
     m_curves.clear();
     m_ending = false;
@@ -233,9 +239,10 @@ Task &Run::task(const std::string &name)
 void Run::runTasks(const std::vector<std::string> &names,
                    const std::function<void(std::size_t, Task &)> &body)
 {
-    // One more side by side than there are cores: none idles at the end, and three models on two cores all
-    // move.
-    const int workers = std::min(static_cast<int>(names.size()), m_environment.threads + 1);
+    // One more side by side than there are cores, where all of the machine's may be used: none idles at the
+    // end, and three models on two cores all move.
+    const int spare = m_environment.threads >= platform::cpuCount() ? 1 : 0;
+    const int workers = std::min(static_cast<int>(names.size()), m_environment.threads + spare);
     const int threadsEach = std::max(1, m_environment.threads / std::max(workers, 1));
     m_progress.clear();
     for (const std::string &name : names)
@@ -259,11 +266,16 @@ void Run::runTasks(const std::vector<std::string> &names,
             }
         }
     };
-    std::vector<std::thread> threads;
-    for (int i = 0; i < workers; ++i)
-        threads.emplace_back(work);
-    for (std::thread &thread : threads)
-        thread.join();
+    {
+        std::vector<std::jthread> threads;
+        try {
+            for (int i = 0; i < workers; ++i)
+                threads.emplace_back(work);
+        } catch (const std::system_error &) {
+            if (threads.empty()) // fewer threads than wished for will do
+                throw;
+        }
+    }
     if (failure)
         std::rethrow_exception(failure);
 }
@@ -285,6 +297,8 @@ void Run::reportProgress(const Task &task, double done)
         const auto mine =
             std::find_if(m_progress.begin(), m_progress.end(),
                          [&](const TaskProgress &progress) { return progress.name == task.name(); });
+        if (mine == m_progress.end())
+            return;
         mine->done = done;
         if (now - mine->told < progressInterval)
             return;

@@ -56,8 +56,8 @@ public:
     void setPaused(bool paused);
     bool stopRequested() const;
     bool paused() const;
-    /// Returns at once, or once unpaused. True: go on; false: stop.
-    bool waitWhilePaused() const;
+    /// Returns at once where not paused, else once unpaused, stopped or `cancelled`.
+    void waitWhilePaused(const std::atomic<bool> &cancelled) const;
 
 private:
     mutable std::mutex m_mutex;
@@ -184,7 +184,8 @@ public:
     std::uint64_t seed() const { return m_environment.seed; }
     Device device() const { return m_environment.device; }
 
-    /// For an experiment that trains one model: its task, with all the cores.
+    /// For an experiment that trains one model: its task, with all the cores. One a run; the name is that of
+    /// the first call.
     Task &task(const std::string &name = "model");
 
     /// Trains models side by side over the cores: body(model, task), one task a model, named by

@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 #include <mutex>
+#include <new>
 
 namespace losslab {
 
@@ -47,7 +48,8 @@ struct Runner::Worker
 
     std::mutex storeMutex;
     std::unique_ptr<RunFolder> store;
-    RunData figures; ///< for the summary
+    RunData figures;    ///< for the summary
+    bool began = false; ///< whether anything is worth keeping yet
     Clock::time_point flushed = Clock::now();
 
     std::mutex datasetMutex;
@@ -73,6 +75,8 @@ Result<std::unique_ptr<Runner>> Runner::start(const RunSpec &spec, const RunnerO
 
     RunSpec resolved = spec;
     resolved.device = *device;
+    if (!options.dataFolder.empty())
+        resolved.data = std::filesystem::absolute(options.dataFolder).string();
     resolved.threads = spec.threads > 0 ? spec.threads : platform::cpuCount();
     for (const Parameter *parameter : (*experiment)->parameters())
         if (!resolved.find(parameter->info().key))
@@ -82,6 +86,7 @@ Result<std::unique_ptr<Runner>> Runner::start(const RunSpec &spec, const RunnerO
     runner->m_worker->experiment = std::move(*experiment);
     if (const auto prepared = runner->prepare(); !prepared)
         return tl::unexpected(prepared.error());
+    runner->m_queue.putNow(StateEvent{RunState::Running});
     runner->m_thread = std::thread([raw = runner.get()] { raw->work(); });
     return runner;
 }
@@ -101,7 +106,7 @@ Runner::~Runner()
         m_thread.join();
 }
 
-/// Everything that can be refused before the thread starts: the data set, the folder.
+/// What can be refused before the thread starts.
 Result<void> Runner::prepare()
 {
     RunFacts &facts = m_worker->facts;
@@ -123,7 +128,7 @@ Result<void> Runner::prepare()
 void Runner::pause()
 {
     const std::lock_guard lock(m_worker->clockMutex);
-    if (m_control->paused())
+    if (m_ended || m_control->paused())
         return;
     m_worker->paused = Clock::now();
     m_control->setPaused(true);
@@ -133,7 +138,7 @@ void Runner::pause()
 void Runner::resume()
 {
     const std::lock_guard lock(m_worker->clockMutex);
-    if (!m_control->paused())
+    if (m_ended || !m_control->paused())
         return;
     m_worker->started += Clock::now() - m_worker->paused;
     m_control->setPaused(false);
@@ -147,7 +152,6 @@ void Runner::stop()
 
 void Runner::work()
 {
-    m_queue.put(StateEvent{RunState::Running});
     std::exception_ptr failure;
     try {
         runRepeats();
@@ -155,14 +159,18 @@ void Runner::work()
         failure = std::current_exception();
     }
     StateEvent ended = outcome(failure);
-    if (m_worker->store) {
+    if (m_worker->store && !m_worker->began && ended.state == RunState::Failed) {
+        RunFolder::discard(std::move(m_worker->store)); // so that the corrected run may have the folder
+    } else if (m_worker->store) {
         m_worker->facts.ended = platform::utcNow();
         const auto finished = m_worker->store->finish(*m_worker->experiment, m_worker->figures, ended.state,
                                                       ended.message, m_worker->facts);
         if (!finished)
             ended = {RunState::Failed, finished.error().message, finished.error().kind};
     }
-    m_queue.put(std::move(ended));
+    // Under the mutex of pause() and resume(): no other state follows the one that ends the run.
+    const std::lock_guard lock(m_worker->clockMutex);
+    m_queue.putNow(std::move(ended));
     m_ended = true;
 }
 
@@ -201,14 +209,14 @@ const Dataset &Runner::dataset()
         auto loaded = loadDataset(m_spec.data, m_options.dataFolder);
         if (!loaded)
             throw RunError(loaded.error());
-        m_worker->dataset = std::move(*loaded);
-        for (const ImageSet *images : {&m_worker->dataset->train, &m_worker->dataset->test})
+        for (const ImageSet *images : {&(*loaded)->train, &(*loaded)->test})
             if (images->rows != imageSide || images->columns != imageSide)
                 throw RunError(
                     {ErrorKind::Data,
                      fmt::format("The images of {} are {} × {} pixels; the experiments "
                                  "take images of {} × {}.",
                                  m_spec.data, images->rows, images->columns, imageSide, imageSide)});
+        m_worker->dataset = std::move(*loaded);
         m_worker->facts.dataChecksum = m_worker->dataset->checksum;
     }
     return *m_worker->dataset;
@@ -239,11 +247,14 @@ void Runner::emit(Event event)
 
 void Runner::keep(const Event &event)
 {
+    if (std::holds_alternative<ProgressEvent>(event) || std::holds_alternative<NoteEvent>(event))
+        return;
     const std::lock_guard lock(m_worker->storeMutex);
     if (std::holds_alternative<FigureEvent>(event))
         m_worker->figures.apply(event);
     if (!m_worker->store)
         return;
+    m_worker->began = true;
     Result<void> kept = m_worker->store->append(event);
     if (kept && Clock::now() - m_worker->flushed > flushInterval) {
         kept = m_worker->store->flush();
@@ -271,7 +282,7 @@ StateEvent Runner::outcome(std::exception_ptr failure) const
     } catch (const RunError &error) {
         return {RunState::Failed, error.error().message, error.error().kind};
     } catch (const std::exception &error) {
-        if (isOutOfMemory(error.what()))
+        if (isOutOfMemory(error.what()) || dynamic_cast<const std::bad_alloc *>(&error))
             return {RunState::Failed,
                     "Memory ran out while training. Use smaller models or batches, or another device; "
                     "what was computed before is kept."};

@@ -101,6 +101,16 @@ Result<void> RunFolder::finish(const Experiment &experiment, const RunData &data
     return run;
 }
 
+void RunFolder::discard(std::unique_ptr<RunFolder> folder)
+{
+    const fs::path path = folder->path();
+    folder.reset();
+    std::error_code ignored;
+    for (const char *file : {"run.json", "metrics.jsonl", "models"})
+        fs::remove(path / file, ignored);
+    fs::remove(path, ignored); // where nothing else is in it
+}
+
 Result<RunRecord> readRun(const fs::path &folder)
 {
     std::error_code ignored;

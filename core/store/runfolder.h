@@ -49,6 +49,9 @@ public:
     Result<void> finish(const Experiment &experiment, const RunData &data, RunState state,
                         const std::string &message, const RunFacts &facts);
 
+    /// Takes the folder back: for a run that ended before there was anything to keep.
+    static void discard(std::unique_ptr<RunFolder> folder);
+
 private:
     struct Impl;
     explicit RunFolder(std::filesystem::path path, std::unique_ptr<Impl> impl);

@@ -162,6 +162,11 @@ private Q_SLOTS:
             QVERIFY2(drawn->series.size() >= chart->info().series.size(), chart->info().id.c_str());
         }
         QVERIFY(!data.figures().empty());
+        // The networks are those of the homework: whatever else differs from it, their sizes do not.
+        const FigureInfo *sizes = experiment->findFigure("parameters");
+        QVERIFY(sizes);
+        for (const Published &published : sizes->published)
+            QCOMPARE(data.findFigure(published.model, "parameters")->values.at(0), published.value);
 
         // The folder gives back what was seen, and models that PyTorch could load.
         const Result<RunRecord> record = readRun(folder);
@@ -206,6 +211,69 @@ private Q_SLOTS:
             QCOMPARE(repeated->values.size(), std::size_t(2));
             QCOMPARE(repeated->values[1], figure.values[0]);
         }
+    }
+
+    void aFullDiskFailsInWordsAndKeepsWholeLines()
+    {
+        const auto experiment = fetched();
+        const test::TemporaryFolder parent;
+        RunSpec spec = shortSpec(*experiment);
+        fewImages();
+        RunData data;
+        {
+            const test::FullDisk full(1500);
+            data = finished(*experiment, spec, parent / "full");
+        }
+        QCOMPARE(data.state(), RunState::Failed);
+        QVERIFY2(!data.stateMessage().empty(), "a sentence is missing");
+        if (!std::filesystem::exists(parent / "full"))
+            return; // full before there was a point to keep: the folder is taken back
+        const Result<RunRecord> record = readRun(parent / "full");
+        QVERIFY2(record, record ? "" : record.error().message.c_str());
+        QCOMPARE(record->state, RunState::Failed);
+    }
+
+    void dataThatIsNotThereLeavesNoRun()
+    {
+        const auto experiment = fetched();
+        if (!experiment->info().needsImages)
+            return;
+        const test::TemporaryFolder parent;
+        RunData data(*experiment);
+        auto runner =
+            Runner::start(shortSpec(*experiment), {.folder = parent / "run", .dataFolder = parent / "none"});
+        QVERIFY(runner);
+        while (!isEnded(data.state()))
+            for (const Event &event : (*runner)->waitTake(std::chrono::milliseconds(200)))
+                data.apply(event);
+        QCOMPARE(data.state(), RunState::Failed);
+        QVERIFY(!std::filesystem::exists(parent / "run"));
+    }
+
+    void pauseHoldsTheRunAndItsEndIsLast()
+    {
+        const auto experiment = fetched();
+        const test::TemporaryFolder parent;
+        auto runner =
+            Runner::start(shortSpec(*experiment), {.folder = parent / "run", .dataFolder = fewImages()});
+        QVERIFY(runner);
+        (*runner)->pause();
+        std::vector<RunState> states;
+        const auto take = [&](int milliseconds) {
+            for (const Event &event : (*runner)->waitTake(std::chrono::milliseconds(milliseconds)))
+                if (const auto *state = std::get_if<StateEvent>(&event))
+                    states.push_back(state->state);
+        };
+        take(0);
+        QVERIFY(!(*runner)->ended());
+        (*runner)->resume();
+        while (!(*runner)->ended())
+            take(50);
+        (*runner)->pause();
+        (*runner)->resume();
+        take(50);
+        QCOMPARE(states, (std::vector<RunState>{RunState::Running, RunState::Paused, RunState::Running,
+                                                RunState::Finished}));
     }
 
     void stopKeepsWhatWasSeen()

@@ -169,7 +169,7 @@ private Q_SLOTS:
     void tasksRunSideBySideEachWithItsOwnStream()
     {
         const std::vector<std::string> models{"a", "b", "c"};
-        Stage stage;
+        Stage stage(3);
         std::mutex mutex;
         std::map<std::string, std::uint64_t> own, shared;
         std::promise<void> bothThere;
