@@ -73,6 +73,7 @@ QToolButton:focus { border-color: %2; }
 QToolButton::menu-indicator { image: none; }
 QToolButton:disabled { color: %8; }
 losslab--ui--ChartWidget QToolButton { padding: 2px 5px; }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QPushButton { border: 1px solid %1; border-radius: 4px; padding: 5px 14px; background: palette(button); }
 QPushButton:hover { background: %5; }
 QPushButton:focus { border-color: %2; }

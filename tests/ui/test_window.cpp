@@ -95,9 +95,11 @@ private Q_SLOTS:
     void aFailedRunShowsWhyAndKeepsItsPoints();
     void aChartIsEnlargedByKeyboard();
     void chartsHaveHalfOfASmallScreen();
+    void chartsFillTheSpaceAndStackWhereTheyShareX_data();
+    void chartsFillTheSpaceAndStackWhereTheyShareX();
 
 private:
-    /// A gradient-norm run that does not end by itself.
+    /// A gradient-norm run of a network too small to converge: long enough for anything a test does.
     void startLongRun();
     RunController &controller() { return m_window->currentPanel().controller(); }
 
@@ -125,7 +127,8 @@ void TestWindow::startLongRun()
 {
     ExperimentPanel &panel = m_window->currentPanel();
     setField(panel, "hidden", "4");
-    setField(panel, "epochs", "1000000");
+    const Parameter &epochs = *panel.experiment().findParameter("epochs");
+    setField(panel, "epochs", QByteArray::number(static_cast<qint64>(epochs.info().max)).constData());
     QTest::mouseClick(runButton(*m_window), Qt::LeftButton);
     QTRY_VERIFY_WITH_TIMEOUT(pointCount(controller().data()) > 20, patience);
 }
@@ -400,6 +403,41 @@ void TestWindow::chartsHaveHalfOfASmallScreen()
     const ChartGrid &charts = m_window->currentPanel().charts();
     QVERIFY2(2 * charts.width() * charts.height() >= 1366 * 768,
              qPrintable(QStringLiteral("%1 × %2").arg(charts.width()).arg(charts.height())));
+}
+
+void TestWindow::chartsFillTheSpaceAndStackWhereTheyShareX_data()
+{
+    QTest::addColumn<QList<int>>("stacks");
+    QTest::newRow("one") << QList<int>{1};
+    QTest::newRow("two") << QList<int>{1, 1};
+    QTest::newRow("two that share x") << QList<int>{2};
+    QTest::newRow("three") << QList<int>{1, 1, 1};
+    QTest::newRow("two that share x, two alone") << QList<int>{2, 1, 1};
+    QTest::newRow("five") << QList<int>{1, 1, 1, 1, 1};
+}
+
+void TestWindow::chartsFillTheSpaceAndStackWhereTheyShareX()
+{
+    QFETCH(QList<int>, stacks);
+    for (const QSize &area : {QSize(890, 590), QSize(1450, 860), QSize(500, 700)}) {
+        const std::vector<QRect> places = arrangeCharts(area, {stacks.begin(), stacks.end()}, 0);
+        int covered = 0;
+        for (std::size_t i = 0; i < places.size(); ++i) {
+            QVERIFY(QRect(QPoint(), area).contains(places[i]));
+            covered += places[i].width() * places[i].height();
+            for (std::size_t j = 0; j < i; ++j)
+                QVERIFY(!places[i].intersects(places[j]));
+        }
+        QCOMPARE(covered, area.width() * area.height());
+        std::size_t first = 0;
+        for (const int height : stacks) {
+            for (int level = 1; level < height; ++level) {
+                QCOMPARE(places[first + static_cast<std::size_t>(level)].left(), places[first].left());
+                QCOMPARE(places[first + static_cast<std::size_t>(level)].width(), places[first].width());
+            }
+            first += static_cast<std::size_t>(height);
+        }
+    }
 }
 
 QTEST_MAIN(TestWindow)
