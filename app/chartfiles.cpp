@@ -69,6 +69,8 @@ Result<std::vector<const ChartInfo *>> chosenCharts(const Experiment &experiment
 Result<std::vector<ChartFormat>> parseChartFormats(std::string_view text)
 {
     std::vector<ChartFormat> formats;
+    if (text.empty() || text == "none")
+        return formats;
     for (const std::string &name : splitAtCommas(text)) {
         const Result<ChartFormat> format = formatFromName(name);
         if (!format)

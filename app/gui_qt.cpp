@@ -1,12 +1,12 @@
 #include "app/gui.h"
 
+#include "app/output.h"
 #include "ui/charts/chartexport.h"
 #include "ui/window.h"
 
 #include <QApplication>
 #include <QFontDatabase>
 #include <cstdlib>
-#include <fmt/format.h>
 
 namespace losslab::app {
 
@@ -17,11 +17,10 @@ void endOnFatal(QtMsgType type, const QMessageLogContext &, const QString &messa
 {
     if (type == QtDebugMsg || type == QtInfoMsg)
         return;
-    fmt::print(stderr, "{}\n", message.toStdString());
+    tell("{}\n", message.toStdString());
     if (type != QtFatalMsg)
         return;
-    fmt::print(stderr,
-               "The window could not be opened. The commands work without one: see losslab --help.\n");
+    tell("The window could not be opened. The commands work without one: see losslab --help.\n");
     std::_Exit(3);
 }
 
@@ -29,7 +28,7 @@ void endOnFatal(QtMsgType type, const QMessageLogContext &, const QString &messa
 void dropRemarks(QtMsgType type, const QMessageLogContext &, const QString &message)
 {
     if (type == QtCriticalMsg || type == QtFatalMsg)
-        fmt::print(stderr, "{}\n", message.toStdString());
+        tell("{}\n", message.toStdString());
 }
 
 } // namespace

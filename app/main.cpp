@@ -1,12 +1,12 @@
 #include "app/commands/commands.h"
 #include "app/gui.h"
+#include "app/output.h"
 #include "app/text.h"
 #include "lab/runspec.h"
+#include "store/platform.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <filesystem>
-#include <fmt/format.h>
 
 namespace losslab::app {
 
@@ -107,6 +107,10 @@ Result<int> runProgram(int argc, char **argv)
 
     const std::vector<std::string> commands = commandNames(program);
     const std::string word = argc > 1 ? argv[1] : "";
+    if (word == "help") {
+        print("{}", program.help());
+        return exitcode::done;
+    }
     if (word.empty())
         return openWindow(argc, argv, std::nullopt);
     if (word.starts_with('-') || std::find(commands.begin(), commands.end(), word) != commands.end())
@@ -123,14 +127,19 @@ Result<int> runProgram(int argc, char **argv)
 } // namespace losslab::app
 
 int main(int argc, char **argv)
-{
+try {
     using namespace losslab;
+    platform::makeWritesFailInWords();
     const Result<int> outcome = app::runProgram(argc, argv);
     if (!outcome)
-        fmt::print(stderr, "{}\n", outcome.error().message);
+        app::tell("{}\n", outcome.error().message);
     if (std::fflush(stdout) != 0 || std::ferror(stdout)) {
-        fmt::print(stderr, "The results could not be written to standard output.\n");
+        app::tell("The results could not be written to standard output.\n");
         return app::exitcode::dataProblem;
     }
     return outcome ? *outcome : app::exitCodeOf(outcome.error().kind);
+} catch (const std::exception &unforeseen) {
+    losslab::app::tell("LossLab ended on something unforeseen: {}. What was kept up to then is whole.\n",
+                       unforeseen.what());
+    return losslab::app::exitcode::failed;
 }

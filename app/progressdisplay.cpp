@@ -1,11 +1,11 @@
 #include "app/progressdisplay.h"
 
+#include "app/output.h"
 #include "app/text.h"
 #include "store/platform.h"
 
 #include <algorithm>
 #include <cmath>
-#include <fmt/format.h>
 
 namespace losslab::app {
 
@@ -51,11 +51,11 @@ void ProgressDisplay::show(const ProgressEvent &progress)
         return;
     m_shown = now;
     if (!m_terminal) {
-        fmt::print(stderr, "{}\n", inWords(progress));
+        tell("{}\n", inWords(progress));
         return;
     }
     const auto columns = static_cast<std::size_t>(std::max(platform::terminalColumns() - 1, 0));
-    fmt::print(stderr, "\r{}\x1b[K", cutTo(bar(progress.done) + " " + inWords(progress), columns));
+    tell("\r{}\x1b[K", cutTo(bar(progress.done) + " " + inWords(progress), columns));
     std::fflush(stderr);
     m_barDrawn = true;
 }
@@ -63,13 +63,13 @@ void ProgressDisplay::show(const ProgressEvent &progress)
 void ProgressDisplay::note(const std::string &text)
 {
     clear();
-    fmt::print(stderr, "{}\n", text);
+    tell("{}\n", text);
 }
 
 void ProgressDisplay::clear()
 {
     if (m_barDrawn)
-        fmt::print(stderr, "\r\x1b[K");
+        tell("\r\x1b[K");
     m_barDrawn = false;
 }
 

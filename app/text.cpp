@@ -68,12 +68,18 @@ std::string durationText(double seconds)
     return fmt::format("{} h {} min", whole / 3600, whole % 3600 / 60);
 }
 
-std::string numberText(double value, Format format)
+std::string figureText(double value, Format format)
 {
     if (format == Format::Percent)
         return fmt::format("{:.2f} %", 100 * value);
     const bool whole = std::abs(value) >= 1000 || value == std::floor(value);
     return whole && std::abs(value) < 1e15 ? fmt::format("{:.0f}", value) : fmt::format("{:.4g}", value);
+}
+
+std::string publishedText(const Published &published, Format format)
+{
+    const std::string text = figureText(published.value, format);
+    return published.upTo ? text + "–" + figureText(*published.upTo, format) : text;
 }
 
 std::vector<std::string> splitAtCommas(std::string_view text)

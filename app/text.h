@@ -22,7 +22,9 @@ std::string alignedRows(const std::vector<std::vector<std::string>> &rows);
 std::string durationText(double seconds);
 /// A whole number, and all from a thousand up, without decimals, others with four significant digits, or per
 /// cent with two decimals.
-std::string numberText(double value, Format format);
+std::string figureText(double value, Format format);
+/// The same of a published value: "98.72 %", "1650–1750".
+std::string publishedText(const Published &published, Format format);
 
 std::vector<std::string> splitAtCommas(std::string_view text);
 /// "one of a, b, c, not “x”. Did you mean b?": the end of a sentence that refuses a name.

@@ -20,9 +20,13 @@ RunController::RunController(const Experiment &experiment, QObject *parent)
 
 Result<void> RunController::start(const RunSpec &spec)
 {
-    auto runner = Runner::start(spec, {.folder = freshRunFolder(spec), .dataFolder = {}});
-    if (!runner)
+    const std::filesystem::path folder = freshRunFolder(spec);
+    auto runner = Runner::start(spec, {.folder = folder, .dataFolder = {}});
+    if (!runner) {
+        std::error_code notEmpty;
+        std::filesystem::remove(folder, notEmpty);
         return tl::unexpected(runner.error());
+    }
     m_runner = std::move(*runner);
     m_spec = m_runner->spec();
     m_folder = m_runner->folder();

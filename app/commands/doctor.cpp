@@ -1,12 +1,12 @@
 #include "app/commands/commands.h"
 
 #include "app/gui.h"
+#include "app/output.h"
 #include "app/text.h"
 #include "data/dataset.h"
 #include "nn/device.h"
 #include "store/platform.h"
 
-#include <fmt/format.h>
 #include <system_error>
 
 namespace losslab::app {
@@ -55,8 +55,9 @@ Line dataLine(const std::string &name)
         return {Finding::Missing, "Data set " + name, dataset.error().message};
     const auto folder = findDataset(name);
     return {Finding::Ok, "Data set " + name,
-            fmt::format("{} training and {} test images in {}, checksums right", (*dataset)->train.count,
-                        (*dataset)->test.count, folder ? folder->string() : std::string())};
+            fmt::format("{} training and {} test images in {}, {}", (*dataset)->train.count,
+                        (*dataset)->test.count, folder ? folder->string() : std::string(),
+                        (*dataset)->compared ? "checksums right" : "no checksums to compare with")};
 }
 
 /// Makes the folder of runs where it is not there yet, as the first run would.
@@ -141,7 +142,7 @@ int doctor()
         rows.push_back({std::string(findingName(line.finding)), line.what, line.words});
         canRun = canRun && line.finding != Finding::Missing;
     }
-    fmt::print("{}\n{}\n", alignedRows(rows),
+    print("{}\n{}\n", alignedRows(rows),
                canRun ? "LossLab can run here." : "Something that LossLab needs is missing.");
     return canRun ? exitcode::done : exitcode::dataProblem;
 }

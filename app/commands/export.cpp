@@ -1,10 +1,10 @@
 #include "app/chartfiles.h"
 #include "app/commands/commands.h"
+#include "app/output.h"
 #include "app/text.h"
 #include "experiments/registry.h"
 #include "store/runfolder.h"
 
-#include <fmt/format.h>
 #include <memory>
 
 namespace losslab::app {
@@ -61,7 +61,7 @@ Result<int> exportRun(const ExportArguments &arguments)
     if (!files)
         return tl::unexpected(files.error());
     for (const std::filesystem::path &file : *files)
-        fmt::print("{}\n", file.string());
+        print("{}\n", file.string());
     return exitcode::done;
 }
 

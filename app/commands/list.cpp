@@ -1,22 +1,15 @@
 #include "app/commands/commands.h"
 
+#include "app/output.h"
 #include "app/text.h"
 #include "experiments/registry.h"
+#include "store/jsonfields.h"
 
-#include <fmt/format.h>
 #include <memory>
-#include <nlohmann/json.hpp>
 
 namespace losslab::app {
 
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-Json toJson(const Value &value)
-{
-    return std::visit([](const auto &plain) { return Json(plain); }, value);
-}
 
 std::string_view scaleName(Scale scale)
 {
@@ -72,8 +65,8 @@ Json toJson(const ParameterInfo &info)
     }
     for (const Option &option : info.options)
         json["options"].push_back({{"key", option.key}, {"label", option.label}});
-    json["report"] = toJson(info.report);
-    json["quick"] = toJson(info.quick);
+    json["report"] = valueJson(info.report);
+    json["quick"] = valueJson(info.quick);
     return json;
 }
 
@@ -118,6 +111,8 @@ Json toJson(const FigureInfo &info)
               {"published", Json::array()}};
     for (const Published &published : info.published) {
         Json value{{"model", published.model}, {"value", published.value}};
+        if (published.upTo)
+            value["upTo"] = *published.upTo;
         if (!published.parameter.empty())
             value["where"] = {{published.parameter, published.equals}};
         json["published"].push_back(std::move(value));
@@ -152,7 +147,7 @@ Json toJson(const Experiment &experiment)
 void printForPeople(const Experiment &experiment)
 {
     const ExperimentInfo &info = experiment.info();
-    fmt::print("\n  {}: {}\n  {}\n\n", info.id, info.title, info.question);
+    print("\n  {}: {}\n  {}\n\n", info.id, info.title, info.question);
     std::vector<std::vector<std::string>> rows{
         {"    PARAMETER", "WHAT IT IS", "REPORT", "QUICK", "UNIT", "TAKES"}};
     for (const Parameter *parameter : experiment.parameters()) {
@@ -163,7 +158,7 @@ void printForPeople(const Experiment &experiment)
     std::vector<std::string> charts;
     for (const Chart *chart : experiment.charts())
         charts.push_back(chart->info().id);
-    fmt::print("{}    Charts: {}\n", alignedRows(rows), fmt::join(charts, ", "));
+    app::print("{}    Charts: {}\n", alignedRows(rows), fmt::join(charts, ", "));
 }
 
 int list(bool asJson)
@@ -178,12 +173,12 @@ int list(bool asJson)
         }
         const std::string_view itsPart = partTitle(experiment->info().part);
         if (itsPart != part)
-            fmt::print("{}{}\n", part.empty() ? "" : "\n", itsPart);
+            print("{}{}\n", part.empty() ? "" : "\n", itsPart);
         part = itsPart;
         printForPeople(*experiment);
     }
     if (asJson)
-        fmt::print("{}\n", json.dump(2));
+        print("{}\n", json.dump(2));
     return exitcode::done;
 }
 

@@ -2,6 +2,7 @@
 #include "app/commands/commands.h"
 #include "app/figurestable.h"
 #include "app/progressdisplay.h"
+#include "app/output.h"
 #include "app/text.h"
 #include "experiments/registry.h"
 #include "lab/runner.h"
@@ -9,7 +10,6 @@
 #include "store/runfolder.h"
 
 #include <atomic>
-#include <fmt/format.h>
 #include <limits>
 #include <memory>
 
@@ -136,21 +136,27 @@ Result<int> run(const RunArguments &arguments)
     const std::filesystem::path folder =
         arguments.out.empty() ? freshRunFolder(*spec) : std::filesystem::path(arguments.out);
     const auto runner = Runner::start(*spec, {folder, arguments.data});
-    if (!runner)
+    if (!runner) {
+        std::error_code notEmpty;
+        if (arguments.out.empty())
+            std::filesystem::remove(folder, notEmpty);
         return tl::unexpected(runner.error());
-    fmt::print(stderr, "{}\n", caption((*runner)->spec(), **experiment));
+    }
+    tell("{}\n", caption((*runner)->spec(), **experiment));
     const Followed followed = follow(**runner, **experiment, *interrupted);
 
     const RunSpec &done = (*runner)->spec();
-    const auto charts = writeCharts(**experiment, done, followed.data, {*formats, {}, {}, folder / "charts"});
-    fmt::print("{}{}\n", figuresTable(**experiment, done, followed.data), folder.string());
+    Result<std::vector<std::filesystem::path>> charts;
+    if (!formats->empty())
+        charts = writeCharts(**experiment, done, followed.data, {*formats, {}, {}, folder / "charts"});
+    print("{}{}\n", figuresTable(**experiment, done, followed.data), folder.string());
     if (followed.end.state == RunState::Failed)
         return tl::unexpected(Error{followed.end.kind, followed.end.message});
     if (!charts)
         return tl::unexpected(charts.error());
     if (followed.end.state == RunState::Finished)
         return exitcode::done;
-    fmt::print(stderr, "{}\n", followed.end.message);
+    tell("{}\n", followed.end.message);
     return exitcode::stopped;
 }
 
@@ -184,7 +190,7 @@ void addRun(CLI::App &program, Result<int> &outcome)
         ->type_name("DIR");
     command
         ->add_option("--charts", arguments->formats,
-                     "Formats of the charts, any of png,svg,csv (" + arguments->formats + ")")
+                     "Formats of the charts, any of png,svg,csv, or none (" + arguments->formats + ")")
         ->type_name("FORMATS");
     command->footer(
         "Progress goes to standard error. At the end the figures go to standard output, and the run's "

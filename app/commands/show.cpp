@@ -1,51 +1,22 @@
 #include "app/commands/commands.h"
 
 #include "app/figurestable.h"
+#include "app/output.h"
 #include "experiments/registry.h"
 #include "store/platform.h"
-#include "store/runfolder.h"
+#include "store/runjson.h"
 
-#include <cmath>
-#include <fmt/format.h>
 #include <memory>
-#include <nlohmann/json.hpp>
 
 namespace losslab::app {
 
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 struct ShowArguments
 {
     std::string folder;
     bool asJson = false;
 };
-
-/// A number as JSON; what JSON has no number for is a string, as in the run's own files.
-Json number(double value)
-{
-    if (std::isfinite(value))
-        return value;
-    return std::isnan(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity";
-}
-
-Json figuresJson(const Experiment &experiment, const RunRecord &record)
-{
-    Json figures = Json::array();
-    for (const FigureData &figure : record.data.figures()) {
-        Json json{{"model", figure.model}, {"figure", figure.figure}, {"value", number(figure.mean())}};
-        if (figure.values.size() > 1) {
-            json["deviation"] = number(figure.deviation());
-            for (const double value : figure.values)
-                json["values"].push_back(number(value));
-        }
-        if (const Published *published = publishedValue(experiment, record.spec, figure.figure, figure.model))
-            json["published"] = published->value;
-        figures.push_back(std::move(json));
-    }
-    return figures;
-}
 
 /// run.json as it is, with the figures.
 Result<int> printJson(const Experiment &experiment, const RunRecord &record)
@@ -54,27 +25,26 @@ Result<int> printJson(const Experiment &experiment, const RunRecord &record)
     if (!text)
         return tl::unexpected(text.error());
     Json json = Json::parse(*text);
-    json["figures"] = figuresJson(experiment, record);
-    fmt::print("{}\n", json.dump(2));
+    json["figures"] = figuresJson(experiment, record.spec, record.data);
+    print("{}\n", json.dump(2));
     return exitcode::done;
 }
 
 void printForPeople(const Experiment &experiment, const RunRecord &record)
 {
     const RunFacts &facts = record.facts;
-    fmt::print("{}\n", caption(record.spec, experiment));
-    fmt::print("State    {}{}{}\n", stateName(record.state), record.message.empty() ? "" : ": ",
-               record.message);
-    fmt::print("Times    {} to {}\n", facts.started, facts.ended.empty() ? "…" : facts.ended);
-    fmt::print("Device   {}\n", facts.device);
-    fmt::print("Made by  LossLab {}, LibTorch {}\n", facts.program, facts.libTorch);
+    print("{}\n", caption(record.spec, experiment));
+    print("State    {}\n", standingText(record));
+    print("Times    {} to {}\n", facts.started, facts.ended.empty() ? "…" : facts.ended);
+    print("Device   {}\n", facts.device);
+    print("Made by  LossLab {}, LibTorch {}\n", facts.program, facts.libTorch);
     if (!facts.dataChecksum.empty())
-        fmt::print("Data     {}, SHA-256 {}\n", record.spec.data, facts.dataChecksum);
+        print("Data     {}, SHA-256 {}\n", record.spec.data, facts.dataChecksum);
     for (const auto &[key, value] : record.spec.parameters)
-        fmt::print("         {} = {}\n", key, toText(value));
+        print("         {} = {}\n", key, toText(value));
     for (const NoteEvent &note : record.data.notes())
-        fmt::print("Note     {}\n", note.text);
-    fmt::print("\n{}", figuresTable(experiment, record.spec, record.data));
+        print("Note     {}\n", note.text);
+    print("\n{}", figuresTable(experiment, record.spec, record.data));
 }
 
 Result<int> show(const ShowArguments &arguments)

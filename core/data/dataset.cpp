@@ -23,9 +23,9 @@ constexpr std::array<std::string_view, 4> fileNames{"t10k-images-idx3-ubyte", "t
                                                     "train-images-idx3-ubyte", "train-labels-idx1-ubyte"};
 constexpr std::size_t digestLength = 64;
 
-struct File
+struct CheckedFile
 {
-    fs::path path;
+    DataFile file;
     std::string digest;
 };
 
@@ -75,7 +75,7 @@ Result<std::map<std::string, std::string>> readChecksums(const fs::path &folder)
 }
 
 /// The file of that name, compressed or plain, with its digest checked.
-Result<File> checkedFile(const fs::path &folder, std::string_view name,
+Result<CheckedFile> checkedFile(const fs::path &folder, std::string_view name,
                          const std::map<std::string, std::string> &checksums)
 {
     std::error_code ignored;
@@ -86,24 +86,25 @@ Result<File> checkedFile(const fs::path &folder, std::string_view name,
         return dataError(fmt::format(
             "The data set in {} is incomplete: it has neither {}.gz nor {}. Copy the data set again.",
             platform::quoted(folder), name, name));
-    const auto content = platform::readFile(path);
+    auto content = platform::readFile(path);
     if (!content)
         return tl::unexpected(content.error());
-    File file{path, sha256(*content)};
+    CheckedFile checked{{path, std::move(*content)}, {}};
+    checked.digest = sha256(checked.file.content);
     if (checksums.empty())
-        return file;
+        return checked;
     const auto expected = checksums.find(path.filename().string());
     if (expected == checksums.end())
         return dataError(
             fmt::format("SHA256SUMS in {} does not list {}. Copy the data set again, or delete SHA256SUMS "
                         "if these files are your own.",
                         platform::quoted(folder), path.filename().string()));
-    if (expected->second != file.digest)
+    if (expected->second != checked.digest)
         return dataError(
             fmt::format("The data file {} is damaged: its SHA-256 check sum is {}, SHA256SUMS has {}. "
                         "Delete it and copy the data set again.",
-                        platform::quoted(path), file.digest, expected->second));
-    return file;
+                        platform::quoted(path), checked.digest, expected->second));
+    return checked;
 }
 
 } // namespace
@@ -137,7 +138,7 @@ Result<std::shared_ptr<const Dataset>> loadDataset(const std::string &name, cons
     if (!checksums)
         return tl::unexpected(checksums.error());
 
-    std::array<File, fileNames.size()> files;
+    std::array<CheckedFile, fileNames.size()> files;
     std::string digests;
     for (std::size_t i = 0; i < fileNames.size(); ++i) {
         auto file = checkedFile(*found, fileNames[i], *checksums);
@@ -150,11 +151,12 @@ Result<std::shared_ptr<const Dataset>> loadDataset(const std::string &name, cons
     auto dataset = std::make_shared<Dataset>();
     dataset->name = name;
     dataset->checksum = sha256(digests);
+    dataset->compared = !checksums->empty();
     const auto &[testImages, testLabels, trainImages, trainLabels] = files;
-    auto train = readImageSet(trainImages.path, trainLabels.path, dataset->classes);
+    auto train = parseImageSet(trainImages.file, trainLabels.file, dataset->classes);
     if (!train)
         return tl::unexpected(train.error());
-    auto test = readImageSet(testImages.path, testLabels.path, dataset->classes);
+    auto test = parseImageSet(testImages.file, testLabels.file, dataset->classes);
     if (!test)
         return tl::unexpected(test.error());
     if (train->rows != test->rows || train->columns != test->columns)

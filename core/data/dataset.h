@@ -27,8 +27,9 @@ struct Dataset
     int classes = 10;
     ImageSet train;
     ImageSet test;
-    std::string
-        checksum; ///< SHA-256 over the four files' SHA-256 in hexadecimal, in the order of their names
+    /// SHA-256 over the four files' SHA-256 in hexadecimal, in the order of their names.
+    std::string checksum;
+    bool compared = false; ///< whether there was a SHA256SUMS, which the files then agree with
 };
 
 /// Reads the four IDX files (train-images-idx3-ubyte.gz, …, .gz or plain) of data set `name` from `folder`,

@@ -143,56 +143,54 @@ Result<std::vector<std::int64_t>> readShape(const fs::path &path, std::string_vi
     return shape;
 }
 
-Result<Idx> readIdx(const fs::path &path, std::uint32_t magic)
+Result<Idx> parseIdx(const DataFile &file, std::uint32_t magic)
 {
-    const auto file = platform::readFile(path);
-    if (!file)
-        return tl::unexpected(file.error());
-    if (file->size() > largestContent)
+    const auto &[path, content] = file;
+    if (content.size() > largestContent)
         return damaged(
-            path, fmt::format("it has {} bytes, more than the 2 GiB a data file may have", file->size()));
-    if (path.extension() == ".gz" && !file->starts_with(gzipMagic))
+            path, fmt::format("it has {} bytes, more than the 2 GiB a data file may have", content.size()));
+    if (path.extension() == ".gz" && !content.starts_with(gzipMagic))
         return damaged(path, "it does not begin as a gzip file does");
 
-    const auto shape = readShape(path, *file, magic);
+    const auto shape = readShape(path, content, magic);
     if (!shape)
         return tl::unexpected(shape.error());
     const auto declared = static_cast<std::size_t>(
         std::accumulate(shape->begin(), shape->end(), std::int64_t{1}, std::multiplies<>()));
     const std::size_t headerSize = wordSize * (1 + shape->size());
-    auto content = firstBytes(path, *file, headerSize + declared + 1);
-    if (!content)
-        return tl::unexpected(content.error());
-    const std::size_t found = content->bytes.size() - headerSize;
+    auto unpacked = firstBytes(path, content, headerSize + declared + 1);
+    if (!unpacked)
+        return tl::unexpected(unpacked.error());
+    const std::size_t found = unpacked->bytes.size() - headerSize;
     if (found > declared)
         return damaged(path, fmt::format("it declares {} bytes after its header and holds more", declared));
     if (found < declared)
         return damaged(path,
                        fmt::format("it declares {} bytes after its header and holds {}", declared, found));
-    content->bytes.erase(content->bytes.begin(),
-                         content->bytes.begin() + static_cast<std::ptrdiff_t>(headerSize));
-    return Idx{*shape, std::move(content->bytes)};
+    unpacked->bytes.erase(unpacked->bytes.begin(),
+                          unpacked->bytes.begin() + static_cast<std::ptrdiff_t>(headerSize));
+    return Idx{*shape, std::move(unpacked->bytes)};
 }
 
 } // namespace
 
-Result<ImageSet> readImageSet(const fs::path &images, const fs::path &labels, int classes)
+Result<ImageSet> parseImageSet(const DataFile &images, const DataFile &labels, int classes)
 {
-    auto pixels = readIdx(images, imagesMagic);
+    auto pixels = parseIdx(images, imagesMagic);
     if (!pixels)
         return tl::unexpected(pixels.error());
-    auto digits = readIdx(labels, labelsMagic);
+    auto digits = parseIdx(labels, labelsMagic);
     if (!digits)
         return tl::unexpected(digits.error());
     if (pixels->shape[0] != digits->shape[0])
         return dataError(fmt::format(
             "{} holds {} images, {} holds {} labels; there must be one label an image. Delete "
             "both and copy the data set again.",
-            platform::quoted(images), pixels->shape[0], platform::quoted(labels), digits->shape[0]));
+            platform::quoted(images.path), pixels->shape[0], platform::quoted(labels.path), digits->shape[0]));
     const auto wrong = std::find_if(digits->bytes.begin(), digits->bytes.end(),
                                     [classes](std::uint8_t label) { return label >= classes; });
     if (wrong != digits->bytes.end())
-        return damaged(labels, fmt::format("label {} of {} is {}, labels go from 0 to {}",
+        return damaged(labels.path, fmt::format("label {} of {} is {}, labels go from 0 to {}",
                                            wrong - digits->bytes.begin() + 1, digits->bytes.size(), *wrong,
                                            classes - 1));
     return ImageSet{pixels->shape[0], pixels->shape[1], pixels->shape[2], std::move(pixels->bytes),

@@ -34,8 +34,8 @@ Result<std::unique_ptr<Experiment>> makeExperiment(std::string_view id)
         ids.push_back(experiment->info().id);
     }
     const std::string near = nearestName(id, ids);
-    return usageError(fmt::format("There is no experiment “{}”{}. There are: {}.", id,
-                                  near.empty() ? "" : fmt::format("; did you mean {}?", near),
+    return usageError(fmt::format("There is no experiment “{}”{} There are: {}.", id,
+                                  near.empty() ? "." : fmt::format("; did you mean {}?", near),
                                   fmt::join(ids, ", ")));
 }
 

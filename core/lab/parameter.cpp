@@ -30,13 +30,6 @@ std::string_view trimmed(std::string_view text)
     return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
-std::string numberText(double number)
-{
-    return std::abs(number) < 1e15 && number == std::floor(number)
-               ? fmt::format("{}", static_cast<std::int64_t>(number))
-               : fmt::format("{}", number);
-}
-
 std::vector<std::string> optionKeys(const ParameterInfo &info)
 {
     std::vector<std::string> keys;
@@ -176,8 +169,8 @@ std::string ParameterInfo::range() const
     const std::string what = kind == Kind::Int ? "a whole number" : "a number";
     const bool open = kind == Kind::Int ? max >= std::numeric_limits<std::int32_t>::max()
                                         : max >= std::numeric_limits<double>::max();
-    return open ? fmt::format("{} of {} or more", what, numberText(min))
-                : fmt::format("{} from {} to {}", what, numberText(min), numberText(max));
+    return open ? fmt::format("{} of {} or more", what, min)
+                : fmt::format("{} from {} to {}", what, min, max);
 }
 
 Result<Value> ParameterInfo::check(const Value &value) const

@@ -30,8 +30,10 @@ Result<Device> resolveDevice(Device device)
 
 std::string deviceDescription(Device device, int threads)
 {
-    if (device == Device::Cuda)
-        return "cuda";
+    if (device == Device::Cuda) {
+        const std::string name = platform::gpuName();
+        return name.empty() ? "cuda" : "cuda: " + name;
+    }
     return fmt::format("cpu: {}, {} thread{}", platform::cpuName(), threads, threads == 1 ? "" : "s");
 }
 

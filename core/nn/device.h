@@ -11,7 +11,7 @@ namespace losslab {
 /// missing.
 Result<Device> resolveDevice(Device device);
 
-/// "cpu: AMD EPYC, 2 threads" or "cuda: NVIDIA GeForce RTX 4090, 24 GiB".
+/// "cpu: AMD EPYC, 2 threads" or "cuda: NVIDIA GeForce RTX 4090"; "cuda" where the driver names no one card.
 std::string deviceDescription(Device device, int threads);
 
 bool cudaAvailable();

@@ -2,7 +2,20 @@
 
 #include "store/numbertext.h"
 
+#include <cmath>
+
 namespace losslab {
+
+Json numberJson(double value)
+{
+    return std::isfinite(value) ? Json(value) : Json(numberText(value));
+}
+
+Json valueJson(const Value &value)
+{
+    const auto *number = std::get_if<double>(&value);
+    return number ? numberJson(*number) : std::visit([](const auto &plain) { return Json(plain); }, value);
+}
 
 JsonFields::JsonFields(const Json &json) : m_json(json)
 {

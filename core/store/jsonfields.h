@@ -13,6 +13,10 @@ namespace losslab {
 /// Keeps the order of an object's fields.
 using Json = nlohmann::ordered_json;
 
+/// A number, or its name ("NaN", …) where JSON has none for it.
+Json numberJson(double value);
+Json valueJson(const Value &value);
+
 /// Reads the fields of a JSON object strictly: the first one that is missing or of another type is kept as
 /// the problem, and what was to be read is then of no meaning. The JSON must outlive it.
 class JsonFields

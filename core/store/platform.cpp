@@ -13,6 +13,8 @@
 #include <mutex>
 #include <pwd.h>
 #include <sched.h>
+#include <set>
+#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <system_error>
@@ -174,6 +176,8 @@ void noteInterrupt(int)
     standard.sa_handler = SIG_DFL;
     ::sigaction(SIGINT, &standard, nullptr);
     ::sigaction(SIGTERM, &standard, nullptr);
+    standard.sa_handler = SIG_IGN; // a shell that is hung up hands it on: it may well come twice
+    ::sigaction(SIGHUP, &standard, nullptr);
     [[maybe_unused]] const ssize_t written = ::write(interruptPipe[1], "!", 1);
     errno = savedError;
 }
@@ -280,6 +284,7 @@ Result<AppendFile> AppendFile::create(const fs::path &path)
     if (descriptor < 0)
         return failure("make", path, errno);
     AppendFile file(descriptor, path);
+    (void)::flock(descriptor, LOCK_EX | LOCK_NB); // some file systems have no locks
     if (const int error = syncFolder(folderOf(path)))
         return failure("make", path, error);
     return file;
@@ -303,6 +308,13 @@ Result<void> AppendFile::sync()
     if (const int error = syncToDisk(m_descriptor))
         return failure("write", m_path, error);
     return {};
+}
+
+bool isBeingAppended(const fs::path &path)
+{
+    const Descriptor descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    return descriptor.isOpen() && ::flock(descriptor.value(), LOCK_SH | LOCK_NB) != 0
+           && errno == EWOULDBLOCK;
 }
 
 fs::path homeFolder()
@@ -351,6 +363,20 @@ std::uint64_t memoryBytes()
            * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
 }
 
+std::string gpuName()
+{
+    std::set<std::string> models;
+    std::error_code error;
+    for (const fs::directory_entry &card : fs::directory_iterator("/proc/driver/nvidia/gpus", error)) {
+        std::ifstream file(card.path() / "information");
+        for (std::string line; std::getline(file, line);)
+            if (const auto start = line.find_first_not_of(" \t", std::string_view("Model:").size());
+                line.starts_with("Model:") && start != std::string::npos)
+                models.insert(line.substr(start));
+    }
+    return models.size() == 1 ? *models.begin() : std::string();
+}
+
 std::uint64_t freeDiskBytes(const fs::path &folder)
 {
     std::error_code error;
@@ -372,6 +398,19 @@ int terminalColumns()
     return ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
 }
 
+void makeWritesFailInWords()
+{
+    std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);
+    // What is opened takes the lowest free number: these three in turn, then one that is not needed. Nothing
+    // can be written to them, so that lost results are noticed.
+    int lowest = 0;
+    while ((lowest = ::open("/dev/null", O_RDONLY)) >= 0 && lowest <= STDERR_FILENO) {
+    }
+    if (lowest >= 0)
+        ::close(lowest);
+}
+
 void onInterrupt(std::function<void()> handler)
 {
     const std::lock_guard lock(interruptMutex);
@@ -387,6 +426,10 @@ void onInterrupt(std::function<void()> handler)
     action.sa_flags = SA_RESTART;
     ::sigaction(SIGINT, &action, nullptr);
     ::sigaction(SIGTERM, &action, nullptr);
+    struct sigaction hangUp
+    {};
+    if (::sigaction(SIGHUP, nullptr, &hangUp) == 0 && hangUp.sa_handler != SIG_IGN)
+        ::sigaction(SIGHUP, &action, nullptr);
 }
 
 std::string utcNow()

@@ -27,7 +27,8 @@ Result<void> writeFileAtomically(const std::filesystem::path &path, std::string_
 /// Reads a whole file. Data error where it is missing or unreadable.
 Result<std::string> readFile(const std::filesystem::path &path);
 
-/// A file that only grows: what is appended is whole lines, sync() makes them durable.
+/// A file that only grows: what is appended is whole lines, sync() makes them durable. Locked for as long as
+/// it is open, so that others can tell.
 class AppendFile
 {
 public:
@@ -46,6 +47,9 @@ private:
     std::filesystem::path m_path;
 };
 
+/// Whether some program has the file open as an AppendFile.
+bool isBeingAppended(const std::filesystem::path &path);
+
 /// Where runs and settings are kept: $LOSSLAB_HOME, else the user's data folder ($XDG_DATA_HOME/losslab, …).
 std::filesystem::path homeFolder();
 /// homeFolder()/runs.
@@ -56,13 +60,20 @@ std::string cpuName();
 /// Cores this process may use: fewer than the machine has under a batch system or in a container.
 int cpuCount();
 std::uint64_t memoryBytes();
+/// The model of the NVIDIA card, as its driver tells it; empty where there is none, or several of which one
+/// cannot be told.
+std::string gpuName();
 /// Where the folder does not exist yet, of the nearest one above it that does.
 std::uint64_t freeDiskBytes(const std::filesystem::path &folder);
 
 bool standardErrorIsTerminal();
 int terminalColumns();
-/// Calls back (from an ordinary thread) at the first SIGINT or SIGTERM; the next one ends the process at
-/// once.
+/// For the beginning of main(): a reader that has gone away and a limit on a file's size become errors of the
+/// write, instead of ending the process; and a standard stream that is closed is never the number of a file
+/// opened later.
+void makeWritesFailInWords();
+/// Calls back (from an ordinary thread) at the first SIGINT or SIGTERM, the next of which ends the process at
+/// once, and at SIGHUP (a terminal that goes away), unless that is ignored as under nohup.
 void onInterrupt(std::function<void()> handler);
 
 /// "2026-11-24T10:15:30Z".

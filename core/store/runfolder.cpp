@@ -133,16 +133,27 @@ Result<RunRecord> readRun(const fs::path &folder)
                       "The last line of metrics.jsonl breaks off: it was being written when the program "
                       "ended. It is left out."});
     record->data.apply(StateEvent{record->state, record->message});
+    record->interrupted =
+        record->state == RunState::Running && !platform::isBeingAppended(folder / "metrics.jsonl");
     return record;
+}
+
+std::string standingText(const RunRecord &record)
+{
+    if (record.interrupted)
+        return "interrupted (the program ended before the run did)";
+    const std::string_view state = stateName(record.state);
+    return record.message.empty() ? std::string(state) : fmt::format("{}: {}", state, record.message);
 }
 
 fs::path freshRunFolder(const RunSpec &spec)
 {
     const fs::path first =
         platform::runsFolder() / fmt::format("{}-{}", platform::localStamp(), spec.experiment);
+    (void)platform::makeFolder(platform::runsFolder());
     fs::path folder = first;
-    std::error_code ignored;
-    for (int number = 2; fs::exists(folder, ignored); ++number)
+    std::error_code error;
+    for (int number = 2; !fs::create_directory(folder, error) && !error; ++number)
         folder = fmt::format("{}-{}", first.string(), number);
     return folder;
 }

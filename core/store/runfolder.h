@@ -60,7 +60,7 @@ private:
     std::unique_ptr<Impl> m_impl;
 };
 
-/// A run as read back from its folder. Its state is "running" where it still runs or the program was killed.
+/// A run as read back from its folder. Its state is "running" where it still runs or was interrupted.
 struct RunRecord
 {
     std::filesystem::path folder;
@@ -68,14 +68,19 @@ struct RunRecord
     RunFacts facts;
     RunState state = RunState::Idle;
     std::string message;
+    bool interrupted = false; ///< the program ended before the run did: killed, or the machine went down
     RunData data;
 };
+
+/// How a run stands, in words: "finished", "failed: …", "interrupted (the program ended before the run did)".
+std::string standingText(const RunRecord &record);
 
 /// Data error naming file and line where something is damaged; a torn last line of metrics.jsonl is dropped
 /// with a note. Parameters that the experiment got after the run was made have their standard value.
 Result<RunRecord> readRun(const std::filesystem::path &folder);
 
-/// A fresh folder name for this spec under runsFolder(): "2026-11-24-101530-cnn-mnist".
+/// Makes an empty folder for this spec under runsFolder(), which no other caller gets:
+/// "2026-11-24-101530-cnn-mnist". Where none can be made, the path says which, and RunFolder::create() why.
 std::filesystem::path freshRunFolder(const RunSpec &spec);
 
 /// <folder>/<chart>.csv: tidy `series,repeat,x,y,label`, one row a point. Returns the path.

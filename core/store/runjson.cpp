@@ -1,12 +1,9 @@
 #include "store/runjson.h"
 
 #include "experiments/registry.h"
-#include "store/jsonfields.h"
-#include "store/numbertext.h"
 #include "store/platform.h"
 
 #include <algorithm>
-#include <cmath>
 #include <fmt/format.h>
 
 namespace losslab {
@@ -18,16 +15,6 @@ constexpr int formatVersion = 1;
 std::string pretty(const Json &json)
 {
     return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
-}
-
-Json numberJson(double value)
-{
-    return std::isfinite(value) ? Json(value) : Json(numberText(value));
-}
-
-Json valueJson(const Value &value)
-{
-    return std::visit([](const auto &plain) { return Json(plain); }, value);
 }
 
 Json specJson(const RunSpec &spec)
@@ -140,8 +127,7 @@ Result<RunRecord> readRunJson(const std::filesystem::path &path)
     return record;
 }
 
-std::string summaryJson(const Experiment &experiment, const RunSpec &spec, const RunData &data,
-                        RunState state)
+Json figuresJson(const Experiment &experiment, const RunSpec &spec, const RunData &data)
 {
     Json figures = Json::array();
     for (const FigureData &figure : data.figures()) {
@@ -159,7 +145,15 @@ std::string summaryJson(const Experiment &experiment, const RunSpec &spec, const
         }
         figures.push_back(std::move(entry));
     }
-    return pretty({{"experiment", spec.experiment}, {"state", stateName(state)}, {"figures", figures}});
+    return figures;
+}
+
+std::string summaryJson(const Experiment &experiment, const RunSpec &spec, const RunData &data,
+                        RunState state)
+{
+    return pretty({{"experiment", spec.experiment},
+                   {"state", stateName(state)},
+                   {"figures", figuresJson(experiment, spec, data)}});
 }
 
 const Published *publishedValue(const Experiment &experiment, const RunSpec &spec, const std::string &figure,

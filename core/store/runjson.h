@@ -1,5 +1,6 @@
 #pragma once
 
+#include "store/jsonfields.h"
 #include "store/runfolder.h"
 
 #include <string>
@@ -20,8 +21,10 @@ std::string runJson(const RunSpec &spec, const RunFacts &facts, const RunStandin
 /// the file.
 Result<RunRecord> readRunJson(const std::filesystem::path &path);
 
-/// The text of summary.json: every figure with its mean over the repeats and the published value where there
-/// is one.
+/// Every figure with its mean over the repeats and the published value where there is one.
+Json figuresJson(const Experiment &experiment, const RunSpec &spec, const RunData &data);
+
+/// The text of summary.json: state and figures.
 std::string summaryJson(const Experiment &experiment, const RunSpec &spec, const RunData &data,
                         RunState state);
 

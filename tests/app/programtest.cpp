@@ -2,38 +2,14 @@
 
 #include "data/dataset.h"
 #include "experiments/registry.h"
+#include "tests/idxfiles.h"
 
 #include <QDirIterator>
 #include <QTest>
-#include <fstream>
 
 namespace losslab::test {
 
 namespace fs = std::filesystem;
-
-namespace {
-
-/// Big-endian, as IDX has it.
-void putNumber(std::ofstream &out, std::int64_t number)
-{
-    for (const int shift : {24, 16, 8, 0})
-        out.put(static_cast<char>(number >> shift & 0xff));
-}
-
-/// The first `count` images of a set as a pair of IDX files.
-void writeIdx(const fs::path &folder, const std::string &stem, const ImageSet &images, std::int64_t count)
-{
-    std::ofstream pixels(folder / (stem + "-images-idx3-ubyte"), std::ios::binary);
-    for (const std::int64_t number : {std::int64_t{0x803}, count, images.rows, images.columns})
-        putNumber(pixels, number);
-    pixels.write(reinterpret_cast<const char *>(images.pixels.data()), count * images.rows * images.columns);
-    std::ofstream labels(folder / (stem + "-labels-idx1-ubyte"), std::ios::binary);
-    for (const std::int64_t number : {std::int64_t{0x801}, count})
-        putNumber(labels, number);
-    labels.write(reinterpret_cast<const char *>(images.labels.data()), count);
-}
-
-} // namespace
 
 QByteArray bytesOf(const fs::path &file)
 {
@@ -84,8 +60,8 @@ ProgramTest::ProgramTest()
     if (!mnist)
         qFatal("%s", mnist.error().message.c_str());
     fs::create_directory(path("few-images"));
-    writeIdx(path("few-images"), "train", (*mnist)->train, 1200);
-    writeIdx(path("few-images"), "t10k", (*mnist)->test, 300);
+    writeImages(path("few-images"), "train", (*mnist)->train, 1200);
+    writeImages(path("few-images"), "t10k", (*mnist)->test, 300);
 }
 
 fs::path ProgramTest::path(const std::string &name) const
@@ -102,7 +78,7 @@ Ended ProgramTest::losslab(const QStringList &arguments) const
 {
     QProcess process;
     process.setProcessEnvironment(m_environment);
-    process.start(LOSSLAB_PROGRAM, arguments);
+    process.start(m_program, arguments);
     process.waitForFinished(patience);
     const int code = process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1;
     return {code, QString::fromUtf8(process.readAllStandardOutput()),

@@ -45,6 +45,7 @@ protected:
     /// Runs an experiment's tiny settings into a folder of this name.
     Ended runTiny(const std::string &id, const std::string &name, const QStringList &more = {}) const;
 
+    QString m_program = QStringLiteral(LOSSLAB_PROGRAM);
     QProcessEnvironment m_environment = QProcessEnvironment::systemEnvironment();
 
 private:

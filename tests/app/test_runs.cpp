@@ -116,11 +116,13 @@ private Q_SLOTS:
         QTest::addColumn<int>("signal");
         QTest::newRow("Ctrl+C") << SIGINT;
         QTest::newRow("a batch system") << SIGTERM;
+        QTest::newRow("a connection that breaks off") << SIGHUP;
     }
     void interruptKeepsEverything()
     {
         QFETCH(int, signal);
         const std::string name = "stopped-" + std::to_string(signal);
+        std::signal(signal, SIG_DFL); // it would stay ignored in the program, too, as under nohup
         QProcess process;
         process.setProcessEnvironment(m_environment);
         process.start(LOSSLAB_PROGRAM, {"run", "function-fit", "--set", "function=square", "--set",
@@ -159,7 +161,23 @@ private Q_SLOTS:
         });
         QVERIFY(figure != run["figures"].end());
         QCOMPARE((*figure)["published"].get<double>(), 0.9872);
+        QVERIFY(run["figures"] == jsonOf(path("shown") / "summary.json")["figures"]);
         QVERIFY((*figure)["value"].get<double>() <= 1);
+    }
+
+    void publishedRangesHaveBothEnds()
+    {
+        const Ended run = runTiny("gradient-norm", "ranges");
+        QVERIFY2(run.out.contains("1650–1750") && run.out.contains("0.01–0.02"), qPrintable(run.out));
+        QVERIFY2(run.out.contains("hold for the report preset"), qPrintable(run.out));
+        const Json shown = Json::parse(losslab({"show", text("ranges"), "--json"}).out.toStdString());
+        for (const Json &figure : shown["figures"])
+            if (figure["figure"] == "epochs")
+                QCOMPARE(figure["publishedUpTo"].get<double>(), 1750.0);
+        QVERIFY(shown["figures"].dump().find("publishedUpTo") != std::string::npos);
+        QVERIFY(losslab({"list", "--json"}).out.contains("\"upTo\": 1750"));
+        QVERIFY(!runTiny("gradient-norm", "as-published", {"--preset", "report", "--set", "epochs=3000"})
+                     .out.contains("hold for the report preset"));
     }
 
     void exportWritesWhatIsAskedFor()

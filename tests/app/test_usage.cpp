@@ -29,11 +29,12 @@ private Q_SLOTS:
         QTest::newRow("no value") << run + QStringList{"--seed"} << QStringList{"--seed", "needs a value"};
         QTest::newRow("a word too many") << run + QStringList{"twice"} << QStringList{"twice"};
         QTest::newRow("no experiment") << QStringList{"run"} << QStringList{"EXPERIMENT", "gradient-norm"};
-        QTest::newRow("experiment") << QStringList{"run", "gradiant-norm"} << QStringList{"gradient-norm"};
+        QTest::newRow("experiment") << QStringList{"run", "gradiant-norm"}
+                                    << QStringList{"did you mean gradient-norm? There are: "};
         QTest::newRow("preset") << run + QStringList{"--preset", "fast"}
                                 << QStringList{"--preset", "report", "quick"};
         QTest::newRow("setting's key")
-            << run + QStringList{"--set", "hiden=3"} << QStringList{"hiden", "mean hidden"};
+            << run + QStringList{"--set", "hiden=3"} << QStringList{"hiden", "mean hidden? It has: "};
         QTest::newRow("setting's value")
             << run + QStringList{"--set", "hidden=many"} << QStringList{"hidden", "whole number", "many"};
         QTest::newRow("setting's range")
@@ -92,6 +93,7 @@ private Q_SLOTS:
             QCOMPARE(one.code, 0);
             QVERIFY2(one.out.contains("losslab " + command), qPrintable(one.out));
         }
+        QCOMPARE(losslab({"help"}).out, all.out);
         QVERIFY(losslab({"--version"}).out.startsWith("LossLab "));
     }
 

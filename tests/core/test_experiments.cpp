@@ -7,6 +7,7 @@
 #include "lab/runner.h"
 #include "store/runfolder.h"
 #include "store/safetensors.h"
+#include "tests/idxfiles.h"
 
 #include <QtTest>
 #include <cmath>
@@ -26,33 +27,14 @@ RunSpec shortSpec(const Experiment &experiment)
     return spec;
 }
 
-std::string bigEndian(std::int64_t number)
-{
-    return {char(number >> 24), char(number >> 16), char(number >> 8), char(number)};
-}
-
-/// The first images of a set, as IDX files.
-void writeImages(const std::filesystem::path &folder, const std::string &name, const ImageSet &images,
-                 std::int64_t count)
-{
-    const auto pixels = reinterpret_cast<const char *>(images.pixels.data());
-    const auto labels = reinterpret_cast<const char *>(images.labels.data());
-    const auto pixelCount = std::size_t(count * images.rows * images.columns);
-    test::write(folder / (name + "-images-idx3-ubyte"),
-                bigEndian(0x803) + bigEndian(count) + bigEndian(images.rows) + bigEndian(images.columns)
-                    + std::string(pixels, pixelCount));
-    test::write(folder / (name + "-labels-idx1-ubyte"),
-                bigEndian(0x801) + bigEndian(count) + std::string(labels, std::size_t(count)));
-}
-
 /// Real digits, but few of them: a run of every experiment has to fit into a test.
 std::filesystem::path fewImages()
 {
     static const test::TemporaryFolder folder;
     if (folder.isEmpty()) {
         const auto mnist = loadDataset("mnist");
-        writeImages(folder.path(), "train", (*mnist)->train, 1500);
-        writeImages(folder.path(), "t10k", (*mnist)->test, 500);
+        test::writeImages(folder.path(), "train", (*mnist)->train, 1500);
+        test::writeImages(folder.path(), "t10k", (*mnist)->test, 500);
     }
     return folder.path();
 }

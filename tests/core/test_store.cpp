@@ -607,6 +607,13 @@ private Q_SLOTS:
             folders.insert(folder);
         }
         QCOMPARE(folders.size(), std::size_t{4});
+
+        std::vector<std::future<fs::path>> atOnce;
+        for (int i = 0; i < 16; ++i)
+            atOnce.push_back(std::async(std::launch::async, [&] { return freshRunFolder(spec); }));
+        for (auto &folder : atOnce)
+            folders.insert(folder.get());
+        QCOMPARE(folders.size(), std::size_t{20});
     }
 };
 

@@ -1,0 +1,133 @@
+#include "programtest.h"
+
+#include <QTest>
+#include <memory>
+#include <set>
+
+using namespace losslab;
+using namespace losslab::test;
+namespace fs = std::filesystem;
+
+/// What becomes of a run whose output nobody takes.
+class TestStreams final : public ProgramTest
+{
+    Q_OBJECT
+
+    /// The shell's exit code of losslab with these arguments, its streams led elsewhere.
+    int inShell(const QString &arguments, const QString &streams) const
+    {
+        QProcess shell;
+        shell.setProcessEnvironment(m_environment);
+        shell.start("bash", {"-o", "pipefail", "-c",
+                             QStringLiteral("'%1' %2 %3").arg(m_program, arguments, streams)});
+        return shell.waitForFinished(patience) ? shell.exitCode() : -1;
+    }
+
+    QString tinyRun(const QString &name) const
+    {
+        return QStringLiteral("run gradient-norm --preset quick --set epochs=3 --charts none --out '%1'")
+            .arg(text(name.toStdString()));
+    }
+
+private Q_SLOTS:
+    void progressThatCannotBeWrittenEndsNoRun_data()
+    {
+        QTest::addColumn<QString>("streams");
+        QTest::newRow("full") << "2>/dev/full >/dev/null";
+        QTest::newRow("closed") << "2>&- >/dev/null";
+        QTest::newRow("all closed but results") << "<&- 2>&- >/dev/null";
+        QTest::newRow("a reader that leaves at once") << "2>&1 >/dev/null | true";
+    }
+    void progressThatCannotBeWrittenEndsNoRun()
+    {
+        QFETCH(QString, streams);
+        const QString name = QTest::currentDataTag();
+        QCOMPARE(inShell(tinyRun(name), streams), 0);
+        const fs::path run = path(name.toStdString());
+        QCOMPARE(jsonOf(run / "run.json")["state"].get<std::string>(), std::string("finished"));
+        for (const QByteArray &line : bytesOf(run / "metrics.jsonl").trimmed().split('\n'))
+            QVERIFY2(line.startsWith("{\"seq\""), line);
+    }
+
+    void resultsThatCannotBeWrittenAreAProblem_data()
+    {
+        QTest::addColumn<QString>("streams");
+        QTest::newRow("full") << ">/dev/full";
+        QTest::newRow("closed") << ">&-";
+    }
+    void resultsThatCannotBeWrittenAreAProblem()
+    {
+        QFETCH(QString, streams);
+        const QString name = QStringLiteral("results-") + QTest::currentDataTag();
+        const QString said = text(name.toStdString() + ".txt");
+        QCOMPARE(inShell(tinyRun(name), streams + " 2>'" + said + "'"), 3);
+        QVERIFY2(bytesOf(said.toStdString()).contains("could not be written to standard output"),
+                 bytesOf(said.toStdString()));
+        QCOMPARE(jsonOf(path(name.toStdString()) / "run.json")["state"].get<std::string>(),
+                 std::string("finished"));
+        QCOMPARE(inShell("list --json", streams + " 2>/dev/null"), 3);
+    }
+
+    /// As with a disk's quota: bash counts in blocks of 1024 bytes.
+    void aLimitOnFilesIsToldInWords()
+    {
+        const QString said = text("limited.txt");
+        QProcess shell;
+        shell.setProcessEnvironment(m_environment);
+        shell.start("bash", {"-c", QStringLiteral("ulimit -f 2; '%1' %2 2>&1 | cat >'%3'; exit ${PIPESTATUS[0]}")
+                                       .arg(m_program, tinyRun("limited"), said)});
+        QVERIFY(shell.waitForFinished(patience));
+        QCOMPARE(shell.exitCode(), 3);
+        QVERIFY2(bytesOf(said.toStdString()).contains("no more room"), bytesOf(said.toStdString()));
+    }
+
+    void noneOfTheChartsIsNone_data()
+    {
+        QTest::addColumn<QString>("formats");
+        QTest::newRow("none") << "none";
+        QTest::newRow("empty") << "";
+    }
+    void noneOfTheChartsIsNone()
+    {
+        QFETCH(QString, formats);
+        const std::string name = std::string("charts-") + QTest::currentDataTag();
+        QCOMPARE(runTiny("gradient-norm", name, {"--charts", formats}).code, 0);
+        QVERIFY(fs::exists(path(name) / "summary.json"));
+        QVERIFY(!fs::exists(path(name) / "charts"));
+    }
+
+    void runsBegunAtOnceHaveFoldersOfTheirOwn()
+    {
+        std::vector<std::unique_ptr<QProcess>> runs;
+        for (int i = 0; i < 6; ++i) {
+            runs.push_back(std::make_unique<QProcess>());
+            runs.back()->setProcessEnvironment(m_environment);
+            runs.back()->start(m_program, {"run", "gradient-norm", "--preset", "quick", "--set", "epochs=3",
+                                           "--charts", "none"});
+        }
+        std::set<QString> folders;
+        for (const auto &run : runs) {
+            QVERIFY(run->waitForFinished(patience));
+            QVERIFY2(run->exitCode() == 0, run->readAllStandardError());
+            folders.insert(QString::fromUtf8(run->readAllStandardOutput()).trimmed().section('\n', -1));
+        }
+        QCOMPARE(folders.size(), runs.size());
+    }
+
+    void aRunThatWasKilledIsShownAsInterrupted()
+    {
+        QProcess run;
+        run.setProcessEnvironment(m_environment);
+        run.start(m_program, {"run", "gradient-norm", "--set", "epochs=1000000", "--out", text("killed")});
+        QTRY_VERIFY_WITH_TIMEOUT(fs::exists(path("killed") / "run.json"), patience);
+        const Ended during = losslab({"show", text("killed")});
+        QVERIFY2(during.out.contains("State    running"), qPrintable(during.out + during.error));
+        run.kill();
+        QVERIFY(run.waitForFinished(patience));
+        const Ended after = losslab({"show", text("killed")});
+        QVERIFY2(after.out.contains("State    interrupted"), qPrintable(after.out + after.error));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestStreams)
+#include "test_streams.moc"
