@@ -8,7 +8,13 @@
 #define LOSSLAB_EXPERIMENTS(EXPERIMENT)                                                                      \
     EXPERIMENT(FunctionFit)                                                                                  \
     EXPERIMENT(CnnMnist)                                                                                     \
-    EXPERIMENT(GradientNorm)
+    EXPERIMENT(WeightPca)                                                                                    \
+    EXPERIMENT(GradientNorm)                                                                                 \
+    EXPERIMENT(GradientZero)                                                                                 \
+    EXPERIMENT(RandomLabels)                                                                                 \
+    EXPERIMENT(Capacity)                                                                                     \
+    EXPERIMENT(Interpolation)                                                                                \
+    EXPERIMENT(Sensitivity)
 
 namespace losslab {
 

@@ -22,14 +22,15 @@ Chart::Chart(Experiment *owner, std::string id, std::string title, Axis x, Axis 
              std::move(options.right),
              std::move(options.series),
              std::move(options.references),
-             std::move(options.sharesX)}
+             std::move(options.sharesX),
+             options.sorted}
 {
     owner->m_charts.push_back(this);
 }
 
-void Chart::add(Task &task, const std::string &series, double x, double y, std::string label) const
+void Chart::add(Teller &teller, const std::string &series, double x, double y, std::string label) const
 {
-    task.emit(PointEvent{m_info.id, series, 0, x, y, std::move(label)});
+    teller.emit(PointEvent{m_info.id, series, 0, x, y, std::move(label)});
 }
 
 CurveEvent Chart::event(const std::string &series, Curve curve, bool last) const
@@ -43,23 +44,28 @@ void Chart::show(Task &task, const std::string &series, std::function<Curve()> c
               [this, series, compute = std::move(compute)] { return event(series, compute(), false); });
 }
 
-void Chart::put(Run &run, const std::string &series, Curve curve, bool last) const
+void Chart::put(Teller &teller, const std::string &series, Curve curve, bool last) const
 {
-    run.m_environment.sink(event(series, std::move(curve), last));
+    teller.emit(event(series, std::move(curve), last));
 }
 
-Table::Table(Experiment *owner, std::string id, std::string title, std::vector<Column> columns)
-    : m_info{std::move(id), std::move(title), std::move(columns)}
+void Chart::annotate(Teller &teller, std::string remark, std::vector<ReferenceLine> lines, bool last) const
+{
+    teller.emit(AnnotationEvent{m_info.id, 0, std::move(remark), std::move(lines), last});
+}
+
+Table::Table(Experiment *owner, std::string id, std::string title, std::vector<Column> columns, Rows rows)
+    : m_info{std::move(id), std::move(title), std::move(columns), rows}
 {
     owner->m_tables.push_back(this);
 }
 
-void Table::add(Task &task, std::vector<Value> cells) const
+void Table::add(Teller &teller, std::vector<Value> cells) const
 {
     RowEvent row{m_info.id, 0, {}};
     for (std::size_t i = 0; i < m_info.columns.size(); ++i)
         row.cells.emplace_back(m_info.columns[i].key, std::move(cells.at(i)));
-    task.emit(std::move(row));
+    teller.emit(std::move(row));
 }
 
 Figure::Figure(Experiment *owner, std::string key, std::string label, Format format,
@@ -69,9 +75,9 @@ Figure::Figure(Experiment *owner, std::string key, std::string label, Format for
     owner->m_figures.push_back(this);
 }
 
-void Figure::set(Task &task, const std::string &model, double value) const
+void Figure::set(Teller &teller, const std::string &model, double value) const
 {
-    task.emit(FigureEvent{model, m_info.key, 0, value});
+    teller.emit(FigureEvent{model, m_info.key, 0, value});
 }
 
 } // namespace losslab

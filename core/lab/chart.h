@@ -11,7 +11,6 @@
 namespace losslab {
 
 class Experiment;
-class Run;
 class Task;
 
 /// How an axis writes its numbers. Fractions are kept in files and shown in per cent.
@@ -57,14 +56,6 @@ struct SeriesInfo
     bool optional = false; ///< comes only with some settings
 };
 
-/// A line across the chart with a name on it: chance, a threshold.
-struct ReferenceLine
-{
-    double at = 0; ///< y, or x where vertical
-    std::string label;
-    bool vertical = false;
-};
-
 /// All that is known of a chart before it has data; the window, the exports and the tests are made from it.
 struct ChartInfo
 {
@@ -76,6 +67,7 @@ struct ChartInfo
     std::vector<SeriesInfo> series; ///< in the order of the legend; others are added as they come
     std::vector<ReferenceLine> references = {};
     std::string sharesX = {}; ///< id of the chart above it whose x range it follows
+    bool sorted = false;      ///< points are kept by x, whoever came first
 
     /// The declared series, or one made from the key alone (a line on the left axis).
     SeriesInfo seriesInfo(const std::string &key) const;
@@ -87,6 +79,7 @@ struct ChartOptions
     std::optional<Axis> right = {};
     std::vector<ReferenceLine> references = {};
     std::string sharesX = {};
+    bool sorted = false;
 };
 
 /// A chart of an experiment. Constructed as a member, it registers itself.
@@ -99,8 +92,8 @@ public:
 
     const ChartInfo &info() const { return m_info; }
 
-    /// Adds a point that stays. Safe from any task.
-    void add(Task &task, const std::string &series, double x, double y, std::string label = {}) const;
+    /// Adds a point that stays.
+    void add(Teller &teller, const std::string &series, double x, double y, std::string label = {}) const;
 
     /// A curve as x and y of one length, and labels of that length or none.
     struct Curve
@@ -113,7 +106,11 @@ public:
     /// epochs loop, and once more at its end; what it refers to must outlive that loop.
     void show(Task &task, const std::string &series, std::function<Curve()> compute) const;
     /// A curve as it stands, in place of what the series showed. The run folder keeps those marked as last.
-    void put(Run &run, const std::string &series, Curve curve, bool last = true) const;
+    void put(Teller &teller, const std::string &series, Curve curve, bool last = true) const;
+    /// A remark beneath the title and further reference lines, in place of those before. The run folder keeps
+    /// those marked as last.
+    void annotate(Teller &teller, std::string remark, std::vector<ReferenceLine> lines = {},
+                  bool last = true) const;
 
 private:
     CurveEvent event(const std::string &series, Curve curve, bool last) const;
@@ -128,25 +125,33 @@ struct Column
     Format format = Format::Number;
 };
 
+/// The order of a table's rows.
+enum class Rows {
+    AsAdded,
+    Sorted, ///< by the first column, whoever came first
+};
+
 struct TableInfo
 {
     std::string id;
     std::string title;
     std::vector<Column> columns;
+    Rows rows = Rows::AsAdded;
 };
 
 /// A table of an experiment. Constructed as a member, it registers itself.
 class Table
 {
 public:
-    Table(Experiment *owner, std::string id, std::string title, std::vector<Column> columns);
+    Table(Experiment *owner, std::string id, std::string title, std::vector<Column> columns,
+          Rows rows = Rows::AsAdded);
     Table(const Table &) = delete;
     Table &operator=(const Table &) = delete;
 
     const TableInfo &info() const { return m_info; }
 
     /// Adds a row: one value a column, in their order.
-    void add(Task &task, std::vector<Value> cells) const;
+    void add(Teller &teller, std::vector<Value> cells) const;
 
 private:
     TableInfo m_info;
@@ -181,7 +186,7 @@ public:
 
     const FigureInfo &info() const { return m_info; }
 
-    void set(Task &task, const std::string &model, double value) const;
+    void set(Teller &teller, const std::string &model, double value) const;
 
 private:
     FigureInfo m_info;

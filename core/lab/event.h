@@ -32,6 +32,26 @@ struct CurveEvent
     std::vector<std::string> labels = {};
 };
 
+/// A line across a chart with a name on it: chance, a threshold.
+struct ReferenceLine
+{
+    double at = 0; ///< y, or x where vertical
+    std::string label;
+    bool vertical = false;
+
+    bool operator==(const ReferenceLine &) const = default;
+};
+
+/// What a chart says beside its points, in place of what it said before.
+struct AnnotationEvent
+{
+    std::string chart;
+    int repeat = 0;
+    std::string remark;                    ///< beneath the title: "PC 1: 41.2 %"
+    std::vector<ReferenceLine> lines = {}; ///< besides the declared ones
+    bool last = false;                     ///< one that is kept in the run folder
+};
+
 /// A row of a table.
 struct RowEvent
 {
@@ -93,7 +113,22 @@ struct StateEvent
 };
 
 /// What comes out of a run: what the queue carries, the journal stores, the window draws and a test compares.
-using Event =
-    std::variant<PointEvent, CurveEvent, RowEvent, FigureEvent, ProgressEvent, NoteEvent, StateEvent>;
+using Event = std::variant<PointEvent, CurveEvent, AnnotationEvent, RowEvent, FigureEvent, ProgressEvent,
+                           NoteEvent, StateEvent>;
+
+/// Whoever tells events: a run, or one of its tasks.
+class Teller
+{
+protected:
+    ~Teller() = default;
+
+private:
+    friend class Chart;
+    friend class Table;
+    friend class Figure;
+
+    /// Safe from any thread.
+    virtual void emit(Event event) = 0;
+};
 
 } // namespace losslab

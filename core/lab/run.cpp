@@ -118,21 +118,24 @@ std::uint64_t Task::streamSeed(std::string_view purpose) const
 
 std::uint64_t Task::sharedSeed(std::string_view purpose) const
 {
-    return mixed(mixed(m_run.seed()) ^ hashed(purpose));
+    return m_run.sharedSeed(purpose);
 }
 
 void Task::pulse(double done)
 {
     if (m_ending)
         return;
-    const RunControl &control = *m_run.m_environment.control;
-    control.waitWhilePaused(m_run.m_cancelled);
-    if (control.stopRequested() || m_run.m_cancelled)
-        throw Stopped{};
-    if (m_epochCount == 0)
-        return;
-    m_run.reportProgress(*this,
-                         (static_cast<double>(m_epoch - 1) + done) / static_cast<double>(m_epochCount));
+    m_run.checkpoint();
+    if (m_epochCount > 0)
+        m_run.reportProgress(*this,
+                             (static_cast<double>(m_epoch - 1) + done) / static_cast<double>(m_epochCount));
+}
+
+void Task::tell(double done, std::string where)
+{
+    m_run.checkpoint();
+    m_where = std::move(where);
+    m_run.reportProgress(*this, done);
 }
 
 void Task::note(NoteEvent::Level level, std::string text)
@@ -147,7 +150,7 @@ void Task::saveModel(const std::vector<TensorData> &tensors, const std::string &
 
 void Task::emit(Event event)
 {
-    m_run.m_environment.sink(std::move(event));
+    m_run.emit(std::move(event));
 }
 
 void Task::show(std::string key, std::function<CurveEvent()> compute)
@@ -182,6 +185,8 @@ void Task::keepCurves()
 
 std::string Task::status() const
 {
+    if (m_epochCount == 0)
+        return m_where;
     const std::string figures = m_trainee ? m_trainee->status() : std::string();
     return fmt::format("epoch {} of {}{}{}", thousands(m_epoch), thousands(m_epochCount),
                        figures.empty() ? "" : " · ", figures);
@@ -225,6 +230,34 @@ void Task::endEpochs()
 Run::Run(Environment environment) : m_environment(std::move(environment)) {}
 
 Run::~Run() = default;
+
+std::uint64_t Run::sharedSeed(std::string_view purpose) const
+{
+    return mixed(mixed(seed()) ^ hashed(purpose));
+}
+
+void Run::emit(Event event)
+{
+    m_environment.sink(std::move(event));
+}
+
+void Run::stage(double share)
+{
+    const std::lock_guard lock(m_mutex);
+    if (m_stageShare < 1)
+        m_stageStart += m_stageShare;
+    m_stageShare = share;
+    m_progress.clear();
+}
+
+/// Waits while paused; throws Stopped.
+void Run::checkpoint() const
+{
+    const RunControl &control = *m_environment.control;
+    control.waitWhilePaused(m_cancelled);
+    if (control.stopRequested() || m_cancelled)
+        throw Stopped{};
+}
 
 Task &Run::task(const std::string &name)
 {
@@ -299,7 +332,7 @@ void Run::reportProgress(const Task &task, double done)
                          [&](const TaskProgress &progress) { return progress.name == task.name(); });
         if (mine == m_progress.end())
             return;
-        mine->done = done;
+        mine->done = std::max(mine->done, done); // a task may have more than one loop
         if (now - mine->told < progressInterval)
             return;
         mine->told = now;
@@ -307,15 +340,16 @@ void Run::reportProgress(const Task &task, double done)
         if (now - m_lastProgress < progressInterval)
             return;
         m_lastProgress = now;
+        event.done = m_stageStart;
         for (const TaskProgress &progress : m_progress) {
-            event.done += progress.done / static_cast<double>(m_progress.size());
+            event.done += m_stageShare * progress.done / static_cast<double>(m_progress.size());
             if (!progress.running || progress.text.empty())
                 continue;
             const std::string name = m_progress.size() > 1 ? fmt::format("{}: ", progress.name) : "";
             event.text += fmt::format("{}{}{}", event.text.empty() ? "" : "  ·  ", name, progress.text);
         }
     }
-    m_environment.sink(std::move(event));
+    emit(std::move(event));
 }
 
 } // namespace losslab

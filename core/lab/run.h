@@ -97,7 +97,7 @@ private:
 };
 
 /// One model's training within a run: its random stream, its share of the cores, its loop.
-class Task
+class Task final : public Teller
 {
 public:
     Task(Run &run, std::string name, int threads);
@@ -117,6 +117,9 @@ public:
     /// Between batches: waits while paused, throws Stopped, tells progress. done: share of the current epoch,
     /// 0 … 1.
     void pulse(double done);
+    /// For work that is no training: the same, with the share of the task's whole and a word of where it is
+    /// ("α = 0.4").
+    void tell(double done, std::string where);
     /// The epoch being worked on, from 1; 0 outside a loop.
     std::int64_t epoch() const { return m_epoch; }
 
@@ -127,8 +130,6 @@ public:
 
 private:
     friend class Chart;
-    friend class Table;
-    friend class Figure;
     friend class EpochRange;
     friend class Run;
 
@@ -138,7 +139,7 @@ private:
         std::optional<CurveEvent> shown;
     };
 
-    void emit(Event event);
+    void emit(Event event) override;
     void show(std::string key, std::function<CurveEvent()> compute);
     std::string status() const;
     bool refreshCurves();
@@ -152,6 +153,7 @@ private:
     int m_threads;
     std::int64_t m_epoch = 0;
     std::int64_t m_epochCount = 0;
+    std::string m_where; ///< outside a loop
     Trainee *m_trainee = nullptr;
     std::map<std::string, LiveCurve> m_curves; ///< by chart/series
     std::chrono::steady_clock::time_point m_lastCurves{};
@@ -160,7 +162,7 @@ private:
 };
 
 /// What an experiment sees of the program, for one seed.
-class Run
+class Run final : public Teller
 {
 public:
     struct Environment
@@ -182,6 +184,8 @@ public:
     /// The images chosen. Throws RunError where they are missing or damaged.
     const Dataset &dataset() const { return m_environment.dataset(); }
     std::uint64_t seed() const { return m_environment.seed; }
+    /// Seed of a random stream that all models share: depends on the run's seed and the purpose alone.
+    std::uint64_t sharedSeed(std::string_view purpose) const;
     Device device() const { return m_environment.device; }
 
     /// For an experiment that trains one model: its task, with all the cores. One a run; the name is that of
@@ -199,8 +203,10 @@ public:
         runTasks(names, [&](std::size_t index, Task &task) { body(models[index], task); });
     }
 
+    /// What follows is this share of the run's work, 0 … 1; without a call, all of it. For progress alone.
+    void stage(double share);
+
 private:
-    friend class Chart;
     friend class Task;
 
     struct TaskProgress
@@ -212,15 +218,19 @@ private:
         std::chrono::steady_clock::time_point told{};
     };
 
+    void emit(Event event) override;
     void runTasks(const std::vector<std::string> &names,
                   const std::function<void(std::size_t, Task &)> &body);
     void setRunning(std::size_t index, bool running);
+    void checkpoint() const;
     void reportProgress(const Task &task, double done);
 
     Environment m_environment;
     std::unique_ptr<Task> m_task;
     std::mutex m_mutex;
     std::vector<TaskProgress> m_progress;
+    double m_stageStart = 0; ///< share of the run done before this stage
+    double m_stageShare = 1;
     std::chrono::steady_clock::time_point m_lastProgress{};
     std::atomic<bool> m_cancelled{false};
 };

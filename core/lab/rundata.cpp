@@ -91,14 +91,16 @@ double FigureData::deviation() const
 RunData::RunData(const Experiment &experiment)
 {
     for (const Chart *chart : experiment.charts()) {
-        m_charts.push_back({chart->info().id, {}, 0});
+        chartOf(chart->info().id);
+        Declared &declared = m_declared[chart->info().id];
+        declared.sorted = chart->info().sorted;
         for (const SeriesInfo &series : chart->info().series)
-            m_declaredSeries[chart->info().id].push_back(series.key);
+            declared.series.push_back(series.key);
     }
     for (const Figure *figure : experiment.figures())
         m_declaredFigures.push_back(figure->info().key);
     for (const Table *table : experiment.tables())
-        m_tables.push_back({table->info().id, {}});
+        m_tables.push_back({table->info().id, {}, table->info().rows});
 }
 
 const ChartData *RunData::findChart(const std::string &id) const
@@ -114,17 +116,24 @@ const FigureData *RunData::findFigure(const std::string &model, const std::strin
     return found == m_figures.end() ? nullptr : &*found;
 }
 
+ChartData &RunData::chartOf(const std::string &chart)
+{
+    if (ChartData *known = findById(m_charts, chart))
+        return *known;
+    ChartData &fresh = m_charts.emplace_back();
+    fresh.id = chart;
+    return fresh;
+}
+
 SeriesPoints &RunData::points(const std::string &chartId, const std::string &seriesKey, int repeat)
 {
-    ChartData *chart = findById(m_charts, chartId);
-    if (!chart)
-        chart = &m_charts.emplace_back(ChartData{chartId, {}, 0});
-    ++chart->revision;
+    ChartData &chart = chartOf(chartId);
+    ++chart.revision;
 
-    auto series = std::find_if(chart->series.begin(), chart->series.end(),
+    auto series = std::find_if(chart.series.begin(), chart.series.end(),
                                [&](const SeriesData &data) { return data.key == seriesKey; });
-    if (series == chart->series.end()) {
-        const std::vector<std::string> &declared = m_declaredSeries[chartId];
+    if (series == chart.series.end()) {
+        const std::vector<std::string> &declared = m_declared[chartId].series;
         const auto rank = [&](const std::string &key) {
             return std::find(declared.begin(), declared.end(), key);
         };
@@ -132,8 +141,8 @@ SeriesPoints &RunData::points(const std::string &chartId, const std::string &ser
             const auto rankA = rank(key), rankB = rank(other.key);
             return rankA != rankB ? rankA < rankB : naturalLess(key, other.key);
         };
-        const auto place = std::upper_bound(chart->series.begin(), chart->series.end(), seriesKey, before);
-        series = chart->series.insert(place, SeriesData{seriesKey, {}});
+        const auto place = std::upper_bound(chart.series.begin(), chart.series.end(), seriesKey, before);
+        series = chart.series.insert(place, SeriesData{seriesKey, {}});
     }
     const auto index = static_cast<std::size_t>(repeat);
     if (series->repeats.size() <= index)
@@ -155,17 +164,45 @@ FigureData &RunData::figureOf(const std::string &model, const std::string &figur
     return *m_figures.insert(std::upper_bound(m_figures.begin(), m_figures.end(), fresh, before), fresh);
 }
 
+void RunData::addPoint(const PointEvent &point)
+{
+    SeriesPoints &to = points(point.chart, point.series, point.repeat);
+    std::size_t place = to.x.size();
+    if (m_declared[point.chart].sorted)
+        while (place > 0 && std::pair(point.x, point.y) < std::pair(to.x[place - 1], to.y[place - 1]))
+            --place;
+    if (place < to.x.size())
+        ++to.replaced;
+    ++to.revision;
+    const auto index = static_cast<std::ptrdiff_t>(place);
+    if (!point.label.empty() || !to.labels.empty()) {
+        to.labels.resize(to.x.size());
+        to.labels.insert(to.labels.begin() + index, point.label);
+    }
+    to.x.insert(to.x.begin() + index, point.x);
+    to.y.insert(to.y.begin() + index, point.y);
+}
+
+void RunData::addRow(const RowEvent &row)
+{
+    TableData *table = findById(m_tables, row.table);
+    if (!table)
+        table = &m_tables.emplace_back(TableData{row.table, {}});
+    auto place = table->rows.end();
+    if (table->order == Rows::Sorted) {
+        const auto before = [](const RowEvent &a, const RowEvent &b) {
+            return a.repeat != b.repeat ? a.repeat < b.repeat
+                                        : a.cells.front().second < b.cells.front().second;
+        };
+        place = std::upper_bound(table->rows.begin(), table->rows.end(), row, before);
+    }
+    table->rows.insert(place, row);
+}
+
 void RunData::apply(const Event &event)
 {
     if (const auto *point = std::get_if<PointEvent>(&event)) {
-        SeriesPoints &to = points(point->chart, point->series, point->repeat);
-        if (!point->label.empty() || !to.labels.empty()) {
-            to.labels.resize(to.x.size());
-            to.labels.push_back(point->label);
-        }
-        to.x.push_back(point->x);
-        to.y.push_back(point->y);
-        ++to.revision;
+        addPoint(*point);
     } else if (const auto *curve = std::get_if<CurveEvent>(&event)) {
         SeriesPoints &to = points(curve->chart, curve->series, curve->repeat);
         to.x = curve->x;
@@ -173,11 +210,13 @@ void RunData::apply(const Event &event)
         to.labels = curve->labels;
         ++to.revision;
         ++to.replaced;
+    } else if (const auto *annotation = std::get_if<AnnotationEvent>(&event)) {
+        ChartData &chart = chartOf(annotation->chart);
+        chart.remark = annotation->remark;
+        chart.lines = annotation->lines;
+        ++chart.revision;
     } else if (const auto *row = std::get_if<RowEvent>(&event)) {
-        TableData *table = findById(m_tables, row->table);
-        if (!table)
-            table = &m_tables.emplace_back(TableData{row->table, {}});
-        table->rows.push_back(*row);
+        addRow(*row);
     } else if (const auto *figure = std::get_if<FigureEvent>(&event)) {
         FigureData &known = figureOf(figure->model, figure->figure);
         known.values.resize(std::max(known.values.size(), static_cast<std::size_t>(figure->repeat) + 1),

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "lab/event.h"
+#include "lab/chart.h"
 
 #include <cstdint>
 #include <map>
@@ -33,6 +33,8 @@ struct ChartData
     std::string id;
     std::vector<SeriesData> series; ///< in the order declared, then by natural order of the key
     std::uint64_t revision = 0;
+    std::string remark = {};               ///< of the last repeat that made one
+    std::vector<ReferenceLine> lines = {}; ///< besides the declared ones
 
     const SeriesData *find(const std::string &key) const;
     bool empty() const;
@@ -42,6 +44,7 @@ struct TableData
 {
     std::string id;
     std::vector<RowEvent> rows;
+    Rows order = Rows::AsAdded;
 };
 
 /// One figure of one model over the repeats.
@@ -83,7 +86,17 @@ private:
     FigureData &figureOf(const std::string &model, const std::string &figure);
 
     std::vector<ChartData> m_charts;
-    std::map<std::string, std::vector<std::string>> m_declaredSeries;
+    struct Declared
+    {
+        std::vector<std::string> series;
+        bool sorted = false;
+    };
+
+    ChartData &chartOf(const std::string &chart);
+    void addPoint(const PointEvent &point);
+    void addRow(const RowEvent &row);
+
+    std::map<std::string, Declared> m_declared; ///< by chart
     std::vector<std::string> m_declaredFigures;
     std::vector<TableData> m_tables;
     std::vector<FigureData> m_figures;

@@ -119,6 +119,27 @@ Event readPoint(JsonFields &fields)
     return point;
 }
 
+Event readAnnotation(JsonFields &fields)
+{
+    AnnotationEvent annotation;
+    annotation.last = true;
+    fields.read("chart", annotation.chart);
+    fields.read("repeat", annotation.repeat);
+    fields.read("remark", annotation.remark);
+    std::vector<Json> lines;
+    fields.read("lines", lines);
+    for (const Json &line : lines) {
+        JsonFields parts(line);
+        ReferenceLine &read = annotation.lines.emplace_back();
+        parts.read("at", read.at);
+        parts.read("label", read.label);
+        parts.read("vertical", read.vertical);
+        if (!parts.problem().empty())
+            fields.refuse(parts.problem());
+    }
+    return annotation;
+}
+
 Event readRow(JsonFields &fields)
 {
     RowEvent row;
@@ -155,14 +176,16 @@ tl::expected<Event, std::string> readLine(std::string_view line, std::uint64_t n
         fields.refuse(fmt::format("there is no repeat {}", repeat));
 
     Event event;
-    if (fields.has("chart"))
+    if (fields.has("remark"))
+        event = readAnnotation(fields);
+    else if (fields.has("chart"))
         event = readPoint(fields);
     else if (fields.has("table"))
         event = readRow(fields);
     else if (fields.has("figure"))
         event = readFigure(fields);
     else
-        fields.refuse("it is no point, row or figure");
+        fields.refuse("it is no point, remark, row or figure");
     if (!fields.problem().empty())
         return tl::unexpected(fields.problem());
     return event;
@@ -195,6 +218,17 @@ void JournalWriter::writePoint(const PointEvent &point, bool replace, std::strin
     text += "}\n";
 }
 
+void JournalWriter::writeAnnotation(const AnnotationEvent &annotation, std::string &text)
+{
+    Json lines = Json::array();
+    for (const ReferenceLine &line : annotation.lines)
+        lines.push_back({{"at", numberJson(line.at)}, {"label", line.label}, {"vertical", line.vertical}});
+    beginLine(text);
+    fmt::format_to(std::back_inserter(text), "\"chart\":{},\"repeat\":{},\"remark\":{},\"lines\":{}}}\n",
+                   jsonText(annotation.chart), annotation.repeat, jsonText(annotation.remark),
+                   lines.dump(-1, ' ', false, Json::error_handler_t::replace));
+}
+
 void JournalWriter::write(const Event &event, std::string &text)
 {
     if (const auto *point = std::get_if<PointEvent>(&event)) {
@@ -204,6 +238,9 @@ void JournalWriter::write(const Event &event, std::string &text)
             writePoint({curve->chart, curve->series, curve->repeat, curve->x[i], curve->y[i],
                         i < curve->labels.size() ? curve->labels[i] : std::string()},
                        i == 0, text);
+    } else if (const auto *annotation = std::get_if<AnnotationEvent>(&event); annotation && annotation->last)
+    {
+        writeAnnotation(*annotation, text);
     } else if (const auto *row = std::get_if<RowEvent>(&event)) {
         beginLine(text);
         fmt::format_to(std::back_inserter(text), "\"table\":{},\"repeat\":{},\"row\":{{",

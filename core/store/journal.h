@@ -26,6 +26,7 @@ public:
 
 private:
     void writePoint(const PointEvent &point, bool replace, std::string &text);
+    void writeAnnotation(const AnnotationEvent &annotation, std::string &text);
     void beginLine(std::string &text);
 
     std::uint64_t m_lines = 0;

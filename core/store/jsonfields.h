@@ -26,7 +26,8 @@ public:
 
     bool has(const char *key) const { return m_json.contains(key); }
 
-    /// Integers within their range, no fractions; double also by name ("NaN", …); Json is an object.
+    /// Integers within their range, no fractions; double also by name ("NaN", …); Json is an object, a vector
+    /// an array.
     template <class T>
     void read(const char *key, T &to)
     {
@@ -54,6 +55,7 @@ private:
     static bool convert(const Json &json, double &to);
     static bool convert(const Json &json, Value &to);
     static bool convert(const Json &json, Json &to);
+    static bool convert(const Json &json, std::vector<Json> &to);
 
     template <std::integral T>
     static bool convert(const Json &json, T &to)

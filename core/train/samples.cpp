@@ -1,5 +1,7 @@
 #include "train/samples.h"
 
+#include <algorithm>
+
 namespace losslab {
 
 namespace {
@@ -17,6 +19,12 @@ at::Tensor column(const std::vector<double> &values, at::Device device, at::Scal
 }
 
 } // namespace
+
+Samples Samples::head(std::int64_t most) const
+{
+    const std::int64_t kept = std::min(most, count());
+    return {inputs.slice(0, 0, kept), targets.slice(0, 0, kept), loss};
+}
 
 Batch Samples::slice(std::int64_t first, std::int64_t last) const
 {

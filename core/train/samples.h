@@ -16,6 +16,8 @@ struct Samples
     Loss loss = Loss::MeanSquaredError;
 
     std::int64_t count() const { return inputs.size(0); }
+    /// The first `most` of them; all where there are fewer.
+    Samples head(std::int64_t most) const;
     /// Samples first … last - 1; images become float in [0, 1].
     Batch slice(std::int64_t first, std::int64_t last) const;
     /// The samples at these places, int64 [n], on the samples' device.

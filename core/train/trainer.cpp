@@ -1,5 +1,7 @@
 #include "train/trainer.h"
 
+#include "nn/gradientnormengine.h"
+
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
@@ -26,6 +28,13 @@ std::vector<std::int64_t> permutation(std::int64_t count, std::uint64_t seed)
     return places;
 }
 
+std::unique_ptr<Engine> engineFor(Objective objective, const Architecture &architecture, Loss loss)
+{
+    if (objective == Objective::GradientNorm)
+        return std::make_unique<GradientNormEngine>(architecture, loss);
+    return makeEngine(architecture, loss);
+}
+
 at::Tensor hits(const at::Tensor &outputs, const at::Tensor &labels)
 {
     return outputs.argmax(1).eq(labels);
@@ -35,15 +44,20 @@ at::Tensor hits(const at::Tensor &outputs, const at::Tensor &labels)
 
 Trainer::Trainer(Task &task, Architecture architecture, Samples samples, TrainerOptions options)
     : m_task(&task),
-      m_network(std::move(architecture), task.streamSeed("init"), samples.inputs.device(),
+      m_network(std::move(architecture),
+                options.sharedStart ? task.sharedSeed("init") : task.streamSeed("init"),
+                samples.inputs.device(),
                 samples.inputs.is_floating_point() ? samples.inputs.scalar_type() : at::kFloat),
       m_samples(std::move(samples)),
-      m_options(options),
-      m_engine(makeEngine(m_network.architecture(), m_samples.loss)),
-      m_adam(m_network.parameters(), options.adam),
+      m_options(std::move(options)),
+      m_engine(engineFor(m_options.objective, m_network.architecture(), m_samples.loss)),
+      m_adam(m_network.parameters(), m_options.adam),
       m_gradient(at::zeros_like(m_network.parameters())),
       m_dropoutStream(task.streamSeed("dropout"))
-{}
+{
+    if (m_options.start.defined())
+        m_network.parameters().copy_(m_options.start);
+}
 
 std::string Trainer::status() const
 {
@@ -84,6 +98,8 @@ EpochFigures Trainer::epoch()
         lossSum.add_(step.loss, static_cast<double>(last - first));
         if (classifies)
             hitCount.add_(hits(step.outputs, batch.targets).sum());
+        if (m_options.onGradient)
+            m_options.onGradient(m_gradient);
         m_adam.step(m_network.parameters(), m_gradient);
         if (shuffled)
             m_task->pulse(static_cast<double>(last) / static_cast<double>(count));
@@ -108,7 +124,8 @@ EpochFigures Trainer::checked(const EpochFigures &figures) const
              m_task->name(), m_task->epoch())});
 }
 
-Evaluation evaluate(Task &task, Trainer &trainer, const Samples &samples, int classes)
+Evaluation evaluate(Task &task, Engine &engine, const at::Tensor &parameters, const Samples &samples,
+                    int classes)
 {
     const at::NoGradGuard noGraph;
     const auto options = at::TensorOptions(samples.targets.device()).dtype(at::kDouble);
@@ -118,7 +135,7 @@ Evaluation evaluate(Task &task, Trainer &trainer, const Samples &samples, int cl
     for (std::int64_t first = 0; first < samples.count(); first += evaluationBatch) {
         const std::int64_t last = std::min(first + evaluationBatch, samples.count());
         const Batch batch = samples.slice(first, last);
-        const at::Tensor outputs = trainer.outputs(batch.inputs);
+        const at::Tensor outputs = engine.outputs(parameters, batch.inputs);
         lossSum.add_(lossOf(samples.loss, outputs, batch.targets), static_cast<double>(last - first));
         classHits.add_(at::bincount(batch.targets, hits(outputs, batch.targets).to(at::kDouble), classes));
         task.pulse(1);

@@ -5,16 +5,28 @@
 #include "train/adam.h"
 #include "train/samples.h"
 
+#include <functional>
 #include <memory>
 #include <vector>
 
 namespace losslab {
+
+/// What training makes small.
+enum class Objective {
+    Loss,
+    GradientNorm, ///< ‖∇L‖₂; EpochFigures::loss is then that norm
+};
 
 struct TrainerOptions
 {
     AdamOptions adam;
     std::int64_t batchSize = 0; ///< 0: all samples in one batch, in their order
     bool gradientNorm = false;  ///< whether EpochFigures::gradientNorm is wanted
+    Objective objective = Objective::Loss;
+    bool sharedStart = false; ///< start as the run's other models of this architecture do
+    at::Tensor start = {};    ///< parameters [P] to start from; undefined: drawn from the seed
+    /// Sees every batch's gradient [P] before the update.
+    std::function<void(const at::Tensor &)> onGradient = {};
 };
 
 /// What was seen during an epoch, as means over its samples, before each batch's update.
@@ -30,7 +42,6 @@ struct EpochFigures
 class Trainer final : public Trainee
 {
 public:
-    /// The network starts from the task's own stream of the run's seed.
     Trainer(Task &task, Architecture architecture, Samples samples, TrainerOptions options);
 
     void attach(Task &task) override { m_task = &task; }
@@ -69,7 +80,14 @@ struct Evaluation
     std::vector<double> classAccuracy; ///< by label; not-a-number for a label without samples
 };
 
-/// Mean loss and accuracy of a classifier in evaluation mode. Pauses and stops with the task.
-Evaluation evaluate(Task &task, Trainer &trainer, const Samples &samples, int classes);
+/// Mean loss and accuracy in evaluation mode of a classifier with these parameters [P]. Pauses and stops with
+/// the task.
+Evaluation evaluate(Task &task, Engine &engine, const at::Tensor &parameters, const Samples &samples,
+                    int classes);
+
+inline Evaluation evaluate(Task &task, Trainer &trainer, const Samples &samples, int classes)
+{
+    return evaluate(task, trainer.engine(), trainer.network().parameters(), samples, classes);
+}
 
 } // namespace losslab

@@ -40,6 +40,11 @@ void paintPicture(QPainter &painter, const ChartInfo &info, const ChartData &dat
 
     const QString title = QString::fromStdString(info.title);
     const QRectF titlePlace = QFontMetricsF(metrics.title).boundingRect(inside, Qt::TextWordWrap, title);
+    const QString remark = QString::fromStdString(figure.remark());
+    const QRectF remarkPlace =
+        QFontMetricsF(metrics.caption)
+            .boundingRect(inside.adjusted(0, titlePlace.height(), 0, 0), Qt::TextWordWrap, remark);
+    const double remarkHeight = remark.isEmpty() ? 0 : remarkPlace.height();
     const QRectF captionSize =
         QFontMetricsF(metrics.caption).boundingRect(inside, Qt::TextWordWrap, picture.caption);
     const double captionHeight = picture.caption.isEmpty() ? 0 : captionSize.height() + metrics.gap;
@@ -50,8 +55,10 @@ void paintPicture(QPainter &painter, const ChartInfo &info, const ChartData &dat
     painter.setFont(metrics.caption);
     painter.setPen(theme.muted);
     painter.drawText(inside, Qt::AlignLeft | Qt::AlignBottom | Qt::TextWordWrap, picture.caption);
+    painter.drawText(remarkPlace, Qt::TextWordWrap, remark);
 
-    const QRectF chart = inside.adjusted(0, titlePlace.height() + metrics.gap * 0.75, 0, -captionHeight);
+    const QRectF chart =
+        inside.adjusted(0, titlePlace.height() + remarkHeight + metrics.gap * 0.75, 0, -captionHeight);
     figure.layOut(chart.size(), 1);
     figure.layOut(chart.size(), 1); // the legend's place is known only now
     painter.translate(chart.topLeft());

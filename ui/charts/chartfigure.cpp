@@ -41,17 +41,31 @@ void ChartFigure::setData(const ChartData *data)
     m_followedBefore = false;
 }
 
+bool ChartFigure::updateAnnotations()
+{
+    std::vector<ReferenceLine> references = m_info.references;
+    std::string remark;
+    if (m_data != nullptr) {
+        references.insert(references.end(), m_data->lines.begin(), m_data->lines.end());
+        remark = m_data->remark;
+    }
+    const bool changed = references != m_references || remark != m_remark;
+    m_references = std::move(references);
+    m_remark = std::move(remark);
+    return changed;
+}
+
 bool ChartFigure::update()
 {
     const std::size_t count = m_data != nullptr ? m_data->series.size() : 0;
-    bool changed = false;
+    bool changed = updateAnnotations();
     const auto sameKeys = [&] {
         return m_series.size() == count
                && std::equal(m_series.begin(), m_series.end(), m_data->series.begin(),
                              [](const PlotSeries &a, const SeriesData &b) { return a.info().key == b.key; });
     };
     if (m_data == nullptr || !sameKeys()) {
-        changed = !m_series.empty() || count > 0;
+        changed = changed || !m_series.empty() || count > 0;
         m_series.clear();
         int undeclared = 0;
         for (std::size_t i = 0; i < count; ++i) {
@@ -153,7 +167,7 @@ Extent ChartFigure::extentOf(bool rightAxis, bool log) const
     if (log && !extent.empty()) {
         extent.minY = std::max(extent.minY, smallestBar() / 2);
     }
-    for (const ReferenceLine &line : m_info.references) {
+    for (const ReferenceLine &line : m_references) {
         if (!rightAxis && !line.vertical && !extent.empty() && (!log || line.at > 0)) {
             extent.add(extent.minX, line.at);
         }
@@ -303,7 +317,7 @@ void ChartFigure::paintData(QPainter &painter) const
     ChartPainter chart(painter, m_space, m_theme, m_metrics);
     const QRectF legend = m_legend.isShown() ? m_legend.area() : QRectF();
     if (!empty()) {
-        for (const ReferenceLine &line : m_info.references) {
+        for (const ReferenceLine &line : m_references) {
             chart.drawReference(line);
         }
     }
@@ -325,7 +339,7 @@ void ChartFigure::paintData(QPainter &painter) const
          [&](const PlotSeries &series) { chart.drawSeries(series); });
     each([](const PlotSeries &) { return true; },
          [&](const PlotSeries &series) { chart.drawLabels(series); });
-    for (const ReferenceLine &line : m_info.references) {
+    for (const ReferenceLine &line : m_references) {
         if (!empty()) {
             chart.drawReferenceLabel(line, legend);
         }

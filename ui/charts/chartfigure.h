@@ -20,6 +20,8 @@ public:
     /// Takes what is new; false where nothing was.
     bool update();
     bool empty() const;
+    /// What the run says beneath the title.
+    const std::string &remark() const { return m_remark; }
 
     void setTheme(const ChartTheme &theme) { m_theme = theme; }
     void setMetrics(const ChartMetrics &metrics) { m_metrics = metrics; }
@@ -63,6 +65,7 @@ public:
     void paintData(QPainter &painter) const;
 
 private:
+    bool updateAnnotations();
     void layOutFrame(QSizeF size);
     void layOutLegend();
     void followData();
@@ -75,6 +78,8 @@ private:
 
     ChartInfo m_info;
     const ChartData *m_data = nullptr;
+    std::vector<ReferenceLine> m_references; ///< declared, then the run's own
+    std::string m_remark;
     ChartTheme m_theme;
     ChartMetrics m_metrics;
     bool m_wantLogX = false;

@@ -84,6 +84,7 @@ public:
     QElapsedTimer sinceDescribed;
 
     QLabel *title = nullptr;
+    QLabel *remark = nullptr;
     QAction *logYAction = nullptr;
     QAction *logXAction = nullptr;
     QAction *resetAction = nullptr;
@@ -126,7 +127,12 @@ void ChartWidget::Private::buildHeader()
     QFont bold = title->font();
     bold.setWeight(QFont::DemiBold);
     title->setFont(bold);
-    header->addWidget(title, 1);
+    header->addWidget(title);
+    remark = new QLabel(q);
+    remark->setForegroundRole(QPalette::PlaceholderText);
+    remark->setContentsMargins(8, 0, 0, 0);
+    remark->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    header->addWidget(remark, 1);
     const auto button = [&](QAction *action, Qt::ToolButtonStyle style) {
         auto *made = new QToolButton(q);
         made->setDefaultAction(action);
@@ -172,6 +178,8 @@ void ChartWidget::Private::updateControls()
           tr("A logarithmic axis needs values above zero; this chart has some that are not."));
     offer(logXAction, figure.canLogX(), figure.logX(), tr("Logarithmic x axis"),
           tr("A logarithmic axis needs x values above zero; this chart has some that are not."));
+    remark->setText(QString::fromStdString(figure.remark()));
+    remark->setToolTip(remark->text());
     resetButton->setVisible(!figure.view().follows());
     resetAction->setEnabled(!figure.view().follows());
     const bool drawn = !figure.empty();

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "nn/engine.h"
+
+#include <functional>
+#include <vector>
+
+namespace losslab {
+
+/// Second derivatives [P, P] of a scalar function at `parameters` [P], row by row through autograd: the
+/// reference.
+at::Tensor hessianOf(const std::function<at::Tensor(const at::Tensor &)> &function,
+                     const at::Tensor &parameters);
+
+/// The Hessian [P, P] of the mean loss over a batch, with all parameters together. `parameters` [P] in
+/// double. A network with one hidden layer and the mean squared error goes the direct way: with f the output
+/// of a sample, r its residual and J the Jacobian of all outputs [N, P],
+///     H = 2/N (JᵀJ + Σ r ∇²f)
+/// (Gauss–Newton term and curvature of the network); any other goes through hessianOf().
+at::Tensor hessian(const Architecture &architecture, Loss loss, const at::Tensor &parameters,
+                   const Batch &batch);
+
+/// Eigenvalues of a symmetric matrix [P, P], ascending.
+std::vector<double> eigenvalues(const at::Tensor &symmetric);
+
+/// The share of eigenvalues λ > tolerance · max |λ|. Not-a-number for none.
+double minimalRatio(const std::vector<double> &eigenvalues, double tolerance);
+
+struct Histogram
+{
+    std::vector<double> edges; ///< left edges of the bins, equally wide
+    std::vector<double> counts;
+};
+
+/// How many values lie in each of `bins` equally wide bins from the least to the greatest.
+Histogram histogram(const std::vector<double> &values, std::size_t bins);
+
+} // namespace losslab

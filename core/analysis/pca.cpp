@@ -1,0 +1,180 @@
+#include "analysis/pca.h"
+
+#include "train/samples.h"
+
+#include <algorithm>
+
+namespace losslab {
+
+namespace {
+
+constexpr std::int64_t columnsAtOnce = 16384; // bounds what a sum in double takes beside the rows
+
+at::Tensor chosen(const at::Tensor &gram, const std::vector<std::int64_t> &places)
+{
+    const at::Tensor index = at::tensor(places, at::kLong);
+    return gram.index_select(0, index).index_select(1, index);
+}
+
+/// Rows' Gram matrix in double over columns first … last - 1.
+at::Tensor exactGram(const std::vector<at::Tensor> &rows, std::int64_t first, std::int64_t last)
+{
+    const auto count = static_cast<std::int64_t>(rows.size());
+    at::Tensor sum = at::zeros({count, count}, at::kDouble);
+    std::vector<at::Tensor> parts;
+    for (std::int64_t column = first; column < last; column += columnsAtOnce) {
+        parts.clear();
+        for (const at::Tensor &row : rows)
+            parts.push_back(row.slice(0, column, std::min(column + columnsAtOnce, last)));
+        const at::Tensor block = at::stack(parts).to(at::kDouble);
+        sum.addmm_(block, block.t());
+    }
+    return sum;
+}
+
+void flip(Pca &pca, std::size_t component)
+{
+    for (auto &score : pca.scores)
+        score[component] = -score[component];
+}
+
+/// The first row lies on the positive side.
+void fixSides(Pca &pca)
+{
+    for (std::size_t component = 0; component < 2; ++component)
+        if (!pca.scores.empty() && pca.scores.front()[component] < 0)
+            flip(pca, component);
+}
+
+/// Rows seen before keep their side.
+void keepSides(const std::vector<std::int64_t> &places, Pca &pca, const Pca &before,
+               const std::vector<std::int64_t> &placesBefore)
+{
+    for (std::size_t component = 0; component < 2; ++component) {
+        double agreement = 0;
+        for (std::size_t i = 0, j = 0; i < places.size() && j < placesBefore.size(); ++i)
+            if (places[i] == placesBefore[j])
+                agreement += pca.scores[i][component] * before.scores[j++][component];
+        if (agreement < 0)
+            flip(pca, component);
+    }
+}
+
+} // namespace
+
+Pca pcaOfGram(const at::Tensor &gram)
+{
+    const at::NoGradGuard noGraph;
+    const std::int64_t count = gram.size(0);
+    const at::Tensor rowMeans = gram.mean(1, /*keepdim=*/true);
+    const at::Tensor centred = gram - rowMeans - rowMeans.t() + gram.mean();
+    const auto [values, vectors] = at::linalg_eigh(centred);
+    const double total = centred.trace().item<double>();
+
+    Pca pca;
+    pca.scores.resize(static_cast<std::size_t>(count));
+    for (std::int64_t component = 0; component < std::min<std::int64_t>(2, count); ++component) {
+        const std::int64_t column = count - 1 - component; // eigenvalues ascend
+        const double variance = std::max(values[column].item<double>(), 0.0);
+        const std::vector<double> along = toVector(vectors.select(1, column) * std::sqrt(variance));
+        const auto k = static_cast<std::size_t>(component);
+        for (std::size_t row = 0; row < along.size(); ++row)
+            pca.scores[row][k] = along[row];
+        pca.share[k] = total > 0 ? variance / total : 0;
+    }
+    return pca;
+}
+
+WeightHistory::WeightHistory(std::int64_t rows, std::int64_t columns, std::int64_t leading)
+    : m_leading(std::min(leading, columns)),
+      m_rows(static_cast<std::size_t>(rows)),
+      m_leadingGram(at::zeros({rows, rows}, at::kDouble)),
+      m_trailingGram(at::zeros({rows, rows}, at::kDouble))
+{}
+
+double WeightHistory::bytes(std::int64_t rows, std::int64_t columns)
+{
+    const auto n = static_cast<double>(rows);
+    return n * static_cast<double>(columns) * sizeof(float) + 6 * n * n * sizeof(double);
+}
+
+void WeightHistory::record(std::int64_t place, const at::Tensor &weights)
+{
+    const at::NoGradGuard noGraph;
+    at::Tensor row = weights.detach().to(at::TensorOptions(at::kCPU).dtype(at::kFloat), false, /*copy=*/true);
+    const std::lock_guard lock(m_mutex);
+    m_rows.at(static_cast<std::size_t>(place)) = std::move(row);
+    m_waiting.push_back(place);
+}
+
+std::vector<std::int64_t> WeightHistory::recorded() const
+{
+    std::vector<std::int64_t> places;
+    for (std::size_t place = 0; place < m_rows.size(); ++place)
+        if (m_rows[place].defined())
+            places.push_back(static_cast<std::int64_t>(place));
+    return places;
+}
+
+/// The waiting rows against all others, in float: a picture needs no more.
+void WeightHistory::addToGrams()
+{
+    if (m_waiting.empty())
+        return;
+    std::vector<at::Tensor> fresh;
+    for (const std::int64_t place : m_waiting)
+        fresh.push_back(m_rows[static_cast<std::size_t>(place)]);
+    const at::Tensor block = at::stack(fresh); // [waiting, columns]
+    for (const std::int64_t place : recorded()) {
+        const at::Tensor &row = m_rows[static_cast<std::size_t>(place)];
+        const at::Tensor leading = at::mv(block.slice(1, 0, m_leading), row.slice(0, 0, m_leading));
+        const at::Tensor trailing = at::mv(block.slice(1, m_leading), row.slice(0, m_leading));
+        const at::Tensor index = at::tensor(m_waiting, at::kLong);
+        for (const auto &[gram, sums] :
+             {std::pair(&m_leadingGram, leading), std::pair(&m_trailingGram, trailing)}) {
+            gram->select(0, place).index_copy_(0, index, sums.to(at::kDouble));
+            gram->select(1, place).index_copy_(0, index, sums.to(at::kDouble));
+        }
+    }
+    m_waiting.clear();
+}
+
+WeightHistory::Fit WeightHistory::fitOf(const at::Tensor &leadingGram, const at::Tensor &allGram) const
+{
+    return {recorded(), pcaOfGram(leadingGram), pcaOfGram(allGram)};
+}
+
+WeightHistory::Fit WeightHistory::fit()
+{
+    const at::NoGradGuard noGraph;
+    const std::lock_guard lock(m_mutex);
+    addToGrams();
+    const std::vector<std::int64_t> places = recorded();
+    const at::Tensor leading = chosen(m_leadingGram, places);
+    Fit fit = fitOf(leading, leading + chosen(m_trailingGram, places));
+    fixSides(fit.leading);
+    fixSides(fit.all);
+    keepSides(places, fit.leading, m_before.leading, m_before.places);
+    keepSides(places, fit.all, m_before.all, m_before.places);
+    m_before = fit;
+    return fit;
+}
+
+WeightHistory::Fit WeightHistory::finalFit()
+{
+    const at::NoGradGuard noGraph;
+    const std::lock_guard lock(m_mutex);
+    std::vector<at::Tensor> rows;
+    for (const at::Tensor &row : m_rows)
+        if (row.defined())
+            rows.push_back(row);
+    if (rows.empty())
+        return {};
+    const at::Tensor leading = exactGram(rows, 0, m_leading);
+    Fit fit = fitOf(leading, leading + exactGram(rows, m_leading, rows.front().size(0)));
+    fixSides(fit.leading);
+    fixSides(fit.all);
+    return fit;
+}
+
+} // namespace losslab

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <ATen/ATen.h>
+#include <array>
+#include <cstdint>
+#include <mutex>
+#include <vector>
+
+namespace losslab {
+
+/// Principal components of rows: where each lies along the first two, and the share of variance of those.
+struct Pca
+{
+    std::vector<std::array<double, 2>> scores; ///< one a row
+    std::array<double, 2> share{};             ///< of the total variance, 0 … 1
+};
+
+/// PCA from the Gram matrix X Xᵀ [n, n] of n rows that need not be centred: the centred rows' Gram matrix has
+/// their scores as eigenvectors, scaled by the root of the eigenvalues. Signs are as the eigenvectors come.
+Pca pcaOfGram(const at::Tensor &gram);
+
+/// Rows of weights as they are recorded by several tasks, and the PCA of them all at any time: of the first
+/// columns alone, and of all columns. Keeps every row in memory, in float. Safe from any thread.
+class WeightHistory
+{
+public:
+    /// For at most `rows` rows of `columns` floats each, of which the first `leading` are the first part.
+    WeightHistory(std::int64_t rows, std::int64_t columns, std::int64_t leading);
+
+    /// Bytes that a full history takes.
+    static double bytes(std::int64_t rows, std::int64_t columns);
+
+    /// Records row `place`; every place is recorded once. weights: [columns], copied.
+    void record(std::int64_t place, const at::Tensor &weights);
+
+    struct Fit
+    {
+        std::vector<std::int64_t> places; ///< of the rows recorded so far, ascending
+        Pca leading;
+        Pca all;
+    };
+    /// The PCA of what has been recorded. Between two fits no component changes its sign.
+    Fit fit();
+    /// The same with sums in double, in an order of their own and with the earliest place's row on the
+    /// positive side: the same rows give the same bits, whoever came first.
+    Fit finalFit();
+
+private:
+    Fit fitOf(const at::Tensor &leadingGram, const at::Tensor &allGram) const;
+    std::vector<std::int64_t> recorded() const;
+    void addToGrams();
+
+    std::mutex m_mutex;
+    std::int64_t m_leading;
+    std::vector<at::Tensor> m_rows;      ///< by place; undefined until recorded
+    std::vector<std::int64_t> m_waiting; ///< places recorded since the last fit
+    at::Tensor m_leadingGram;            ///< [rows, rows] in double
+    at::Tensor m_trailingGram;
+    Fit m_before;
+};
+
+} // namespace losslab

@@ -1,0 +1,164 @@
+#include "lab/experiment.h"
+#include "lab/run.h"
+#include "train/trainer.h"
+
+#include <fmt/format.h>
+
+namespace losslab {
+
+namespace {
+
+/// Do more parameters generalize worse? Networks with one hidden layer, from narrow to wide.
+class Capacity final : public Experiment
+{
+public:
+    Capacity()
+        : Experiment(
+            {.id = "capacity",
+             .title = "Number of parameters",
+             .question = "Do networks with more parameters generalize worse?",
+             .promise =
+                 "Networks with one hidden layer, from narrow to wide, learn the same images; each adds its "
+                 "points to the charts when it is done, and the curves of those at work are beside them.",
+             .part = Part::Generalization,
+             .needsImages = true})
+    {}
+
+    void run(Run &run) override
+    {
+        const at::Device device = torchDevice(run.device());
+        const Dataset &dataset = run.dataset();
+        const Samples training = imageSamples(dataset.train, device);
+        const Samples test = imageSamples(dataset.test, device);
+        const auto equations = static_cast<double>(training.count() * dataset.classes);
+        for (const Chart *chart : {&m_loss, &m_accuracy})
+            chart->annotate(run, {}, {{equations, "samples × classes", true}});
+        run.each(
+            widths(), [](std::int64_t width) { return fmt::format("h{}", width); },
+            [&](std::int64_t width, Task &task) {
+                train(task, mlp({training.inputs.size(1), width, dataset.classes}), training, test,
+                      dataset.classes);
+            });
+    }
+
+private:
+    /// From the largest down in equal steps, ascending.
+    std::vector<std::int64_t> widths() const
+    {
+        std::vector<std::int64_t> widths;
+        for (std::int64_t i = 1; i <= m_models; ++i)
+            if (const std::int64_t width = m_largest * i / m_models; width > 0)
+                widths.push_back(width);
+        return widths;
+    }
+
+    void train(Task &task, const Architecture &architecture, const Samples &training, const Samples &test,
+               int classes)
+    {
+        const std::string &model = task.name();
+        const AdamOptions adam{.learningRate = m_learningRate, .weightDecay = m_weightDecay};
+        Trainer trainer(task, architecture, training,
+                        {.adam = adam, .batchSize = m_batchSize, .sharedStart = true});
+        task.saveModel(trainer.network().tensors(), "-init");
+        EpochFigures seen;
+        for (const std::int64_t epoch : task.epochs(m_epochs, trainer)) {
+            seen = trainer.epoch();
+            m_curves.add(task, model, static_cast<double>(epoch), seen.loss);
+        }
+        const Evaluation tested = evaluate(task, trainer, test, classes);
+        task.saveModel(trainer.network().tensors());
+        const auto parameters = static_cast<double>(architecture.parameterCount());
+        m_loss.add(task, "train", parameters, seen.loss);
+        m_loss.add(task, "test", parameters, tested.loss);
+        m_accuracy.add(task, "train", parameters, seen.accuracy);
+        m_accuracy.add(task, "test", parameters, tested.accuracy);
+        m_parameters.set(task, model, parameters);
+        m_trainingLoss.set(task, model, seen.loss);
+        m_trainingAccuracy.set(task, model, seen.accuracy);
+        m_testLoss.set(task, model, tested.loss);
+        m_testAccuracy.set(task, model, tested.accuracy);
+    }
+
+    static std::vector<SeriesInfo> pair()
+    {
+        return {{"train", "training", Mark::LinePoints}, {"test", "test", Mark::LinePoints}};
+    }
+
+    Int m_largest{this,
+                  "largest",
+                  "Widest network",
+                  {.standard = 1000,
+                   .min = 1,
+                   .max = 10000,
+                   .unit = "hidden units",
+                   .help = "The others are narrower in equal steps.",
+                   .group = "Network"}};
+    Int m_models{this,
+                 "models",
+                 "Networks",
+                 {.standard = 10,
+                  .min = 1,
+                  .max = 40,
+                  .quick = 4,
+                  .help = "How many, from the narrowest to the widest.",
+                  .group = "Network"}};
+    Int m_epochs{
+        this, "epochs", "Training", {.standard = 10, .min = 1, .max = 10000, .unit = "epochs", .quick = 3}};
+    Int m_batchSize{this, "batch", "Batch size", {.standard = 500, .min = 1, .max = 60000, .unit = "images"}};
+    Real m_learningRate{
+        this,
+        "lr",
+        "Learning rate",
+        {.standard = 1e-3, .min = 1e-7, .max = 1, .scale = Scale::Log, .help = "Adam's step size."}};
+    Real m_weightDecay{this,
+                       "weight-decay",
+                       "Weight decay",
+                       {.standard = 0, .max = 1, .help = "Adam's L2 term, added to the gradient."}};
+
+    Chart m_loss{this,
+                 "loss",
+                 "Loss against parameters",
+                 Axis{.title = "Parameters", .whole = true},
+                 Axis{"Cross entropy"},
+                 {.series = pair(), .sorted = true}};
+    Chart m_accuracy{this,
+                     "accuracy",
+                     "Accuracy against parameters",
+                     Axis{.title = "Parameters", .whole = true},
+                     Axis{.title = "Accuracy", .format = Format::Percent},
+                     {.series = pair(), .sharesX = "loss", .sorted = true}};
+    Chart m_curves{this, "curves", "Training loss", epochAxis(), Axis{"Cross entropy", Scale::Log}, {}};
+
+    Figure m_parameters{this, "parameters", "Parameters"};
+    Figure m_testAccuracy{this,
+                          "test-accuracy",
+                          "Test accuracy",
+                          Format::Percent,
+                          {{.model = "h100", .value = 0.9657},
+                           {.model = "h200", .value = 0.9738},
+                           {.model = "h900", .value = 0.9807},
+                           {.model = "h1000", .value = 0.9813}}};
+    Figure m_testLoss{this,
+                      "test-loss",
+                      "Test loss",
+                      Format::Number,
+                      {{.model = "h100", .value = 0.117},
+                       {.model = "h200", .value = 0.090},
+                       {.model = "h900", .value = 0.062},
+                       {.model = "h1000", .value = 0.061}}};
+    Figure m_trainingAccuracy{this,
+                              "training-accuracy",
+                              "Training accuracy, last epoch",
+                              Format::Percent,
+                              {{.model = "h100", .value = 0.970}, {.model = "h1000", .value = 0.9947}}};
+    Figure m_trainingLoss{this, "training-loss", "Training loss, last epoch"};
+};
+
+} // namespace
+
+std::unique_ptr<Experiment> makeCapacity()
+{
+    return std::make_unique<Capacity>();
+}
+
+} // namespace losslab

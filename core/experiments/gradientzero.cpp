@@ -1,0 +1,256 @@
+#include "analysis/hessian.h"
+
+#include "data/targets.h"
+#include "lab/experiment.h"
+#include "lab/run.h"
+#include "train/trainer.h"
+
+#include <fmt/format.h>
+#include <functional>
+
+namespace losslab {
+
+namespace {
+
+constexpr std::size_t spectrumBins = 60;
+constexpr double alongShare = 0.3; ///< of the work, for the progress bar
+
+/// What kind of critical point does training stop at?
+class GradientZero final : public Experiment
+{
+public:
+    GradientZero()
+        : Experiment(
+            {.id = "gradient-zero",
+             .title = "Gradient almost zero",
+             .question = "Where the gradient is almost zero, is it a minimum, or a saddle point?",
+             .promise =
+                 "The share of positive eigenvalues of the Hessian is drawn along one training, and for many "
+                 "trainings that were led to where the gradient almost vanishes.",
+             .part = Part::Optimization})
+    {}
+
+    void run(Run &run) override
+    {
+        const TargetSamples target = sample(Target::Sinc, static_cast<std::size_t>(m_points));
+        const Samples samples = functionSamples(target.x, target.y, torchDevice(run.device()), at::kDouble);
+        const std::string tolerance = fmt::format("positive: λ > {:g} · max |λ|", double{m_tolerance});
+        for (const Chart *chart : {&m_ratioAlong, &m_ratioLoss})
+            chart->annotate(run, tolerance);
+
+        run.stage(alongShare);
+        const std::vector<std::string> one{"model"};
+        run.each(one, std::identity(), [&](const std::string &, Task &task) { trainAlong(task, samples); });
+
+        run.stage(1 - alongShare);
+        std::vector<std::string> trainings;
+        for (std::int64_t i = 1; i <= m_trainings; ++i)
+            trainings.push_back(fmt::format("training{}", i));
+        run.each(trainings, std::identity(),
+                 [&](const std::string &name, Task &task) { trainToZero(task, name, samples); });
+    }
+
+private:
+    /// What the loss is like at a point.
+    struct Point
+    {
+        double loss = 0;
+        double gradientNorm = 0;
+        double ratio = 0;
+        std::vector<double> eigenvalues; ///< ascending
+    };
+
+    Point lookAt(Trainer &trainer, const Samples &samples) const
+    {
+        const Network &network = trainer.network();
+        const Batch batch = samples.slice(0, samples.count());
+        at::Tensor gradient = at::zeros_like(network.parameters());
+        const std::unique_ptr<Engine> engine = makeEngine(network.architecture(), samples.loss);
+        Point point;
+        point.loss = engine->gradient(network.parameters(), batch, gradient, 0).loss.item<double>();
+        point.gradientNorm = gradient.norm().item<double>();
+        point.eigenvalues =
+            eigenvalues(hessian(network.architecture(), samples.loss, network.parameters(), batch));
+        point.ratio = minimalRatio(point.eigenvalues, m_tolerance);
+        return point;
+    }
+
+    Architecture architecture() const { return mlp({1, m_hidden, 1}); }
+
+    /// View (a): every epoch of one training.
+    void trainAlong(Task &task, const Samples &samples)
+    {
+        Trainer trainer(task, architecture(), samples, {.adam = {.learningRate = m_learningRate}});
+        task.saveModel(trainer.network().tensors(), "-init");
+        Point point;
+        m_spectrum.show(task, "eigenvalues", [&] {
+            const Histogram bars = histogram(point.eigenvalues, spectrumBins);
+            return Chart::Curve{bars.edges, bars.counts};
+        });
+        for (const std::int64_t epoch : task.epochs(m_epochs, trainer)) {
+            trainer.epoch();
+            point = lookAt(trainer, samples);
+            const auto x = static_cast<double>(epoch);
+            m_ratioAlong.add(task, "model", x, point.ratio);
+            m_normAlong.add(task, "model", x, point.gradientNorm);
+            m_lossAlong.add(task, "model", x, point.loss);
+        }
+        task.saveModel(trainer.network().tensors());
+        for (std::size_t i = 0; i < point.eigenvalues.size(); ++i)
+            m_eigenvalues.add(task, {static_cast<std::int64_t>(i + 1), point.eigenvalues[i]});
+        m_parameters.set(task, "model",
+                         static_cast<double>(trainer.network().architecture().parameterCount()));
+        m_loss.set(task, "model", point.loss);
+        m_gradientNorm.set(task, "model", point.gradientNorm);
+        m_minimalRatio.set(task, "model", point.ratio);
+        m_largest.set(task, "model", point.eigenvalues.back());
+    }
+
+    /// View (b): on the loss first, then on the gradient's norm until it is almost zero. The trainings leave
+    /// the loss at different epochs, so that the points they are led to lie at different losses.
+    void trainToZero(Task &task, const std::string &name, const Samples &samples)
+    {
+        const auto number = std::stoll(name.substr(std::string_view("training").size()));
+        const std::int64_t onLoss =
+            m_spread ? m_lossEpochs * number / m_trainings : std::int64_t{m_lossEpochs};
+        const AdamOptions adam{.learningRate = m_learningRate};
+        Trainer onTheLoss(task, architecture(), samples, {.adam = adam});
+        for ([[maybe_unused]] const std::int64_t epoch : task.epochs(onLoss, onTheLoss))
+            onTheLoss.epoch();
+
+        Trainer onTheNorm(
+            task, architecture(), samples,
+            {.adam = adam, .objective = Objective::GradientNorm, .start = onTheLoss.network().parameters()});
+        for ([[maybe_unused]] const std::int64_t epoch : task.epochs(m_normEpochs, onTheNorm))
+            if (onTheNorm.epoch().loss < m_almostZero)
+                break;
+
+        const Point point = lookAt(onTheNorm, samples);
+        m_ratioLoss.add(task, "trainings", point.ratio, point.loss);
+        m_trainingRows.add(task, {number, onLoss, point.loss, point.gradientNorm, point.ratio});
+    }
+
+    Int m_hidden{this,
+                 "hidden",
+                 "Hidden units",
+                 {.standard = 400,
+                  .min = 1,
+                  .max = 1000,
+                  .quick = 128,
+                  .help = "128 is the cheap variant that the published code used.",
+                  .group = "Network"}};
+    Int m_points{this,
+                 "points",
+                 "Samples",
+                 {.standard = 300,
+                  .min = 2,
+                  .max = 10000,
+                  .help = "Equally spaced points of sin(5πx)/(5πx) on [-1, 1].",
+                  .group = "Data"}};
+    Real m_learningRate{
+        this,
+        "lr",
+        "Learning rate",
+        {.standard = 4e-4, .min = 1e-7, .max = 1, .scale = Scale::Log, .help = "Adam's step size."}};
+    Int m_epochs{this,
+                 "epochs",
+                 "Along one training",
+                 {.standard = 100,
+                  .min = 1,
+                  .max = 100000,
+                  .unit = "epochs",
+                  .help = "The Hessian is computed after every one."}};
+    Int m_trainings{this, "trainings", "Trainings", {.standard = 100, .min = 1, .max = 1000, .quick = 30}};
+    Int m_lossEpochs{this,
+                     "loss-epochs",
+                     "Of each, on the loss",
+                     {.standard = 1000, .min = 0, .max = 100000, .unit = "epochs", .quick = 500}};
+    Flag m_spread{this,
+                  "spread",
+                  "Leave the loss at different epochs",
+                  {.standard = true,
+                   .help =
+                       "The k-th of n trainings leaves the loss after k/n of its epochs, so that the points "
+                       "found lie at different losses. Off: all after the same number of epochs."}};
+    Int m_normEpochs{this,
+                     "norm-epochs",
+                     "Then, on the gradient norm",
+                     {.standard = 1000,
+                      .min = 0,
+                      .max = 100000,
+                      .unit = "epochs",
+                      .quick = 500,
+                      .help = "At most; a training ends earlier when its gradient is almost zero."}};
+    Real m_almostZero{this,
+                      "almost-zero",
+                      "Almost zero",
+                      {.standard = 1e-3,
+                       .max = 1,
+                       .scale = Scale::Log,
+                       .help = "Gradient norm below which a training ends."}};
+    Real m_tolerance{this,
+                     "tolerance",
+                     "Tolerance",
+                     {.standard = 1e-7,
+                      .max = 1,
+                      .scale = Scale::Log,
+                      .unit = "· max |λ|",
+                      .help =
+                          "An eigenvalue λ counts as positive above this share of the largest absolute one. "
+                          "ReLU makes many of them exactly or nearly zero.",
+                      .group = "Hessian"}};
+
+    Chart m_ratioAlong{this,        "ratio-along",         "Minimal ratio along one training",
+                       epochAxis(), Axis{"Minimal ratio"}, {.series = {{"model", "minimal ratio"}}}};
+    Chart m_normAlong{this,
+                      "norm-along",
+                      "Gradient norm along it",
+                      epochAxis(),
+                      Axis{"‖∇L‖₂", Scale::Log},
+                      {.series = {{"model", "gradient norm"}}, .sharesX = "ratio-along"}};
+    Chart m_lossAlong{this,
+                      "loss-along",
+                      "Loss along it",
+                      epochAxis(),
+                      Axis{"Mean squared error", Scale::Log},
+                      {.series = {{"model", "loss"}}, .sharesX = "ratio-along"}};
+    Chart m_ratioLoss{this,
+                      "ratio-loss",
+                      "Where the gradient is almost zero",
+                      Axis{"Minimal ratio"},
+                      Axis{"Mean squared error"},
+                      {.series = {{"trainings", "a training each", Mark::Points}}, .sorted = true}};
+    Chart m_spectrum{this,
+                     "spectrum",
+                     "Spectrum of the Hessian, after the last epoch",
+                     Axis{"Eigenvalue λ"},
+                     Axis{.title = "Eigenvalues", .scale = Scale::Log, .whole = true},
+                     {.series = {{"eigenvalues", "eigenvalues", Mark::Bars}}}};
+
+    Table m_trainingRows{this,
+                         "trainings",
+                         "Trainings",
+                         {{"training", "Training"},
+                          {"loss-epochs", "Epochs on the loss"},
+                          {"loss", "Loss"},
+                          {"gradient-norm", "Gradient norm"},
+                          {"minimal-ratio", "Minimal ratio"}},
+                         Rows::Sorted};
+    Table m_eigenvalues{
+        this, "eigenvalues", "Eigenvalues", {{"number", "Number"}, {"eigenvalue", "Eigenvalue"}}};
+
+    Figure m_parameters{this, "parameters", "Parameters"};
+    Figure m_loss{this, "loss", "Loss"};
+    Figure m_gradientNorm{this, "gradient-norm", "Gradient norm"};
+    Figure m_minimalRatio{this, "minimal-ratio", "Minimal ratio"};
+    Figure m_largest{this, "largest-eigenvalue", "Largest eigenvalue"};
+};
+
+} // namespace
+
+std::unique_ptr<Experiment> makeGradientZero()
+{
+    return std::make_unique<GradientZero>();
+}
+
+} // namespace losslab

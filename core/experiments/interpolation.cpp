@@ -1,0 +1,241 @@
+#include "analysis/interpolation.h"
+
+#include "data/targets.h"
+#include "lab/experiment.h"
+#include "lab/run.h"
+#include "train/trainer.h"
+
+#include <cmath>
+#include <fmt/format.h>
+#include <map>
+#include <mutex>
+
+namespace losslab {
+
+namespace {
+
+constexpr double trainingShare = 0.7; ///< of the work, for the progress bar
+
+/// Is the way from one minimum to another flat? Two pairs of networks, and the lines through their weights.
+class Interpolation final : public Experiment
+{
+public:
+    Interpolation()
+        : Experiment(
+            {.id = "interpolation",
+             .title = "Flatness: interpolation",
+             .question = "Do small batches, or small learning rates, end in flatter minima?",
+             .promise =
+                 "Two pairs of networks are trained, with small and large batches and with small and large "
+                 "learning rates; then loss and accuracy are drawn along the line through each pair's "
+                 "weights.",
+             .part = Part::Generalization,
+             .needsImages = true})
+    {}
+
+    void run(Run &run) override
+    {
+        const at::Device device = torchDevice(run.device());
+        const Dataset &dataset = run.dataset();
+        const Samples training = imageSamples(dataset.train, device);
+        const Samples test = imageSamples(dataset.test, device);
+        const Lab lab{mlp({training.inputs.size(1), 500, dataset.classes}), training, test, dataset.classes};
+        const std::vector<Pair> pairs = this->pairs();
+
+        run.stage(trainingShare);
+        std::vector<Model> models;
+        for (const Pair &pair : pairs)
+            models.insert(models.end(), {pair.first, pair.second});
+        std::map<std::string, at::Tensor> minima;
+        std::mutex mutex;
+        run.each(models, &Model::name, [&](const Model &model, Task &task) {
+            const at::Tensor parameters = train(task, model, lab);
+            const std::lock_guard lock(mutex);
+            minima[model.name] = parameters;
+        });
+
+        run.stage(1 - trainingShare);
+        run.each(pairs, &Pair::name, [&](const Pair &pair, Task &task) {
+            follow(task, pair, minima.at(pair.first.name), minima.at(pair.second.name), lab);
+        });
+    }
+
+private:
+    struct Lab
+    {
+        Architecture architecture;
+        const Samples &training;
+        const Samples &test;
+        int classes;
+    };
+
+    struct Model
+    {
+        std::string name;
+        std::int64_t batchSize;
+        AdamOptions adam;
+    };
+
+    struct Pair
+    {
+        std::string name;
+        Model first; ///< at α = 0
+        Model second;
+        const Chart &path;
+        AdamOptions fineTuning;
+    };
+
+    std::vector<Pair> pairs() const
+    {
+        const auto bySize = [&](std::int64_t size) {
+            return Model{fmt::format("a{}", size), size, {.learningRate = 1.5e-3, .weightDecay = 1e-4}};
+        };
+        const auto byRate = [&](double rate) {
+            return Model{fmt::format("b{:g}", rate), 500, {.learningRate = rate}};
+        };
+        std::vector<Pair> pairs{
+            {"a",
+             bySize(m_smallBatch),
+             bySize(m_largeBatch),
+             m_pathA,
+             {.learningRate = 4e-4, .weightDecay = 1e-4}},
+            {"b", byRate(m_lowRate), byRate(m_highRate), m_pathB, {.learningRate = 1e-3}}};
+        for (const Pair &pair : pairs)
+            if (pair.first.name == pair.second.name)
+                throw RunError(
+                    {ErrorKind::Usage,
+                     fmt::format("The two models of pair {} are the same ({}): there is no line between "
+                                 "them. Choose two batch sizes, and two learning rates, that differ.",
+                                 pair.name, pair.first.name)});
+        return pairs;
+    }
+
+    /// The parameters [P] at the end.
+    at::Tensor train(Task &task, const Model &model, const Lab &lab)
+    {
+        Trainer trainer(task, lab.architecture, lab.training,
+                        {.adam = model.adam, .batchSize = model.batchSize});
+        task.saveModel(trainer.network().tensors(), "-init");
+        for (const std::int64_t epoch : task.epochs(m_epochs, trainer))
+            m_trainingLoss.add(task, model.name, static_cast<double>(epoch), trainer.epoch().loss);
+        task.saveModel(trainer.network().tensors());
+
+        const Evaluation trained = evaluate(task, trainer, lab.training, lab.classes);
+        const Evaluation tested = evaluate(task, trainer, lab.test, lab.classes);
+        m_parameters.set(task, model.name, static_cast<double>(lab.architecture.parameterCount()));
+        m_finalLoss.set(task, model.name, trained.loss);
+        m_finalAccuracy.set(task, model.name, trained.accuracy);
+        m_testLoss.set(task, model.name, tested.loss);
+        m_testAccuracy.set(task, model.name, tested.accuracy);
+        return trainer.network().parameters();
+    }
+
+    /// The line through both minima, ends and middle first.
+    void follow(Task &task, const Pair &pair, const at::Tensor &first, const at::Tensor &second,
+                const Lab &lab)
+    {
+        const std::vector<double> alphas = linspace(-2, 2, static_cast<std::size_t>(m_alphas));
+        std::size_t done = 0;
+        for (const std::size_t place : coarseToFine(alphas.size())) {
+            const double alpha = alphas[place];
+            task.tell(static_cast<double>(done++) / static_cast<double>(alphas.size()),
+                      fmt::format("α = {:.2f}", alpha));
+            Trainer trainer(
+                task, lab.architecture, lab.training,
+                {.adam = pair.fineTuning, .batchSize = 500, .start = interpolate(first, second, alpha)});
+            for (std::int64_t epoch = 0; epoch < m_fineTuning; ++epoch)
+                trainer.epoch();
+            const Evaluation trained = evaluate(task, trainer, lab.training, lab.classes);
+            const Evaluation tested = evaluate(task, trainer, lab.test, lab.classes);
+            pair.path.add(task, "train-loss", alpha, trained.loss);
+            pair.path.add(task, "test-loss", alpha, tested.loss);
+            pair.path.add(task, "train-accuracy", alpha, trained.accuracy);
+            pair.path.add(task, "test-accuracy", alpha, tested.accuracy);
+        }
+    }
+
+    static ChartOptions path(std::string first, std::string second)
+    {
+        return {.series = {{"train-loss", "training loss", Mark::LinePoints},
+                           {"test-loss", "test loss", Mark::LinePoints},
+                           {"train-accuracy", "training accuracy (right axis)", Mark::LinePoints, true},
+                           {"test-accuracy", "test accuracy (right axis)", Mark::LinePoints, true}},
+                .right = Axis{.title = "Accuracy", .format = Format::Percent, .min = 0, .max = 1},
+                .references = {{0, std::move(first), true}, {1, std::move(second), true}},
+                .sorted = true};
+    }
+
+    Int m_smallBatch{this,
+                     "small-batch",
+                     "Pair a: small batch",
+                     {.standard = 64, .min = 1, .max = 60000, .unit = "images", .group = "Pairs"}};
+    Int m_largeBatch{this,
+                     "large-batch",
+                     "Pair a: large batch",
+                     {.standard = 1024, .min = 1, .max = 60000, .unit = "images", .group = "Pairs"}};
+    Real m_lowRate{this,
+                   "low-rate",
+                   "Pair b: low learning rate",
+                   {.standard = 1e-3, .min = 1e-7, .max = 1, .scale = Scale::Log, .group = "Pairs"}};
+    Real m_highRate{this,
+                    "high-rate",
+                    "Pair b: high learning rate",
+                    {.standard = 1e-2, .min = 1e-7, .max = 1, .scale = Scale::Log, .group = "Pairs"}};
+    Int m_epochs{
+        this, "epochs", "Training", {.standard = 20, .min = 1, .max = 10000, .unit = "epochs", .quick = 2}};
+    Int m_alphas{
+        this,
+        "alphas",
+        "Points on the line",
+        {.standard = 31, .min = 3, .max = 1001, .help = "Equally spaced α from -2 to 2.", .group = "Line"}};
+    Int m_fineTuning{
+        this,
+        "fine-tune",
+        "Fine-tune at each α",
+        {.standard = 0,
+         .min = 0,
+         .max = 100,
+         .unit = "epochs",
+         .quick = 0,
+         .help = "0 measures the line itself. As published: 1, so that the curves are not those of the line "
+                 "but of "
+                 "networks trained on from it (pair a: learning rate 4e-4, weight decay 1e-4; pair b: 1e-3).",
+         .group = "Line"}};
+
+    Chart m_trainingLoss{this,
+                         "training-loss",
+                         "Training loss",
+                         epochAxis(),
+                         Axis{"Cross entropy", Scale::Log},
+                         {.series = {{"a64", "a: batch 64"},
+                                     {"a1024", "a: batch 1024"},
+                                     {"b0.001", "b: learning rate 0.001"},
+                                     {"b0.01", "b: learning rate 0.01"}}}};
+    Chart m_pathA{this,
+                  "path-a",
+                  "Pair a: small to large batch",
+                  Axis{"α"},
+                  Axis{"Cross entropy", Scale::Log},
+                  path("small batch", "large batch")};
+    Chart m_pathB{this,
+                  "path-b",
+                  "Pair b: low to high learning rate",
+                  Axis{"α"},
+                  Axis{"Cross entropy", Scale::Log},
+                  path("low rate", "high rate")};
+
+    Figure m_parameters{this, "parameters", "Parameters"};
+    Figure m_finalLoss{this, "training-loss", "Training loss"};
+    Figure m_finalAccuracy{this, "training-accuracy", "Training accuracy", Format::Percent};
+    Figure m_testLoss{this, "test-loss", "Test loss"};
+    Figure m_testAccuracy{this, "test-accuracy", "Test accuracy", Format::Percent};
+};
+
+} // namespace
+
+std::unique_ptr<Experiment> makeInterpolation()
+{
+    return std::make_unique<Interpolation>();
+}
+
+} // namespace losslab

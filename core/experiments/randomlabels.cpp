@@ -1,0 +1,177 @@
+#include "data/labels.h"
+#include "lab/experiment.h"
+#include "lab/run.h"
+#include "train/trainer.h"
+
+#include <cmath>
+
+namespace losslab {
+
+namespace {
+
+/// Can a network fit random labels (Zhang et al. 2017)?
+class RandomLabels final : public Experiment
+{
+public:
+    RandomLabels()
+        : Experiment(
+            {.id = "random-labels",
+             .title = "Random labels",
+             .question = "Can a network fit labels that have nothing to do with the images?",
+             .promise =
+                 "A network learns digits whose labels are drawn at random; its losses and accuracies on "
+                 "training and test images are drawn as they part.",
+             .part = Part::Generalization,
+             .needsImages = true})
+    {}
+
+    void run(Run &run) override
+    {
+        const at::Device device = torchDevice(run.device());
+        const Dataset &dataset = run.dataset();
+        Samples random = imageSamples(dataset.train, device).head(m_images);
+        const Samples test = imageSamples(dataset.test, device);
+        Samples truth = random;
+        random.targets = randomLabels(run, truth.targets, dataset.classes);
+
+        std::vector<Model> models{{"model", "", random}};
+        if (m_trueLabels)
+            models.push_back({"true", "-true", truth});
+        run.each(models, &Model::name,
+                 [&](const Model &model, Task &task) { train(task, model, test, dataset.classes); });
+    }
+
+private:
+    struct Model
+    {
+        std::string name;
+        std::string suffix; ///< of its series
+        Samples training;
+    };
+
+    at::Tensor randomLabels(Run &run, const at::Tensor &labels, int classes)
+    {
+        const at::Tensor given = labels.to(at::kCPU).contiguous();
+        const std::int64_t *first = given.const_data_ptr<std::int64_t>();
+        const std::vector<std::int64_t> drawn =
+            corruptedLabels({first, first + given.numel()}, m_share / 100, classes, run.sharedSeed("labels"));
+        const at::Tensor random = at::tensor(drawn, at::kLong);
+        m_wrongLabels.set(run, "model", random.ne(given).to(at::kDouble).mean().item<double>());
+        return random.to(labels.device());
+    }
+
+    void train(Task &task, const Model &model, const Samples &test, int classes)
+    {
+        const AdamOptions adam{.learningRate = m_learningRate, .weightDecay = m_weightDecay};
+        const Architecture architecture = mlp({model.training.inputs.size(1), 256, 256, 256, classes});
+        Trainer trainer(task, architecture, model.training,
+                        {.adam = adam, .batchSize = m_batchSize, .sharedStart = true});
+        task.saveModel(trainer.network().tensors(), "-init");
+
+        EpochFigures seen;
+        Evaluation tested;
+        for (const std::int64_t epoch : task.epochs(m_epochs, trainer)) {
+            seen = trainer.epoch();
+            tested = evaluate(task, trainer, test, classes);
+            const auto x = static_cast<double>(epoch);
+            m_loss.add(task, "train" + model.suffix, x, seen.loss);
+            m_loss.add(task, "test" + model.suffix, x, tested.loss);
+            m_accuracy.add(task, "train" + model.suffix, x, seen.accuracy);
+            m_accuracy.add(task, "test" + model.suffix, x, tested.accuracy);
+        }
+        task.saveModel(trainer.network().tensors());
+        m_parameters.set(task, model.name, static_cast<double>(architecture.parameterCount()));
+        m_trainingLoss.set(task, model.name, seen.loss);
+        m_trainingAccuracy.set(task, model.name, seen.accuracy);
+        m_testLoss.set(task, model.name, tested.loss);
+        m_testAccuracy.set(task, model.name, tested.accuracy);
+    }
+
+    static std::vector<SeriesInfo> series()
+    {
+        return {{"train", "training"},
+                {"test", "test"},
+                {.key = "train-true", .label = "training, true labels", .optional = true},
+                {.key = "test-true", .label = "test, true labels", .optional = true}};
+    }
+
+    Real m_share{this,
+                 "share",
+                 "Corrupted labels",
+                 {.standard = 100,
+                  .min = 0,
+                  .max = 100,
+                  .unit = "%",
+                  .help =
+                      "Each training label is, with this probability, replaced by a digit drawn uniformly "
+                      "(which is the true one in one case of ten). Test labels stay as they are.",
+                  .group = "Data"}};
+    Int m_images{this,
+                 "images",
+                 "Training images",
+                 {.standard = 60000,
+                  .min = 1,
+                  .max = 60000,
+                  .quick = 3000,
+                  .help = "The first so many of the training set.",
+                  .group = "Data"}};
+    Flag m_trueLabels{
+        this,
+        "true-labels",
+        "Train on true labels as well",
+        {.standard = false,
+         .help = "Trains the same network, from the same start, on the true labels beside it."}};
+    Int m_epochs{this,
+                 "epochs",
+                 "Training",
+                 {.standard = 1000, .min = 1, .max = 1000000, .unit = "epochs", .quick = 200}};
+    Int m_batchSize{this, "batch", "Batch size", {.standard = 200, .min = 1, .max = 60000, .unit = "images"}};
+    Real m_learningRate{this,
+                        "lr",
+                        "Learning rate",
+                        {.standard = 1e-4,
+                         .min = 1e-7,
+                         .max = 1,
+                         .scale = Scale::Log,
+                         .quick = 3e-4,
+                         .help = "Adam's step size."}};
+    Real m_weightDecay{this,
+                       "weight-decay",
+                       "Weight decay",
+                       {.standard = 0, .max = 1, .help = "Adam's L2 term, added to the gradient."}};
+
+    Chart m_loss{this,
+                 "loss",
+                 "Loss",
+                 epochAxis(),
+                 Axis{"Cross entropy"},
+                 {.series = series(), .references = {{std::log(10.0), "chance, ln 10"}}}};
+    Chart m_accuracy{this,
+                     "accuracy",
+                     "Accuracy",
+                     epochAxis(),
+                     Axis{.title = "Accuracy", .format = Format::Percent, .min = 0, .max = 1},
+                     {.series = series(), .references = {{0.1, "chance, 10 %"}}, .sharesX = "loss"}};
+
+    Figure m_parameters{
+        this, "parameters", "Parameters", Format::Number, {{.model = "model", .value = 335114}}};
+    Figure m_wrongLabels{this, "wrong-labels", "Labels that are wrong", Format::Percent};
+    Figure m_trainingLoss{this,
+                          "training-loss",
+                          "Training loss, last epoch",
+                          Format::Number,
+                          {{.model = "model", .value = 0.004, .upTo = 0.015}}};
+    Figure m_testLoss{this, "test-loss", "Test loss", Format::Number, {{.model = "model", .value = 22.7}}};
+    Figure m_trainingAccuracy{this, "training-accuracy", "Training accuracy, last epoch", Format::Percent};
+    Figure m_testAccuracy{
+        this, "test-accuracy", "Test accuracy", Format::Percent, {{.model = "model", .value = 0.098}}};
+};
+
+} // namespace
+
+std::unique_ptr<Experiment> makeRandomLabels()
+{
+    return std::make_unique<RandomLabels>();
+}
+
+} // namespace losslab

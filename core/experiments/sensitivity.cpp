@@ -1,0 +1,226 @@
+#include "analysis/sensitivity.h"
+
+#include "lab/experiment.h"
+#include "lab/run.h"
+#include "train/trainer.h"
+
+#include <fmt/format.h>
+
+namespace losslab {
+
+namespace {
+
+constexpr std::int64_t samplesAtOnce = 1000;
+
+/// Do larger batches lead to networks that are more, or less, sensitive to their input?
+class Sensitivity final : public Experiment
+{
+public:
+    Sensitivity()
+        : Experiment(
+            {.id = "sensitivity",
+             .title = "Batch size and sensitivity",
+             .question = "How do batch size, sensitivity to the input and generalization go together?",
+             .promise = "The same network is trained with batches of different sizes; loss, accuracy and "
+                        "sensitivity of each are drawn against the batch size.",
+             .part = Part::Generalization,
+             .needsImages = true})
+    {}
+
+    void run(Run &run) override
+    {
+        const at::Device device = torchDevice(run.device());
+        const Dataset &dataset = run.dataset();
+        const Samples training = imageSamples(dataset.train, device);
+        const Samples test = imageSamples(dataset.test, device);
+        const Architecture architecture = mlp({training.inputs.size(1), m_hidden, dataset.classes});
+        run.each(
+            batchSizes(), [](std::int64_t size) { return fmt::format("batch{}", size); },
+            [&](std::int64_t size, Task &task) {
+                train(task, architecture, size, training, test, dataset.classes);
+            });
+    }
+
+private:
+    /// Equally spaced from the smallest to the largest.
+    std::vector<std::int64_t> batchSizes() const
+    {
+        if (m_smallest > m_largest)
+            throw RunError(
+                {ErrorKind::Usage, fmt::format("The smallest batch ({}) is larger than the largest ({}).",
+                                               std::int64_t{m_smallest}, std::int64_t{m_largest})});
+        std::vector<std::int64_t> sizes;
+        for (std::int64_t i = 0; i < m_models; ++i) {
+            const std::int64_t size =
+                m_models > 1 ? m_smallest + (m_largest - m_smallest) * i / (m_models - 1) : m_smallest;
+            if (sizes.empty() || sizes.back() != size)
+                sizes.push_back(size);
+        }
+        return sizes;
+    }
+
+    void train(Task &task, const Architecture &architecture, std::int64_t batchSize, const Samples &training,
+               const Samples &test, int classes)
+    {
+        const std::string &model = task.name();
+        TrainerOptions options{.adam = {.learningRate = m_learningRate, .weightDecay = m_weightDecay},
+                               .batchSize = batchSize,
+                               .sharedStart = true};
+        at::Tensor norms = at::zeros({}, at::TensorOptions(training.targets.device()).dtype(at::kDouble));
+        std::int64_t steps = 0;
+        if (m_measure.is("published"))
+            options.onGradient = [&](const at::Tensor &gradient) {
+                norms.add_(meanTensorNorm(architecture, gradient));
+                ++steps;
+            };
+        Trainer trainer(task, architecture, training, options);
+        task.saveModel(trainer.network().tensors(), "-init");
+        EpochFigures seen;
+        for ([[maybe_unused]] const std::int64_t epoch : task.epochs(m_epochs, trainer))
+            seen = trainer.epoch();
+        const Evaluation tested = evaluate(task, trainer, test, classes);
+        const double sensitivity = m_measure.is("published")
+                                       ? norms.item<double>() / static_cast<double>(steps)
+                                       : meanNorm(task, trainer.network(), test);
+        task.saveModel(trainer.network().tensors());
+
+        const auto x = static_cast<double>(batchSize);
+        m_loss.add(task, "train", x, seen.loss);
+        m_loss.add(task, "test", x, tested.loss);
+        m_loss.add(task, "sensitivity", x, sensitivity);
+        m_accuracy.add(task, "train", x, seen.accuracy);
+        m_accuracy.add(task, "test", x, tested.accuracy);
+        m_accuracy.add(task, "sensitivity", x, sensitivity);
+        m_parameters.set(task, model, static_cast<double>(architecture.parameterCount()));
+        m_trainingLoss.set(task, model, seen.loss);
+        m_trainingAccuracy.set(task, model, seen.accuracy);
+        m_testLoss.set(task, model, tested.loss);
+        m_testAccuracy.set(task, model, tested.accuracy);
+        m_sensitivity.set(task, model, sensitivity);
+    }
+
+    /// Mean over the layers' weights and biases of the norm of each one's gradient, 0-dimensional.
+    static at::Tensor meanTensorNorm(const Architecture &architecture, const at::Tensor &gradient)
+    {
+        const std::vector<at::Tensor> parts = views(architecture, gradient);
+        at::Tensor sum = at::zeros({}, gradient.options().dtype(at::kDouble));
+        for (const at::Tensor &part : parts)
+            sum.add_(part.norm());
+        return sum.div_(static_cast<double>(parts.size()));
+    }
+
+    /// Over all samples, in evaluation mode.
+    double meanNorm(Task &task, const Network &network, const Samples &samples) const
+    {
+        double sum = 0;
+        for (std::int64_t first = 0; first < samples.count(); first += samplesAtOnce) {
+            const Batch batch = samples.slice(first, std::min(first + samplesAtOnce, samples.count()));
+            sum += norms(network, batch, samples.loss).sum().item<double>();
+            task.pulse(1);
+        }
+        return sum / static_cast<double>(samples.count());
+    }
+
+    at::Tensor norms(const Network &network, const Batch &batch, Loss loss) const
+    {
+        if (m_measure.is("input-gradient"))
+            return inputGradientNorms(network.architecture(), network.parameters(), loss, batch);
+        return jacobianNorms(network.architecture(), network.parameters(), batch.inputs,
+                             m_measure.is("logits") ? Output::Logits : Output::Probabilities);
+    }
+
+    static std::vector<SeriesInfo> series()
+    {
+        return {{"train", "training", Mark::LinePoints},
+                {"test", "test", Mark::LinePoints},
+                {"sensitivity", "sensitivity (right axis)", Mark::LinePoints, true}};
+    }
+
+    Int m_hidden{
+        this,
+        "hidden",
+        "Hidden units",
+        {.standard = 500, .min = 1, .max = 4096, .help = "The published code used 256.", .group = "Network"}};
+    Int m_smallest{
+        this, "smallest", "Smallest batch", {.standard = 10, .min = 1, .max = 60000, .unit = "images"}};
+    Int m_largest{
+        this, "largest", "Largest batch", {.standard = 1510, .min = 1, .max = 60000, .unit = "images"}};
+    Int m_models{
+        this,
+        "models",
+        "Batch sizes",
+        {.standard = 5, .min = 1, .max = 40, .help = "Equally spaced from the smallest to the largest."}};
+    Choice m_measure{
+        this,
+        "measure",
+        "Sensitivity",
+        {.standard = "probabilities",
+         .options = {{"probabilities", "Jacobian of the probabilities"},
+                     {"logits", "Jacobian of the logits"},
+                     {"input-gradient", "Loss gradient by the input"},
+                     {"published", "As published: gradient norm in training"}},
+         .help =
+             "Mean Frobenius norm of the input-output Jacobian over the test set (Novak et al. 2018), of the "
+             "probabilities or of the logits; the mean norm of the loss gradient with respect to the input; "
+             "or "
+             "the mean, over all training steps, of the mean norm of the layers' gradients."}};
+    Int m_epochs{
+        this, "epochs", "Training", {.standard = 5, .min = 1, .max = 10000, .unit = "epochs", .quick = 1}};
+    Real m_learningRate{
+        this,
+        "lr",
+        "Learning rate",
+        {.standard = 1e-3, .min = 1e-7, .max = 1, .scale = Scale::Log, .help = "Adam's step size."}};
+    Real m_weightDecay{
+        this,
+        "weight-decay",
+        "Weight decay",
+        {.standard = 1e-4, .max = 1, .scale = Scale::Log, .help = "Adam's L2 term, added to the gradient."}};
+
+    Chart m_loss{this,
+                 "loss",
+                 "Loss and sensitivity",
+                 Axis{.title = "Batch size", .whole = true},
+                 Axis{"Cross entropy"},
+                 {.series = series(), .right = Axis{"Sensitivity"}, .sorted = true}};
+    Chart m_accuracy{this,
+                     "accuracy",
+                     "Accuracy and sensitivity",
+                     Axis{.title = "Batch size", .whole = true},
+                     Axis{.title = "Accuracy", .format = Format::Percent},
+                     {.series = series(), .right = Axis{"Sensitivity"}, .sharesX = "loss", .sorted = true}};
+
+    Figure m_parameters{this, "parameters", "Parameters"};
+    Figure m_trainingLoss{this,
+                          "training-loss",
+                          "Training loss, last epoch",
+                          Format::Number,
+                          {{.model = "batch10", .value = 0.10}, {.model = "batch1510", .value = 0.43}}};
+    Figure m_testLoss{this,
+                      "test-loss",
+                      "Test loss",
+                      Format::Number,
+                      {{.model = "batch10", .value = 0.075}, {.model = "batch1510", .value = 0.195}}};
+    Figure m_trainingAccuracy{this, "training-accuracy", "Training accuracy, last epoch", Format::Percent};
+    Figure m_testAccuracy{this,
+                          "test-accuracy",
+                          "Test accuracy",
+                          Format::Percent,
+                          {{.model = "batch10", .value = 0.977}, {.model = "batch1510", .value = 0.945}}};
+    Figure m_sensitivity{
+        this,
+        "sensitivity",
+        "Sensitivity",
+        Format::Number,
+        {{.model = "batch10", .value = 0.33, .parameter = "measure", .equals = "published"},
+         {.model = "batch1510", .value = 0.10, .parameter = "measure", .equals = "published"}}};
+};
+
+} // namespace
+
+std::unique_ptr<Experiment> makeSensitivity()
+{
+    return std::make_unique<Sensitivity>();
+}
+
+} // namespace losslab

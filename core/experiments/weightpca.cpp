@@ -1,0 +1,288 @@
+#include "analysis/pca.h"
+
+#include "lab/experiment.h"
+#include "lab/run.h"
+#include "store/platform.h"
+#include "train/trainer.h"
+
+#include <chrono>
+#include <fmt/format.h>
+
+namespace losslab {
+
+namespace {
+
+const std::vector<std::int64_t> widths{784, 500, 50, 10};
+
+/// What path do the weights take? Several trainings of one network, and the PCA of all weights on the way.
+class WeightPca final : public Experiment
+{
+public:
+    WeightPca()
+        : Experiment(
+            {.id = "weight-pca",
+             .title = "Paths of the weights",
+             .question =
+                 "What path do a network's weights take while it learns, and do different starts meet?",
+             .promise = "A network is trained several times from different starts; the paths of its weights, "
+                        "projected to two dimensions, grow as it learns.",
+             .part = Part::Optimization,
+             .needsImages = true})
+    {}
+
+    void run(Run &run) override
+    {
+        const at::Device device = torchDevice(run.device());
+        const Dataset &dataset = run.dataset();
+        const Samples training = imageSamples(dataset.train, device);
+        const Samples test = imageSamples(dataset.test, device);
+        const Architecture architecture = mlp(widths);
+        const std::vector<ParameterSlice> slices = architecture.parameters();
+        std::int64_t weights = 0;
+        for (const ParameterSlice &slice : slices)
+            weights += slice.bias ? 0 : slice.size;
+        refuseTooMuch(weights);
+
+        Paths paths(m_runs, m_epochs, weights, slices.front().size);
+        std::vector<std::int64_t> runs;
+        for (std::int64_t i = 0; i < m_runs; ++i)
+            runs.push_back(i);
+        try {
+            run.each(runs, &nameOf, [&](std::int64_t index, Task &task) {
+                train(run, task, architecture, index, training, test, dataset.classes, paths);
+            });
+        } catch (...) { // stopped or failed: the picture of what there is stays
+            draw(run, paths, true);
+            throw;
+        }
+        const WeightHistory::Fit fit = draw(run, paths, true);
+        tellShares(run, "model", fit.all);
+        tellShares(run, "layer1", fit.leading);
+    }
+
+private:
+    /// Weights and figures of every epoch of every run, by run and epoch.
+    struct Paths
+    {
+        Paths(std::int64_t runs, std::int64_t epochsOfEach, std::int64_t columns, std::int64_t leading)
+            : epochs(epochsOfEach),
+              history(runs * epochsOfEach, columns, leading),
+              figures(static_cast<std::size_t>(runs * epochsOfEach))
+        {}
+
+        std::int64_t place(std::int64_t run, std::int64_t epoch) const { return run * epochs + epoch - 1; }
+
+        std::int64_t epochs;
+        WeightHistory history;
+        std::vector<EpochFigures> figures;
+        std::mutex drawing;
+        std::chrono::steady_clock::time_point drawn{};
+    };
+
+    static std::string nameOf(std::int64_t run) { return fmt::format("run{}", run); }
+
+    void refuseTooMuch(std::int64_t columns) const
+    {
+        const double needed = WeightHistory::bytes(m_runs * m_epochs, columns);
+        const double most = 0.6 * static_cast<double>(platform::memoryBytes());
+        if (needed > most)
+            throw RunError(
+                {ErrorKind::Usage,
+                 fmt::format("The weights of {} runs over {} epochs take {:.1f} GB, and this machine has "
+                             "room for {:.1f} GB of them. Choose fewer runs or epochs.",
+                             std::int64_t{m_runs}, std::int64_t{m_epochs}, needed / 1e9, most / 1e9)});
+    }
+
+    void train(Run &run, Task &task, const Architecture &architecture, std::int64_t index,
+               const Samples &training, const Samples &test, int classes, Paths &paths)
+    {
+        const AdamOptions adam{.learningRate = m_learningRate, .weightDecay = m_weightDecay};
+        Trainer trainer(task, architecture, training, {.adam = adam, .batchSize = m_batchSize});
+        task.saveModel(trainer.network().tensors(), "-init");
+        EpochFigures seen;
+        for (const std::int64_t epoch : task.epochs(m_epochs, trainer)) {
+            seen = trainer.epoch();
+            const std::int64_t place = paths.place(index, epoch);
+            paths.figures[static_cast<std::size_t>(place)] = seen;
+            paths.history.record(place, weightsOf(trainer.network()));
+            if (m_keepWeights)
+                task.saveModel(trainer.network().tensors(), fmt::format("-epoch{:03}", epoch));
+            drawNowAndThen(run, paths);
+        }
+        const Evaluation tested = evaluate(task, trainer, test, classes);
+        task.saveModel(trainer.network().tensors());
+        m_parameters.set(task, task.name(), static_cast<double>(architecture.parameterCount()));
+        m_trainingLoss.set(task, task.name(), seen.loss);
+        m_trainingAccuracy.set(task, task.name(), seen.accuracy);
+        m_testLoss.set(task, task.name(), tested.loss);
+        m_testAccuracy.set(task, task.name(), tested.accuracy);
+    }
+
+    /// Without the biases, [columns].
+    static at::Tensor weightsOf(const Network &network)
+    {
+        std::vector<at::Tensor> weights;
+        for (const ParameterSlice &slice : network.architecture().parameters())
+            if (!slice.bias)
+                weights.push_back(network.parameters().narrow(0, slice.offset, slice.size));
+        return at::cat(weights);
+    }
+
+    /// At most once a second, by whichever run has something new.
+    void drawNowAndThen(Run &run, Paths &paths) const
+    {
+        std::unique_lock lock(paths.drawing, std::try_to_lock);
+        if (!lock || std::chrono::steady_clock::now() - paths.drawn < std::chrono::seconds(1))
+            return;
+        draw(run, paths, false);
+        paths.drawn = std::chrono::steady_clock::now();
+    }
+
+    WeightHistory::Fit draw(Run &run, Paths &paths, bool last) const
+    {
+        const WeightHistory::Fit fit = last ? paths.history.finalFit() : paths.history.fit();
+        drawPaths(run, m_pcaModel, fit.places, fit.all, paths, last);
+        drawPaths(run, m_pcaLayer1, fit.places, fit.leading, paths, last);
+        for (std::size_t i = 0; last && i < fit.places.size(); ++i) {
+            const std::int64_t epoch = fit.places[i] % paths.epochs + 1;
+            const EpochFigures &seen = paths.figures[static_cast<std::size_t>(fit.places[i])];
+            if (isDrawn(epoch))
+                m_rows.add(run, {fit.all.scores[i][0], fit.all.scores[i][1], epoch,
+                                 fit.places[i] / paths.epochs, seen.accuracy, seen.loss});
+        }
+        return fit;
+    }
+
+    bool isDrawn(std::int64_t epoch) const { return epoch % m_every == 0; }
+
+    void drawPaths(Run &run, const Chart &chart, const std::vector<std::int64_t> &places, const Pca &pca,
+                   const Paths &paths, bool last) const
+    {
+        std::vector<Chart::Curve> curves(static_cast<std::size_t>(m_runs));
+        for (std::size_t i = 0; i < places.size(); ++i) {
+            const std::int64_t epoch = places[i] % paths.epochs + 1;
+            if (!isDrawn(epoch))
+                continue;
+            Chart::Curve &curve = curves[static_cast<std::size_t>(places[i] / paths.epochs)];
+            curve.x.push_back(pca.scores[i][0]);
+            curve.y.push_back(pca.scores[i][1]);
+            const double accuracy = paths.figures[static_cast<std::size_t>(places[i])].accuracy;
+            curve.labels.push_back(m_labels.is("epoch") ? fmt::format("{}", epoch)
+                                                        : fmt::format("{:.0f}", 100 * accuracy));
+        }
+        for (std::size_t i = 0; i < curves.size(); ++i)
+            if (!curves[i].x.empty())
+                chart.put(run, nameOf(static_cast<std::int64_t>(i)), std::move(curves[i]), last);
+        chart.annotate(
+            run,
+            fmt::format("share of variance: {:.1f} % and {:.1f} %", 100 * pca.share[0], 100 * pca.share[1]),
+            {}, last);
+    }
+
+    void tellShares(Run &run, const std::string &of, const Pca &pca) const
+    {
+        m_variance1.set(run, of, pca.share[0]);
+        m_variance2.set(run, of, pca.share[1]);
+    }
+
+    static ChartOptions runSeries()
+    {
+        ChartOptions options;
+        for (std::int64_t i = 0; i < 8; ++i)
+            options.series.push_back({.key = nameOf(i),
+                                      .label = fmt::format("run {}", i),
+                                      .mark = Mark::LinePoints,
+                                      .optional = i >= 3});
+        return options;
+    }
+
+    static std::vector<Published> ofEveryRun(double from, double to)
+    {
+        std::vector<Published> published;
+        for (std::int64_t i = 0; i < 8; ++i)
+            published.push_back({.model = nameOf(i), .value = from, .upTo = to});
+        return published;
+    }
+
+    Int m_runs{this, "runs", "Runs", {.standard = 8, .min = 1, .max = 64, .quick = 3}};
+    Int m_epochs{
+        this, "epochs", "Training", {.standard = 45, .min = 1, .max = 10000, .unit = "epochs", .quick = 9}};
+    Int m_batchSize{
+        this, "batch", "Batch size", {.standard = 1000, .min = 1, .max = 60000, .unit = "images"}};
+    Real m_learningRate{
+        this,
+        "lr",
+        "Learning rate",
+        {.standard = 4e-4, .min = 1e-7, .max = 1, .scale = Scale::Log, .help = "Adam's step size."}};
+    Real m_weightDecay{
+        this,
+        "weight-decay",
+        "Weight decay",
+        {.standard = 1e-4, .max = 1, .scale = Scale::Log, .help = "Adam's L2 term, added to the gradient."}};
+    Int m_every{
+        this,
+        "draw-every",
+        "Draw every",
+        {.standard = 3,
+         .min = 1,
+         .max = 10000,
+         .unit = "epochs",
+         .quick = 1,
+         .help = "The PCA is that of the weights after every epoch; so many epochs lie between two points "
+                 "that are drawn.",
+         .group = "Picture"}};
+    Choice m_labels{this,
+                    "labels",
+                    "Label points with",
+                    {.standard = "accuracy",
+                     .options = {{"accuracy", "training accuracy in %"}, {"epoch", "epoch"}},
+                     .group = "Picture"}};
+    Flag m_keepWeights{this,
+                       "keep-weights",
+                       "Keep the weights of every epoch",
+                       {.standard = false,
+                        .help = "Writes each as models/<run>-epoch<NNN>.safetensors, 1.7 MB apiece.",
+                        .group = "Picture"}};
+
+    Chart m_pcaModel{
+        this, "pca-model", "All weights", Axis{"First component"}, Axis{"Second component"}, runSeries()};
+    Chart m_pcaLayer1{
+        this,       "pca-layer1", "Weights of layer 1", Axis{"First component"}, Axis{"Second component"},
+        runSeries()};
+
+    Table m_rows{this,
+                 "points",
+                 "Points of “All weights”",
+                 {{"x", "First component"},
+                  {"y", "Second component"},
+                  {"epoch", "Epoch"},
+                  {"run", "Run"},
+                  {"accuracy", "Training accuracy", Format::Percent},
+                  {"loss", "Training loss"}}};
+
+    Figure m_parameters{this, "parameters", "Parameters"};
+    Figure m_variance1{this, "variance-1", "Variance, first component", Format::Percent};
+    Figure m_variance2{this, "variance-2", "Variance, second component", Format::Percent};
+    Figure m_testAccuracy{this, "test-accuracy", "Test accuracy", Format::Percent,
+                          ofEveryRun(0.9796, 0.9811)};
+    Figure m_testLoss{this, "test-loss", "Test loss", Format::Number, ofEveryRun(0.059, 0.065)};
+    Figure m_trainingAccuracy{this,
+                              "training-accuracy",
+                              "Training accuracy, last epoch",
+                              Format::Percent,
+                              {{.model = "run7", .value = 0.9981}}};
+    Figure m_trainingLoss{this,
+                          "training-loss",
+                          "Training loss, last epoch",
+                          Format::Number,
+                          {{.model = "run7", .value = 0.0161}}};
+};
+
+} // namespace
+
+std::unique_ptr<Experiment> makeWeightPca()
+{
+    return std::make_unique<WeightPca>();
+}
+
+} // namespace losslab
