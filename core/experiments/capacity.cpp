@@ -129,7 +129,20 @@ private:
                      {.series = pair(), .sharesX = "loss", .sorted = true}};
     Chart m_curves{this, "curves", "Training loss", epochAxis(), Axis{"Cross entropy", Scale::Log}, {}};
 
-    Figure m_parameters{this, "parameters", "Parameters"};
+    Figure m_parameters{this,
+                        "parameters",
+                        "Parameters",
+                        Format::Number,
+                        {{.model = "h100", .value = 79510},
+                         {.model = "h200", .value = 159010},
+                         {.model = "h300", .value = 238510},
+                         {.model = "h400", .value = 318010},
+                         {.model = "h500", .value = 397510},
+                         {.model = "h600", .value = 477010},
+                         {.model = "h700", .value = 556510},
+                         {.model = "h800", .value = 636010},
+                         {.model = "h900", .value = 715510},
+                         {.model = "h1000", .value = 795010}}};
     Figure m_testAccuracy{this,
                           "test-accuracy",
                           "Test accuracy",

@@ -5,15 +5,17 @@
 #include "lab/run.h"
 #include "train/trainer.h"
 
+#include <cmath>
 #include <fmt/format.h>
 #include <functional>
+#include <numeric>
 
 namespace losslab {
 
 namespace {
 
 constexpr std::size_t spectrumBins = 60;
-constexpr double alongShare = 0.3; ///< of the work, for the progress bar
+constexpr double alongShare = 0.1; ///< of the work, for the progress bar
 
 /// What kind of critical point does training stop at?
 class GradientZero final : public Experiment
@@ -43,11 +45,11 @@ public:
         run.each(one, std::identity(), [&](const std::string &, Task &task) { trainAlong(task, samples); });
 
         run.stage(1 - alongShare);
-        std::vector<std::string> trainings;
-        for (std::int64_t i = 1; i <= m_trainings; ++i)
-            trainings.push_back(fmt::format("training{}", i));
-        run.each(trainings, std::identity(),
-                 [&](const std::string &name, Task &task) { trainToZero(task, name, samples); });
+        std::vector<std::int64_t> trainings(static_cast<std::size_t>(m_trainings));
+        std::iota(trainings.begin(), trainings.end(), 1);
+        run.each(
+            trainings, [](std::int64_t number) { return fmt::format("training {}", number); },
+            [&](std::int64_t number, Task &task) { trainToZero(task, number, samples); });
     }
 
 private:
@@ -106,28 +108,29 @@ private:
         m_largest.set(task, "model", point.eigenvalues.back());
     }
 
-    /// View (b): on the loss first, then on the gradient's norm until it is almost zero. The trainings leave
-    /// the loss at different epochs, so that the points they are led to lie at different losses.
-    void trainToZero(Task &task, const std::string &name, const Samples &samples)
+    /// View (b): on the loss first, then on the gradient's norm until it is almost zero. The step size falls
+    /// to a thousandth meanwhile, for at a kink of ReLU the gradient jumps, and steps of one size go to and
+    /// fro there.
+    void trainToZero(Task &task, std::int64_t number, const Samples &samples)
     {
-        const auto number = std::stoll(name.substr(std::string_view("training").size()));
-        const std::int64_t onLoss =
-            m_spread ? m_lossEpochs * number / m_trainings : std::int64_t{m_lossEpochs};
         const AdamOptions adam{.learningRate = m_learningRate};
         Trainer onTheLoss(task, architecture(), samples, {.adam = adam});
-        for ([[maybe_unused]] const std::int64_t epoch : task.epochs(onLoss, onTheLoss))
+        for ([[maybe_unused]] const std::int64_t epoch : task.epochs(m_lossEpochs, onTheLoss))
             onTheLoss.epoch();
 
         Trainer onTheNorm(
             task, architecture(), samples,
             {.adam = adam, .objective = Objective::GradientNorm, .start = onTheLoss.network().parameters()});
-        for ([[maybe_unused]] const std::int64_t epoch : task.epochs(m_normEpochs, onTheNorm))
+        for (const std::int64_t epoch : task.epochs(m_normEpochs, onTheNorm)) {
+            const double done = static_cast<double>(epoch - 1) / static_cast<double>(m_normEpochs);
+            onTheNorm.setLearningRate(m_learningRate * std::pow(1e-3, done));
             if (onTheNorm.epoch().loss < m_almostZero)
                 break;
+        }
 
         const Point point = lookAt(onTheNorm, samples);
         m_ratioLoss.add(task, "trainings", point.ratio, point.loss);
-        m_trainingRows.add(task, {number, onLoss, point.loss, point.gradientNorm, point.ratio});
+        m_trainingRows.add(task, {number, point.loss, point.gradientNorm, point.ratio});
     }
 
     Int m_hidden{this,
@@ -164,14 +167,7 @@ private:
     Int m_lossEpochs{this,
                      "loss-epochs",
                      "Of each, on the loss",
-                     {.standard = 1000, .min = 0, .max = 100000, .unit = "epochs", .quick = 500}};
-    Flag m_spread{this,
-                  "spread",
-                  "Leave the loss at different epochs",
-                  {.standard = true,
-                   .help =
-                       "The k-th of n trainings leaves the loss after k/n of its epochs, so that the points "
-                       "found lie at different losses. Off: all after the same number of epochs."}};
+                     {.standard = 5000, .min = 0, .max = 100000, .unit = "epochs", .quick = 2000}};
     Int m_normEpochs{this,
                      "norm-epochs",
                      "Then, on the gradient norm",
@@ -181,13 +177,15 @@ private:
                       .unit = "epochs",
                       .quick = 500,
                       .help = "At most; a training ends earlier when its gradient is almost zero."}};
-    Real m_almostZero{this,
-                      "almost-zero",
-                      "Almost zero",
-                      {.standard = 1e-3,
-                       .max = 1,
-                       .scale = Scale::Log,
-                       .help = "Gradient norm below which a training ends."}};
+    Real m_almostZero{
+        this,
+        "almost-zero",
+        "Almost zero",
+        {.standard = 1e-3,
+         .max = 1,
+         .scale = Scale::Log,
+         .help = "Gradient norm below which a training ends. One that settles above it is kept as it "
+                 "is: the table tells the norm of each."}};
     Real m_tolerance{this,
                      "tolerance",
                      "Tolerance",
@@ -231,7 +229,6 @@ private:
                          "trainings",
                          "Trainings",
                          {{"training", "Training"},
-                          {"loss-epochs", "Epochs on the loss"},
                           {"loss", "Loss"},
                           {"gradient-norm", "Gradient norm"},
                           {"minimal-ratio", "Minimal ratio"}},
@@ -239,7 +236,12 @@ private:
     Table m_eigenvalues{
         this, "eigenvalues", "Eigenvalues", {{"number", "Number"}, {"eigenvalue", "Eigenvalue"}}};
 
-    Figure m_parameters{this, "parameters", "Parameters"};
+    Figure m_parameters{this,
+                        "parameters",
+                        "Parameters",
+                        Format::Number,
+                        {{.model = "model", .value = 1201, .parameter = "hidden", .equals = "400"},
+                         {.model = "model", .value = 385, .parameter = "hidden", .equals = "128"}}};
     Figure m_loss{this, "loss", "Loss"};
     Figure m_gradientNorm{this, "gradient-norm", "Gradient norm"};
     Figure m_minimalRatio{this, "minimal-ratio", "Minimal ratio"};

@@ -224,7 +224,14 @@ private:
                   Axis{"Cross entropy", Scale::Log},
                   path("low rate", "high rate")};
 
-    Figure m_parameters{this, "parameters", "Parameters"};
+    Figure m_parameters{this,
+                        "parameters",
+                        "Parameters",
+                        Format::Number,
+                        {{.model = "a64", .value = 397510},
+                         {.model = "a1024", .value = 397510},
+                         {.model = "b0.001", .value = 397510},
+                         {.model = "b0.01", .value = 397510}}};
     Figure m_finalLoss{this, "training-loss", "Training loss"};
     Figure m_finalAccuracy{this, "training-accuracy", "Training accuracy", Format::Percent};
     Figure m_testLoss{this, "test-loss", "Test loss"};

@@ -190,7 +190,12 @@ private:
                      Axis{.title = "Accuracy", .format = Format::Percent},
                      {.series = series(), .right = Axis{"Sensitivity"}, .sharesX = "loss", .sorted = true}};
 
-    Figure m_parameters{this, "parameters", "Parameters"};
+    Figure m_parameters{this,
+                        "parameters",
+                        "Parameters",
+                        Format::Number,
+                        {{.model = "batch10", .value = 397510, .parameter = "hidden", .equals = "500"},
+                         {.model = "batch10", .value = 203530, .parameter = "hidden", .equals = "256"}}};
     Figure m_trainingLoss{this,
                           "training-loss",
                           "Training loss, last epoch",

@@ -196,7 +196,7 @@ private:
         return options;
     }
 
-    static std::vector<Published> ofEveryRun(double from, double to)
+    static std::vector<Published> ofEveryRun(double from, std::optional<double> to)
     {
         std::vector<Published> published;
         for (std::int64_t i = 0; i < 8; ++i)
@@ -260,7 +260,7 @@ private:
                   {"accuracy", "Training accuracy", Format::Percent},
                   {"loss", "Training loss"}}};
 
-    Figure m_parameters{this, "parameters", "Parameters"};
+    Figure m_parameters{this, "parameters", "Parameters", Format::Number, ofEveryRun(418060, std::nullopt)};
     Figure m_variance1{this, "variance-1", "Variance, first component", Format::Percent};
     Figure m_variance2{this, "variance-2", "Variance, second component", Format::Percent};
     Figure m_testAccuracy{this, "test-accuracy", "Test accuracy", Format::Percent,

@@ -21,6 +21,9 @@ public:
     /// For flat parameters [P] of this type and device.
     Adam(const at::Tensor &parameters, AdamOptions options);
 
+    /// For the steps that follow.
+    void setLearningRate(double rate) { m_options.learningRate = rate; }
+
     /// Changes the parameters in place, given the loss gradient [P].
     void step(const at::Tensor &parameters, const at::Tensor &gradient);
 

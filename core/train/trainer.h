@@ -51,6 +51,9 @@ public:
     /// epoch.
     EpochFigures epoch();
 
+    /// Adam's, for the epochs that follow.
+    void setLearningRate(double rate) { m_adam.setLearningRate(rate); }
+
     const Network &network() const { return m_network; }
     /// Outputs for these samples in evaluation mode.
     at::Tensor outputs(const at::Tensor &inputs) { return m_engine->outputs(m_network.parameters(), inputs); }

@@ -3,6 +3,7 @@
 #include "data/dataset.h"
 #include "experiments/registry.h"
 #include "tests/idxfiles.h"
+#include "tests/shortsettings.h"
 
 #include <QDirIterator>
 #include <QTest>
@@ -36,11 +37,7 @@ std::map<QString, QByteArray> filesOf(const fs::path &folder, const QStringList 
 
 std::vector<std::pair<std::string, Value>> tinySettings(const Experiment &experiment)
 {
-    std::vector<std::pair<std::string, Value>> settings;
-    for (const Parameter *parameter : experiment.parameters())
-        if (parameter->info().unit == "epochs")
-            settings.emplace_back(parameter->info().key, std::int64_t{3});
-    return settings;
+    return shortSettings(experiment, 3);
 }
 
 void addEveryExperiment()

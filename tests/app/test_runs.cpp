@@ -42,12 +42,13 @@ private Q_SLOTS:
         std::set<std::string> models;
         for (const QByteArray &line : bytesOf(path(name) / "metrics.jsonl").trimmed().split('\n')) {
             const Json event = Json::parse(line.toStdString());
-            if (event.contains("chart"))
+            if (event.contains("x"))
                 ++points[event["chart"].get<std::string>()];
         }
         const Json summary = jsonOf(path(name) / "summary.json");
         for (const Json &figure : summary["figures"]) {
-            models.insert(figure["model"].get<std::string>());
+            if (figure["figure"] == "parameters") // other figures may be of all models together
+                models.insert(figure["model"].get<std::string>());
             QVERIFY(experiment->findFigure(figure["figure"].get<std::string>()));
         }
         QVERIFY(!models.empty());
