@@ -143,7 +143,7 @@ int doctor()
         canRun = canRun && line.finding != Finding::Missing;
     }
     print("{}\n{}\n", alignedRows(rows),
-               canRun ? "LossLab can run here." : "Something that LossLab needs is missing.");
+          canRun ? "LossLab can run here." : "Something that LossLab needs is missing.");
     return canRun ? exitcode::done : exitcode::dataProblem;
 }
 

@@ -76,7 +76,7 @@ Result<std::map<std::string, std::string>> readChecksums(const fs::path &folder)
 
 /// The file of that name, compressed or plain, with its digest checked.
 Result<CheckedFile> checkedFile(const fs::path &folder, std::string_view name,
-                         const std::map<std::string, std::string> &checksums)
+                                const std::map<std::string, std::string> &checksums)
 {
     std::error_code ignored;
     fs::path path = folder / fmt::format("{}.gz", name);

@@ -103,8 +103,8 @@ Result<void> applyParameters(const RunSpec &spec, Experiment &experiment)
             for (const Parameter *known : experiment.parameters())
                 keys.push_back(known->info().key);
             const std::string near = nearestName(key, keys);
-            return usageError(fmt::format("{} has no parameter “{}”{} It has: {}.", experiment.info().id,
-                                          key, near.empty() ? "." : fmt::format("; did you mean {}?", near),
+            return usageError(fmt::format("{} has no parameter “{}”{} It has: {}.", experiment.info().id, key,
+                                          near.empty() ? "." : fmt::format("; did you mean {}?", near),
                                           fmt::join(keys, ", ")));
         }
         if (const Result<void> set = parameter->set(value); !set)
