@@ -74,7 +74,7 @@ private Q_SLOTS:
         QCOMPARE(runTiny(name, "first-" + name, {"--charts", "csv", "--seed", "5"}).code, 0);
         QCOMPARE(runTiny(name, "again-" + name, {"--charts", "csv", "--seed", "5"}).code, 0);
         QCOMPARE(runTiny(name, "other-" + name, {"--charts", "csv", "--seed", "6"}).code, 0);
-        const QStringList results{"*.csv", "*.safetensors"};
+        const QStringList results{"*.csv", "*.safetensors", "summary.json"};
         const auto first = filesOf(path("first-" + name), results);
         QVERIFY(first.size() >= 3);
         QVERIFY(first == filesOf(path("again-" + name), results));
@@ -171,7 +171,8 @@ private Q_SLOTS:
             if (figure["figure"] == "epochs")
                 QCOMPARE(figure["publishedUpTo"].get<double>(), 1750.0);
         QVERIFY(shown["figures"].dump().find("publishedUpTo") != std::string::npos);
-        QVERIFY(losslab({"list", "--json"}).out.contains("\"upTo\": 1750"));
+        QVERIFY(QString::fromStdString(shown["publishedNote"].get<std::string>()).contains("report preset"));
+        QVERIFY(losslab({"list", "--json"}).out.contains("\"publishedUpTo\": 1750"));
         QVERIFY(!runTiny("gradient-norm", "as-published", {"--preset", "report", "--set", "epochs=3000"})
                      .out.contains("hold for the report preset"));
     }
