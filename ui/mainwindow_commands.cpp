@@ -97,9 +97,9 @@ void MainWindow::showShortcuts()
 void MainWindow::showAbout()
 {
     const QString text =
-        tr("<h3>LossLab %1</h3><p>Nine experiments on how networks learn, live.</p>"
+        tr("<h3>LossLab %1</h3><p>Classic experiments on how networks learn, live.</p>"
            "<p>Qt %2 · LibTorch %3<br>%4</p>"
-           "<p>Free software under the GNU General Public License, version 3.</p>")
+           "<p>Free software under the GNU General Public License, version 3 or later.</p>")
             .arg(QApplication::applicationVersion(), QString::fromLatin1(qVersion()),
                  fromText(libTorchVersion()),
                  fromText(deviceDescription(m_actions->device() == Device::Auto

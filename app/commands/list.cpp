@@ -3,7 +3,7 @@
 #include "app/output.h"
 #include "app/text.h"
 #include "experiments/registry.h"
-#include "store/jsonfields.h"
+#include "store/runjson.h"
 
 #include <memory>
 
@@ -110,9 +110,8 @@ Json toJson(const FigureInfo &info)
               {"format", formatName(info.format)},
               {"published", Json::array()}};
     for (const Published &published : info.published) {
-        Json value{{"model", published.model}, {"value", published.value}};
-        if (published.upTo)
-            value["upTo"] = *published.upTo;
+        Json value{{"model", published.model}};
+        putPublished(value, published);
         if (!published.parameter.empty())
             value["where"] = {{published.parameter, published.equals}};
         json["published"].push_back(std::move(value));

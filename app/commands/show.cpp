@@ -25,7 +25,10 @@ Result<int> printJson(const Experiment &experiment, const RunRecord &record)
     if (!text)
         return tl::unexpected(text.error());
     Json json = Json::parse(*text);
+    json["interrupted"] = record.interrupted;
     json["figures"] = figuresJson(experiment, record.spec, record.data);
+    if (const std::string note = publishedNote(experiment, record.spec, record.data); !note.empty())
+        json["publishedNote"] = note;
     print("{}\n", json.dump(2));
     return exitcode::done;
 }

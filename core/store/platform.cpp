@@ -313,8 +313,7 @@ Result<void> AppendFile::sync()
 bool isBeingAppended(const fs::path &path)
 {
     const Descriptor descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    return descriptor.isOpen() && ::flock(descriptor.value(), LOCK_SH | LOCK_NB) != 0
-           && errno == EWOULDBLOCK;
+    return descriptor.isOpen() && ::flock(descriptor.value(), LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
 }
 
 fs::path homeFolder()

@@ -58,11 +58,15 @@ Result<std::unique_ptr<RunFolder>> RunFolder::create(const fs::path &folder, con
     auto journal = platform::AppendFile::create(folder / "metrics.jsonl");
     if (!journal)
         return tl::unexpected(journal.error());
+    auto impl = std::make_unique<Impl>(Impl{spec, std::move(*journal)});
+    std::unique_ptr<RunFolder> made(new RunFolder(folder, std::move(impl)));
     if (const auto written = platform::writeFileAtomically(folder / "run.json", runJson(spec, facts, {}));
         !written)
+    {
+        discard(std::move(made));
         return tl::unexpected(written.error());
-    auto impl = std::make_unique<Impl>(Impl{spec, std::move(*journal)});
-    return std::unique_ptr<RunFolder>(new RunFolder(folder, std::move(impl)));
+    }
+    return made;
 }
 
 Result<void> RunFolder::append(const Event &event)

@@ -13,6 +13,7 @@
 namespace losslab {
 
 class Experiment;
+struct Published;
 
 /// What a run was made with, beside its spec. Kept in run.json.
 struct RunFacts
@@ -89,7 +90,11 @@ Result<std::filesystem::path> writeChartCsv(const ChartData &chart, const std::f
 Result<std::filesystem::path> writeTableCsv(const TableData &table, const std::filesystem::path &folder);
 
 /// The published value that holds for a figure of a model under these parameters, or nullptr.
-const struct Published *publishedValue(const Experiment &experiment, const RunSpec &spec,
-                                       const std::string &figure, const std::string &model);
+const Published *publishedValue(const Experiment &experiment, const RunSpec &spec, const std::string &figure,
+                                const std::string &model);
+
+/// A sentence for beside a run's figures where published values stand there that were not made with its
+/// settings; else empty.
+std::string publishedNote(const Experiment &experiment, const RunSpec &spec, const RunData &data);
 
 } // namespace losslab

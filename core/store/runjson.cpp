@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <set>
 
 namespace losslab {
 
@@ -127,6 +128,13 @@ Result<RunRecord> readRunJson(const std::filesystem::path &path)
     return record;
 }
 
+void putPublished(Json &object, const Published &published)
+{
+    object["published"] = numberJson(published.value);
+    if (published.upTo)
+        object["publishedUpTo"] = numberJson(*published.upTo);
+}
+
 Json figuresJson(const Experiment &experiment, const RunSpec &spec, const RunData &data)
 {
     Json figures = Json::array();
@@ -138,11 +146,8 @@ Json figuresJson(const Experiment &experiment, const RunSpec &spec, const RunDat
                 entry["values"].push_back(numberJson(value));
             entry["deviation"] = numberJson(figure.deviation());
         }
-        if (const Published *published = publishedValue(experiment, spec, figure.figure, figure.model)) {
-            entry["published"] = numberJson(published->value);
-            if (published->upTo)
-                entry["publishedUpTo"] = numberJson(*published->upTo);
-        }
+        if (const Published *published = publishedValue(experiment, spec, figure.figure, figure.model))
+            putPublished(entry, *published);
         figures.push_back(std::move(entry));
     }
     return figures;
@@ -169,6 +174,28 @@ const Published *publishedValue(const Experiment &experiment, const RunSpec &spe
     };
     const auto found = std::find_if(info->published.begin(), info->published.end(), holds);
     return found == info->published.end() ? nullptr : &*found;
+}
+
+std::string publishedNote(const Experiment &experiment, const RunSpec &spec, const RunData &data)
+{
+    const auto hasPublished = [&](const FigureData &figure) {
+        return publishedValue(experiment, spec, figure.figure, figure.model) != nullptr;
+    };
+    if (std::none_of(data.figures().begin(), data.figures().end(), hasPublished))
+        return {};
+    std::set<std::string> toldApart; // parameters whose every value has published values of its own
+    for (const Figure *figure : experiment.figures())
+        for (const Published &published : figure->info().published)
+            toldApart.insert(published.parameter);
+    const auto asPublished = [&](const Parameter *parameter) {
+        const ParameterInfo &info = parameter->info();
+        const Value *value = spec.find(info.key);
+        return !value || *value == info.report || toldApart.contains(info.key);
+    };
+    const std::vector<Parameter *> &parameters = experiment.parameters();
+    if (std::all_of(parameters.begin(), parameters.end(), asPublished))
+        return {};
+    return "Published values hold for the report preset; this run has other settings.";
 }
 
 } // namespace losslab

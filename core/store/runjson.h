@@ -21,6 +21,9 @@ std::string runJson(const RunSpec &spec, const RunFacts &facts, const RunStandin
 /// the file.
 Result<RunRecord> readRunJson(const std::filesystem::path &path);
 
+/// Puts a published value into an object: "published", and for a range its upper end, "publishedUpTo".
+void putPublished(Json &object, const Published &published);
+
 /// Every figure with its mean over the repeats and the published value where there is one.
 Json figuresJson(const Experiment &experiment, const RunSpec &spec, const RunData &data);
 

@@ -91,4 +91,16 @@ Ended ProgramTest::runTiny(const std::string &id, const std::string &name, const
     return losslab(arguments + more);
 }
 
+bool ProgramTest::startLong(QProcess &process, const std::string &name, const QStringList &more) const
+{
+    process.setProcessEnvironment(m_environment);
+    process.start(m_program, QStringList{"run", "function-fit", "--set", "function=square", "--set",
+                                         "epochs=1000000", "--out", text(name)}
+                                 + more);
+    const fs::path journal = path(name) / "metrics.jsonl";
+    const auto hasPoints = [&] { return fs::exists(journal) && fs::file_size(journal) > 0; };
+    return QTest::qWaitFor([&] { return hasPoints() || process.state() == QProcess::NotRunning; }, patience)
+           && hasPoints();
+}
+
 } // namespace losslab::test

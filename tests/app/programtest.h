@@ -45,6 +45,10 @@ protected:
     /// Runs an experiment's tiny settings into a folder of this name.
     Ended runTiny(const std::string &id, const std::string &name, const QStringList &more = {}) const;
 
+    /// Starts a run far too long to end by itself into a folder of this name, and waits for its first points.
+    /// False where none come.
+    bool startLong(QProcess &process, const std::string &name, const QStringList &more = {}) const;
+
     QString m_program = QStringLiteral(LOSSLAB_PROGRAM);
     QProcessEnvironment m_environment = QProcessEnvironment::systemEnvironment();
 

@@ -13,13 +13,13 @@ class TestStreams final : public ProgramTest
 {
     Q_OBJECT
 
-    /// The shell's exit code of losslab with these arguments, its streams led elsewhere.
-    int inShell(const QString &arguments, const QString &streams) const
+    /// The shell's exit code of losslab with these arguments, its streams led elsewhere, after `before`.
+    int inShell(const QString &arguments, const QString &streams, const QString &before = {}) const
     {
         QProcess shell;
         shell.setProcessEnvironment(m_environment);
         shell.start("bash", {"-o", "pipefail", "-c",
-                             QStringLiteral("'%1' %2 %3").arg(m_program, arguments, streams)});
+                             QStringLiteral("%1'%2' %3 %4").arg(before, m_program, arguments, streams)});
         return shell.waitForFinished(patience) ? shell.exitCode() : -1;
     }
 
@@ -82,6 +82,27 @@ private Q_SLOTS:
         QVERIFY2(bytesOf(said.toStdString()).contains("no more room"), bytesOf(said.toStdString()));
     }
 
+    void aRunThatCannotBeginLeavesNoFolder()
+    {
+        QCOMPARE(inShell(tinyRun("no room"), "2>/dev/null >/dev/null", "ulimit -f 0; "), 3);
+        QVERIFY(!fs::exists(path("no room")));
+    }
+
+    /// As over ssh: Qt has something to say to a desktop's session alone.
+    void aCommandPrintsNoRemarksOfQt()
+    {
+        const QProcessEnvironment usual = m_environment;
+        m_environment.remove("XDG_RUNTIME_DIR");
+        const Ended run = runTiny("gradient-norm", "bare", {"--charts", "png,svg"});
+        const Ended exported =
+            losslab({"export", text("bare"), "--charts", "png", "--out", text("bare-png")});
+        m_environment = usual;
+        QCOMPARE(run.code, 0);
+        QVERIFY2(!run.error.contains("XDG") && !run.error.contains("QStandardPaths"), qPrintable(run.error));
+        QCOMPARE(exported.code, 0);
+        QCOMPARE(exported.error, QString());
+    }
+
     void noneOfTheChartsIsNone_data()
     {
         QTest::addColumn<QString>("formats");
@@ -118,15 +139,15 @@ private Q_SLOTS:
     void aRunThatWasKilledIsShownAsInterrupted()
     {
         QProcess run;
-        run.setProcessEnvironment(m_environment);
-        run.start(m_program, {"run", "gradient-norm", "--set", "epochs=1000000", "--out", text("killed")});
-        QTRY_VERIFY_WITH_TIMEOUT(fs::exists(path("killed") / "run.json"), patience);
+        QVERIFY2(startLong(run, "killed"), run.readAllStandardError());
         const Ended during = losslab({"show", text("killed")});
         QVERIFY2(during.out.contains("State    running"), qPrintable(during.out + during.error));
         run.kill();
         QVERIFY(run.waitForFinished(patience));
         const Ended after = losslab({"show", text("killed")});
         QVERIFY2(after.out.contains("State    interrupted"), qPrintable(after.out + after.error));
+        const Ended machines = losslab({"show", text("killed"), "--json"});
+        QVERIFY(nlohmann::json::parse(machines.out.toStdString())["interrupted"].get<bool>());
     }
 };
 

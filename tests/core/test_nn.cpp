@@ -1,22 +1,10 @@
 #include "nn/architecture.h"
 #include "nn/network.h"
+#include "tests/networks.h"
 
 #include <QtTest>
 
 using namespace losslab;
-
-namespace {
-
-Architecture convolutional(std::int64_t kernel, std::int64_t channels, const std::vector<Layer> &head)
-{
-    Architecture architecture{{1, 28, 28},
-                              {Conv2d{1, 10, kernel}, Relu{}, MaxPool2d{2}, Conv2d{10, channels, kernel},
-                               Relu{}, MaxPool2d{2}, Flatten{}}};
-    architecture.layers.insert(architecture.layers.end(), head.begin(), head.end());
-    return architecture;
-}
-
-} // namespace
 
 class TestNn : public QObject
 {
@@ -34,12 +22,9 @@ private Q_SLOTS:
         row("function-fit middle", mlp({1, 5, 12, 15, 10, 10, 1}), 558);
         row("function-fit shallow", mlp({1, 26, 18, 1}), 557);
         row("1-400-1", mlp({1, 400, 1}), 1201);
-        row("cnn1",
-            convolutional(4, 20,
-                          {Linear{320, 50}, Relu{}, Dropout{0.25}, Linear{50, 80}, Relu{}, Linear{80, 10}}),
-            24330);
-        row("cnn2", convolutional(4, 20, mlp({320, 50, 50, 30, 20, 10}).layers), 24350);
-        row("cnn3", convolutional(5, 15, mlp({240, 80, 10}).layers), 24115);
+        row("cnn1", test::cnn1(), 24330);
+        row("cnn2", test::cnn2(), 24350);
+        row("cnn3", test::cnn3(), 24115);
         row("784-500-50-10", mlp({784, 500, 50, 10}), 418060);
         row("784-256-256-256-10", mlp({784, 256, 256, 256, 10}), 335114);
     }
@@ -65,7 +50,8 @@ private Q_SLOTS:
 
     void weightsStartUniformInOneOverRootFanIn()
     {
-        const Architecture architecture = convolutional(4, 20, {Linear{320, 50}, Relu{}, Linear{50, 10}});
+        const Architecture architecture =
+            test::convolutional(4, 20, {Linear{320, 50}, Relu{}, Linear{50, 10}});
         const Network network(architecture, 42);
         const std::vector<at::Tensor> tensors = views(architecture, network.parameters());
         const std::vector<ParameterSlice> slices = architecture.parameters();

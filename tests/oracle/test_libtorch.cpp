@@ -5,6 +5,7 @@
 #include "experiments/registry.h"
 #include "nn/engine.h"
 #include "nn/network.h"
+#include "tests/networks.h"
 #include "train/adam.h"
 
 #include <QtTest>
@@ -67,20 +68,13 @@ struct Case
     Loss loss;
 };
 
-Architecture smallConvolution()
-{
-    return {{1, 28, 28},
-            {Conv2d{1, 10, 4}, Relu{}, MaxPool2d{2}, Conv2d{10, 20, 4}, Relu{}, MaxPool2d{2}, Flatten{},
-             Linear{320, 50}, Relu{}, Linear{50, 10}}};
-}
-
 std::vector<std::pair<const char *, Case>> cases()
 {
     return {
         {"deep regression", {mlp({1, 5, 10, 10, 10, 10, 9, 5, 1}), Loss::MeanSquaredError}},
         {"wide regression", {mlp({1, 400, 1}), Loss::MeanSquaredError}},
         {"dense classifier", {mlp({784, 50, 10}), Loss::CrossEntropy}},
-        {"convolutions", {smallConvolution(), Loss::CrossEntropy}},
+        {"convolutions", {test::convolutional(4, 20, mlp({320, 50, 10}).layers), Loss::CrossEntropy}},
     };
 }
 

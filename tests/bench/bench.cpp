@@ -1,0 +1,193 @@
+// How long the parts take that training and run folders are made of. A row names the experiment and the piece
+// of its work, with the reference's networks and settings; --benchmark_filter=REGEX chooses rows.
+
+#include "data/dataset.h"
+#include "data/targets.h"
+#include "lab/run.h"
+#include "lab/rundata.h"
+#include "nn/device.h"
+#include "store/journal.h"
+#include "store/platform.h"
+#include "store/runfolder.h"
+#include "tests/networks.h"
+#include "train/trainer.h"
+
+#include <benchmark/benchmark.h>
+#include <chrono>
+#include <cstdio>
+#include <functional>
+#include <unistd.h>
+
+using namespace losslab;
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr int pointCount = 100000;
+
+/// What a trainer needs of a run; nothing is kept.
+struct Stage
+{
+    explicit Stage(int threads) : run(environment(threads)) {}
+
+    Run::Environment environment(int threads)
+    {
+        Run::Environment environment;
+        environment.threads = threads;
+        environment.control = &control;
+        environment.sink = [](const Event &) {};
+        return environment;
+    }
+
+    RunControl control;
+    Run run;
+    Task &task = run.task();
+};
+
+void train(benchmark::State &state, int threads, const Architecture &architecture, const Samples &samples,
+           const TrainerOptions &options)
+{
+    Stage stage(threads);
+    Trainer trainer(stage.task, architecture, samples, options);
+    for (auto _ : state)
+        benchmark::DoNotOptimize(trainer.epoch());
+}
+
+/// The whole function in one batch, on one core: an epoch is a step.
+void addRegression(const std::string &name, const std::vector<std::int64_t> &widths, std::size_t points,
+                   double learningRate, bool gradientNorm = false)
+{
+    const TargetSamples target = sample(Target::Sinc, points);
+    const TrainerOptions options{.adam = {.learningRate = learningRate, .weightDecay = 1e-4},
+                                 .gradientNorm = gradientNorm};
+    const Samples samples = functionSamples(target.x, target.y, at::kCPU);
+    benchmark::RegisterBenchmark(name.c_str(), [=](benchmark::State &state) {
+        train(state, 1, mlp(widths), samples, options);
+    })->Unit(benchmark::kMicrosecond);
+}
+
+/// An epoch over the images, in batches of this size, on all cores.
+void addClassifier(const std::string &name, const Architecture &architecture, const Samples &images,
+                   std::int64_t batch)
+{
+    const TrainerOptions options{.adam = {.weightDecay = 1e-4}, .batchSize = batch};
+    benchmark::RegisterBenchmark(name.c_str(), [=](benchmark::State &state) {
+        train(state, platform::cpuCount(), architecture, images, options);
+    })->Unit(benchmark::kMillisecond);
+}
+
+void addTrainings(const Dataset &mnist)
+{
+    addRegression("function-fit, a step: deep", {1, 5, 10, 10, 10, 10, 9, 5, 1}, 400, 1e-3);
+    addRegression("function-fit, a step: middle", {1, 5, 12, 15, 10, 10, 1}, 400, 5e-3);
+    addRegression("function-fit, a step: shallow", {1, 26, 18, 1}, 400, 3e-3);
+    addRegression("gradient-norm, a step", {1, 400, 1}, 300, 1e-3, true);
+
+    const Samples images = imageSamples(mnist.train, at::kCPU);
+    const auto first = [&](std::int64_t count) {
+        return Samples{images.inputs.slice(0, 0, count), images.targets.slice(0, 0, count), images.loss};
+    };
+    for (const std::int64_t batch : {64, 1024})
+        addClassifier("784-500-10, an epoch of 6,000 images at batch " + std::to_string(batch),
+                      mlp({784, 500, 10}), first(6000), batch);
+    addClassifier("cnn-mnist, a batch of 500: cnn1", test::cnn1(), first(500), 500);
+    addClassifier("cnn-mnist, a batch of 500: cnn2", test::cnn2(), first(500), 500);
+    addClassifier("cnn-mnist, a batch of 500: cnn3", test::cnn3(), first(500), 500);
+}
+
+void adamStep(benchmark::State &state)
+{
+    setThreads(platform::cpuCount());
+    const at::Tensor parameters = at::randn({400000}), gradient = at::randn({400000});
+    Adam adam(parameters, {.weightDecay = 1e-4});
+    for (auto _ : state)
+        adam.step(parameters, gradient);
+}
+
+/// What the times of dense networks are held against.
+void matrixProduct(benchmark::State &state)
+{
+    setThreads(platform::cpuCount());
+    constexpr std::int64_t size = 1024;
+    const at::Tensor a = at::randn({size, size}), b = at::randn({size, size});
+    at::Tensor product = at::empty({size, size});
+    const auto start = std::chrono::steady_clock::now();
+    for (auto _ : state)
+        at::mm_out(product, a, b);
+    const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
+    state.counters["GFLOP/s"] = 2e-9 * size * size * size * double(state.iterations()) / taken.count();
+}
+
+std::string journalText()
+{
+    JournalWriter writer;
+    std::string text;
+    for (int epoch = 1; epoch <= pointCount; ++epoch)
+        writer.write(PointEvent{"loss", "deep", 0, static_cast<double>(epoch), 1.0 / epoch}, text);
+    return text;
+}
+
+void journalWrite(benchmark::State &state)
+{
+    for (auto _ : state)
+        benchmark::DoNotOptimize(journalText());
+}
+
+void journalRead(benchmark::State &state, const fs::path &file)
+{
+    for (auto _ : state) {
+        double sum = 0;
+        const auto read =
+            readJournal(file, 1, [&](const Event &event) { sum += std::get<PointEvent>(event).y; });
+        if (!read || sum == 0)
+            state.SkipWithError("the journal could not be read");
+    }
+}
+
+void csvWrite(benchmark::State &state, const fs::path &folder)
+{
+    ChartData chart{"loss", {{"deep", {{}}}}, 0};
+    for (int epoch = 1; epoch <= pointCount; ++epoch) {
+        chart.series[0].repeats[0].x.push_back(epoch);
+        chart.series[0].repeats[0].y.push_back(1.0 / epoch);
+    }
+    for (auto _ : state)
+        if (!writeChartCsv(chart, folder))
+            state.SkipWithError("the CSV file could not be written");
+}
+
+void addParts(const fs::path &folder)
+{
+    const auto add = [](const char *name, const std::function<void(benchmark::State &)> &run) {
+        return benchmark::RegisterBenchmark(name, run)->Unit(benchmark::kMillisecond);
+    };
+    add("Adam, a step of 400,000 parameters", adamStep)->Unit(benchmark::kMicrosecond);
+    add("sgemm, 1024 x 1024 x 1024", matrixProduct);
+    add("journal, 100,000 points written", journalWrite);
+    add("journal, 100,000 points read",
+        [=](benchmark::State &state) { journalRead(state, folder / "metrics.jsonl"); });
+    add("CSV, 100,000 points written", [=](benchmark::State &state) { csvWrite(state, folder); });
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    benchmark::Initialize(&argc, argv);
+    if (benchmark::ReportUnrecognizedArguments(argc, argv))
+        return 2;
+    const auto mnist = loadDataset("mnist");
+    const fs::path folder = fs::temp_directory_path() / ("losslab-bench-" + std::to_string(::getpid()));
+    const auto journal = platform::makeFolder(folder).and_then(
+        [&] { return platform::writeFileAtomically(folder / "metrics.jsonl", journalText()); });
+    if (!mnist || !journal) {
+        std::fprintf(stderr, "%s\n", (mnist ? journal.error() : mnist.error()).message.c_str());
+        return 3;
+    }
+    addTrainings(**mnist);
+    addParts(folder);
+    benchmark::RunSpecifiedBenchmarks();
+    std::error_code ignored;
+    fs::remove_all(folder, ignored);
+    return 0;
+}
