@@ -115,10 +115,13 @@ Result<std::vector<fs::path>> writeCharts(const Experiment &experiment, const Ru
     const bool tablesToo =
         wanted.charts.empty()
         && std::find(wanted.formats.begin(), wanted.formats.end(), ChartFormat::Csv) != wanted.formats.end();
+    const fs::path tables = wanted.tableFolder.empty() ? wanted.folder : wanted.tableFolder;
     for (const TableData &table : data.tables()) {
         if (!tablesToo || table.rows.empty())
             continue;
-        const Result<fs::path> written = writeTableCsv(table, wanted.folder);
+        if (const auto made = platform::makeFolder(tables); !made)
+            return tl::unexpected(made.error());
+        const Result<fs::path> written = writeTableCsv(table, tables);
         if (!written)
             return tl::unexpected(written.error());
         files.push_back(*written);

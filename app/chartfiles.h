@@ -29,6 +29,7 @@ struct ChartFiles
     std::vector<std::string> charts = {}; ///< ids; empty: all that have data, and with CSV the tables as well
     PictureSize size = {};
     std::filesystem::path folder;
+    std::filesystem::path tableFolder = {}; ///< for tables; empty: as for charts
 };
 
 /// Writes the charts of a run into a folder, made where it is not there. Returns the files in the order

@@ -70,14 +70,13 @@ ChartGrid::ChartGrid(const Experiment &experiment, QWidget *parent) : QWidget(pa
     setObjectName(QStringLiteral("charts"));
     for (const Chart *chart : experiment.charts()) {
         auto *widget = new ChartWidget(chart->info(), this);
-        const bool stacked = !m_charts.empty() && chart->info().sharesX == m_charts.back()->info().id;
-        if (stacked)
+        if (!m_charts.empty() && chart->info().sharesX == m_charts.back()->info().id) {
             shareX(m_charts.back(), widget);
+            m_stacks.back().push_back(widget);
+        } else {
+            m_stacks.push_back({widget});
+        }
         addChart(widget);
-        if (stacked)
-            ++m_stackHeights.back();
-        else
-            m_stackHeights.push_back(1);
     }
     connect(qApp, &QApplication::focusChanged, this, [this](QWidget *, QWidget *now) {
         for (ChartWidget *chart : m_charts)
@@ -93,6 +92,7 @@ void ChartGrid::addChart(ChartWidget *chart)
     connect(chart, &ChartWidget::enlargeRequested, this,
             [this, chart] { enlarge(m_enlarged ? nullptr : chart); });
     connect(chart, &ChartWidget::exportRequested, this, [this, chart] { Q_EMIT exportRequested(chart); });
+    connect(chart, &ChartWidget::insetsChanged, this, &ChartGrid::alignPlots);
 }
 
 void ChartGrid::shareX(ChartWidget *above, ChartWidget *below)
@@ -142,6 +142,7 @@ void ChartGrid::enlarge(ChartWidget *chart)
         each->setEnlarged(each == chart);
     }
     arrange();
+    alignPlots();
     refresh();
     if (chart)
         chart->setFocus();
@@ -153,9 +154,18 @@ void ChartGrid::arrange()
         m_enlarged->setGeometry(rect());
         return;
     }
-    const std::vector<QRect> places = arrangeCharts(size(), m_stackHeights, 2 * gridStep);
+    std::vector<std::size_t> heights;
+    for (const auto &stack : m_stacks)
+        heights.push_back(stack.size());
+    const std::vector<QRect> places = arrangeCharts(size(), heights, 2 * gridStep);
     for (std::size_t i = 0; i < m_charts.size(); ++i)
         m_charts[i]->setGeometry(places[i]);
+}
+
+void ChartGrid::alignPlots()
+{
+    for (const auto &stack : m_stacks)
+        ChartWidget::alignPlots(m_enlarged ? std::vector{m_enlarged} : stack);
 }
 
 void ChartGrid::resizeEvent(QResizeEvent *)

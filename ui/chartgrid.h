@@ -48,9 +48,10 @@ private:
     void addChart(ChartWidget *chart);
     void shareX(ChartWidget *above, ChartWidget *below);
     void arrange();
+    void alignPlots();
 
     std::vector<ChartWidget *> m_charts;
-    std::vector<std::size_t> m_stackHeights; ///< charts that share their x axis stand in one stack
+    std::vector<std::vector<ChartWidget *>> m_stacks; ///< charts that share their x axis stand in one
     ChartWidget *m_enlarged = nullptr;
     ChartWidget *m_current = nullptr;
 };

@@ -8,19 +8,18 @@
 #include "ui/icons.h"
 #include "ui/parameterform.h"
 #include "ui/runlibrary.h"
-#include "ui/tablemodel.h"
+#include "ui/tableview.h"
 #include "ui/text.h"
 #include "ui/theme.h"
 
 #include <QHBoxLayout>
-#include <QHeaderView>
 #include <QLabel>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QTabWidget>
-#include <QTableView>
+#include <QToolButton>
 
 namespace losslab::ui {
 
@@ -51,7 +50,7 @@ ExperimentPanel::ExperimentPanel(std::unique_ptr<Experiment> experiment, QWidget
     m_splitter->setCollapsible(0, false);
     m_splitter->setStretchFactor(0, 5);
     m_splitter->setStretchFactor(1, 1);
-    m_splitter->setSizes({8600, 1400});
+    m_splitter->setSizes({8560, 1440});
 
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -96,7 +95,7 @@ QWidget *ExperimentPanel::makeEmptyPage()
 QWidget *ExperimentPanel::makeWords(QWidget *parent)
 {
     auto *words = new QWidget(parent);
-    words->setFixedWidth(60 * gridStep);
+    words->setFixedWidth(68 * gridStep);
     auto *question = new QLabel(fromText(m_experiment->info().question), words);
     QFont large = question->font();
     large.setPointSizeF(large.pointSizeF() * 1.35);
@@ -144,16 +143,8 @@ QWidget *ExperimentPanel::makeDetails()
     m_tabs->setDocumentMode(true);
     m_figures = new FiguresView(*m_experiment, m_tabs);
     m_tabs->addTab(m_figures, tr("Figures"));
-    for (const Table *table : m_experiment->tables()) {
-        auto *view = new QTableView(m_tabs);
-        auto *model = new TableModel(table->info(), view);
-        view->setModel(model);
-        view->setShowGrid(false);
-        view->setAccessibleName(fromText(table->info().title));
-        view->verticalHeader()->setDefaultSectionSize(3 * gridStep);
-        m_tables.push_back(model);
-        m_tabs->addTab(view, fromText(table->info().title));
-    }
+    for (const Table *table : m_experiment->tables())
+        addTable(table->info());
     m_log = new QPlainTextEdit(m_tabs);
     m_log->setObjectName(QStringLiteral("log"));
     m_log->setAccessibleName(tr("Log"));
@@ -164,7 +155,47 @@ QWidget *ExperimentPanel::makeDetails()
     m_help = new HelpView(*m_experiment, m_tabs);
     m_tabs->addTab(m_help, tr("About this experiment"));
     m_tabs->setMinimumHeight(4 * gridStep);
+    if (!m_tables.empty())
+        m_tabs->setCornerWidget(makeTableButtons());
     return m_tabs;
+}
+
+void ExperimentPanel::addTable(const TableInfo &info)
+{
+    auto *view = new TableView(info, m_tabs);
+    m_tables.push_back(view);
+    m_tabs->addTab(view, fromText(info.title));
+    connect(view, &TableView::exportRequested, this,
+            [this, view] { Q_EMIT tableExportRequested(view->info().id); });
+}
+
+/// Copy and export of the table looked at; beside the tabs, where they take no room from the rows.
+QWidget *ExperimentPanel::makeTableButtons()
+{
+    auto *buttons = new QWidget(m_tabs);
+    auto *copy = new QToolButton(buttons);
+    auto *write = new QToolButton(buttons);
+    auto *layout = new QHBoxLayout(buttons);
+    layout->setContentsMargins(0, 0, gridStep, 0);
+    layout->setSpacing(0);
+    for (QToolButton *button : {copy, write}) {
+        button->setFocusPolicy(Qt::TabFocus);
+        button->setIconSize({14, 14});
+        button->setStyleSheet(QStringLiteral("padding: 2px 5px;"));
+        layout->addWidget(button);
+    }
+    const auto follow = [this, buttons, copy, write] {
+        const auto *table = qobject_cast<TableView *>(m_tabs->currentWidget());
+        copy->setVisible(table);
+        write->setVisible(table);
+        if (!table)
+            return;
+        copy->setDefaultAction(table->copyAction());
+        write->setDefaultAction(table->exportAction());
+    };
+    connect(m_tabs, &QTabWidget::currentChanged, buttons, follow);
+    follow();
+    return buttons;
 }
 
 void ExperimentPanel::showHelp()
@@ -234,7 +265,7 @@ void ExperimentPanel::showState()
         m_charts->setData(data);
         m_charts->setCaption(caption());
         for (std::size_t i = 0; i < m_tables.size(); ++i)
-            m_tables[i]->setRows(&data.tables()[i]);
+            m_tables[i]->setRows(&data.tables()[i], m_controller->spec().seed, m_controller->spec().repeats);
         m_log->clear();
         m_logged = 0;
     }
@@ -263,7 +294,7 @@ void ExperimentPanel::showBanner()
 void ExperimentPanel::refresh()
 {
     m_charts->refresh();
-    for (TableModel *table : m_tables)
+    for (TableView *table : m_tables)
         table->refresh();
     showFigures();
     appendLog();

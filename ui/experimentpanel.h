@@ -14,7 +14,8 @@ class QTabWidget;
 
 namespace losslab {
 class Experiment;
-}
+struct TableInfo;
+} // namespace losslab
 
 namespace losslab::ui {
 
@@ -22,7 +23,7 @@ class Banner;
 class ChartGrid;
 class FiguresView;
 class ParameterForm;
-class TableModel;
+class TableView;
 
 /// The middle of the window for one experiment: charts, and beneath them figures, tables, log and help, all
 /// made from its declaration. It keeps the experiment's form and its last run.
@@ -56,6 +57,7 @@ public:
 
 Q_SIGNALS:
     void runRequested();
+    void tableExportRequested(const std::string &table); ///< its id
     void stateChanged();
 
 private:
@@ -63,6 +65,8 @@ private:
     QWidget *makeWords(QWidget *parent);
     QLayout *makeRunButtons(QWidget *parent);
     QWidget *makeDetails();
+    void addTable(const TableInfo &info);
+    QWidget *makeTableButtons();
     void showState();
     void showBanner();
     void refresh();
@@ -79,7 +83,7 @@ private:
     QSplitter *m_splitter;
     QTabWidget *m_tabs = nullptr;
     FiguresView *m_figures = nullptr;
-    std::vector<TableModel *> m_tables;
+    std::vector<TableView *> m_tables;
     QPlainTextEdit *m_log = nullptr;
     QWidget *m_help = nullptr;
     QPushButton *m_run = nullptr;

@@ -1,5 +1,6 @@
 #include "ui/exportdialog.h"
 
+#include "lab/experiment.h"
 #include "ui/charts/chartwidget.h"
 #include "ui/text.h"
 #include "ui/theme.h"
@@ -47,13 +48,12 @@ QSpinBox *numberBox(int min, int max, const QString &suffix, const QString &name
 
 } // namespace
 
-ExportDialog::ExportDialog(const std::string &experiment, std::vector<ChartWidget *> charts,
-                           ChartWidget *current, Scope scope, const std::filesystem::path &standardFolder,
+ExportDialog::ExportDialog(const Experiment &experiment, std::vector<ChartWidget *> charts,
+                           const std::string &preselected, const std::filesystem::path &standardFolder,
                            QSettings &settings, QWidget *parent)
     : QDialog(parent),
-      m_experiment(experiment),
+      m_experiment(experiment.info().id),
       m_charts(std::move(charts)),
-      m_current(current),
       m_settings(settings),
       m_scope(new QComboBox(this)),
       m_sizePreset(new QComboBox(this)),
@@ -64,13 +64,9 @@ ExportDialog::ExportDialog(const std::string &experiment, std::vector<ChartWidge
       m_folder(new QLineEdit(this)),
       m_files(new QLabel(this))
 {
-    setWindowTitle(tr("Export charts"));
+    setWindowTitle(tr("Export"));
     setObjectName(QStringLiteral("exportDialog"));
-    for (const ChartWidget *chart : m_charts)
-        m_scope->addItem(tr("%1 alone").arg(fromText(chart->info().title)));
-    m_scope->addItem(tr("All charts"));
-    const auto at = std::find(m_charts.begin(), m_charts.end(), current) - m_charts.begin();
-    m_scope->setCurrentIndex(scope == Scope::All ? m_scope->count() - 1 : static_cast<int>(at));
+    fillScope(experiment, preselected);
     build();
     restore(standardFolder);
     for (QSpinBox *box : {m_width, m_height, m_dpi})
@@ -81,6 +77,23 @@ ExportDialog::ExportDialog(const std::string &experiment, std::vector<ChartWidge
     connect(m_folder, &QLineEdit::textChanged, this, &ExportDialog::update);
     connect(this, &QDialog::accepted, this, &ExportDialog::save);
     update();
+}
+
+/// Each chart, each table, all.
+void ExportDialog::fillScope(const Experiment &experiment, const std::string &preselected)
+{
+    int chosen = -1;
+    for (const ChartWidget *chart : m_charts) {
+        chosen = chart->info().id == preselected ? m_scope->count() : chosen;
+        m_scope->addItem(tr("%1 alone").arg(fromText(chart->info().title)));
+    }
+    for (const Table *table : experiment.tables()) {
+        chosen = table->info().id == preselected ? m_scope->count() : chosen;
+        m_scope->addItem(tr("%1 alone (table)").arg(fromText(table->info().title)));
+        m_tables.push_back(table->info().id);
+    }
+    m_scope->addItem(m_tables.empty() ? tr("All charts") : tr("All charts and tables"));
+    m_scope->setCurrentIndex(chosen < 0 ? m_scope->count() - 1 : chosen);
 }
 
 void ExportDialog::build()
@@ -98,7 +111,7 @@ void ExportDialog::build()
     form->setHorizontalSpacing(2 * gridStep);
     form->setVerticalSpacing(gridStep);
     form->setLabelAlignment(Qt::AlignLeft);
-    form->addRow(tr("Charts"), m_scope);
+    form->addRow(tr("Export"), m_scope);
     form->addRow(tr("Formats"), formatRow());
     form->addRow(tr("Size"), m_sizePreset);
     form->addRow(QString(), sizeRow());
@@ -220,15 +233,26 @@ std::vector<ExportFormat> ExportDialog::formats() const
     return formats;
 }
 
+bool ExportDialog::tableAlone() const
+{
+    const auto index = static_cast<std::size_t>(m_scope->currentIndex());
+    return index >= m_charts.size() && index < m_charts.size() + m_tables.size();
+}
+
 ExportRequest ExportDialog::request() const
 {
     ExportRequest request;
     const auto index = static_cast<std::size_t>(m_scope->currentIndex());
-    if (index < m_charts.size())
-        request.charts = {m_charts[index]};
-    else
-        request.charts = m_charts;
     request.formats = formats();
+    if (index < m_charts.size()) {
+        request.charts = {m_charts[index]};
+    } else if (tableAlone()) {
+        request.tables = {m_tables[index - m_charts.size()]};
+        request.formats = {ExportFormat::Csv};
+    } else {
+        request.charts = m_charts;
+        request.tables = m_tables;
+    }
     request.picture.size = {m_width->value(), m_height->value()};
     request.picture.dpi = m_dpi->value();
     request.picture.dark = m_background->currentIndex() == 1;
@@ -236,23 +260,35 @@ ExportRequest ExportDialog::request() const
     return request;
 }
 
+std::vector<std::string> ExportDialog::fileNames(const ExportRequest &wanted) const
+{
+    std::vector<std::string> names;
+    for (const ChartWidget *chart : wanted.charts)
+        for (const ExportFormat format : wanted.formats)
+            names.push_back(exportFileName(m_experiment, chart->info().id, format));
+    for (const std::string &table : wanted.tables)
+        for (const ExportFormat format : wanted.formats)
+            if (format == ExportFormat::Csv)
+                names.push_back(exportFileName(m_experiment, table, format));
+    return names;
+}
+
 /// Says which files will be written, and why Export is off where it is.
 void ExportDialog::update()
 {
     const ExportRequest wanted = request();
-    const bool pictures = m_formats[0]->isChecked() || m_formats[1]->isChecked();
+    for (QCheckBox *format : m_formats)
+        format->setEnabled(!tableAlone());
+    const bool pictures = !tableAlone() && (m_formats[0]->isChecked() || m_formats[1]->isChecked());
     for (QWidget *widget :
          std::initializer_list<QWidget *>{m_sizePreset, m_width, m_height, m_dpi, m_background})
         widget->setEnabled(pictures);
     QStringList files;
     QStringList replaced;
-    for (const ChartWidget *chart : wanted.charts) {
-        for (const ExportFormat format : wanted.formats) {
-            const std::string name = exportFileName(m_experiment, chart->info().id, format);
-            std::error_code error;
-            const bool there = !wanted.folder.empty() && std::filesystem::exists(wanted.folder / name, error);
-            (there ? replaced : files) << fromText(name);
-        }
+    for (const std::string &name : fileNames(wanted)) {
+        std::error_code error;
+        const bool there = !wanted.folder.empty() && std::filesystem::exists(wanted.folder / name, error);
+        (there ? replaced : files) << fromText(name);
     }
     QStringList lines;
     if (!files.isEmpty())

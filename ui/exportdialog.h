@@ -21,16 +21,15 @@ class ExportDialog : public QDialog
     Q_OBJECT
 
 public:
-    /// One chart preselected, or all.
-    enum class Scope { One, All };
-
-    ExportDialog(const std::string &experiment, std::vector<ChartWidget *> charts, ChartWidget *current,
-                 Scope scope, const std::filesystem::path &standardFolder, QSettings &settings,
-                 QWidget *parent);
+    /// `preselected`: the id of a chart or a table; empty: all.
+    ExportDialog(const Experiment &experiment, std::vector<ChartWidget *> charts,
+                 const std::string &preselected, const std::filesystem::path &standardFolder,
+                 QSettings &settings, QWidget *parent);
 
     ExportRequest request() const;
 
 private:
+    void fillScope(const Experiment &experiment, const std::string &preselected);
     void build();
     QLayout *formatRow();
     QLayout *sizeRow();
@@ -42,10 +41,12 @@ private:
     void update();
     void browse();
     std::vector<ExportFormat> formats() const;
+    bool tableAlone() const;
+    std::vector<std::string> fileNames(const ExportRequest &wanted) const;
 
     std::string m_experiment;
     std::vector<ChartWidget *> m_charts;
-    ChartWidget *m_current;
+    std::vector<std::string> m_tables; ///< ids
     QSettings &m_settings;
 
     QComboBox *m_scope;

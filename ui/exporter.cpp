@@ -5,17 +5,13 @@
 #include "store/runfolder.h"
 #include "ui/charts/chartwidget.h"
 
+#include <algorithm>
+
 namespace losslab::ui {
 
 namespace {
 
 namespace fs = std::filesystem;
-
-Result<void> exportValues(ChartData data, const fs::path &file)
-{
-    data.id = file.stem().string();
-    return writeChartCsv(data, file.parent_path()).map([](const fs::path &) {});
-}
 
 /// As the chart stands in the window: its axis, without the series that are hidden.
 ChartInfo shownInfo(const ChartWidget &chart, ChartPicture &picture)
@@ -49,9 +45,9 @@ QString formatSuffix(ExportFormat format)
     return QStringLiteral("png");
 }
 
-std::string exportFileName(const std::string &experiment, const std::string &chart, ExportFormat format)
+std::string exportFileName(const std::string &experiment, const std::string &id, ExportFormat format)
 {
-    return experiment + '-' + chart + '.' + formatSuffix(format).toStdString();
+    return experiment + '-' + id + '.' + formatSuffix(format).toStdString();
 }
 
 QImage chartImage(const ChartWidget &chart, const ChartData &data, ChartPicture picture)
@@ -75,12 +71,23 @@ Result<std::vector<fs::path>> exportCharts(const ExportRequest &request, const s
         for (const ExportFormat format : request.formats) {
             const fs::path file = request.folder / exportFileName(experiment, chart->info().id, format);
             const Result<void> written = format == ExportFormat::Csv
-                                             ? exportValues(*points, file)
+                                             ? platform::writeFileAtomically(file, chartCsv(*points))
                                              : exportPicture(*chart, *points, picture, file);
             if (!written)
                 return tl::unexpected(written.error());
             files.push_back(file);
         }
+    }
+    const auto &formats = request.formats;
+    if (std::find(formats.begin(), formats.end(), ExportFormat::Csv) == formats.end())
+        return files;
+    for (const TableData &table : data.tables()) {
+        if (table.rows.empty() || std::count(request.tables.begin(), request.tables.end(), table.id) == 0)
+            continue;
+        const fs::path file = request.folder / exportFileName(experiment, table.id, ExportFormat::Csv);
+        if (const Result<void> written = platform::writeFileAtomically(file, tableCsv(table)); !written)
+            return tl::unexpected(written.error());
+        files.push_back(file);
     }
     return files;
 }

@@ -27,18 +27,20 @@ QString formatSuffix(ExportFormat format);
 struct ExportRequest
 {
     std::vector<ChartWidget *> charts;
+    std::vector<std::string> tables; ///< ids; CSV is their one format
     std::vector<ExportFormat> formats;
     ChartPicture picture; ///< size, DPI, dark; the rest is each chart's own
     std::filesystem::path folder;
 };
 
-/// "gradient-norm-loss.png".
-std::string exportFileName(const std::string &experiment, const std::string &chart, ExportFormat format);
+/// "gradient-norm-loss.png", of a chart or a table.
+std::string exportFileName(const std::string &experiment, const std::string &id, ExportFormat format);
 
 /// The picture of a chart as it stands in the window: its axis, without the series that are hidden.
 QImage chartImage(const ChartWidget &chart, const ChartData &data, ChartPicture picture);
 
-/// Writes every chart that has data, in every format. Returns the files in the order written; data error in
+/// Writes every chart that has data, in every format, and every table that has rows where CSV is asked for.
+/// Returns the files in the order written; data error in
 /// words.
 Result<std::vector<std::filesystem::path>> exportCharts(const ExportRequest &request,
                                                         const std::string &experiment, const RunData &data,

@@ -19,7 +19,7 @@ namespace losslab::ui {
 
 namespace {
 
-/// Value above, published value beneath, small and muted.
+/// The value, and after it the published one, small and muted.
 class FigureDelegate final : public QStyledItemDelegate
 {
 public:
@@ -29,29 +29,33 @@ public:
     {
         const QFontMetrics metrics(option.font);
         const QFontMetrics small(smallFont(option.font));
-        const int width =
-            std::max(metrics.horizontalAdvance(index.data().toString()),
-                     small.horizontalAdvance(index.data(FiguresModel::PublishedRole).toString()));
-        return {width + 3 * gridStep, metrics.height() + small.height() + gridStep};
+        return {metrics.horizontalAdvance(valueOf(index)) + gridStep
+                    + small.horizontalAdvance(publishedOf(index)) + 2 * gridStep,
+                metrics.height()};
     }
 
     void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override
     {
-        const QRect area = option.rect.adjusted(gridStep, gridStep / 2, -gridStep, -gridStep / 2);
+        QRect area = option.rect.adjusted(gridStep, 0, -gridStep, 0);
         painter->save();
         if (option.state & QStyle::State_Selected)
             painter->fillRect(option.rect, option.palette.color(QPalette::AlternateBase));
         painter->setPen(option.palette.color(QPalette::Text));
         painter->setFont(option.font);
-        painter->drawText(area, Qt::AlignLeft | Qt::AlignTop, index.data().toString());
+        painter->drawText(area, Qt::AlignLeft | Qt::AlignVCenter, valueOf(index));
+        area.setLeft(area.left() + QFontMetrics(option.font).horizontalAdvance(valueOf(index)) + gridStep);
         painter->setFont(smallFont(option.font));
         painter->setPen(ThemeColors::current().muted);
-        painter->drawText(area, Qt::AlignLeft | Qt::AlignBottom,
-                          index.data(FiguresModel::PublishedRole).toString());
+        painter->drawText(area, Qt::AlignLeft | Qt::AlignVCenter, publishedOf(index));
         painter->restore();
     }
 
 private:
+    static QString valueOf(const QModelIndex &index) { return index.data().toString(); }
+    static QString publishedOf(const QModelIndex &index)
+    {
+        return index.data(FiguresModel::PublishedRole).toString();
+    }
     static QFont smallFont(QFont font)
     {
         font.setPointSizeF(font.pointSizeF() * 0.9);
@@ -63,30 +67,35 @@ private:
 QString asGiven(double value, Format format)
 {
     static const QRegularExpression zeros(QStringLiteral("(\\.\\d*?)0+(?=\\D|$)"));
-    QString text = valueText(value, format).replace(zeros, QStringLiteral("\\1"));
-    return text.endsWith(QLatin1Char('.')) ? text.chopped(1) : text;
+    static const QRegularExpression point(QStringLiteral("\\.(?=\\D|$)"));
+    return valueText(value, format).replace(zeros, QStringLiteral("\\1")).remove(point);
 }
 
+/// In percentage points where the figure is shown in per cent.
 QString differenceText(double difference, Format format)
 {
-    const QString text = valueText(std::abs(difference), format);
+    QString text = valueText(std::abs(difference), format);
+    if (format == Format::Percent)
+        text = FiguresModel::tr("%1 points").arg(text.chopped(2));
     return (difference < 0 ? QStringLiteral("−") : QStringLiteral("+")) + text;
 }
 
 } // namespace
 
-QString publishedText(const Published &published, Format format, double value)
+QString publishedText(const Published &published, Format format)
 {
-    QString text = FiguresModel::tr("published %1").arg(asGiven(published.value, format));
+    const QString text = FiguresModel::tr("published %1").arg(asGiven(published.value, format));
+    return published.upTo ? text + QStringLiteral("–") + asGiven(*published.upTo, format) : text;
+}
+
+QString distanceText(const Published &published, Format format, double value)
+{
     const double high = published.upTo.value_or(published.value);
-    if (published.upTo)
-        text += QStringLiteral("–") + asGiven(high, format);
     if (std::isnan(value))
-        return text;
+        return {};
     if (value >= published.value && value <= high)
-        return text + (published.upTo ? FiguresModel::tr(", within") : FiguresModel::tr(", equal"));
-    return text + QStringLiteral(", ")
-           + differenceText(value > high ? value - high : value - published.value, format);
+        return published.upTo ? FiguresModel::tr("within") : FiguresModel::tr("equal");
+    return differenceText(value > high ? value - high : value - published.value, format);
 }
 
 QString modelLabel(const Experiment &experiment, const std::string &model)
@@ -128,8 +137,10 @@ FiguresModel::Cell FiguresModel::cell(const std::string &model, const FigureInfo
     cell.value = found ? valueText(mean, figure.format) : QStringLiteral("–");
     if (found && found->values.size() > 1)
         cell.value += QStringLiteral(" ± ") + valueText(found->deviation(), figure.format);
-    if (const Published *published = publishedValue(m_experiment, spec, figure.key, model))
-        cell.published = publishedText(*published, figure.format, mean);
+    if (const Published *published = publishedValue(m_experiment, spec, figure.key, model)) {
+        cell.published = publishedText(*published, figure.format);
+        cell.distance = distanceText(*published, figure.format, mean);
+    }
     return cell;
 }
 
@@ -170,7 +181,11 @@ QVariant FiguresModel::data(const QModelIndex &index, int role) const
     case PublishedRole:
         return cell.published;
     case Qt::AccessibleTextRole:
-        return cell.published.isEmpty() ? cell.value : cell.value + QStringLiteral(", ") + cell.published;
+    case Qt::ToolTipRole: {
+        QStringList parts{cell.value, cell.published, cell.distance};
+        parts.removeAll(QString());
+        return parts.join(QStringLiteral(", "));
+    }
     default:
         return {};
     }
@@ -202,7 +217,9 @@ FiguresView::FiguresView(const Experiment &experiment, QWidget *parent)
     setCornerButtonEnabled(false);
     horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
     horizontalHeader()->setHighlightSections(false);
-    verticalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    verticalHeader()->setSectionResizeMode(QHeaderView::Fixed); // three rows on a small screen
+    verticalHeader()->setMinimumSectionSize(1);
+    verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 2);
     verticalHeader()->setHighlightSections(false);
 }
 

@@ -15,14 +15,14 @@ struct Published;
 
 namespace losslab::ui {
 
-/// Final figures: a row a model, a column a figure. A cell's second line gives the published value and the
-/// distance to it; before a model has come to its end, the published value stands alone.
+/// Final figures: a row a model, a column a figure. A cell gives the published value beside the program's
+/// own, and tells the distance between them when it is pointed at or read out.
 class FiguresModel : public QAbstractTableModel
 {
     Q_OBJECT
 
 public:
-    /// What stands in a cell's second line.
+    /// What stands beside the value: "published 98.72 %".
     static constexpr int PublishedRole = Qt::UserRole;
 
     explicit FiguresModel(const Experiment &experiment, QObject *parent = nullptr);
@@ -39,6 +39,7 @@ private:
     {
         QString value;
         QString published;
+        QString distance;
         bool operator==(const Cell &) const = default;
     };
 
@@ -51,7 +52,7 @@ private:
     std::vector<std::vector<Cell>> m_cells; ///< by model, by figure
 };
 
-/// Shows a FiguresModel in two-line cells.
+/// Shows a FiguresModel.
 class FiguresView : public QTableView
 {
     Q_OBJECT
@@ -65,9 +66,12 @@ private:
     FiguresModel *m_model;
 };
 
-/// "published 1,650–1,750, within" or "published 98.72 %, −0.11": how far a value is from what the literature
-/// gives.
-QString publishedText(const Published &published, Format format, double value);
+/// "published 1,650–1,750", "published 98.72 %".
+QString publishedText(const Published &published, Format format);
+
+/// How far a value is from what the literature gives: "within", "equal", "−0.11 points", "+0.0025"; empty
+/// where there is no value yet.
+QString distanceText(const Published &published, Format format, double value);
 
 /// How a model is called in the charts' legends, where those agree; else its key.
 QString modelLabel(const Experiment &experiment, const std::string &model);

@@ -95,16 +95,14 @@ void MainWindow::connectActions()
     on(m_actions->run, &MainWindow::run);
     on(m_actions->pause, &MainWindow::togglePause);
     on(m_actions->stop, &MainWindow::stop);
+    on(m_actions->exportChart, &MainWindow::exportChart);
+    on(m_actions->exportAll, &MainWindow::exportAll);
     on(m_actions->copyChart, &MainWindow::copyChart);
     on(m_actions->openRun, &MainWindow::chooseRun);
     on(m_actions->openRunFolder, &MainWindow::openRunFolder);
     on(m_actions->shortcuts, &MainWindow::showShortcuts);
     on(m_actions->about, &MainWindow::showAbout);
     connect(m_actions->quit, &QAction::triggered, this, &QWidget::close);
-    connect(m_actions->exportChart, &QAction::triggered, this,
-            [this] { exportCharts(ExportDialog::Scope::One); });
-    connect(m_actions->exportAll, &QAction::triggered, this,
-            [this] { exportCharts(ExportDialog::Scope::All); });
     connect(m_actions->enlarge, &QAction::triggered, this,
             [this] { currentPanel().charts().toggleEnlarged(); });
     connect(m_actions->help, &QAction::triggered, this, [this] { currentPanel().showHelp(); });
@@ -195,8 +193,8 @@ ExperimentPanel &MainWindow::panel(const std::string &id)
         made->form().save(m_settings);
         updateRunActions();
     });
-    connect(&made->charts(), &ChartGrid::exportRequested, this,
-            [this] { exportCharts(ExportDialog::Scope::One); });
+    connect(&made->charts(), &ChartGrid::exportRequested, this, &MainWindow::exportChart);
+    connect(made, &ExperimentPanel::tableExportRequested, this, &MainWindow::openExport);
     connect(&made->splitter(), &QSplitter::splitterMoved, this, [this, made] {
         m_settings.setValue(QStringLiteral("window/rows"), made->splitter().saveState());
     });

@@ -60,8 +60,10 @@ private:
     void updateRunActions();
     void updateChartActions();
     QString whyNotRun();
-    void exportCharts(ExportDialog::Scope scope);
-    void writeCharts(const ExportRequest &request);
+    void exportChart();
+    void exportAll();
+    void openExport(const std::string &preselected);
+    void writeExport(const ExportRequest &request);
     void copyChart();
     void openRunFolder();
     void chooseRun();

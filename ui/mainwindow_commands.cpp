@@ -30,18 +30,27 @@ QUrl urlOf(const std::filesystem::path &folder)
 
 } // namespace
 
-void MainWindow::exportCharts(ExportDialog::Scope scope)
+void MainWindow::exportAll()
+{
+    openExport({});
+}
+
+void MainWindow::exportChart()
+{
+    openExport(currentPanel().charts().current()->info().id);
+}
+
+void MainWindow::openExport(const std::string &preselected)
 {
     ExperimentPanel &panel = currentPanel();
-    auto *dialog =
-        new ExportDialog(panel.experiment().info().id, panel.charts().charts(), panel.charts().current(),
-                         scope, panel.controller().folder() / "charts", m_settings, this);
+    auto *dialog = new ExportDialog(panel.experiment(), panel.charts().charts(), preselected,
+                                    panel.controller().folder() / "charts", m_settings, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &QDialog::accepted, this, [this, dialog] { writeCharts(dialog->request()); });
+    connect(dialog, &QDialog::accepted, this, [this, dialog] { writeExport(dialog->request()); });
     dialog->open();
 }
 
-void MainWindow::writeCharts(const ExportRequest &request)
+void MainWindow::writeExport(const ExportRequest &request)
 {
     ExperimentPanel &panel = currentPanel();
     const auto files =
@@ -53,7 +62,7 @@ void MainWindow::writeCharts(const ExportRequest &request)
         return;
     }
     if (files->empty()) {
-        m_footer->showMessage(tr("There is nothing to export yet: no chart has points."));
+        m_footer->showMessage(tr("There is nothing to export yet: no chart has points, no table rows."));
         return;
     }
     const QString what =

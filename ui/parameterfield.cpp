@@ -148,7 +148,7 @@ std::optional<Value> ParameterField::value() const
 
 void ParameterField::setValue(const Value &value)
 {
-    setText(fromText(toText(value)));
+    setText(fromText(m_info.text(value)));
 }
 
 QString ParameterField::text() const
@@ -176,7 +176,7 @@ void ParameterField::setText(const QString &text)
 void ParameterField::setStandard(const Value &standard)
 {
     m_standard = standard;
-    m_reset->setToolTip(tr("Back to the preset's %1").arg(fromText(toText(standard))));
+    m_reset->setToolTip(tr("Back to the preset's %1").arg(fromText(m_info.text(standard))));
     update();
 }
 

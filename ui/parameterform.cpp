@@ -56,7 +56,8 @@ ParameterInfo threadsInfo()
     ParameterInfo info = wholeNumber("threads", "Cores", 0, 0, cores);
     info.group = "Machine";
     info.unit = "of " + std::to_string(cores);
-    info.help = "Cores to train on. 0: all.";
+    info.zero = "all";
+    info.help = "Cores to train on.";
     return info;
 }
 
@@ -180,7 +181,7 @@ ParameterField *ParameterForm::addField(QGridLayout &grid, ParameterInfo info)
     const int row = grid.rowCount();
     const QString group = fromText(info.group);
     if (group != m_group) {
-        grid.setRowMinimumHeight(row, m_group.isEmpty() ? gridStep : 2 * gridStep);
+        grid.setRowMinimumHeight(row, 2 * gridStep);
         grid.addWidget(heading(group, this), row + 1, ParameterField::LabelColumn, 1, 3);
         m_group = group;
     }

@@ -9,6 +9,13 @@ namespace {
 
 constexpr int drainEvery = 33; // ms
 
+QString sentence(const std::string &text)
+{
+    QString shown = fromText(text);
+    shown[0] = shown[0].toUpper();
+    return shown;
+}
+
 } // namespace
 
 RunController::RunController(const Experiment &experiment, QObject *parent)
@@ -35,6 +42,7 @@ Result<void> RunController::start(const RunSpec &spec)
     m_log.clear();
     m_notesLogged = 0;
     m_stopAsked = false;
+    m_standing.clear();
     ++m_generation;
     m_started = QDateTime::currentDateTime();
     note(NoteEvent::Level::Info, tr("Started: %1").arg(fromText(caption(m_spec, m_experiment))));
@@ -67,6 +75,7 @@ void RunController::stop()
 
 void RunController::show(RunRecord record)
 {
+    const QString standing = sentence(standingText(record));
     m_spec = std::move(record.spec);
     m_folder = std::move(record.folder);
     m_message = std::move(record.message);
@@ -80,11 +89,12 @@ void RunController::show(RunRecord record)
                      tr("Started: %1 (on %2)")
                          .arg(fromText(caption(m_spec, m_experiment)), fromText(record.facts.device))});
     const bool ended = isEnded(record.state);
+    m_standing = ended ? QString() : standing;
     const QDateTime end = QDateTime::fromString(fromText(record.facts.ended), Qt::ISODate).toLocalTime();
     m_log.push_back({ended ? end : started, NoteEvent::Level::Info,
-                     ended ? stateText(record.state) + QStringLiteral(". ") + fromText(m_message)
-                           : tr("This run has not been ended; shown is all that it has written.")});
+                     ended ? standing : tr("%1. Shown is all that it had written.").arg(standing)});
     m_seconds = ended ? static_cast<double>(started.secsTo(end)) : 0;
+    logNotes();
     note(NoteEvent::Level::Info, tr("Read from %1").arg(fromPath(m_folder)));
     m_state = ended ? record.state : RunState::Stopped;
     Q_EMIT stateChanged();
@@ -94,6 +104,8 @@ void RunController::show(RunRecord record)
 QString RunController::outcome() const
 {
     const QString name = fromPath(m_folder.filename());
+    if (!m_standing.isEmpty())
+        return tr("%1  ·  %2").arg(m_standing, name);
     return tr("%1 after %2  ·  %3").arg(stateText(m_state), durationText(m_seconds), name);
 }
 
@@ -103,8 +115,7 @@ void RunController::drain()
     const std::vector<Event> events = m_runner->take();
     for (const Event &event : events)
         m_data.apply(event);
-    for (; m_notesLogged < m_data.notes().size(); ++m_notesLogged)
-        note(m_data.notes()[m_notesLogged].level, fromText(m_data.notes()[m_notesLogged].text));
+    logNotes();
     if (ended) {
         m_timer.stop();
         m_runner.reset();
@@ -133,6 +144,13 @@ void RunController::setState(RunState state)
 void RunController::note(NoteEvent::Level level, const QString &text)
 {
     m_log.push_back({QDateTime::currentDateTime(), level, text});
+}
+
+/// What the run itself has said since.
+void RunController::logNotes()
+{
+    for (; m_notesLogged < m_data.notes().size(); ++m_notesLogged)
+        note(m_data.notes()[m_notesLogged].level, fromText(m_data.notes()[m_notesLogged].text));
 }
 
 void RunController::noteOutcome()

@@ -54,7 +54,8 @@ public:
     const std::filesystem::path &folder() const { return m_folder; }
     /// Why the run failed, or what else there is to say of its end.
     const std::string &message() const { return m_message; }
-    /// How the run ended and where it is kept: "Finished after 12 s · 2026-11-24-101530-gradient-norm".
+    /// How the run ended and where it is kept: "Finished after 12 s · 2026-11-24-101530-gradient-norm",
+    /// "Interrupted (the program ended before the run did) · …".
     QString outcome() const;
     const std::vector<LogLine> &log() const { return m_log; }
 
@@ -66,6 +67,7 @@ private:
     void drain();
     void setState(RunState state);
     void note(NoteEvent::Level level, const QString &text);
+    void logNotes();
     void noteOutcome();
 
     const Experiment &m_experiment;
@@ -77,6 +79,7 @@ private:
     RunData m_data;
     RunState m_state = RunState::Idle;
     bool m_stopAsked = false;
+    QString m_standing; ///< in the commands' words, of a run read back that has no end
     int m_generation = 0;
     std::size_t m_notesLogged = 0;
     double m_seconds = 0; ///< that the run took

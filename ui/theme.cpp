@@ -121,10 +121,12 @@ QMenu::icon { padding-left: 10px; }
 QMenu::item:selected { background: %2; color: %3; }
 QMenu::item:disabled { color: %8; }
 QMenu::separator { height: 1px; background: %1; margin: 4px 0; }
-QHeaderView::section { background: transparent; border: none; border-bottom: 1px solid %1; padding: 4px 8px; color: %4; font-weight: normal; }
-QHeaderView::section:vertical { border: none; color: palette(text); }
+QHeaderView::section { background: transparent; border: none; border-bottom: 1px solid %1; padding: 2px 8px; color: %4; font-weight: normal; }
+QHeaderView::section:hover { color: palette(text); }
+QHeaderView::section:vertical { border: none; padding: 1px 8px; color: palette(text); }
 QTableCornerButton::section { background: transparent; border: none; border-bottom: 1px solid %1; }
 QTableView { border: none; background: transparent; gridline-color: transparent; selection-background-color: %5; selection-color: palette(text); outline: 0; }
+losslab--ui--TableView::item { padding: 0 8px; }
 QTextBrowser, QPlainTextEdit { border: none; background: transparent; selection-background-color: %2; selection-color: %3; }
 QAbstractScrollArea { border: none; background: transparent; }
 QAbstractScrollArea::corner { background: transparent; border: none; }

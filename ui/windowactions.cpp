@@ -52,7 +52,8 @@ void WindowActions::makeActions()
     stop = add(key("stop"), tr("Stop"), key("Ctrl+."), tr("End the training; everything up to now is kept"));
     exportChart =
         add(key("export"), tr("Export chart…"), key("Ctrl+E"), tr("Write a chart as picture or values"));
-    exportAll = add({}, tr("Export all…"), key("Ctrl+Shift+E"), tr("Write all charts as pictures or values"));
+    exportAll = add({}, tr("Export all…"), key("Ctrl+Shift+E"),
+                    tr("Write all charts and tables as pictures or values"));
     copyChart = add(key("copy"), tr("Copy chart"), key("Ctrl+Shift+C"),
                     tr("Put a picture of the chart on the clipboard"));
     openRun = add({}, tr("Open run…"), key("Ctrl+O"), tr("Look at a run from its folder"));

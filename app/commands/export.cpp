@@ -55,8 +55,10 @@ Result<int> exportRun(const ExportArguments &arguments)
                                      arguments.folder, record->spec.experiment, LOSSLAB_VERSION));
 
     ChartFiles wanted{*formats, arguments.charts, *size, arguments.out};
-    if (arguments.out.empty())
+    if (arguments.out.empty()) {
         wanted.folder = record->folder / "charts";
+        wanted.tableFolder = record->folder / "tables";
+    }
     const auto files = writeCharts(**experiment, record->spec, record->data, wanted);
     if (!files)
         return tl::unexpected(files.error());
@@ -70,7 +72,8 @@ Result<int> exportRun(const ExportArguments &arguments)
 void addExport(CLI::App &program, Result<int> &outcome)
 {
     const auto arguments = std::make_shared<ExportArguments>();
-    CLI::App *command = program.add_subcommand("export", "Write a run's charts as PNG, SVG or CSV files");
+    CLI::App *command = program.add_subcommand(
+        "export", "Write a run's charts as PNG, SVG or CSV files, and its tables as CSV");
     command->add_option("RUN-FOLDER", arguments->folder, "Folder of a run, as losslab run prints it")
         ->type_name("");
     command
@@ -85,7 +88,8 @@ void addExport(CLI::App &program, Result<int> &outcome)
         ->add_option("--dpi", arguments->dpi,
                      "Dots per inch: decides how large type is on those pixels (200)")
         ->type_name("N");
-    command->add_option("--out", arguments->out, "Folder to write to (charts/ in the run's folder)")
+    command
+        ->add_option("--out", arguments->out, "Folder to write to (charts/ and tables/ in the run's folder)")
         ->type_name("DIR");
     command->footer(
         "The paths of the files written go to standard output.\n"

@@ -157,7 +157,12 @@ void printForPeople(const Experiment &experiment)
     std::vector<std::string> charts;
     for (const Chart *chart : experiment.charts())
         charts.push_back(chart->info().id);
+    std::vector<std::string> tables;
+    for (const Table *table : experiment.tables())
+        tables.push_back(table->info().id);
     app::print("{}    Charts: {}\n", alignedRows(rows), fmt::join(charts, ", "));
+    if (!tables.empty())
+        app::print("    Tables: {}\n", fmt::join(tables, ", "));
 }
 
 int list(bool asJson)

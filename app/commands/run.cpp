@@ -148,7 +148,8 @@ Result<int> run(const RunArguments &arguments)
     const RunSpec &done = (*runner)->spec();
     Result<std::vector<std::filesystem::path>> charts;
     if (!formats->empty())
-        charts = writeCharts(**experiment, done, followed.data, {*formats, {}, {}, folder / "charts"});
+        charts = writeCharts(**experiment, done, followed.data,
+                             {*formats, {}, {}, folder / "charts", folder / "tables"});
     print("{}{}\n", figuresTable(**experiment, done, followed.data), folder.string());
     if (followed.end.state == RunState::Failed)
         return tl::unexpected(Error{followed.end.kind, followed.end.message});

@@ -54,6 +54,8 @@ Value parsed(const ParameterInfo &info, std::string_view text)
 {
     switch (info.kind) {
     case ParameterInfo::Kind::Int:
+        if (!info.zero.empty() && text == info.zero)
+            return std::int64_t(0);
         if (const auto number = readNumber<std::int64_t>(text))
             return *number;
         break;
@@ -167,10 +169,17 @@ std::string ParameterInfo::range() const
         break;
     }
     const std::string what = kind == Kind::Int ? "a whole number" : "a number";
+    if (!zero.empty())
+        return fmt::format("{}, or {} from 1 to {}", zero, what, max);
     const bool open = kind == Kind::Int ? max >= std::numeric_limits<std::int32_t>::max()
                                         : max >= std::numeric_limits<double>::max();
     return open ? fmt::format("{} of {} or more", what, min)
                 : fmt::format("{} from {} to {}", what, min, max);
+}
+
+std::string ParameterInfo::text(const Value &value) const
+{
+    return !zero.empty() && value == Value(std::int64_t(0)) ? zero : toText(value);
 }
 
 Result<Value> ParameterInfo::check(const Value &value) const

@@ -63,12 +63,15 @@ struct ParameterInfo
     double min = 0;
     double max = 0;
     Scale scale = Scale::Linear;
+    std::string zero = {};       ///< what an Int's 0 is called where it stands for something else: "all"
     std::vector<Option> options; ///< of a Choice
 
     const Value &preset(Preset preset) const { return preset == Preset::Quick ? quick : report; }
 
-    /// "1 to 4096", "one of square, sinc", "true or false".
+    /// "a whole number from 1 to 4096", "one of square, sinc", "true or false".
     std::string range() const;
+    /// The value as a person reads it: 0 by its name where it has one.
+    std::string text(const Value &value) const;
     /// The value itself where it fits kind and range (an Int is taken for a Real), else a usage error naming
     /// both.
     Result<Value> check(const Value &value) const;

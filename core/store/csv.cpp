@@ -26,16 +26,9 @@ std::string cell(const Value &value)
     return number ? numberText(*number) : field(toText(value));
 }
 
-Result<std::filesystem::path> writeCsv(const std::filesystem::path &folder, const std::string &id,
-                                       const std::string &text)
-{
-    const std::filesystem::path path = folder / (id + ".csv");
-    return platform::writeFileAtomically(path, text).map([&] { return path; });
-}
-
 } // namespace
 
-Result<std::filesystem::path> writeChartCsv(const ChartData &chart, const std::filesystem::path &folder)
+std::string chartCsv(const ChartData &chart)
 {
     std::string text = "series,repeat,x,y,label\n";
     for (const SeriesData &series : chart.series) {
@@ -48,10 +41,10 @@ Result<std::filesystem::path> writeChartCsv(const ChartData &chart, const std::f
                                i < points.labels.size() ? field(points.labels[i]) : "");
         }
     }
-    return writeCsv(folder, chart.id, text);
+    return text;
 }
 
-Result<std::filesystem::path> writeTableCsv(const TableData &table, const std::filesystem::path &folder)
+std::string tableCsv(const TableData &table)
 {
     std::string text = "repeat";
     if (!table.rows.empty())
@@ -64,7 +57,19 @@ Result<std::filesystem::path> writeTableCsv(const TableData &table, const std::f
             text += ',' + cell(value);
         text += '\n';
     }
-    return writeCsv(folder, table.id, text);
+    return text;
+}
+
+Result<std::filesystem::path> writeChartCsv(const ChartData &chart, const std::filesystem::path &folder)
+{
+    const std::filesystem::path path = folder / (chart.id + ".csv");
+    return platform::writeFileAtomically(path, chartCsv(chart)).map([&] { return path; });
+}
+
+Result<std::filesystem::path> writeTableCsv(const TableData &table, const std::filesystem::path &folder)
+{
+    const std::filesystem::path path = folder / (table.id + ".csv");
+    return platform::writeFileAtomically(path, tableCsv(table)).map([&] { return path; });
 }
 
 } // namespace losslab

@@ -110,6 +110,10 @@ private Q_SLOTS:
             QVERIFY2(bytesOf(*csv) == bytesOf(path("command-" + name) / "charts" / csv->filename()),
                      chart.id.c_str());
         }
+        for (const TableData &table : data.tables()) {
+            const fs::path csv = path("command-" + name) / "tables" / (table.id + ".csv");
+            QVERIFY2(bytesOf(csv).toStdString() == tableCsv(table), table.id.c_str());
+        }
     }
 
     void interruptKeepsEverything_data()

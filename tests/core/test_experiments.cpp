@@ -118,6 +118,10 @@ private Q_SLOTS:
             if (!chart->info().sharesX.empty())
                 QVERIFY(experiment->findChart(chart->info().sharesX));
         }
+        for (const Table *table : experiment->tables()) { // charts and tables may be exported into one folder
+            QVERIFY2(ids.insert(table->info().id).second, table->info().id.c_str());
+            QVERIFY(!table->info().title.empty() && !table->info().columns.empty());
+        }
         for (const Figure *figure : experiment->figures())
             for (const Published &published : figure->info().published)
                 if (!published.parameter.empty())

@@ -73,6 +73,7 @@ private Q_SLOTS:
     void columnsOfALogAxis();
     void gapsAreKept();
     void coverIsWhatTheLineCrosses();
+    void aSteepLineIsNotRough();
     void repeatsBecomeMeanAndBand();
     void repeatsOfOtherXStaySeparate();
     void replacedPointsAreLookedAtAnew();
@@ -322,6 +323,27 @@ void TestChartParts::coverIsWhatTheLineCrosses()
     }
 }
 
+void TestChartParts::aSteepLineIsNotRough()
+{
+    constexpr int columns = 200;
+    std::vector<double> x;
+    std::vector<double> falling;
+    std::vector<double> zigzag;
+    for (int i = 0; i < 2000; ++i) {
+        x.push_back(i);
+        falling.push_back(1000 - 0.5 * i);
+        zigzag.push_back(i % 2 == 0 ? 0 : 1000);
+    }
+    const PlotSpace space = spaceFor(2000, 0, 1000, columns, 1000);
+    Trace trace;
+    trace.setPoints(x, falling, false);
+    trace.decimate(space.x, columns);
+    QVERIFY(roughness(trace, space, false) < 0.01);
+    trace.setPoints(x, zigzag, true);
+    trace.decimate(space.x, columns);
+    QVERIFY(roughness(trace, space, false) > 900);
+}
+
 void TestChartParts::repeatsBecomeMeanAndBand()
 {
     SeriesData data{"s", {{{0, 1, 2}, {1, 2, 3}, {}, 1, 0}, {{0, 1}, {3, 6}, {}, 1, 0}}};
@@ -363,6 +385,8 @@ void TestChartParts::replacedPointsAreLookedAtAnew()
 void TestChartParts::eightSeriesLookDifferent()
 {
     for (const ChartTheme &theme : {ChartTheme::light(), ChartTheme::darkTheme()}) {
+        QCOMPARE(theme.series(9).color, theme.series(1).color); // colours come again, with other dashes
+        QVERIFY(theme.series(9).dash != theme.series(1).dash);
         QSet<QRgb> colors;
         QList<QList<qreal>> dashes;
         for (int i = 0; i < 8; ++i) {

@@ -36,6 +36,7 @@ private Q_SLOTS:
     void numbersOfEitherHabitAreRead_data();
     void numbersOfEitherHabitAreRead();
     void arrowKeysGoThroughRoundNumbers();
+    void allCoresAreCalledSo();
 
 private:
     static void experiments();
@@ -242,6 +243,24 @@ void TestParameterForm::arrowKeysGoThroughRoundNumbers()
     hidden->setText(QStringLiteral("400"));
     QTest::keyClick(hidden, Qt::Key_Down);
     QCOMPARE(hidden->text(), QStringLiteral("399"));
+}
+
+void TestParameterForm::allCoresAreCalledSo()
+{
+    const auto experiment = std::move(*makeExperiment("gradient-norm"));
+    ParameterForm form(*experiment);
+    auto *cores = form.findChild<QLineEdit *>(QStringLiteral("threads"));
+    QCOMPARE(cores->text(), QStringLiteral("all"));
+    QCOMPARE(form.spec().threads, 0);
+    cores->setText(QStringLiteral("1"));
+    QCOMPARE(form.spec().threads, 1);
+    QCOMPARE(form.changedCount(), 1);
+    QTest::keyClick(cores, Qt::Key_Down);
+    QCOMPARE(cores->text(), QStringLiteral("all"));
+    cores->setText(QStringLiteral("some"));
+    QVERIFY(form.problem().contains(QLatin1String("all, or a whole number from 1")));
+    cores->setText(QStringLiteral("0"));
+    QCOMPARE(form.changedCount(), 0);
 }
 
 QTEST_MAIN(TestParameterForm)

@@ -21,6 +21,7 @@
 #include <QFile>
 #include <QLabel>
 #include <QLineEdit>
+#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -93,6 +94,7 @@ private Q_SLOTS:
     void aRunFolderOpensWithItsSettings();
     void aDamagedRunFolderIsRefusedInWords();
     void aFailedRunShowsWhyAndKeepsItsPoints();
+    void aKilledRunIsCalledInterrupted();
     void aChartIsEnlargedByKeyboard();
     void chartsHaveHalfOfASmallScreen();
     void chartsFillTheSpaceAndStackWhereTheyShareX_data();
@@ -375,6 +377,27 @@ void TestWindow::aFailedRunShowsWhyAndKeepsItsPoints()
     QVERIFY(panel.banner().isVisible());
     QVERIFY(panel.banner().text().contains(QLatin1String("could not start")));
     QVERIFY(!m_window->trainingPanel());
+}
+
+void TestWindow::aKilledRunIsCalledInterrupted()
+{
+    RunRecord record;
+    ExperimentPanel &panel = m_window->currentPanel();
+    record.folder = toPath(m_home->filePath(QStringLiteral("killed")));
+    record.spec = makeSpec(panel.experiment(), Preset::Quick);
+    record.data = RunData(panel.experiment());
+    record.data.apply(PointEvent{"loss", "model", 0, 1, 0.5});
+    record.state = RunState::Running;
+    record.interrupted = true;
+    QString words = fromText(standingText(record)); // the commands' words
+    words[0] = words[0].toUpper();
+    QVERIFY(words.startsWith(QLatin1String("Interrupted")));
+    panel.open(std::move(record));
+    QCOMPARE(controller().outcome(), words + QStringLiteral("  ·  killed"));
+    QCOMPARE(m_window->findChild<QLabel *>(QStringLiteral("progressText"))->text(), controller().outcome());
+    QVERIFY(panel.findChild<QPlainTextEdit *>(QStringLiteral("log"))->toPlainText().contains(words));
+    QVERIFY(!controller().isActive());
+    QVERIFY(m_window->actions().run->isEnabled());
 }
 
 void TestWindow::aChartIsEnlargedByKeyboard()

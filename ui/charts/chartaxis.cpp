@@ -144,28 +144,6 @@ Ticks logTicks(const Axis &axis, const AxisRange &range, int atMost)
     return logTicksOf(range, {1}, every, axis.format);
 }
 
-/// Outwards to 1, 2 or 5 times a power of ten.
-double roundedPower(double plotted, bool up)
-{
-    const double decade = std::floor(plotted + slack);
-    const std::array<double, 4> steps = {0, std::log10(2.0), std::log10(5.0), 1};
-    if (up) {
-        for (const double step : steps) {
-            if (decade + step >= plotted - slack) {
-                return decade + step;
-            }
-        }
-        return decade + 1;
-    }
-    double best = decade;
-    for (const double step : steps) {
-        if (decade + step <= plotted + slack) {
-            best = decade + step;
-        }
-    }
-    return best;
-}
-
 /// All names, with half a step of room at either end.
 AxisRange namedRange(const std::vector<std::pair<double, std::string>> &names)
 {
@@ -228,13 +206,10 @@ AxisRange roundRange(const Axis &axis, double low, double high, bool log, double
     const double room = (max - min) * padding;
     min -= room;
     max += room;
-    if (log) {
-        min = roundedPower(min, false);
-        max = roundedPower(max, true);
-    } else {
-        const double step = roundStep(max - min, ticks);
-        min = std::floor(min / step + slack) * step;
-        max = std::ceil(max / step - slack) * step;
+    const double step = roundStep(max - min, log ? 2 * ticks : ticks);
+    min = std::floor(min / step + slack) * step;
+    max = std::ceil(max / step - slack) * step;
+    if (!log) {
         if (low >= 0) {
             min = std::max(min, 0.0);
         }

@@ -71,7 +71,11 @@ void ChartCanvas::changeEvent(QEvent *event)
 void ChartCanvas::paintEvent(QPaintEvent *)
 {
     m_figure.update();
+    const ChartFigure::Insets needed = m_figure.neededInsets();
     m_figure.layOut(size(), 1 / devicePixelRatioF());
+    if (needed != m_figure.neededInsets()) {
+        QMetaObject::invokeMethod(this, &ChartCanvas::insetsChanged, Qt::QueuedConnection);
+    }
     const QSize pixels = (QSizeF(size()) * devicePixelRatioF()).toSize();
     if (m_frame.size() != pixels || m_frameRevision != m_figure.frameRevision()) {
         m_frame = QPixmap(pixels);
@@ -128,6 +132,12 @@ void ChartCanvas::resetView()
     m_figure.view() = {};
     emitView(false);
     Q_EMIT viewReset();
+}
+
+void ChartCanvas::setLeastInsets(const ChartFigure::Insets &insets)
+{
+    m_figure.setLeastInsets(insets);
+    update();
 }
 
 void ChartCanvas::setXRange(double min, double max)

@@ -19,6 +19,7 @@ public:
     void setEmptyText(const QString &text);
 
     void resetView();
+    void setLeastInsets(const ChartFigure::Insets &insets);
     /// In values, not plotted coordinates.
     void setXRange(double min, double max);
     void toggleSeries(const std::string &key);
@@ -31,6 +32,7 @@ Q_SIGNALS:
     void xRangeChanged(double min, double max);
     void viewReset();
     void seriesToggled();
+    void insetsChanged(); ///< the axes need more room or less
 
 protected:
     void paintEvent(QPaintEvent *event) override;

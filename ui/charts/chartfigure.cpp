@@ -249,7 +249,8 @@ void ChartFigure::layOut(QSizeF size, qreal pixel)
     layOutLegend();
 }
 
-void ChartFigure::layOutFrame(QSizeF size)
+/// All but the margins.
+ChartFrame::Look ChartFigure::frameLook(QSizeF size) const
 {
     const auto look = [this](const Axis &axis, const AxisRange &range, int ticks) {
         const bool numbered = !empty() || (axis.min && axis.max) || !axis.ticks.empty();
@@ -257,16 +258,8 @@ void ChartFigure::layOutFrame(QSizeF size)
                                     numbered ? ticksFor(axis, range, ticks) : Ticks{}};
     };
     ChartFrame::Look frame;
-    const int gap = static_cast<int>(m_metrics.gap);
-    const bool above = m_legend.isShown() && m_legend.corner() == ChartLegend::Corner::Above;
-    const auto rows = [&](double width) {
-        return above ? static_cast<int>(std::ceil(m_legend.heightAbove(width))) : 0;
-    };
-    const auto margins = [&](int over) {
-        return QMargins(gap / 2, gap + over, m_info.right ? gap / 2 : 3 * gap, gap / 2);
-    };
     frame.size = size;
-    frame.margins = margins(rows(m_space.rect.isEmpty() ? size.width() * 0.85 : m_space.rect.width()));
+    frame.titleMargin = m_metrics.gap / 2;
     frame.x = look(m_info.x, m_space.x, xTicks());
     frame.left = look(m_info.y, m_space.left, yTicks());
     if (m_info.right) {
@@ -274,14 +267,47 @@ void ChartFigure::layOutFrame(QSizeF size)
     }
     frame.theme = m_theme;
     frame.metrics = m_metrics;
-    bool changed = m_frame.setLook(frame);
-    frame.margins = margins(rows(m_frame.plotArea().width())); // known only now
-    changed = m_frame.setLook(frame) || changed;
+    return frame;
+}
+
+/// What is missing to the least insets.
+QMargins ChartFigure::insetMargins() const
+{
+    return {static_cast<int>(std::max(0.0, m_least.left - m_needed.left)), 0,
+            static_cast<int>(std::max(0.0, m_least.right - m_needed.right)), 0};
+}
+
+void ChartFigure::measureInsets(QSizeF size, const QMargins &added)
+{
+    const QRectF plot = m_frame.plotArea();
+    m_needed = {std::round(plot.left() - added.left()),
+                std::round(size.width() - plot.right() - added.right())};
+}
+
+void ChartFigure::layOutFrame(QSizeF size)
+{
+    ChartFrame::Look frame = frameLook(size);
+    const int gap = static_cast<int>(m_metrics.gap);
+    const bool above = m_legend.isShown() && m_legend.corner() == ChartLegend::Corner::Above;
+    const auto margins = [&](double plotWidth) {
+        const int legend = above ? static_cast<int>(std::ceil(m_legend.heightAbove(plotWidth))) : 0;
+        return QMargins(gap / 2, gap + legend, m_info.right ? gap / 2 : 3 * gap, gap / 2) + insetMargins();
+    };
+    double width = m_space.rect.isEmpty() ? size.width() * 0.85 : m_space.rect.width();
+    bool changed = false;
+    for (int pass = 0; pass < 2; ++pass) { // how wide the plot is, is known only after the first
+        const QMargins added = insetMargins();
+        frame.margins = margins(width);
+        changed = m_frame.setLook(frame) || changed;
+        measureInsets(size, added);
+        width = m_frame.plotArea().width();
+    }
     m_frameRevision += changed ? 1 : 0;
     const QRectF plot = m_frame.plotArea();
-    const double pixel = m_space.pixel; // columns of the data are columns of the device
-    m_space.rect = QRectF(QPointF(std::round(plot.left() / pixel) * pixel, plot.top()),
-                          QPointF(std::round(plot.right() / pixel) * pixel, plot.bottom()));
+    const auto onPixel = [this](double at) { return std::round(at / m_space.pixel) * m_space.pixel; };
+    m_space.rect = // columns of the data are columns of the device
+        QRectF(QPointF(onPixel(std::max(m_needed.left, m_least.left)), plot.top()),
+               QPointF(onPixel(size.width() - std::max(m_needed.right, m_least.right)), plot.bottom()));
 }
 
 void ChartFigure::layOutLegend()

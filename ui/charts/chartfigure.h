@@ -54,12 +54,25 @@ public:
     View &view() { return m_view; }
     const View &view() const { return m_view; }
 
+    /// How far the plot is from the left and the right border.
+    struct Insets
+    {
+        double left = 0;
+        double right = 0;
+
+        bool operator==(const Insets &) const = default;
+    };
+    /// What the axes need, after the last layOut().
+    Insets neededInsets() const { return m_needed; }
+    /// At least so much: plots above one another begin and end at the same places.
+    void setLeastInsets(const Insets &insets) { m_least = insets; }
+
     /// Brings ranges, frame, columns and legend up to date for this size. `pixel`: a device's pixel.
     void layOut(QSizeF size, qreal pixel);
     const PlotSpace &space() const { return m_space; }
     const ChartLegend &legend() const { return m_legend; }
 
-    void paintFrame(QPainter &painter) const { m_frame.paint(painter); }
+    void paintFrame(QPainter &painter) const { m_frame.paint(painter, m_space.rect); }
     /// Counts the frame's changes: a picture of it stays good as long as this stays.
     int frameRevision() const { return m_frameRevision; }
     void paintData(QPainter &painter) const;
@@ -67,6 +80,9 @@ public:
 private:
     bool updateAnnotations();
     void layOutFrame(QSizeF size);
+    ChartFrame::Look frameLook(QSizeF size) const;
+    void measureInsets(QSizeF size, const QMargins &added);
+    QMargins insetMargins() const;
     void layOutLegend();
     void followData();
     AxisRange followed(const Axis &axis, double low, double high, bool log, double padding,
@@ -91,6 +107,8 @@ private:
     bool m_followedBefore = false;
     QSizeF m_size;
     PlotSpace m_space;
+    Insets m_needed;
+    Insets m_least;
     ChartFrame m_frame;
     ChartLegend m_legend;
     int m_frameRevision = 0;

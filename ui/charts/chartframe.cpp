@@ -2,10 +2,13 @@
 
 #include <QCategoryAxis>
 #include <QChart>
+#include <QFontMetricsF>
 #include <QGraphicsLayout>
 #include <QGraphicsScene>
 #include <QLegend>
 #include <QPainter>
+#include <algorithm>
+#include <cmath>
 
 namespace losslab::ui {
 
@@ -23,8 +26,9 @@ ChartFrame::ChartFrame() : m_scene(std::make_unique<QGraphicsScene>()), m_chart(
         auto *axis = new QCategoryAxis;
         axis->setLabelsPosition(QCategoryAxis::AxisLabelsPositionOnValue);
         axis->setTruncateLabels(false);
-        axis->setGridLineVisible(side == Qt::AlignLeft);
-        axis->setLineVisible(side == Qt::AlignBottom);
+        axis->setGridLineVisible(false);
+        axis->setLineVisible(false);
+        axis->setTitleVisible(false);
         m_chart->addAxis(axis, side);
         return axis;
     };
@@ -47,7 +51,7 @@ bool ChartFrame::setLook(const Look &look)
     if (look.right) {
         setAxis(m_right, *look.right);
     }
-    m_chart->setMargins(look.margins);
+    m_chart->setMargins(marginsWithTitles());
     m_chart->resize(look.size);
     m_scene->setSceneRect(QRectF(QPointF(0, 0), look.size));
     m_chart->layout()->activate();
@@ -68,15 +72,8 @@ void ChartFrame::setAxis(QCategoryAxis *axis, const AxisLook &look)
         axis->append(QStringLiteral(" "), look.range.max);
     }
     axis->setRange(look.range.min, look.range.max);
-    axis->setTitleText(look.title);
-    axis->setTitleVisible(!look.title.isEmpty());
-    axis->setTitleFont(m_look.metrics.label);
-    axis->setTitleBrush(theme.text);
     axis->setLabelsFont(m_look.metrics.label);
     axis->setLabelsBrush(theme.muted);
-    const qreal hairline = m_look.metrics.line * 0.6;
-    axis->setGridLinePen(QPen(theme.grid, hairline));
-    axis->setLinePen(QPen(theme.muted, hairline));
 }
 
 QRectF ChartFrame::plotArea() const
@@ -84,10 +81,74 @@ QRectF ChartFrame::plotArea() const
     return m_chart->plotArea();
 }
 
-void ChartFrame::paint(QPainter &painter) const
+QMargins ChartFrame::marginsWithTitles() const
+{
+    const int row = static_cast<int>(std::ceil(QFontMetricsF(m_look.metrics.label).height()));
+    const auto room = [&](const AxisLook &axis) { return axis.title.isEmpty() ? 0 : row; };
+    return m_look.margins
+           + QMargins(room(m_look.left), 0, m_look.right ? room(*m_look.right) : 0, room(m_look.x));
+}
+
+void ChartFrame::paint(QPainter &painter, const QRectF &plot) const
 {
     const QRectF whole(QPointF(0, 0), m_look.size);
+    painter.save();
+    paintLines(painter, plot);
+    painter.restore();
     m_scene->render(&painter, whole, whole);
+    painter.save();
+    paintTitles(painter, plot);
+    painter.restore();
+}
+
+/// A light line at each number of the left axis, and the x axis with its ticks.
+void ChartFrame::paintLines(QPainter &painter, const QRectF &plot) const
+{
+    const bool print = m_look.metrics.print;
+    const qreal hairline = print ? m_look.metrics.line * 0.6 : 1; // on a screen a pixel, and crisp
+    painter.setRenderHint(QPainter::Antialiasing, print);
+    painter.setPen(QPen(m_look.theme.grid, hairline, Qt::SolidLine, Qt::FlatCap));
+    for (const double at : m_look.left.ticks.at) {
+        const double y =
+            plot.bottom() - (at - m_look.left.range.min) / m_look.left.range.length() * plot.height();
+        painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y));
+    }
+    painter.setPen(QPen(m_look.theme.muted, hairline, Qt::SolidLine, Qt::FlatCap));
+    painter.drawLine(plot.bottomLeft(), plot.bottomRight());
+    for (const double at : m_look.x.ticks.at) {
+        const double x = plot.left() + (at - m_look.x.range.min) / m_look.x.range.length() * plot.width();
+        painter.drawLine(QPointF(x, plot.bottom()), QPointF(x, plot.bottom() + m_look.metrics.gap / 2));
+    }
+}
+
+void ChartFrame::paintTitles(QPainter &painter, const QRectF &plot) const
+{
+    const double row = QFontMetricsF(m_look.metrics.label).height();
+    painter.setFont(m_look.metrics.label);
+    painter.setPen(m_look.theme.text);
+    const double bottom = m_look.size.height() - m_look.margins.bottom();
+    painter.drawText(QRectF(plot.left(), bottom - row, plot.width(), row), Qt::AlignCenter | Qt::TextDontClip,
+                     m_look.x.title);
+    const double middle = plot.center().y();
+    paintUpright(painter, m_look.left.title, {m_look.titleMargin + row / 2, middle});
+    if (m_look.right) {
+        paintUpright(painter, m_look.right->title,
+                     {m_look.size.width() - m_look.titleMargin - row / 2, middle});
+    }
+}
+
+/// Reads upwards, beside the middle of the plot where it has room there.
+void ChartFrame::paintUpright(QPainter &painter, const QString &title, QPointF centre) const
+{
+    const QFontMetricsF type(m_look.metrics.label);
+    const QString shown = type.elidedText(title, Qt::ElideRight, m_look.size.height());
+    const double half = type.horizontalAdvance(shown) / 2;
+    painter.save();
+    painter.translate(centre.x(), std::clamp(centre.y(), half, std::max(half, m_look.size.height() - half)));
+    painter.rotate(-90);
+    painter.drawText(QRectF(-half, -type.height() / 2, 2 * half, type.height()),
+                     Qt::AlignCenter | Qt::TextDontClip, shown);
+    painter.restore();
 }
 
 } // namespace losslab::ui

@@ -15,7 +15,9 @@ class QPainter;
 
 namespace losslab::ui {
 
-/// What surrounds the data: axes, their titles, grid. Qt Charts lays it out and draws it; the data are ours.
+/// What surrounds the data: axes, their titles, grid. Qt Charts places the numbers and so the plot between
+/// them; lines and titles are drawn here, where a grid line stands at each number and nowhere else, and a
+/// title may be longer than its axis.
 class ChartFrame
 {
 public:
@@ -31,6 +33,7 @@ public:
     {
         QSizeF size;
         QMargins margins;
+        double titleMargin = 0; ///< from the left and right borders to the titles of the y axes
         AxisLook x;
         AxisLook left;
         std::optional<AxisLook> right;
@@ -49,10 +52,15 @@ public:
     bool setLook(const Look &look);
     /// Where the data go.
     QRectF plotArea() const;
-    void paint(QPainter &painter) const;
+    /// `plot`: where the data go, which is plotArea() on the device's pixels.
+    void paint(QPainter &painter, const QRectF &plot) const;
 
 private:
     void setAxis(QCategoryAxis *axis, const AxisLook &look);
+    QMargins marginsWithTitles() const;
+    void paintLines(QPainter &painter, const QRectF &plot) const;
+    void paintTitles(QPainter &painter, const QRectF &plot) const;
+    void paintUpright(QPainter &painter, const QString &title, QPointF centre) const;
 
     std::unique_ptr<QGraphicsScene> m_scene;
     QChart *m_chart = nullptr; // the scene's, as the axes are the chart's

@@ -16,8 +16,8 @@ constexpr double farAway = 1e5;
 
 constexpr std::size_t fewPoints = 50; // stroked whatever their line does
 constexpr std::size_t fewPrintedPoints = 4000;
-constexpr double roughTravel =
-    4; // up and down in a column; beyond it a stroke is slow and its dashes are not seen
+constexpr std::size_t mostAvoided = 1000; // markers that labels keep off; looking at more would take too long
+constexpr double rough = 4; // back and forth in a column: a stroke would be slow, and its dashes not seen
 
 } // namespace
 
@@ -76,7 +76,7 @@ void ChartPainter::drawTrace(const Trace &trace, const PlotSeries &series)
     const bool few = last - first < (m_metrics.print ? fewPrintedPoints : fewPoints);
     if (!trace.rising() || few) {
         drawPieces(pointPieces(trace, first, last, m_space, right), pen, last - first < 4 * columns);
-    } else if (travel(trace, m_space, right) > roughTravel) {
+    } else if (roughness(trace, m_space, right) > rough) {
         drawColumns(trace, right, style.color);
     } else if (trace.decimated().inRange() <= columns) {
         drawPieces(pointPieces(trace, first, last, m_space, right), pen, true);
@@ -130,6 +130,7 @@ void ChartPainter::drawMarkers(const Trace &trace, const PlotSeries &series)
     if (series.info().mark == Mark::LinePoints && trace.rising() && spacing < 3 * m_metrics.marker) {
         return;
     }
+    const bool avoided = trace.hasLabels() && m_markers.size() + trace.size() <= mostAvoided;
     m_painter.save();
     m_painter.setRenderHint(QPainter::Antialiasing);
     m_painter.setClipping(false); // a marker on the plot's edge is drawn whole
@@ -138,6 +139,9 @@ void ChartPainter::drawMarkers(const Trace &trace, const PlotSeries &series)
         const QPointF point = m_space.toPoint(trace.x()[i], trace.y()[i], right);
         if (std::isfinite(point.x()) && std::isfinite(point.y()) && room.contains(point)) {
             drawMarker(m_painter, point, style, m_metrics.marker);
+            if (avoided) {
+                m_markers.push_back(point);
+            }
         }
     }
     m_painter.restore();
@@ -202,7 +206,7 @@ void ChartPainter::drawLabels(const PlotSeries &series)
     }
 }
 
-/// Beside the point, off its own line and all other labels; none where there is no room.
+/// Beside the point, off its own line, all markers and all other labels; none where there is no room.
 std::optional<QRectF> ChartPainter::freePlace(const Trace &trace, std::size_t index, bool onRight,
                                               QSizeF size) const
 {
@@ -226,8 +230,12 @@ std::optional<QRectF> ChartPainter::freePlace(const Trace &trace, std::size_t in
         place.moveCenter(point
                          + QPointF(side.x() * (size.width() / 2 + away), side.y() * (size.height() + away)));
         const auto touches = [&place](const QRectF &other) { return other.intersects(place); };
+        const double room = m_metrics.marker / 2;
+        const QRectF kept = place.adjusted(-room, -room, room, room);
+        const auto covers = [&kept](QPointF marker) { return kept.contains(marker); };
         if (m_space.rect.contains(place) && !crossesLine(place)
-            && std::none_of(m_labelled.begin(), m_labelled.end(), touches))
+            && std::none_of(m_labelled.begin(), m_labelled.end(), touches)
+            && std::none_of(m_markers.begin(), m_markers.end(), covers))
         {
             return place;
         }
@@ -256,8 +264,10 @@ bool ChartPainter::shows(const ReferenceLine &line) const
 void ChartPainter::drawReference(const ReferenceLine &line)
 {
     if (shows(line)) {
-        m_painter.setRenderHint(QPainter::Antialiasing);
-        m_painter.setPen(QPen(m_theme.target().color, m_metrics.line * 0.6, Qt::DashLine, Qt::FlatCap));
+        const bool print = m_metrics.print;
+        m_painter.setRenderHint(QPainter::Antialiasing, print);
+        m_painter.setPen(
+            QPen(m_theme.target().color, print ? m_metrics.line * 0.6 : 1, Qt::DashLine, Qt::FlatCap));
         m_painter.drawLine(across(line));
     }
 }
@@ -274,6 +284,9 @@ void ChartPainter::drawReferenceLabel(const ReferenceLine &line, const QRectF &a
     QRectF place(0, 0, type.horizontalAdvance(label), type.height());
     if (line.vertical) {
         place.moveTopRight(across(line).p2() + QPointF(-inset, inset));
+        if (place.left() < m_space.rect.left()) {
+            place.moveLeft(across(line).x2() + inset);
+        }
     } else {
         place.moveBottomRight(across(line).p2() - QPointF(inset, above));
         if (place.top() < m_space.rect.top()) {

@@ -57,6 +57,7 @@ private:
     const ChartTheme &m_theme;
     const ChartMetrics &m_metrics;
     std::vector<QRectF> m_labelled;
+    std::vector<QPointF> m_markers; ///< of points with labels
 };
 
 } // namespace losslab::ui

@@ -23,7 +23,7 @@ const std::array<QList<qreal>, 8> dashes = {{{},
                                              {1.2, 1.6},
                                              {4, 1.8, 4, 1.8, 1.2, 1.8}}};
 
-constexpr int markerShapes = 6;
+constexpr std::size_t markerShapes = 6;
 
 QColor mix(const QColor &from, const QColor &to, double share)
 {
@@ -92,7 +92,10 @@ ChartTheme ChartTheme::fromPalette(const QPalette &palette)
 
 SeriesStyle ChartTheme::series(int index) const
 {
-    const std::size_t place = static_cast<std::size_t>(std::max(index, 0)) % okabeIto.size();
+    const auto number = static_cast<std::size_t>(std::max(index, 0));
+    const std::size_t place = number % okabeIto.size();
+    const std::size_t round =
+        number / okabeIto.size(); // the colours come again with other dashes and markers
     QColor color = QColor::fromRgba(okabeIto[place]);
     if (place == 6 && dark) {
         color = Qt::white;
@@ -100,7 +103,7 @@ SeriesStyle ChartTheme::series(int index) const
     if (place == 0 && dark) {
         color = color.lighter(135); // the deep blue is too dark for lines on dark grounds
     }
-    return {color, dashes[place], std::max(index, 0) % markerShapes};
+    return {color, dashes[(place + 3 * round) % dashes.size()], static_cast<int>(number % markerShapes)};
 }
 
 SeriesStyle ChartTheme::target() const

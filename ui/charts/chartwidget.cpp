@@ -1,5 +1,6 @@
 #include "ui/charts/chartwidget.h"
 
+#include "store/runfolder.h"
 #include "ui/charts/chartcanvas.h"
 #include "ui/charts/chartexport.h"
 
@@ -15,7 +16,7 @@
 #include <QPainterPath>
 #include <QToolButton>
 #include <QVBoxLayout>
-#include <fmt/format.h>
+#include <algorithm>
 
 namespace losslab::ui {
 
@@ -46,20 +47,6 @@ const QList<QList<QPointF>> shrinkStrokes = {
     {{9, 3.5}, {9, 7}, {12.5, 7}}, {{9, 7}, {13, 3}}, {{7, 12.5}, {7, 9}, {3.5, 9}}, {{7, 9}, {3, 13}}};
 const QList<QList<QPointF>> exportStrokes = {
     {{8, 2.5}, {8, 9.5}}, {{5, 6.5}, {8, 9.5}, {11, 6.5}}, {{3, 10.5}, {3, 13}, {13, 13}, {13, 10.5}}};
-
-std::string csvOf(const ChartData &data)
-{
-    std::string text = "series,repeat,x,y\n";
-    for (const SeriesData &series : data.series) {
-        for (std::size_t repeat = 0; repeat < series.repeats.size(); ++repeat) {
-            const SeriesPoints &points = series.repeats[repeat];
-            for (std::size_t i = 0; i < points.x.size(); ++i) {
-                text += fmt::format("{},{},{},{}\n", series.key, repeat, points.x[i], points.y[i]);
-            }
-        }
-    }
-    return text;
-}
 
 } // namespace
 
@@ -114,7 +101,7 @@ void ChartWidget::Private::buildActions()
     copyAction = action(tr("Copy chart"), [this] { copyChart(); });
     copyValuesAction = action(tr("Copy values as CSV"), [this] {
         QApplication::clipboard()->setText(
-            QString::fromStdString(data != nullptr ? csvOf(*data) : std::string()));
+            QString::fromStdString(data != nullptr ? chartCsv(*data) : std::string()));
     });
 }
 
@@ -241,6 +228,7 @@ ChartWidget::ChartWidget(const ChartInfo &info, QWidget *parent)
     connect(d->canvas, &ChartCanvas::viewChanged, this, [this] { d->updateControls(); });
     connect(d->canvas, &ChartCanvas::seriesToggled, this, [this] { d->updateControls(); });
     connect(d->canvas, &ChartCanvas::xRangeChanged, this, &ChartWidget::xRangeChanged);
+    connect(d->canvas, &ChartCanvas::insetsChanged, this, &ChartWidget::insetsChanged);
     connect(d->canvas, &ChartCanvas::viewReset, this, &ChartWidget::viewReset);
 }
 
@@ -336,6 +324,18 @@ bool ChartWidget::followsData() const
 void ChartWidget::setXRange(double min, double max)
 {
     d->canvas->setXRange(min, max);
+}
+
+void ChartWidget::alignPlots(const std::vector<ChartWidget *> &charts)
+{
+    ChartFigure::Insets widest;
+    for (const ChartWidget *chart : charts) {
+        const ChartFigure::Insets needed = chart->d->canvas->figure().neededInsets();
+        widest = {std::max(widest.left, needed.left), std::max(widest.right, needed.right)};
+    }
+    for (const ChartWidget *chart : charts) {
+        chart->d->canvas->setLeastInsets(widest);
+    }
 }
 
 void ChartWidget::changeEvent(QEvent *event)

@@ -5,6 +5,7 @@
 
 #include <QWidget>
 #include <memory>
+#include <vector>
 
 namespace losslab::ui {
 
@@ -43,10 +44,14 @@ public:
     /// Shows this x range (of the chart above or beneath that shares the axis).
     void setXRange(double min, double max);
 
+    /// Has its plot begin and end where those of the charts above and beneath do.
+    static void alignPlots(const std::vector<ChartWidget *> &charts);
+
 Q_SIGNALS:
     void enlargeRequested();
     void exportRequested();
     void xRangeChanged(double min, double max); ///< the person zoomed or panned
+    void insetsChanged();                       ///< see alignPlots()
     void viewReset();                           ///< a view that was zoomed or panned follows the data again
 
 protected:

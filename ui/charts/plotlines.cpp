@@ -7,6 +7,13 @@ namespace losslab::ui {
 
 namespace {
 
+/// Differences far below a pixel would leave specks where the stroker joins the pieces.
+QPointF settled(QPointF point, const PlotSpace &space)
+{
+    const double step = space.pixel / 16;
+    return {point.x(), std::round(point.y() / step) * step};
+}
+
 double columnCentre(const PlotSpace &space, std::size_t column)
 {
     return space.rect.left() + (static_cast<double>(column) + 0.5) * space.rect.width() / space.columns();
@@ -54,7 +61,7 @@ Pieces pointPieces(const Trace &trace, std::size_t first, std::size_t last, cons
     for (std::size_t i = first; i < last; ++i) {
         const QPointF point = space.toPoint(trace.x()[i], trace.y()[i], onRight);
         if (std::isfinite(point.x()) && std::isfinite(point.y())) {
-            pieces.back() << point;
+            pieces.back() << settled(point, space);
         } else if (!pieces.back().isEmpty()) {
             pieces.emplace_back();
         }
@@ -78,7 +85,7 @@ Pieces columnPieces(const Trace &trace, const PlotSpace &space, bool onRight)
         const double top = space.toY(column.max, onRight);
         const double bottom = space.toY(column.min, onRight);
         if (bottom - top <= space.pixel) {
-            pieces.back() << QPointF(x, (top + bottom) / 2);
+            pieces.back() << settled(QPointF(x, (top + bottom) / 2), space);
             continue;
         }
         pieces.back() << QPointF(x, space.toY(column.firstY, onRight))
@@ -150,7 +157,7 @@ Pieces coverOutlines(const std::vector<Cover> &covers, const PlotSpace &space)
     return pieces;
 }
 
-double travel(const Trace &trace, const PlotSpace &space, bool onRight)
+double roughness(const Trace &trace, const PlotSpace &space, bool onRight)
 {
     const std::vector<PixelColumn> &columns = trace.decimated().columns();
     double sum = 0;
@@ -167,7 +174,11 @@ double travel(const Trace &trace, const PlotSpace &space, bool onRight)
         first = first == nullptr ? &column : first;
         last = &column;
     }
-    return first == last ? 0 : sum / static_cast<double>(last - first);
+    if (first == last) {
+        return 0;
+    }
+    const double way = std::abs(space.toY(last->lastY, onRight) - space.toY(first->firstY, onRight));
+    return (sum - way) / static_cast<double>(last - first);
 }
 
 QPolygonF areaBetween(const Trace &low, const Trace &high, const PlotSpace &space, bool onRight)

@@ -32,8 +32,9 @@ std::vector<Cover> coverColumns(const Trace &trace, const PlotSpace &space, bool
 /// The same as outlines, for pictures whose columns are not their device's.
 Pieces coverOutlines(const std::vector<Cover> &covers, const PlotSpace &space);
 
-/// How far a line goes up and down in a column on average, in the painter's units.
-double travel(const Trace &trace, const PlotSpace &space, bool onRight);
+/// How far a line goes back and forth in a column on average, in the painter's units: what it goes up and
+/// down beyond the way from its first point to its last. 0 for one that only falls.
+double roughness(const Trace &trace, const PlotSpace &space, bool onRight);
 
 /// The area between two traces of the same x.
 QPolygonF areaBetween(const Trace &low, const Trace &high, const PlotSpace &space, bool onRight);

@@ -1,0 +1,397 @@
+#include "showcase.h"
+#include "store/platform.h"
+#include "ui/chartgrid.h"
+#include "ui/charts/chartcanvas.h"
+#include "ui/charts/chartexport.h"
+#include "ui/charts/chartwidget.h"
+#include "ui/experimentpanel.h"
+#include "ui/exportdialog.h"
+#include "ui/figuresview.h"
+#include "ui/tablemodel.h"
+#include "ui/tableview.h"
+#include "ui/text.h"
+
+#include <QAction>
+#include <QApplication>
+#include <QClipboard>
+#include <QComboBox>
+#include <QHeaderView>
+#include <QSettings>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QToolButton>
+#include <QtTest>
+#include <cmath>
+#include <memory>
+#include <set>
+
+using namespace losslab;
+using namespace losslab::ui;
+
+namespace {
+
+/// A panel that shows the showcase's run.
+struct Shown
+{
+    explicit Shown(int repeats = 1)
+    {
+        auto experiment = std::make_unique<Showcase>();
+        RunRecord record = experiment->record(repeats);
+        data = record.data;
+        panel = std::make_unique<ExperimentPanel>(std::move(experiment));
+        panel->resize(1100, 800);
+        panel->open(std::move(record));
+        panel->show();
+        settle();
+    }
+    /// Charts that stand above one another tell each other of their axes when they have been painted.
+    void settle() const
+    {
+        panel->grab();
+        QCoreApplication::processEvents();
+        panel->grab();
+    }
+    ChartWidget &chart(const char *id) const { return *panel->charts().findChild<ChartWidget *>(id); }
+    const ChartFigure &figure(const char *id) const { return chart(id).findChild<ChartCanvas *>()->figure(); }
+    QImage picture(const char *id) const { return chart(id).findChild<ChartCanvas *>()->grab().toImage(); }
+    TableView &table() const { return *panel->findChild<TableView *>("points"); }
+
+    RunData data;
+    std::unique_ptr<ExperimentPanel> panel;
+};
+
+int distance(const QColor &a, const QColor &b)
+{
+    return std::abs(a.red() - b.red()) + std::abs(a.green() - b.green()) + std::abs(a.blue() - b.blue());
+}
+
+/// Whether anything of that colour is within two pixels of the place.
+bool hasColor(const QImage &image, QPointF at, const QColor &color)
+{
+    for (int dy = -2; dy <= 2; ++dy)
+        for (int dx = -2; dx <= 2; ++dx) {
+            const QPoint here = at.toPoint() + QPoint(dx, dy);
+            if (image.rect().contains(here) && distance(image.pixelColor(here), color) < 60)
+                return true;
+        }
+    return false;
+}
+
+QColor colorOf(const ChartFigure &figure, std::size_t series)
+{
+    return figure.theme().series(figure.series()[series].styleIndex()).color;
+}
+
+/// How much of the table's column is shown, from the top.
+QStringList column(const QAbstractItemView &view, int at)
+{
+    QStringList texts;
+    for (int row = 0; row < view.model()->rowCount(); ++row)
+        texts << view.model()->index(row, at).data().toString();
+    return texts;
+}
+
+} // namespace
+
+class TestShowcase : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void twoAxesEachDrawTheirSeries();
+    void verticalReferencesStandAtTheirValue();
+    void everyLabelledPointIsDrawn();
+    void labelsStandBesideTheirPoints();
+    void barsReachFromZeroToTheirHeight();
+    void tenSeriesLookDifferentAndAreAllInTheLegend();
+    void plotsThatShareXAreAligned();
+    void everyChartHasAPicture();
+    void figuresShowPublishedRanges();
+
+    void theTableShowsEveryRow();
+    void theTableSortsByValue();
+    void aSortedTableGrows();
+    void rowsAreCopiedInFull();
+    void repeatsHaveAColumnOfSeeds();
+    void theTableIsExported();
+    void everythingIsExportedWithItsTables();
+};
+
+void TestShowcase::twoAxesEachDrawTheirSeries()
+{
+    const Shown shown;
+    const ChartFigure &figure = shown.figure("interpolation");
+    const PlotSpace &space = figure.space();
+    QVERIFY(space.left.log);
+    QVERIFY(!space.right.log);
+    QVERIFY(space.right.max <= 1.001); // an accuracy's axis does not go beyond 100 %
+    QVERIFY(space.rect.right() < shown.chart("interpolation").width() - 30); // the right axis has its numbers
+    const QImage image = shown.picture("interpolation");
+    const ChartData &data = *shown.data.findChart("interpolation");
+    for (std::size_t series = 0; series < 4; ++series) {
+        const bool right = figure.series()[series].info().rightAxis;
+        QCOMPARE(right, series >= 2);
+        int drawn = 0;
+        const SeriesPoints &points = data.series[series].repeats[0];
+        for (std::size_t i = 0; i < points.x.size(); ++i)
+            drawn += hasColor(image, space.toPoint(points.x[i], points.y[i], right), colorOf(figure, series));
+        QVERIFY2(drawn > 25, qPrintable(QStringLiteral("series %1: %2 of 31").arg(series).arg(drawn)));
+    }
+}
+
+void TestShowcase::verticalReferencesStandAtTheirValue()
+{
+    const Shown shown;
+    const ChartFigure &figure = shown.figure("interpolation");
+    const QImage image = shown.picture("interpolation");
+    const QRectF plot = figure.space().rect;
+    const auto greyAt = [&](double alpha) {
+        int grey = 0;
+        for (double y = plot.top() + 30; y < plot.bottom() - 5; ++y)
+            grey += hasColor(image, {figure.space().toX(alpha), y}, figure.theme().target().color);
+        return grey / plot.height();
+    };
+    for (const double alpha : {0.0, 1.0}) // dashed
+        QVERIFY2(greyAt(alpha) > 0.4, qPrintable(QString::number(greyAt(alpha))));
+    QVERIFY(greyAt(-1.5) < 0.2);
+}
+
+void TestShowcase::everyLabelledPointIsDrawn()
+{
+    const Shown shown;
+    const ChartFigure &figure = shown.figure("paths");
+    const QImage image = shown.picture("paths");
+    QCOMPARE(figure.series().size(), std::size_t(Showcase::paths));
+    int missing = 0;
+    for (std::size_t path = 0; path < figure.series().size(); ++path) {
+        const Trace &trace = figure.series()[path].traces()[0];
+        QCOMPARE(trace.size(), std::size_t(Showcase::pathLength));
+        for (std::size_t i = 0; i < trace.size(); ++i)
+            missing += !hasColor(image, figure.space().toPoint(trace.x()[i], trace.y()[i], false),
+                                 colorOf(figure, path));
+    }
+    QCOMPARE(missing, 0);
+}
+
+void TestShowcase::labelsStandBesideTheirPoints()
+{
+    const Shown shown;
+    const ChartFigure &figure = shown.figure("paths");
+    ChartData unlabelled = *shown.data.findChart("paths");
+    for (SeriesData &series : unlabelled.series)
+        series.repeats[0].labels.clear();
+    const ChartInfo info = figure.info();
+    const QImage with = drawChart(info, *shown.data.findChart("paths"), {});
+    const QImage without = drawChart(info, unlabelled, {});
+    int changed = 0;
+    for (int y = 0; y < with.height(); ++y)
+        for (int x = 0; x < with.width(); ++x)
+            changed += with.pixel(x, y) != without.pixel(x, y) ? 1 : 0;
+    // A two-digit label in that type has more than 60 dark pixels; at least half of the 120 find room.
+    QVERIFY2(changed > 60 * 60, qPrintable(QString::number(changed)));
+}
+
+void TestShowcase::barsReachFromZeroToTheirHeight()
+{
+    const Shown shown;
+    const ChartFigure &figure = shown.figure("spectrum");
+    const PlotSpace &space = figure.space();
+    const QImage image = shown.picture("spectrum");
+    const Trace &bars = figure.series()[0].traces()[0];
+    const QColor color = colorOf(figure, 0);
+    const auto filled = [&](double x, double y) {
+        return distance(image.pixelColor(QPointF(x, y).toPoint()), color) < 120; // bars let the grid through
+    };
+    for (std::size_t i = 0; i + 1 < bars.size(); ++i) {
+        const double middle = space.toX(bars.x()[i] + 0.011);
+        const double top = space.toY(bars.y()[i], false);
+        QVERIFY2(filled(middle, space.rect.bottom() - 3), qPrintable(QString::number(i)));
+        QVERIFY2(filled(middle, top + 3) && !filled(middle, top - 3), qPrintable(QString::number(i)));
+    }
+}
+
+void TestShowcase::tenSeriesLookDifferentAndAreAllInTheLegend()
+{
+    const Shown shown;
+    const ChartFigure &figure = shown.figure("curves");
+    QCOMPARE(figure.series().size(), std::size_t(Showcase::curves));
+    std::set<std::pair<QRgb, QList<qreal>>> looks;
+    for (const PlotSeries &series : figure.series()) {
+        const SeriesStyle style = figure.theme().series(series.styleIndex());
+        looks.insert({style.color.rgb(), style.dash});
+    }
+    QCOMPARE(looks.size(), std::size_t(Showcase::curves));
+    QCOMPARE(figure.legend().entries().size(), std::size_t(Showcase::curves));
+    QCOMPARE(figure.series()[1].info().label, std::string("h200")); // h1000 comes last, not second
+    const QRectF canvas(shown.picture("curves").rect());
+    QVERIFY(canvas.contains(figure.legend().area()));
+    QVERIFY(figure.space().rect.height() > canvas.height() / 3);
+}
+
+void TestShowcase::plotsThatShareXAreAligned()
+{
+    const Shown shown;
+    const QRectF upper = shown.figure("curves").space().rect;
+    const QRectF lower = shown.figure("accuracy").space().rect;
+    QCOMPARE(upper.left(), lower.left());
+    QCOMPARE(upper.right(), lower.right());
+    QVERIFY(shown.figure("curves").neededInsets() != shown.figure("accuracy").neededInsets());
+
+    // One alone takes no more room than its own axis needs.
+    shown.panel->charts().enlarge(&shown.chart("accuracy"));
+    shown.settle();
+    QCOMPARE(shown.figure("accuracy").space().rect.left(), shown.figure("accuracy").neededInsets().left);
+}
+
+void TestShowcase::everyChartHasAPicture()
+{
+    const Shown shown(3);
+    for (const ChartWidget *chart : shown.panel->charts().charts()) {
+        ChartPicture picture;
+        picture.size = {1004, 638};
+        picture.dpi = 300;
+        const ChartData &data = *shown.data.findChart(chart->info().id);
+        const QImage image = drawChart(chart->info(), data, picture);
+        const QImage empty = drawChart(chart->info(), ChartData{data.id, {}, 0}, picture);
+        QCOMPARE(image.size(), picture.size);
+        QVERIFY2(image != empty, chart->info().id.c_str());
+    }
+}
+
+void TestShowcase::figuresShowPublishedRanges()
+{
+    const Shown shown;
+    const auto *view = shown.panel->findChild<FiguresView *>("figures");
+    const QAbstractItemModel &model = *view->model();
+    const auto cell = [&](const QString &row, const QString &column, int role) {
+        for (int r = 0; r < model.rowCount(); ++r)
+            for (int c = 0; c < model.columnCount(); ++c)
+                if (model.headerData(r, Qt::Vertical).toString() == row
+                    && model.headerData(c, Qt::Horizontal).toString() == column)
+                    return model.index(r, c).data(role).toString();
+        return QString();
+    };
+    const int published = FiguresModel::PublishedRole;
+    QCOMPARE(cell("model", "Share of variance", Qt::DisplayRole), QString("70.00\u00A0%"));
+    QCOMPARE(cell("model", "Share of variance", published), QString("published 61\u00A0%–75\u00A0%"));
+    QVERIFY(cell("model", "Share of variance", Qt::ToolTipRole).endsWith("within"));
+    QCOMPARE(cell("run 0", "Test loss", published), QString("published 0.059–0.065"));
+    QVERIFY(cell("run 1", "Test loss", Qt::ToolTipRole).endsWith("+0.01000"));
+}
+
+void TestShowcase::theTableShowsEveryRow()
+{
+    const Shown shown;
+    const QAbstractItemModel &model = *shown.table().model();
+    QCOMPARE(model.rowCount(), Showcase::paths * Showcase::pathLength);
+    QCOMPARE(model.columnCount(), 6);
+    QCOMPARE(model.headerData(4, Qt::Horizontal).toString(), QString("Training accuracy"));
+    QCOMPARE(model.index(0, 2).data().toString(), QString("3"));
+    QCOMPARE(model.index(0, 3).data().toString(), QString("run0"));
+    QVERIFY(model.index(0, 4).data().toString().endsWith('%'));
+    QVERIFY(model.index(0, 3).data(Qt::TextAlignmentRole).toInt() & Qt::AlignLeft);
+    QVERIFY(model.index(0, 2).data(Qt::TextAlignmentRole).toInt() & Qt::AlignRight);
+}
+
+void TestShowcase::theTableSortsByValue()
+{
+    const Shown shown;
+    TableView &table = shown.table();
+    const QStringList asCame = column(table, 2);
+    const auto click = [&](int section) { Q_EMIT table.horizontalHeader()->sectionClicked(section); };
+    click(2); // as text, 12 would come before 3
+    QCOMPARE(column(table, 2).first(), QString("3"));
+    QCOMPARE(column(table, 2).last(), QString("45"));
+    click(2);
+    QCOMPARE(column(table, 2).first(), QString("45"));
+    click(2);
+    QCOMPARE(column(table, 2), asCame);
+    click(3);
+    QCOMPARE(column(table, 3).last(), QString("run7"));
+}
+
+void TestShowcase::aSortedTableGrows()
+{
+    TableData rows{"points", {{"points", 0, {{"x", 2.0}}}, {"points", 0, {{"x", std::nan("")}}}}};
+    TableView table(TableInfo{"points", "Points", {{"x", "x"}}});
+    table.setRows(&rows, 1, 1);
+    Q_EMIT table.horizontalHeader()->sectionClicked(0);
+    rows.rows.push_back({"points", 0, {{"x", -1.0}}});
+    table.refresh();
+    QCOMPARE(column(table, 0), (QStringList{QString::fromUtf8("−1"), "2", "not a number"}));
+    Q_EMIT table.horizontalHeader()->sectionClicked(0);
+    QCOMPARE(column(table, 0), (QStringList{"2", QString::fromUtf8("−1"), "not a number"}));
+}
+
+void TestShowcase::rowsAreCopiedInFull()
+{
+    const Shown shown;
+    TableView &table = shown.table();
+    table.copyAction()->trigger();
+    QStringList lines = QApplication::clipboard()->text().split('\n', Qt::SkipEmptyParts);
+    QCOMPARE(lines.size(), 1 + Showcase::paths * Showcase::pathLength);
+    QCOMPARE(lines[0].split('\t').first(), QString("First component"));
+    const auto &first = shown.data.tables()[0].rows[0].cells;
+    QCOMPARE(lines[1].split('\t').first().toDouble(), std::get<double>(first[0].second));
+
+    table.selectRow(5);
+    table.copyAction()->trigger();
+    lines = QApplication::clipboard()->text().split('\n', Qt::SkipEmptyParts);
+    QCOMPARE(lines.size(), 2);
+    QCOMPARE(lines[1].split('\t')[2], QString("18"));
+}
+
+void TestShowcase::repeatsHaveAColumnOfSeeds()
+{
+    const Shown shown(3);
+    const QAbstractItemModel &model = *shown.table().model();
+    QCOMPARE(model.columnCount(), 7);
+    QCOMPARE(model.headerData(0, Qt::Horizontal).toString(), QString("Seed"));
+    const QStringList seeds = column(shown.table(), 0);
+    QCOMPARE(seeds.first(), QString("1"));
+    QCOMPARE(seeds.last(), QString("3"));
+}
+
+void TestShowcase::theTableIsExported()
+{
+    const Shown shown;
+    QSignalSpy asked(shown.panel.get(), &ExperimentPanel::tableExportRequested);
+    const auto *tabs = shown.panel->findChild<QTabWidget *>("details");
+    QWidget *corner = tabs->cornerWidget();
+    for (const QToolButton *button : corner->findChildren<QToolButton *>())
+        QVERIFY(button->isHidden()); // figures are looked at
+    const_cast<QTabWidget *>(tabs)->setCurrentWidget(&shown.table());
+    QToolButton *write = corner->findChildren<QToolButton *>().last();
+    QVERIFY(!write->isHidden());
+    write->click();
+    QCOMPARE(asked.size(), 1);
+
+    QTemporaryDir folder;
+    QSettings settings(folder.filePath("settings.ini"), QSettings::IniFormat);
+    const std::filesystem::path target = toPath(folder.filePath("out"));
+    ExportDialog dialog(shown.panel->experiment(), shown.panel->charts().charts(), "points", target, settings,
+                        nullptr);
+    const ExportRequest request = dialog.request();
+    QVERIFY(request.charts.empty());
+    const auto files = exportCharts(request, "showcase", shown.data, {});
+    QVERIFY(files);
+    QCOMPARE(files->size(), 1U);
+    QCOMPARE(*platform::readFile(target / "showcase-points.csv"), tableCsv(shown.data.tables()[0]));
+}
+
+void TestShowcase::everythingIsExportedWithItsTables()
+{
+    const Shown shown;
+    QTemporaryDir folder;
+    QSettings settings(folder.filePath("settings.ini"), QSettings::IniFormat);
+    settings.setValue("export/formats", "csv");
+    ExportDialog dialog(shown.panel->experiment(), shown.panel->charts().charts(), {},
+                        toPath(folder.filePath("out")), settings, nullptr);
+    const auto files = exportCharts(dialog.request(), "showcase", shown.data, {});
+    QVERIFY(files);
+    QCOMPARE(files->size(), shown.panel->charts().charts().size() + 1);
+    QCOMPARE(files->back().filename().string(), std::string("showcase-points.csv"));
+}
+
+QTEST_MAIN(TestShowcase)
+#include "test_showcase.moc"
