@@ -17,8 +17,8 @@ enum class ChartFormat {
     Csv,
 };
 
-/// Reads what was given to --charts: "png,svg,csv", and "none" or nothing for none. Usage error: an unknown format, or a picture in a build
-/// without Qt.
+/// Reads what was given to --charts: "png,svg,csv", and "none" or nothing for none. Usage error: an unknown
+/// format, or a picture in a build without Qt.
 Result<std::vector<ChartFormat>> parseChartFormats(std::string_view text);
 /// What --charts takes when it is not given: PNG and CSV, in a build without Qt CSV.
 std::string standardChartFormats();

@@ -2,6 +2,7 @@
 
 #include "app/output.h"
 #include "app/text.h"
+#include "data/catalogue.h"
 #include "experiments/registry.h"
 #include "store/jsonfields.h"
 
@@ -161,7 +162,20 @@ void printForPeople(const Experiment &experiment)
     app::print("{}    Charts: {}\n", alignedRows(rows), fmt::join(charts, ", "));
 }
 
-int list(bool asJson)
+/// Those of the catalogue, for experiments that train on images.
+Result<void> printDatasets()
+{
+    const auto catalogue = readCatalogue();
+    if (!catalogue)
+        return tl::unexpected(catalogue.error());
+    std::vector<std::vector<std::string>> rows;
+    for (const CatalogueEntry &entry : *catalogue)
+        rows.push_back({"  " + entry.id, entry.title, entry.about, megabytes(entry.bytes()), entry.licence});
+    print("\nData sets, for --data\n\n{}", alignedRows(rows));
+    return {};
+}
+
+Result<int> list(bool asJson)
 {
     Json json = Json::array();
     std::string_view part;
@@ -177,9 +191,11 @@ int list(bool asJson)
         part = itsPart;
         printForPeople(*experiment);
     }
-    if (asJson)
+    if (asJson) {
         print("{}\n", json.dump(2));
-    return exitcode::done;
+        return exitcode::done;
+    }
+    return printDatasets().map([] { return exitcode::done; });
 }
 
 } // namespace
@@ -187,8 +203,8 @@ int list(bool asJson)
 void addList(CLI::App &program, Result<int> &outcome)
 {
     const auto asJson = std::make_shared<bool>(false);
-    CLI::App *command =
-        program.add_subcommand("list", "Tell the experiments, their parameters, presets and charts");
+    CLI::App *command = program.add_subcommand(
+        "list", "Tell the experiments, their parameters, presets and charts, and the data sets");
     command->add_flag("--json", *asJson, "Everything that is declared, as JSON");
     command->footer("Examples:\n"
                     "  losslab list\n"

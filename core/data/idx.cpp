@@ -183,16 +183,17 @@ Result<ImageSet> parseImageSet(const DataFile &images, const DataFile &labels, i
     if (!digits)
         return tl::unexpected(digits.error());
     if (pixels->shape[0] != digits->shape[0])
-        return dataError(fmt::format(
-            "{} holds {} images, {} holds {} labels; there must be one label an image. Delete "
-            "both and copy the data set again.",
-            platform::quoted(images.path), pixels->shape[0], platform::quoted(labels.path), digits->shape[0]));
+        return dataError(
+            fmt::format("{} holds {} images, {} holds {} labels; there must be one label an image. Delete "
+                        "both and copy the data set again.",
+                        platform::quoted(images.path), pixels->shape[0], platform::quoted(labels.path),
+                        digits->shape[0]));
     const auto wrong = std::find_if(digits->bytes.begin(), digits->bytes.end(),
                                     [classes](std::uint8_t label) { return label >= classes; });
     if (wrong != digits->bytes.end())
         return damaged(labels.path, fmt::format("label {} of {} is {}, labels go from 0 to {}",
-                                           wrong - digits->bytes.begin() + 1, digits->bytes.size(), *wrong,
-                                           classes - 1));
+                                                wrong - digits->bytes.begin() + 1, digits->bytes.size(),
+                                                *wrong, classes - 1));
     return ImageSet{pixels->shape[0], pixels->shape[1], pixels->shape[2], std::move(pixels->bytes),
                     std::move(digits->bytes)};
 }

@@ -88,6 +88,8 @@ std::string caption(const RunSpec &spec, const Experiment &experiment)
     std::string settings = fmt::format("{} preset", presetName(spec.preset));
     for (const std::string &changed : changedParameters(spec, experiment))
         settings += ", " + changed;
+    if (experiment.info().needsImages && spec.data != RunSpec().data)
+        settings += fmt::format(", {}", spec.data.substr(spec.data.rfind('/') + 1));
     const std::uint64_t last = spec.seed + static_cast<std::uint64_t>(spec.repeats) - 1;
     const std::string seeds =
         spec.repeats == 1 ? fmt::format("seed {}", spec.seed) : fmt::format("seeds {}–{}", spec.seed, last);
@@ -103,8 +105,8 @@ Result<void> applyParameters(const RunSpec &spec, Experiment &experiment)
             for (const Parameter *known : experiment.parameters())
                 keys.push_back(known->info().key);
             const std::string near = nearestName(key, keys);
-            return usageError(fmt::format("{} has no parameter “{}”{} It has: {}.", experiment.info().id,
-                                          key, near.empty() ? "." : fmt::format("; did you mean {}?", near),
+            return usageError(fmt::format("{} has no parameter “{}”{} It has: {}.", experiment.info().id, key,
+                                          near.empty() ? "." : fmt::format("; did you mean {}?", near),
                                           fmt::join(keys, ", ")));
         }
         if (const Result<void> set = parameter->set(value); !set)

@@ -74,8 +74,9 @@ private Q_SLOTS:
         const QString said = text("limited.txt");
         QProcess shell;
         shell.setProcessEnvironment(m_environment);
-        shell.start("bash", {"-c", QStringLiteral("ulimit -f 2; '%1' %2 2>&1 | cat >'%3'; exit ${PIPESTATUS[0]}")
-                                       .arg(m_program, tinyRun("limited"), said)});
+        shell.start("bash",
+                    {"-c", QStringLiteral("ulimit -f 2; '%1' %2 2>&1 | cat >'%3'; exit ${PIPESTATUS[0]}")
+                               .arg(m_program, tinyRun("limited"), said)});
         QVERIFY(shell.waitForFinished(patience));
         QCOMPARE(shell.exitCode(), 3);
         QVERIFY2(bytesOf(said.toStdString()).contains("no more room"), bytesOf(said.toStdString()));
