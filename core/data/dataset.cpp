@@ -11,7 +11,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <map>
-#include <optional>
 #include <sstream>
 
 namespace losslab {
@@ -57,32 +56,29 @@ Result<std::map<std::string, std::string>> readChecksums(const fs::path &folder)
 Result<CheckedFile> checkedFile(const fs::path &folder, std::string_view name,
                                 const std::map<std::string, std::string> &checksums)
 {
-    std::error_code ignored;
-    fs::path path = folder / fmt::format("{}.gz", name);
-    if (!fs::exists(path, ignored))
-        path = folder / name;
-    if (!fs::exists(path, ignored))
+    const std::optional<fs::path> path = findDataFile(folder, name);
+    if (!path)
         return dataError(fmt::format(
             "The data set in {} is incomplete: it has neither {}.gz nor {}. Copy the data set again.",
             platform::quoted(folder), name, name));
-    auto content = platform::readFile(path);
+    auto content = platform::readFile(*path);
     if (!content)
         return tl::unexpected(content.error());
-    CheckedFile checked{{path, std::move(*content)}, {}};
+    CheckedFile checked{{*path, std::move(*content)}, {}};
     checked.digest = sha256(checked.file.content);
     if (checksums.empty())
         return checked;
-    const auto expected = checksums.find(path.filename().string());
+    const auto expected = checksums.find(path->filename().string());
     if (expected == checksums.end())
         return dataError(
             fmt::format("SHA256SUMS in {} does not list {}. Copy the data set again, or delete SHA256SUMS "
                         "if these files are your own.",
-                        platform::quoted(folder), path.filename().string()));
+                        platform::quoted(folder), path->filename().string()));
     if (expected->second != checked.digest)
         return dataError(
             fmt::format("The data file {} is damaged: its SHA-256 check sum is {}, SHA256SUMS has {}. "
                         "Delete it and copy the data set again.",
-                        platform::quoted(path), checked.digest, expected->second));
+                        platform::quoted(*path), checked.digest, expected->second));
     return checked;
 }
 
@@ -123,6 +119,15 @@ std::vector<std::string> knownNames()
 bool isFolder(const std::string &data)
 {
     return data.find('/') != data.npos;
+}
+
+std::optional<fs::path> findDataFile(const fs::path &folder, std::string_view name)
+{
+    std::error_code ignored;
+    for (const std::string &form : {fmt::format("{}.gz", name), std::string(name)})
+        if (fs::exists(folder / form, ignored))
+            return folder / form;
+    return std::nullopt;
 }
 
 Result<std::string> chooseDataset(const std::string &typed)

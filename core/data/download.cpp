@@ -3,8 +3,8 @@
 #include "store/platform.h"
 #include "store/sha256.h"
 
+#include <algorithm>
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <thread>
 
 namespace losslab {
@@ -84,6 +84,7 @@ private:
     Result<bool> isRight(const fs::path &path, const CatalogueFile &file) const;
     Result<void> writeFacts() const;
     bool goesOn(std::uint64_t ofThisFile);
+    void noteReason(const std::string &reason, const std::string &url);
     tl::unexpected<Error> stopped() const;
     Error inWords() const;
 
@@ -93,7 +94,7 @@ private:
     const fs::path m_partial; ///< of what has arrived
     std::uint64_t m_done = 0; ///< bytes of the files that are whole
     Clock::time_point m_told{};
-    std::vector<std::string> m_reasons; ///< why each address failed
+    std::vector<std::pair<std::string, std::string>> m_reasons; ///< why, and the addresses of which that is so
 };
 
 Result<fs::path> Download::run()
@@ -226,7 +227,7 @@ Result<void> Download::fetchFrom(const std::string &url, const CatalogueFile &fi
                 return whole.map([](bool) {});
             if (before
                 == 0) // else the bytes that were there may have been wrong: once more, from the beginning
-                reason = fmt::format("{}{} has not the check sum that it should have", url, file.name);
+                reason = "the server's file has not the check sum that it should have";
         } else if (end.kind == HttpEnd::Kind::OtherFile) {
             if (!part.clear())
                 return part.failure();
@@ -234,8 +235,7 @@ Result<void> Download::fetchFrom(const std::string &url, const CatalogueFile &fi
             reason = std::move(end.reason);
         }
     }
-    m_reasons.push_back(reason.empty() ? fmt::format("{}: the connection breaks off again and again", url)
-                                       : reason);
+    noteReason(reason.empty() ? "the connection breaks off again and again" : reason, url);
     return {};
 }
 
@@ -264,6 +264,16 @@ Result<void> Download::writeFacts() const
     });
 }
 
+void Download::noteReason(const std::string &reason, const std::string &url)
+{
+    const auto known = std::find_if(m_reasons.begin(), m_reasons.end(),
+                                    [&](const auto &pair) { return pair.first == reason; });
+    if (known == m_reasons.end())
+        m_reasons.emplace_back(reason, url);
+    else
+        known->second += ", " + url;
+}
+
 tl::unexpected<Error> Download::stopped() const
 {
     return dataError(fmt::format("The download of {} was stopped; what has come is kept.", m_entry.title));
@@ -271,16 +281,15 @@ tl::unexpected<Error> Download::stopped() const
 
 Error Download::inWords() const
 {
-    std::vector<std::string> names;
-    for (const CatalogueFile &file : m_entry.files)
-        names.push_back(file.name);
-    std::string message = fmt::format("{} could not be downloaded ({}). Run again to go on from where it "
-                                      "broke off, or get {} from {} by other "
-                                      "means and put them into {}.",
-                                      m_entry.title, fmt::join(m_reasons, "; "), fmt::join(names, ", "),
-                                      m_entry.urls.front(), platform::quoted(m_place));
+    std::string reasons;
+    for (const auto &[reason, urls] : m_reasons)
+        reasons += fmt::format("{}{} ({})", reasons.empty() ? "" : "; ", reason, urls);
+    std::string message =
+        fmt::format("{} could not be downloaded: {}. Run again to go on from where it broke off, or put the four "
+                    "files from {} into {} by hand.",
+                    m_entry.title, reasons, m_entry.urls.front(), platform::quoted(m_place));
     if (m_entry.package)
-        message += fmt::format(" Debian and Ubuntu have it as well: apt install {}.", m_entry.package->name);
+        message += fmt::format(" Debian and Ubuntu also have them: apt install {}.", m_entry.package->name);
     return {ErrorKind::Data, message};
 }
 

@@ -18,12 +18,6 @@ struct Cleanup
     void operator()(CURL *handle) const { ::curl_easy_cleanup(handle); }
 };
 
-std::string hostOf(std::string_view url)
-{
-    const std::size_t start = url.find("://") == url.npos ? 0 : url.find("://") + 3;
-    return std::string(url.substr(start, url.find_first_of("/:", start) - start));
-}
-
 /// One request and what has come of it.
 class Transfer
 {
@@ -109,7 +103,7 @@ bool Transfer::take(std::string_view bytes)
         return false;
     if (bytes.size() > m_request.size - m_have)
         return refuse(HttpEnd::Kind::Failed,
-                      fmt::format("it sends more than the {} bytes that the file has", m_request.size));
+                      fmt::format("the server sends more than the {} bytes that the file has", m_request.size));
     if (!m_receiver.take(bytes))
         return refuse(HttpEnd::Kind::Ended);
     m_have += bytes.size();
@@ -124,9 +118,9 @@ bool Transfer::begin()
     if (m_request.offset > 0 && status == 416)
         return refuse(HttpEnd::Kind::OtherFile);
     if (status == 404 || status == 410)
-        return refuse(HttpEnd::Kind::Failed, fmt::format("it does not have the file any more ({})", status));
+        return refuse(HttpEnd::Kind::Failed, fmt::format("the server does not have the file any more ({})", status));
     if (status != 200 && (status != 206 || m_request.offset == 0))
-        return refuse(HttpEnd::Kind::Failed, fmt::format("it answers with status {}", status));
+        return refuse(HttpEnd::Kind::Failed, fmt::format("the server answers with status {}", status));
     const char *type = info<const char *>(CURLINFO_CONTENT_TYPE);
     if (type && std::string_view(type).starts_with("text/html"))
         return refuse(HttpEnd::Kind::Failed,
@@ -137,7 +131,7 @@ bool Transfer::begin()
     const auto length = info<curl_off_t>(CURLINFO_CONTENT_LENGTH_DOWNLOAD_T);
     if (length >= 0 && static_cast<std::uint64_t>(length) != m_request.size)
         return refuse(HttpEnd::Kind::Failed,
-                      fmt::format("its file has {} bytes, not {}", length, m_request.size));
+                      fmt::format("the server's file has {} bytes, not {}", length, m_request.size));
     return m_receiver.begin(0) || refuse(HttpEnd::Kind::Ended);
 }
 
@@ -199,7 +193,7 @@ HttpEnd Transfer::outcome(CURLcode code)
     const bool someCame = m_begun && m_have > 0;
     if (code == CURLE_OPERATION_TIMEDOUT && someCame)
         return {HttpEnd::Kind::Broken,
-                fmt::format("it stopped sending after {} of {} bytes", m_have, m_request.size)};
+                fmt::format("the server stopped sending after {} of {} bytes", m_have, m_request.size)};
     if (code == CURLE_OK || someCame)
         return {HttpEnd::Kind::Broken,
                 fmt::format("the connection broke off after {} of {} bytes", m_have, m_request.size)};
@@ -210,21 +204,23 @@ std::string Transfer::transportReason(CURLcode code) const
 {
     switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST:
-        return "its name cannot be found: there is no network, or no name server answers";
+        return "there is no network, or no name server that knows the address";
     case CURLE_COULDNT_RESOLVE_PROXY:
         return "the name of the proxy in $https_proxy cannot be found";
     case CURLE_COULDNT_CONNECT:
-        return "no connection can be made";
+        return "no connection can be made to the server";
     case CURLE_OPERATION_TIMEDOUT:
-        return "it does not answer";
+        return "the server does not answer";
+    case CURLE_GOT_NOTHING:
+        return "the server ended the connection without an answer";
     case CURLE_PEER_FAILED_VERIFICATION:
-        return "its certificate cannot be trusted; the network may want you to sign in first, in a browser, "
+        return "the server's certificate cannot be trusted; the network may want you to sign in first, in a browser, "
                "or "
                "the clock may be wrong";
     case CURLE_UNSUPPORTED_PROTOCOL:
-        return "it redirects to an address without https, which is refused";
+        return "the server redirects to an address without https, which is refused";
     case CURLE_TOO_MANY_REDIRECTS:
-        return "it redirects in circles";
+        return "the server redirects in circles";
     default:
         return *m_message ? m_message : ::curl_easy_strerror(code);
     }
@@ -234,10 +230,7 @@ std::string Transfer::transportReason(CURLcode code) const
 
 HttpEnd httpGet(const HttpRequest &request, HttpReceiver &receiver)
 {
-    HttpEnd end = Transfer(request, receiver).run();
-    if (!end.reason.empty())
-        end.reason = fmt::format("{}: {}", hostOf(request.url), end.reason);
-    return end;
+    return Transfer(request, receiver).run();
 }
 
 } // namespace losslab

@@ -46,7 +46,7 @@ struct HttpEnd
     };
 
     Kind kind = Kind::Failed;
-    std::string reason = {}; ///< of the last two: "there is no connection to example.org"
+    std::string reason = {}; ///< of the last two: "the server does not answer"
 };
 
 /// Fetches it, on the calling thread. Proxies are taken from the environment ($https_proxy, …), authorities
