@@ -27,7 +27,8 @@ QString stateOf(const CatalogueEntry &entry)
 {
     if (findDataset(entry.id))
         return {};
-    return DatasetField::tr("Not here yet: Run downloads it first, %1.").arg(fromText(megabytes(entry.bytes())));
+    return DatasetField::tr("Not here yet: Run downloads it first, %1.")
+        .arg(fromText(megabytes(entry.bytes())));
 }
 
 QString description(const CatalogueEntry &entry)

@@ -9,8 +9,8 @@ class QComboBox;
 
 namespace losslab::ui {
 
-/// The data set in a form: those of the catalogue, and a folder of one's own. Beneath it stands what Run would
-/// download first.
+/// The data set in a form: those of the catalogue, and a folder of one's own. Beneath it stands what Run
+/// would download first.
 class DatasetField final : public ParameterField
 {
     Q_OBJECT

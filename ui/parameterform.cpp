@@ -172,8 +172,8 @@ ParameterField *ParameterForm::addField(QGridLayout &grid, ParameterInfo info)
         grid.addWidget(heading(group, this), row + 1, ParameterField::LabelColumn, 1, 3);
         m_group = group;
     }
-    ParameterField *field = info.key == DatasetField::key ? new DatasetField(this)
-                                                          : new ParameterField(std::move(info), this);
+    ParameterField *field =
+        info.key == DatasetField::key ? new DatasetField(this) : new ParameterField(std::move(info), this);
     field->place(grid, grid.rowCount());
     connect(field, &ParameterField::edited, this, [this] {
         updateSummary();

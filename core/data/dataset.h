@@ -37,7 +37,8 @@ struct Dataset
 /// Whether a RunSpec's data names a folder: it has a slash. Else it is an id.
 bool isFolder(const std::string &data);
 
-/// The file of that name (one of dataFileNames) in a folder, compressed or plain; nothing where it is not there.
+/// The file of that name (one of dataFileNames) in a folder, compressed or plain; nothing where it is not
+/// there.
 std::optional<std::filesystem::path> findDataFile(const std::filesystem::path &folder, std::string_view name);
 
 /// What a person names on the command line: the id of a data set (of the catalogue, or one that is there),

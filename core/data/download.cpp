@@ -94,7 +94,8 @@ private:
     const fs::path m_partial; ///< of what has arrived
     std::uint64_t m_done = 0; ///< bytes of the files that are whole
     Clock::time_point m_told{};
-    std::vector<std::pair<std::string, std::string>> m_reasons; ///< why, and the addresses of which that is so
+    std::vector<std::pair<std::string, std::string>>
+        m_reasons; ///< why, and the addresses of which that is so
 };
 
 Result<fs::path> Download::run()
@@ -284,10 +285,10 @@ Error Download::inWords() const
     std::string reasons;
     for (const auto &[reason, urls] : m_reasons)
         reasons += fmt::format("{}{} ({})", reasons.empty() ? "" : "; ", reason, urls);
-    std::string message =
-        fmt::format("{} could not be downloaded: {}. Run again to go on from where it broke off, or put the four "
-                    "files from {} into {} by hand.",
-                    m_entry.title, reasons, m_entry.urls.front(), platform::quoted(m_place));
+    std::string message = fmt::format(
+        "{} could not be downloaded: {}. Run again to go on from where it broke off, or put the four "
+        "files from {} into {} by hand.",
+        m_entry.title, reasons, m_entry.urls.front(), platform::quoted(m_place));
     if (m_entry.package)
         message += fmt::format(" Debian and Ubuntu also have them: apt install {}.", m_entry.package->name);
     return {ErrorKind::Data, message};

@@ -102,8 +102,9 @@ bool Transfer::take(std::string_view bytes)
     if (!m_begun && !begin())
         return false;
     if (bytes.size() > m_request.size - m_have)
-        return refuse(HttpEnd::Kind::Failed,
-                      fmt::format("the server sends more than the {} bytes that the file has", m_request.size));
+        return refuse(
+            HttpEnd::Kind::Failed,
+            fmt::format("the server sends more than the {} bytes that the file has", m_request.size));
     if (!m_receiver.take(bytes))
         return refuse(HttpEnd::Kind::Ended);
     m_have += bytes.size();
@@ -118,7 +119,8 @@ bool Transfer::begin()
     if (m_request.offset > 0 && status == 416)
         return refuse(HttpEnd::Kind::OtherFile);
     if (status == 404 || status == 410)
-        return refuse(HttpEnd::Kind::Failed, fmt::format("the server does not have the file any more ({})", status));
+        return refuse(HttpEnd::Kind::Failed,
+                      fmt::format("the server does not have the file any more ({})", status));
     if (status != 200 && (status != 206 || m_request.offset == 0))
         return refuse(HttpEnd::Kind::Failed, fmt::format("the server answers with status {}", status));
     const char *type = info<const char *>(CURLINFO_CONTENT_TYPE);
@@ -214,7 +216,8 @@ std::string Transfer::transportReason(CURLcode code) const
     case CURLE_GOT_NOTHING:
         return "the server ended the connection without an answer";
     case CURLE_PEER_FAILED_VERIFICATION:
-        return "the server's certificate cannot be trusted; the network may want you to sign in first, in a browser, "
+        return "the server's certificate cannot be trusted; the network may want you to sign in first, in a "
+               "browser, "
                "or "
                "the clock may be wrong";
     case CURLE_UNSUPPORTED_PROTOCOL:

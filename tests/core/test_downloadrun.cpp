@@ -34,10 +34,13 @@ private:
         Json files = Json::array();
         for (const auto &[name, content] : m_files)
             files.push_back({{"name", name}, {"size", content.size()}, {"sha256", sha256(content)}});
-        const Json tiny{{"id", "tiny"},   {"title", "Tiny"}, {"about", "Few digits."}, {"licence", "MIT"},
-                        {"source", "x"},  {"cite", "y"},     {"classes", 10},          {"rows", 28},
-                        {"columns", 28},  {"urls", {url}},   {"files", files},
-                        {"package", {{"name", "dataset-tiny"}, {"folder", packageFolder}}}};
+        const Json tiny{
+            {"id", "tiny"},           {"title", "Tiny"},
+            {"about", "Few digits."}, {"licence", "MIT"},
+            {"source", "x"},          {"cite", "y"},
+            {"classes", 10},          {"rows", 28},
+            {"columns", 28},          {"urls", {url}},
+            {"files", files},         {"package", {{"name", "dataset-tiny"}, {"folder", packageFolder}}}};
         write(*m_home / "catalogue.json", Json{{"format", 1}, {"datasets", {tiny}}}.dump());
     }
 
@@ -96,7 +99,8 @@ private Q_SLOTS:
 
     void theSetIsDownloadedOnceAndKnownInTheRun()
     {
-        HttpsServer server([&](Exchange &exchange) { exchange.replyFile(m_files.at(exchange.path.substr(1))); });
+        HttpsServer server(
+            [&](Exchange &exchange) { exchange.replyFile(m_files.at(exchange.path.substr(1))); });
         writeCatalogue(server.url());
         std::vector<std::string> progress;
         for (const char *name : {"first", "second"}) {
@@ -141,7 +145,8 @@ private Q_SLOTS:
         std::vector<std::string> progress;
         const RunData data = runToItsEnd({.folder = *m_home / "run"}, progress);
         QCOMPARE(data.state(), RunState::Failed);
-        QVERIFY2(data.stateMessage().starts_with("Tiny could not be downloaded"), data.stateMessage().c_str());
+        QVERIFY2(data.stateMessage().starts_with("Tiny could not be downloaded"),
+                 data.stateMessage().c_str());
         QVERIFY2(data.stateMessage().find("apt install dataset-tiny") != std::string::npos,
                  data.stateMessage().c_str());
         QVERIFY(!fs::exists(*m_home / "run"));
@@ -167,7 +172,8 @@ private Q_SLOTS:
         std::vector<std::string> progress;
         const RunData data = runToItsEnd({}, progress);
         QCOMPARE(data.state(), RunState::Failed);
-        QVERIFY2(data.stateMessage().find("catalogue.json") != std::string::npos, data.stateMessage().c_str());
+        QVERIFY2(data.stateMessage().find("catalogue.json") != std::string::npos,
+                 data.stateMessage().c_str());
     }
 };
 
