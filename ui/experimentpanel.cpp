@@ -273,6 +273,7 @@ void ExperimentPanel::showState()
     m_charts->setEmptyText(training ? tr("Waiting for the first point …")
                                     : tr("This run has no points here."));
     m_stack->setCurrentIndex(m_controller->hasRun() ? 1 : 0);
+    m_form->refresh();
     showBanner();
     refresh();
     Q_EMIT stateChanged();

@@ -50,11 +50,11 @@ double nextRound(double value, int direction)
 namespace {
 
 /// A property that the style sheet looks at.
-void setState(QWidget &widget, const char *name, bool on)
+void setState(QWidget &widget, const char *name, const QVariant &state)
 {
-    if (widget.property(name).toBool() == on)
+    if (widget.property(name) == state)
         return;
-    widget.setProperty(name, on);
+    widget.setProperty(name, state);
     widget.style()->unpolish(&widget);
     widget.style()->polish(&widget);
 }
@@ -142,7 +142,9 @@ QWidget *ParameterField::makeEditor(QWidget *parent)
 
 std::optional<Value> ParameterField::value() const
 {
-    const Result<Value> value = m_info.parse(plainNumber(text(), m_info.kind).toStdString());
+    const bool isName = m_info.kind == ParameterInfo::Kind::Choice;
+    const Result<Value> value =
+        m_info.parse((isName ? text() : plainNumber(text(), m_info.kind)).toStdString());
     return value ? std::optional(*value) : std::nullopt;
 }
 
@@ -194,13 +196,26 @@ QString ParameterField::problem() const
 
 void ParameterField::update()
 {
-    const QString wrong = problem();
-    m_message->setText(wrong);
-    m_message->setVisible(!wrong.isEmpty());
+    showMessage();
     setState(*m_label, "changed", isChanged());
     m_reset->setVisible(isChanged());
-    setState(*m_editor, "wrong", !wrong.isEmpty());
+    setState(*m_editor, "wrong", !problem().isEmpty());
     Q_EMIT edited();
+}
+
+void ParameterField::showMessage()
+{
+    const QString wrong = problem();
+    const QString text = wrong.isEmpty() ? hint() : wrong;
+    setState(*m_message, "role", wrong.isEmpty() ? QStringLiteral("muted") : QStringLiteral("error"));
+    m_message->setText(text);
+    m_message->setVisible(!text.isEmpty());
+}
+
+void ParameterField::addOption(const Option &option, int place)
+{
+    m_info.options.push_back(option);
+    static_cast<QComboBox *>(m_editor)->insertItem(place, fromText(option.label), fromText(option.key));
 }
 
 /// Up and down keys: by one, or through round numbers where the parameter is of logarithmic scale.

@@ -16,7 +16,7 @@ namespace losslab::ui {
 
 /// One parameter in a form: its label (in the accent colour where the value is not the preset's), an editor
 /// of its kind, its unit, a small reset where it has something to do, and beneath them what is wrong with
-/// what was typed.
+/// what was typed, or a hint.
 class ParameterField : public QObject
 {
     Q_OBJECT
@@ -37,19 +37,25 @@ public:
     void setValue(const Value &value);
     /// As typed, wrong or not.
     QString text() const;
-    void setText(const QString &text);
+    virtual void setText(const QString &text);
 
     /// The preset's value, which reset goes back to.
     void setStandard(const Value &standard);
     bool isChanged() const;
     /// A sentence, or empty where the value is fine.
-    QString problem() const;
+    virtual QString problem() const;
+    /// Shows the problem or the hint anew: for what changes outside the form.
+    virtual void showMessage();
 
 Q_SIGNALS:
     void edited();
 
 protected:
     bool eventFilter(QObject *watched, QEvent *event) override;
+    /// What there is to say of the value where nothing is wrong with it.
+    virtual QString hint() const { return {}; }
+    /// One more value for a Choice.
+    void addOption(const Option &option, int place);
 
 private:
     QWidget *makeEditor(QWidget *parent);

@@ -2,6 +2,7 @@
 
 #include "lab/experiment.h"
 #include "store/platform.h"
+#include "ui/datasetfield.h"
 #include "ui/icons.h"
 #include "ui/parameterfield.h"
 #include "ui/text.h"
@@ -61,19 +62,6 @@ ParameterInfo threadsInfo()
     return info;
 }
 
-ParameterInfo dataInfo()
-{
-    ParameterInfo info;
-    info.kind = ParameterInfo::Kind::Choice;
-    info.key = "data";
-    info.label = "Data set";
-    info.group = "Data";
-    info.help = "Images the networks are trained and tested on.";
-    info.options = {{"mnist", "MNIST"}};
-    info.report = info.quick = std::string("mnist");
-    return info;
-}
-
 /// Parameters of one group stand together, groups in the order of their first parameter.
 std::vector<ParameterInfo> grouped(std::vector<ParameterInfo> infos)
 {
@@ -93,7 +81,7 @@ std::vector<ParameterInfo> fieldInfos(const Experiment &experiment)
 {
     std::vector<ParameterInfo> infos;
     if (experiment.info().needsImages)
-        infos.push_back(dataInfo());
+        infos.push_back(DatasetField::declaration());
     for (const Parameter *parameter : experiment.parameters())
         infos.push_back(parameter->info());
     infos.push_back(seedInfo());
@@ -185,7 +173,8 @@ ParameterField *ParameterForm::addField(QGridLayout &grid, ParameterInfo info)
         grid.addWidget(heading(group, this), row + 1, ParameterField::LabelColumn, 1, 3);
         m_group = group;
     }
-    auto *field = new ParameterField(std::move(info), this);
+    ParameterField *field =
+        info.key == DatasetField::key ? new DatasetField(this) : new ParameterField(std::move(info), this);
     field->place(grid, grid.rowCount());
     connect(field, &ParameterField::edited, this, [this] {
         updateSummary();
@@ -230,7 +219,7 @@ RunSpec ParameterForm::spec() const
     spec.seed = static_cast<std::uint64_t>(std::get<std::int64_t>(valueOf(*field("seed"))));
     spec.repeats = static_cast<int>(std::get<std::int64_t>(valueOf(*field("repeats"))));
     spec.threads = static_cast<int>(std::get<std::int64_t>(valueOf(*field("threads"))));
-    if (const ParameterField *data = field("data"))
+    if (const ParameterField *data = field(DatasetField::key))
         spec.data = std::get<std::string>(valueOf(*data));
     return spec;
 }
@@ -243,8 +232,14 @@ void ParameterForm::setSpec(const RunSpec &spec)
             known->setValue(value);
     field("seed")->setValue(static_cast<std::int64_t>(spec.seed));
     field("repeats")->setValue(static_cast<std::int64_t>(spec.repeats));
-    if (ParameterField *data = field("data"))
+    if (ParameterField *data = field(DatasetField::key))
         data->setValue(spec.data);
+}
+
+void ParameterForm::refresh()
+{
+    for (ParameterField *field : m_fields)
+        field->showMessage();
 }
 
 QString ParameterForm::problem() const

@@ -36,6 +36,8 @@ public:
     /// What the form says, with Device::Auto. Fields that are wrong count as the preset has them.
     RunSpec spec() const;
     void setSpec(const RunSpec &spec);
+    /// Looks again at what may have changed outside the form: which data sets are there.
+    void refresh();
     /// Which field is wrong and what it takes; empty where the form can run.
     QString problem() const;
     int changedCount() const;

@@ -28,7 +28,7 @@ RunController::RunController(const Experiment &experiment, QObject *parent)
 Result<void> RunController::start(const RunSpec &spec)
 {
     const std::filesystem::path folder = freshRunFolder(spec);
-    auto runner = Runner::start(spec, {.folder = folder, .dataFolder = {}});
+    auto runner = Runner::start(spec, {.folder = folder});
     if (!runner) {
         std::error_code notEmpty;
         std::filesystem::remove(folder, notEmpty);

@@ -3,6 +3,7 @@
 #include "app/gui.h"
 #include "app/output.h"
 #include "app/text.h"
+#include "data/catalogue.h"
 #include "data/dataset.h"
 #include "nn/device.h"
 #include "store/platform.h"
@@ -48,16 +49,33 @@ Line gpuLine()
             "with a CUDA LibTorch (./dev build takes one where it sees the card)."};
 }
 
-Line dataLine(const std::string &name)
+Line dataLine(const CatalogueEntry &entry)
 {
-    const auto dataset = loadDataset(name);
+    const std::string what = "Data set " + entry.id;
+    const auto folder = findDataset(entry.id);
+    if (!folder)
+        return {Finding::Optional, what,
+                fmt::format("not here yet: a run with --data {} downloads it, {}{}.", entry.id,
+                            megabytes(entry.bytes()),
+                            entry.package ? fmt::format(", or: apt install {}", entry.package->name) : "")};
+    const auto dataset = loadDataset(entry.id);
     if (!dataset)
-        return {Finding::Missing, "Data set " + name, dataset.error().message};
-    const auto folder = findDataset(name);
-    return {Finding::Ok, "Data set " + name,
+        return {Finding::Missing, what, dataset.error().message};
+    return {Finding::Ok, what,
             fmt::format("{} training and {} test images in {}, {}", (*dataset)->train.count,
-                        (*dataset)->test.count, folder ? folder->string() : std::string(),
+                        (*dataset)->test.count, folder->string(),
                         (*dataset)->compared ? "checksums right" : "no checksums to compare with")};
+}
+
+std::vector<Line> dataLines()
+{
+    const auto catalogue = readCatalogue();
+    if (!catalogue)
+        return {{Finding::Missing, "Data sets", catalogue.error().message}};
+    std::vector<Line> lines;
+    for (const CatalogueEntry &entry : *catalogue)
+        lines.push_back(dataLine(entry));
+    return lines;
 }
 
 /// Makes the folder of runs where it is not there yet, as the first run would.
@@ -113,7 +131,8 @@ std::vector<Line> examine()
          fmt::format("{}, {} cores, {:.1f} GiB of memory", platform::cpuName(), platform::cpuCount(),
                      static_cast<double>(platform::memoryBytes()) / gibibyte)});
     lines.push_back(gpuLine());
-    lines.push_back(dataLine("mnist"));
+    for (Line &line : dataLines())
+        lines.push_back(std::move(line));
     lines.push_back(runsLine());
     lines.push_back(displayLine());
     if (hasGui())

@@ -2,6 +2,7 @@
 
 #include "app/output.h"
 #include "app/text.h"
+#include "data/catalogue.h"
 #include "experiments/registry.h"
 #include "store/runjson.h"
 
@@ -165,7 +166,20 @@ void printForPeople(const Experiment &experiment)
         app::print("    Tables: {}\n", fmt::join(tables, ", "));
 }
 
-int list(bool asJson)
+/// Those of the catalogue, for experiments that train on images.
+Result<void> printDatasets()
+{
+    const auto catalogue = readCatalogue();
+    if (!catalogue)
+        return tl::unexpected(catalogue.error());
+    std::vector<std::vector<std::string>> rows;
+    for (const CatalogueEntry &entry : *catalogue)
+        rows.push_back({"  " + entry.id, entry.title, entry.about, megabytes(entry.bytes()), entry.licence});
+    print("\nData sets, for --data\n\n{}", alignedRows(rows));
+    return {};
+}
+
+Result<int> list(bool asJson)
 {
     Json json = Json::array();
     std::string_view part;
@@ -181,9 +195,11 @@ int list(bool asJson)
         part = itsPart;
         printForPeople(*experiment);
     }
-    if (asJson)
+    if (asJson) {
         print("{}\n", json.dump(2));
-    return exitcode::done;
+        return exitcode::done;
+    }
+    return printDatasets().map([] { return exitcode::done; });
 }
 
 } // namespace
@@ -191,8 +207,8 @@ int list(bool asJson)
 void addList(CLI::App &program, Result<int> &outcome)
 {
     const auto asJson = std::make_shared<bool>(false);
-    CLI::App *command =
-        program.add_subcommand("list", "Tell the experiments, their parameters, presets and charts");
+    CLI::App *command = program.add_subcommand(
+        "list", "Tell the experiments, their parameters, presets and charts, and the data sets");
     command->add_flag("--json", *asJson, "Everything that is declared, as JSON");
     command->footer("Examples:\n"
                     "  losslab list\n"

@@ -4,6 +4,7 @@
 #include "app/output.h"
 #include "app/progressdisplay.h"
 #include "app/text.h"
+#include "data/dataset.h"
 #include "experiments/registry.h"
 #include "lab/runner.h"
 #include "store/platform.h"
@@ -26,7 +27,7 @@ struct RunArguments
     std::string repeats = "1";
     std::string device = "auto";
     std::string threads = "0";
-    std::string data;
+    std::string data = RunSpec().data;
     std::string out;
     std::string formats = standardChartFormats();
 };
@@ -81,6 +82,10 @@ Result<RunSpec> specOf(const RunArguments &arguments, Experiment &experiment)
     const auto device = deviceFromName(arguments.device);
     if (!device)
         return usageError("--device: " + device.error().message);
+    const auto data = chooseDataset(arguments.data);
+    if (!data)
+        return tl::unexpected(Error{data.error().kind, "--data: " + data.error().message});
+    spec.data = *data;
     spec.seed = *seed;
     spec.repeats = static_cast<int>(*repeats);
     spec.threads = static_cast<int>(*threads);
@@ -135,7 +140,7 @@ Result<int> run(const RunArguments &arguments)
     platform::onInterrupt([interrupted] { *interrupted = true; });
     const std::filesystem::path folder =
         arguments.out.empty() ? freshRunFolder(*spec) : std::filesystem::path(arguments.out);
-    const auto runner = Runner::start(*spec, {folder, arguments.data});
+    const auto runner = Runner::start(*spec, {folder});
     if (!runner) {
         std::error_code notEmpty;
         if (arguments.out.empty())
@@ -184,8 +189,13 @@ void addRun(CLI::App &program, Result<int> &outcome)
         ->add_option("--device", arguments->device, "cpu, cuda, or auto: the GPU where there is one (auto)")
         ->type_name("NAME");
     command->add_option("--threads", arguments->threads, "Cores to use (all)")->type_name("N");
-    command->add_option("--data", arguments->data, "Folder of the data set's files (where it is installed)")
-        ->type_name("DIR");
+    command
+        ->add_option(
+            "--data", arguments->data,
+            "Data set: a name that losslab list tells, downloaded where it is not here yet, or a folder "
+            "that holds the four files ("
+                + arguments->data + ")")
+        ->type_name("NAME|DIR");
     command
         ->add_option("--out", arguments->out, "Folder to make for the run (a new one among LossLab's runs)")
         ->type_name("DIR");
@@ -201,6 +211,7 @@ void addRun(CLI::App &program, Result<int> &outcome)
         "\nExamples:\n"
         "  losslab run function-fit --preset quick\n"
         "  losslab run gradient-norm --set hidden=200 --set lr=0.002 --seed 7\n"
+        "  losslab run cnn-mnist --preset quick --data fashion-mnist\n"
         "  losslab run cnn-mnist --repeats 5 --charts svg,csv --out runs/cnn");
     command->callback([arguments, &outcome] { outcome = run(*arguments); });
 }

@@ -1,15 +1,16 @@
 #include "data/dataset.h"
 
+#include "data/catalogue.h"
 #include "data/idx.h"
+#include "lab/runspec.h"
 #include "store/platform.h"
+#include "store/sha256.h"
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <map>
-#include <openssl/evp.h>
 #include <sstream>
 
 namespace losslab {
@@ -18,9 +19,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// In alphabetical order, as sha256sum writes them.
-constexpr std::array<std::string_view, 4> fileNames{"t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte",
-                                                    "train-images-idx3-ubyte", "train-labels-idx1-ubyte"};
 constexpr std::size_t digestLength = 64;
 
 struct CheckedFile
@@ -28,25 +26,6 @@ struct CheckedFile
     DataFile file;
     std::string digest;
 };
-
-std::string sha256(std::string_view content)
-{
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-    unsigned int size = 0;
-    ::EVP_Digest(content.data(), content.size(), digest.data(), &size, ::EVP_sha256(), nullptr);
-    return fmt::format("{:02x}", fmt::join(digest.begin(), digest.begin() + size, ""));
-}
-
-/// Folders that may hold data sets, first choice first.
-std::vector<fs::path> dataFolders()
-{
-    std::vector<fs::path> folders;
-    if (const char *chosen = std::getenv("LOSSLAB_DATA"); chosen && *chosen)
-        folders.emplace_back(chosen);
-    folders.push_back((platform::executableFolder() / "../share/losslab/datasets").lexically_normal());
-    folders.emplace_back(LOSSLAB_SOURCE_DATASETS);
-    return folders;
-}
 
 /// Digest by file name, as in SHA256SUMS; nothing where the folder has none.
 Result<std::map<std::string, std::string>> readChecksums(const fs::path &folder)
@@ -63,8 +42,7 @@ Result<std::map<std::string, std::string>> readChecksums(const fs::path &folder)
     int number = 0;
     for (std::string line; std::getline(lines, line);) {
         ++number;
-        const bool isDigest = line.find_first_not_of("0123456789abcdef") == digestLength;
-        if (!isDigest || line.size() < digestLength + 3)
+        if (!isSha256(line.substr(0, digestLength)) || line.size() < digestLength + 3)
             return dataError(
                 fmt::format("Line {} of {} is damaged: it should be a SHA-256 check sum in hexadecimal, two "
                             "spaces and a file name. Copy the data set again.",
@@ -78,70 +56,124 @@ Result<std::map<std::string, std::string>> readChecksums(const fs::path &folder)
 Result<CheckedFile> checkedFile(const fs::path &folder, std::string_view name,
                                 const std::map<std::string, std::string> &checksums)
 {
-    std::error_code ignored;
-    fs::path path = folder / fmt::format("{}.gz", name);
-    if (!fs::exists(path, ignored))
-        path = folder / name;
-    if (!fs::exists(path, ignored))
+    const std::optional<fs::path> path = findDataFile(folder, name);
+    if (!path)
         return dataError(fmt::format(
             "The data set in {} is incomplete: it has neither {}.gz nor {}. Copy the data set again.",
             platform::quoted(folder), name, name));
-    auto content = platform::readFile(path);
+    auto content = platform::readFile(*path);
     if (!content)
         return tl::unexpected(content.error());
-    CheckedFile checked{{path, std::move(*content)}, {}};
+    CheckedFile checked{{*path, std::move(*content)}, {}};
     checked.digest = sha256(checked.file.content);
     if (checksums.empty())
         return checked;
-    const auto expected = checksums.find(path.filename().string());
+    const auto expected = checksums.find(path->filename().string());
     if (expected == checksums.end())
         return dataError(
             fmt::format("SHA256SUMS in {} does not list {}. Copy the data set again, or delete SHA256SUMS "
                         "if these files are your own.",
-                        platform::quoted(folder), path.filename().string()));
+                        platform::quoted(folder), path->filename().string()));
     if (expected->second != checked.digest)
         return dataError(
             fmt::format("The data file {} is damaged: its SHA-256 check sum is {}, SHA256SUMS has {}. "
                         "Delete it and copy the data set again.",
-                        platform::quoted(path), checked.digest, expected->second));
+                        platform::quoted(*path), checked.digest, expected->second));
     return checked;
+}
+
+/// The folder of that name in those where data sets are kept, or where a package of the system puts it.
+std::optional<fs::path> installed(const std::string &name)
+{
+    std::error_code ignored;
+    for (const fs::path &folder : dataFolders())
+        if (!name.empty() && !name.starts_with('.') && fs::is_directory(folder / name, ignored))
+            return folder / name;
+    const auto catalogue = readCatalogue();
+    const CatalogueEntry *entry = catalogue ? findEntry(*catalogue, name) : nullptr;
+    if (entry && entry->package && fs::is_directory(entry->package->folder, ignored))
+        return entry->package->folder;
+    return std::nullopt;
+}
+
+/// Of the catalogue, and of the folders that are there beside it.
+std::vector<std::string> knownNames()
+{
+    std::vector<std::string> names;
+    if (const auto catalogue = readCatalogue())
+        for (const CatalogueEntry &entry : *catalogue)
+            names.push_back(entry.id);
+    std::error_code ignored;
+    for (const fs::path &folder : dataFolders())
+        for (const auto &entry : fs::directory_iterator(folder, ignored))
+            if (const std::string name = entry.path().filename().string();
+                !name.starts_with('.') && entry.is_directory(ignored))
+                names.push_back(name);
+    std::sort(names.begin(), names.end());
+    names.erase(std::unique(names.begin(), names.end()), names.end());
+    return names;
 }
 
 } // namespace
 
-Result<fs::path> findDataset(const std::string &name)
+bool isFolder(const std::string &data)
 {
-    std::vector<std::string> looked, known;
-    std::error_code ignored;
-    for (const fs::path &folder : dataFolders()) {
-        const bool isName = !name.empty() && fs::path(name).filename() == name && name != "." && name != "..";
-        if (isName && fs::is_directory(folder / name, ignored))
-            return folder / name;
-        looked.push_back(platform::quoted(folder));
-        for (const auto &entry : fs::directory_iterator(folder, ignored))
-            if (entry.is_directory(ignored))
-                known.push_back(entry.path().filename().string());
-    }
-    std::sort(known.begin(), known.end());
-    known.erase(std::unique(known.begin(), known.end()), known.end());
-    return dataError(fmt::format("There is no data set “{}” in {}. {}", name, fmt::join(looked, ", "),
-                                 known.empty() ? "Name the folder that holds one with --data."
-                                               : fmt::format("There is: {}.", fmt::join(known, ", "))));
+    return data.find('/') != data.npos;
 }
 
-Result<std::shared_ptr<const Dataset>> loadDataset(const std::string &name, const fs::path &folder)
+std::optional<fs::path> findDataFile(const fs::path &folder, std::string_view name)
 {
-    const auto found = folder.empty() ? findDataset(name) : Result<fs::path>(folder);
+    std::error_code ignored;
+    for (const std::string &form : {fmt::format("{}.gz", name), std::string(name)})
+        if (fs::exists(folder / form, ignored))
+            return folder / form;
+    return std::nullopt;
+}
+
+Result<std::string> chooseDataset(const std::string &typed)
+{
+    std::error_code ignored;
+    const std::vector<std::string> names = knownNames();
+    if (std::find(names.begin(), names.end(), typed) != names.end())
+        return typed;
+    if (!typed.empty() && fs::is_directory(typed, ignored))
+        return fs::canonical(typed, ignored).string();
+    if (isFolder(typed))
+        return dataError(fmt::format("There is no folder “{}” with a data set's four files.", typed));
+    const std::string near = nearestName(typed, names);
+    return usageError(fmt::format("There is no data set “{}”{} There are {}; or name a folder that holds {}.",
+                                  typed, near.empty() ? "." : fmt::format("; did you mean {}?", near),
+                                  fmt::join(names, ", "), fmt::join(dataFileNames, ", ")));
+}
+
+Result<fs::path> findDataset(const std::string &data)
+{
+    if (isFolder(data))
+        return data;
+    if (auto folder = installed(data))
+        return *folder;
+    std::vector<std::string> looked;
+    for (const fs::path &folder : dataFolders())
+        looked.push_back(platform::quoted(folder));
+    return dataError(
+        fmt::format("There is no data set “{}” in {}. There is: {}. Name one of these, or a folder "
+                    "that holds one.",
+                    data, fmt::join(looked, ", "), fmt::join(knownNames(), ", ")));
+}
+
+Result<std::shared_ptr<const Dataset>> loadDataset(const std::string &data)
+{
+    const auto found = findDataset(data);
     if (!found)
         return tl::unexpected(found.error());
     const auto checksums = readChecksums(*found);
     if (!checksums)
         return tl::unexpected(checksums.error());
 
-    std::array<CheckedFile, fileNames.size()> files;
+    std::array<CheckedFile, dataFileNames.size()> files;
     std::string digests;
-    for (std::size_t i = 0; i < fileNames.size(); ++i) {
-        auto file = checkedFile(*found, fileNames[i], *checksums);
+    for (std::size_t i = 0; i < dataFileNames.size(); ++i) {
+        auto file = checkedFile(*found, dataFileNames[i], *checksums);
         if (!file)
             return tl::unexpected(file.error());
         files[i] = std::move(*file);
@@ -149,7 +181,7 @@ Result<std::shared_ptr<const Dataset>> loadDataset(const std::string &name, cons
     }
 
     auto dataset = std::make_shared<Dataset>();
-    dataset->name = name;
+    dataset->name = data;
     dataset->checksum = sha256(digests);
     dataset->compared = !checksums->empty();
     const auto &[testImages, testLabels, trainImages, trainLabels] = files;

@@ -5,7 +5,9 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace losslab {
@@ -32,14 +34,26 @@ struct Dataset
     bool compared = false; ///< whether there was a SHA256SUMS, which the files then agree with
 };
 
-/// Reads the four IDX files (train-images-idx3-ubyte.gz, …, .gz or plain) of data set `name` from `folder`,
-/// or, where that is empty, from the first of: $LOSSLAB_DATA/<name>, share/losslab/datasets/<name> beside the
-/// program, the source tree. Where the folder has a SHA256SUMS, the files are checked against it. Data error:
-/// which file, what is wrong with it, what to do.
-Result<std::shared_ptr<const Dataset>> loadDataset(const std::string &name,
-                                                   const std::filesystem::path &folder = {});
+/// Whether a RunSpec's data names a folder: it has a slash. Else it is an id.
+bool isFolder(const std::string &data);
 
-/// The folder loadDataset() would read, or a data error that lists where it looked.
-Result<std::filesystem::path> findDataset(const std::string &name);
+/// The file of that name (one of dataFileNames) in a folder, compressed or plain; nothing where it is not
+/// there.
+std::optional<std::filesystem::path> findDataFile(const std::filesystem::path &folder, std::string_view name);
+
+/// What a person names on the command line: the id of a data set (of the catalogue, or one that is there),
+/// which is returned as it is, or a folder that holds one, returned as an absolute path. Usage error, with
+/// the nearest name: neither.
+Result<std::string> chooseDataset(const std::string &typed);
+
+/// Where the four files of a data set are. A folder is returned as it is. An id is looked for in
+/// $LOSSLAB_DATA/<id>, among the user's downloaded ones, in share/losslab/datasets/<id> beside the program,
+/// in the source tree, and where a package of the system puts it. Data error that lists where it looked.
+Result<std::filesystem::path> findDataset(const std::string &data);
+
+/// Reads the four IDX files (train-images-idx3-ubyte.gz, …, .gz or plain) that findDataset() finds. Where the
+/// folder has a SHA256SUMS, the files are checked against it. Data error: which file, what is wrong with it,
+/// what to do.
+Result<std::shared_ptr<const Dataset>> loadDataset(const std::string &data);
 
 } // namespace losslab

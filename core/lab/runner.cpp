@@ -1,6 +1,8 @@
 #include "lab/runner.h"
 
+#include "data/catalogue.h"
 #include "data/dataset.h"
+#include "data/download.h"
 #include "experiments/registry.h"
 #include "lab/run.h"
 #include "lab/rundata.h"
@@ -75,8 +77,6 @@ Result<std::unique_ptr<Runner>> Runner::start(const RunSpec &spec, const RunnerO
 
     RunSpec resolved = spec;
     resolved.device = *device;
-    if (!options.dataFolder.empty())
-        resolved.data = std::filesystem::absolute(options.dataFolder).string();
     resolved.threads = spec.threads > 0 ? spec.threads : platform::cpuCount();
     for (const Parameter *parameter : (*experiment)->parameters())
         if (!resolved.find(parameter->info().key))
@@ -206,7 +206,8 @@ const Dataset &Runner::dataset()
 {
     const std::lock_guard lock(m_worker->datasetMutex);
     if (!m_worker->dataset) {
-        auto loaded = loadDataset(m_spec.data, m_options.dataFolder);
+        downloadWhereMissing();
+        auto loaded = loadDataset(m_spec.data);
         if (!loaded)
             throw RunError(loaded.error());
         for (const ImageSet *images : {&(*loaded)->train, &(*loaded)->test})
@@ -220,6 +221,45 @@ const Dataset &Runner::dataset()
         m_worker->facts.dataChecksum = m_worker->dataset->checksum;
     }
     return *m_worker->dataset;
+}
+
+/// Fetches the data set where the catalogue has it and this machine has not. Time for that is none of the
+/// training's.
+void Runner::downloadWhereMissing()
+{
+    if (findDataset(m_spec.data))
+        return;
+    const auto catalogue = readCatalogue();
+    if (!catalogue)
+        throw RunError(catalogue.error());
+    const CatalogueEntry *entry = findEntry(*catalogue, m_spec.data);
+    if (!entry)
+        return;
+    DownloadOptions options{platform::datasetsFolder()};
+    options.isStopped = [this] { return m_control->stopRequested(); };
+    options.progress = [this, entry](const DownloadProgress &progress) {
+        showDownload(entry->title, progress);
+    };
+    const Clock::time_point began = Clock::now();
+    emit(NoteEvent{NoteEvent::Level::Info,
+                   fmt::format("{} is not here yet: downloading it, {}, into {}.", entry->title,
+                               megabytes(entry->bytes()), platform::quoted(options.folder / entry->id))});
+    const auto downloaded = downloadDataset(*entry, options);
+    if (m_control->stopRequested())
+        throw Stopped();
+    if (!downloaded)
+        throw RunError(downloaded.error());
+    const std::lock_guard lock(m_worker->clockMutex);
+    m_worker->started += Clock::now() - began;
+}
+
+void Runner::showDownload(const std::string &title, const DownloadProgress &progress)
+{
+    if (progress.waiting)
+        emit(ProgressEvent{.text = fmt::format("Waiting for another LossLab that downloads {}", title)});
+    else
+        emit(ProgressEvent{.text = fmt::format("Downloading {}: {} of {}", title,
+                                               progress.received / 1'000'000, megabytes(progress.total))});
 }
 
 /// Puts the repeat on the event, keeps what is to be kept, hands it on.

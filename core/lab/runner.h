@@ -14,15 +14,16 @@
 namespace losslab {
 
 struct Dataset;
+struct DownloadProgress;
 class RunControl;
 
 struct RunnerOptions
 {
-    std::filesystem::path folder;     ///< run folder to make; empty: keep nothing
-    std::filesystem::path dataFolder; ///< where the data set's files are; empty: where it is installed
+    std::filesystem::path folder; ///< run folder to make; empty: keep nothing
 };
 
-/// Trains one run on a thread of its own, writes its folder, and hands its events to a queue. Made by
+/// Trains one run on a thread of its own (where its data set is one of the catalogue's that is not there yet,
+/// that is downloaded first), writes its folder, and hands its events to a queue. Made by
 /// start(); the destructor stops the run and waits.
 class Runner
 {
@@ -56,6 +57,8 @@ private:
     void work();
     void runRepeats();
     const Dataset &dataset();
+    void downloadWhereMissing();
+    void showDownload(const std::string &title, const DownloadProgress &progress);
     void emit(Event event);
     void keep(const Event &event);
     double trainingSeconds();

@@ -88,6 +88,8 @@ std::string caption(const RunSpec &spec, const Experiment &experiment)
     std::string settings = fmt::format("{} preset", presetName(spec.preset));
     for (const std::string &changed : changedParameters(spec, experiment))
         settings += ", " + changed;
+    if (experiment.info().needsImages && spec.data != RunSpec().data)
+        settings += fmt::format(", {}", spec.data.substr(spec.data.rfind('/') + 1));
     const std::uint64_t last = spec.seed + static_cast<std::uint64_t>(spec.repeats) - 1;
     const std::string seeds =
         spec.repeats == 1 ? fmt::format("seed {}", spec.seed) : fmt::format("seeds {}–{}", spec.seed, last);

@@ -91,10 +91,4 @@ bool JsonFields::convert(const Json &json, Json &to)
     return json.is_object();
 }
 
-bool JsonFields::convert(const Json &json, std::vector<Json> &to)
-{
-    to.assign(json.begin(), json.end());
-    return json.is_array();
-}
-
 } // namespace losslab

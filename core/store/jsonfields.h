@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace losslab {
 
@@ -26,8 +27,8 @@ public:
 
     bool has(const char *key) const { return m_json.contains(key); }
 
-    /// Integers within their range, no fractions; double also by name ("NaN", …); Json is an object, a vector
-    /// an array.
+    /// Integers within their range, no fractions; double also by name ("NaN", …); Json is an
+    /// object; a vector is an array of these.
     template <class T>
     void read(const char *key, T &to)
     {
@@ -55,7 +56,16 @@ private:
     static bool convert(const Json &json, double &to);
     static bool convert(const Json &json, Value &to);
     static bool convert(const Json &json, Json &to);
-    static bool convert(const Json &json, std::vector<Json> &to);
+
+    template <class T>
+    static bool convert(const Json &json, std::vector<T> &to)
+    {
+        to.resize(json.size());
+        for (std::size_t i = 0; i < to.size(); ++i)
+            if (!json.is_array() || !convert(json[i], to[i]))
+                return false;
+        return json.is_array();
+    }
 
     template <std::integral T>
     static bool convert(const Json &json, T &to)

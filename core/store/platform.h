@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -34,11 +35,14 @@ class AppendFile
 public:
     /// Makes the file. Data error where there is one already.
     static Result<AppendFile> create(const std::filesystem::path &path);
+    /// Goes on with the file, or makes it. Not locked.
+    static Result<AppendFile> open(const std::filesystem::path &path);
     AppendFile(AppendFile &&other) noexcept;
     AppendFile &operator=(AppendFile &&other) noexcept;
     ~AppendFile();
 
     Result<void> append(std::string_view text); ///< on failure the file is cut back to its former length
+    Result<void> clear();                       ///< begins anew
     Result<void> sync();
 
 private:
@@ -50,10 +54,31 @@ private:
 /// Whether some program has the file open as an AppendFile.
 bool isBeingAppended(const std::filesystem::path &path);
 
-/// Where runs and settings are kept: $LOSSLAB_HOME, else the user's data folder ($XDG_DATA_HOME/losslab, …).
+/// Held by one program (and one part of it) at a time, for as long as it lives. The file stays.
+class FileLock
+{
+public:
+    /// Nothing where another holds it. Data error where the file cannot be made.
+    static Result<std::optional<FileLock>> tryTake(const std::filesystem::path &path);
+    FileLock(FileLock &&other) noexcept;
+    FileLock &operator=(FileLock &&) = delete;
+    ~FileLock();
+
+private:
+    explicit FileLock(int descriptor) : m_descriptor(descriptor) {}
+    int m_descriptor;
+};
+
+/// Gives a synced file, or a folder of such, another name on the same file system, durably.
+Result<void> rename(const std::filesystem::path &from, const std::filesystem::path &to);
+
+/// Where runs, settings and downloaded data sets are kept: $LOSSLAB_HOME, else the user's data folder
+/// ($XDG_DATA_HOME/losslab, …).
 std::filesystem::path homeFolder();
 /// homeFolder()/runs.
 std::filesystem::path runsFolder();
+/// homeFolder()/datasets: those that were downloaded.
+std::filesystem::path datasetsFolder();
 std::filesystem::path executableFolder();
 
 std::string cpuName();

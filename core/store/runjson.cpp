@@ -1,5 +1,6 @@
 #include "store/runjson.h"
 
+#include "data/dataset.h"
 #include "experiments/registry.h"
 #include "store/platform.h"
 
@@ -164,8 +165,11 @@ std::string summaryJson(const Experiment &experiment, const RunSpec &spec, const
 const Published *publishedValue(const Experiment &experiment, const RunSpec &spec, const std::string &figure,
                                 const std::string &model)
 {
+    // They are of MNIST; a folder may hold just that.
+    const bool otherImages =
+        experiment.info().needsImages && spec.data != RunSpec().data && !isFolder(spec.data);
     const FigureInfo *info = experiment.findFigure(figure);
-    if (!info)
+    if (!info || otherImages)
         return nullptr;
     const auto holds = [&](const Published &published) {
         const Value *value = spec.find(published.parameter);

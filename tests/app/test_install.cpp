@@ -55,7 +55,7 @@ private Q_SLOTS:
         const Ended run = losslab({"run", "cnn-mnist", "--preset", "quick", "--set", "epochs=1", "--charts",
                                    "csv", "--out", text("run")});
         QVERIFY2(run.code == 0, qPrintable(run.error));
-        const auto few = loadDataset("mnist", installed);
+        const auto few = loadDataset(installed.string());
         QVERIFY(few);
         QCOMPARE(jsonOf(path("run") / "run.json")["dataChecksum"].get<std::string>(), (*few)->checksum);
     }

@@ -97,7 +97,8 @@ private Q_SLOTS:
             *spec.find(key) = value;
         spec.seed = 3;
         spec.repeats = 2;
-        const auto runner = Runner::start(spec, {{}, path("few-images")});
+        spec.data = path("few-images").string();
+        const auto runner = Runner::start(spec, {});
         QVERIFY(runner);
         RunData data(*experiment);
         while (!isEnded(data.state()))

@@ -50,6 +50,8 @@ private Q_SLOTS:
         QTest::newRow("threads") << run + QStringList{"--threads", "two"} << QStringList{"--threads", "two"};
         QTest::newRow("device") << run + QStringList{"--device", "gpu"}
                                 << QStringList{"--device", "cpu", "cuda"};
+        QTest::newRow("data set") << run + QStringList{"--data", "fashion-mnits"}
+                                  << QStringList{"--data", "mean fashion-mnist? There are"};
         QTest::newRow("format") << run + QStringList{"--charts", "png,jpg"}
                                 << QStringList{"--charts", "jpg", "svg"};
         QTest::newRow("no run to show") << QStringList{"show"} << QStringList{"RUN-FOLDER"};
@@ -114,6 +116,7 @@ private Q_SLOTS:
         const Ended people = losslab({"list"});
         const Ended machines = losslab({"list", "--json"});
         QCOMPARE(people.code, 0);
+        QVERIFY(people.out.contains("fashion-mnist"));
         QCOMPARE(machines.code, 0);
         const Json list = Json::parse(machines.out.toStdString());
         QCOMPARE(list.size(), registry().size());
@@ -162,6 +165,11 @@ private Q_SLOTS:
             losslab({"run", "cnn-mnist", "--data", text("damaged"), "--out", text("damaged-run")});
         QCOMPARE(ended.code, 3);
         QVERIFY2(ended.error.contains("train-images-idx3-ubyte"), qPrintable(ended.error));
+
+        const Ended missing =
+            losslab({"run", "cnn-mnist", "--data", text("no folder"), "--out", text("missing-run")});
+        QCOMPARE(missing.code, 3);
+        QVERIFY2(missing.error.contains("no folder"), qPrintable(missing.error));
     }
 
     void doctorTellsWhatIsMissing()
@@ -169,6 +177,8 @@ private Q_SLOTS:
         const Ended well = losslab({"doctor"});
         QVERIFY2(well.code == 0, qPrintable(well.out));
         QVERIFY2(well.out.contains("mnist") && well.out.contains("60000"), qPrintable(well.out));
+        const QString kmnist = well.out.mid(well.out.indexOf("Data set kmnist"));
+        QVERIFY2(kmnist.contains("--data kmnist downloads it, 21 MB"), qPrintable(well.out));
 
         std::ofstream(path("no home")) << "a file where a folder should be";
         const QProcessEnvironment usual = m_environment;

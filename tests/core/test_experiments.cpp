@@ -18,18 +18,8 @@ using namespace losslab;
 
 namespace {
 
-/// The quick preset, so short that all experiments can be run in a test.
-RunSpec shortSpec(const Experiment &experiment)
-{
-    RunSpec spec = makeSpec(experiment, Preset::Quick);
-    for (const auto &[key, value] : test::shortSettings(experiment, experiment.info().needsImages ? 2 : 40))
-        *spec.find(key) = value;
-    spec.device = Device::Cpu;
-    return spec;
-}
-
 /// Real digits, but few of them: a run of every experiment has to fit into a test.
-std::filesystem::path fewImages()
+std::string fewImages()
 {
     static const test::TemporaryFolder folder;
     if (folder.isEmpty()) {
@@ -37,13 +27,24 @@ std::filesystem::path fewImages()
         test::writeImages(folder.path(), "train", (*mnist)->train, 1500);
         test::writeImages(folder.path(), "t10k", (*mnist)->test, 500);
     }
-    return folder.path();
+    return folder.path().string();
+}
+
+/// The quick preset, so short that all experiments can be run in a test.
+RunSpec shortSpec(const Experiment &experiment)
+{
+    RunSpec spec = makeSpec(experiment, Preset::Quick);
+    for (const auto &[key, value] : test::shortSettings(experiment, experiment.info().needsImages ? 2 : 40))
+        *spec.find(key) = value;
+    spec.device = Device::Cpu;
+    spec.data = fewImages();
+    return spec;
 }
 
 RunData finished(const Experiment &experiment, const RunSpec &spec, const std::filesystem::path &folder)
 {
     RunData data(experiment);
-    auto runner = Runner::start(spec, {.folder = folder, .dataFolder = fewImages()});
+    auto runner = Runner::start(spec, {.folder = folder});
     if (!runner) {
         QTest::qFail(runner.error().message.c_str(), __FILE__, __LINE__);
         return data;
@@ -243,8 +244,9 @@ private Q_SLOTS:
             return;
         const test::TemporaryFolder parent;
         RunData data(*experiment);
-        auto runner =
-            Runner::start(shortSpec(*experiment), {.folder = parent / "run", .dataFolder = parent / "none"});
+        RunSpec spec = shortSpec(*experiment);
+        spec.data = (parent / "none").string();
+        auto runner = Runner::start(spec, {.folder = parent / "run"});
         QVERIFY(runner);
         while (!isEnded(data.state()))
             for (const Event &event : (*runner)->waitTake(std::chrono::milliseconds(200)))
@@ -257,8 +259,7 @@ private Q_SLOTS:
     {
         const auto experiment = fetched();
         const test::TemporaryFolder parent;
-        auto runner =
-            Runner::start(shortSpec(*experiment), {.folder = parent / "run", .dataFolder = fewImages()});
+        auto runner = Runner::start(shortSpec(*experiment), {.folder = parent / "run"});
         QVERIFY(runner);
         (*runner)->pause();
         std::vector<RunState> states;
@@ -286,8 +287,9 @@ private Q_SLOTS:
         const auto folder = parent / "stopped";
         RunSpec spec = makeSpec(*experiment, Preset::Report);
         spec.device = Device::Cpu;
+        spec.data = fewImages();
         RunData data(*experiment);
-        auto runner = Runner::start(spec, {.folder = folder, .dataFolder = fewImages()});
+        auto runner = Runner::start(spec, {.folder = folder});
         QVERIFY2(runner, runner ? "" : runner.error().message.c_str());
         while (!isEnded(data.state())) {
             for (const Event &event : (*runner)->waitTake(std::chrono::milliseconds(200)))
