@@ -113,6 +113,10 @@ private Q_SLOTS:
             QVERIFY((*tiny)->compared);
             QCOMPARE((*tiny)->train.count, 300);
             QCOMPARE(run["dataChecksum"].get<std::string>(), (*tiny)->checksum);
+            // What was published is of MNIST.
+            QVERIFY(read(*m_home / name / "summary.json").find("published") == std::string::npos);
+            QVERIFY(caption(tinySpec(), **makeExperiment(m_experiment)).find(", tiny ·")
+                    != std::string::npos);
         }
         QVERIFY(std::count(progress.begin(), progress.end(), "Downloading Tiny: 0 of 1 MB") > 0);
         for (const auto &[name, content] : m_files)
