@@ -2,6 +2,8 @@
 
 #include "train/samples.h"
 
+#include <ATen/Parallel.h>
+
 #include <algorithm>
 
 namespace losslab {
@@ -31,6 +33,19 @@ at::Tensor exactGram(const std::vector<at::Tensor> &rows, std::int64_t first, st
     }
     return sum;
 }
+
+/// The math library splits sums by the threads it has at hand; with one, the same sums give the same bits.
+class OneThread
+{
+public:
+    OneThread() : m_before(at::get_num_threads()) { at::set_num_threads(1); }
+    ~OneThread() { at::set_num_threads(m_before); }
+    OneThread(const OneThread &) = delete;
+    OneThread &operator=(const OneThread &) = delete;
+
+private:
+    int m_before;
+};
 
 void flip(Pca &pca, std::size_t component)
 {
@@ -163,6 +178,7 @@ WeightHistory::Fit WeightHistory::fit()
 WeightHistory::Fit WeightHistory::finalFit()
 {
     const at::NoGradGuard noGraph;
+    const OneThread reproducible;
     const std::lock_guard lock(m_mutex);
     std::vector<at::Tensor> rows;
     for (const at::Tensor &row : m_rows)

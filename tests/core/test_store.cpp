@@ -317,7 +317,7 @@ private Q_SLOTS:
             "“repeat” cannot be 0.0");
         row("replace a number", R"({"seq":2,"chart":"c","series":"s","repeat":0,"x":1,"y":1,"replace":1})",
             "“replace” cannot be 1");
-        row("of no kind", R"({"seq":2,"repeat":0,"x":1,"y":1})", "no point, row or figure");
+        row("of no kind", R"({"seq":2,"repeat":0,"x":1,"y":1})", "no point, remark, row or figure");
         row("cell an array", R"({"seq":2,"table":"t","repeat":0,"row":{"a":[1]}})",
             "“a” in “row” cannot be [1]");
         row("row a number", R"({"seq":2,"table":"t","repeat":0,"row":1})", "“row” cannot be 1");
