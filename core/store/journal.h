@@ -15,7 +15,9 @@ namespace losslab {
 ///     {"seq":17,"chart":"loss","series":"deep","repeat":0,"x":4,"y":0.31}      a point; may have a "label"
 ///     {"seq":18,"table":"points","repeat":0,"row":{"x":0.5,"epoch":3}}         a row
 ///     {"seq":19,"figure":"test-accuracy","model":"cnn1","repeat":0,"value":0.9868}
+///     {"seq":20,"chart":"path","repeat":0,"remark":"60.8 %","lines":[]}        a chart's remark
 ///
+/// A remark's lines are reference lines: `{"at":0.1,"label":"chance","vertical":false}`.
 /// A curve is kept as its points, where it is the last of its kind. Where the series had points before, the
 /// curve's first line has `"replace":true`: the points before it no longer count.
 class JournalWriter

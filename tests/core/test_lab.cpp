@@ -5,9 +5,12 @@
 #include "lab/runspec.h"
 
 #include <QtTest>
+#include <algorithm>
 #include <cmath>
 #include <limits>
+#include <random>
 #include <thread>
+#include <tuple>
 
 using namespace losslab;
 
@@ -26,6 +29,9 @@ public:
     Choice kind{
         this, "kind", "Kind", {.standard = "square", .options = {{"square", "Square"}, {"sinc", "Sinc"}}}};
     Chart chart{this, "chart", "Chart", Axis{"x"}, Axis{"y"}, {.series = {{"b", "B"}, {"a", "A"}}}};
+    Chart sorted{this, "sorted", "Sorted", Axis{"x"}, Axis{"y"}, {.series = {{"a", "A"}}, .sorted = true}};
+    Table ranking{this, "ranking", "Ranking", {{"number", "Number"}, {"by", "By"}}, Rows::Sorted};
+    Table log{this, "log", "Log", {{"number", "Number"}, {"by", "By"}}};
     Figure loss{this, "loss", "Loss"};
     Figure accuracy{this, "accuracy", "Accuracy"};
 };
@@ -205,6 +211,76 @@ private Q_SLOTS:
         QCOMPARE(data.figures()[0].mean(), 2.0); // the repeat without a figure does not count
         QCOMPARE(data.figures()[0].deviation(), std::sqrt(2.0));
         QCOMPARE(data.figures()[2].model, std::string("m2"));
+    }
+
+    void sortedChartsKeepPointsByXWhoeverCameFirst()
+    {
+        std::vector<Event> events;
+        for (const auto &[x, y, label] : {std::tuple(500.0, 1.0, ""), std::tuple(100.0, 2.0, "first"),
+                                          std::tuple(300.0, 4.0, ""), std::tuple(300.0, 3.0, "lower")})
+            for (const int repeat : {0, 1})
+                events.push_back(PointEvent{"sorted", "a", repeat, x, y, label});
+        std::mt19937 order(1);
+        for (int round = 0; round < 10; ++round) {
+            std::shuffle(events.begin(), events.end(), order);
+            RunData data{Sampler()};
+            for (const Event &event : events)
+                data.apply(event);
+            for (const SeriesPoints &points : data.findChart("sorted")->find("a")->repeats) {
+                QCOMPARE(points.x, (std::vector<double>{100, 300, 300, 500}));
+                QCOMPARE(points.y, (std::vector<double>{2, 3, 4, 1}));
+                QCOMPARE(points.labels, (std::vector<std::string>{"first", "lower", "", ""}));
+            }
+        }
+    }
+
+    void whoDrawsIsToldWhenPointsMoved()
+    {
+        RunData data{Sampler()};
+        const auto replaced = [&](double x) {
+            const ChartData &chart = *data.findChart("sorted");
+            const std::uint64_t before = chart.find("a") ? chart.find("a")->repeats[0].replaced : 0;
+            data.apply(PointEvent{"sorted", "a", 0, x, 0, {}});
+            return data.findChart("sorted")->find("a")->repeats[0].replaced != before;
+        };
+        QVERIFY(!replaced(1));
+        QVERIFY(!replaced(3)); // behind all others
+        QVERIFY(replaced(2));
+    }
+
+    void sortedTablesKeepRowsByRepeatAndFirstColumn()
+    {
+        RunData data{Sampler()};
+        const std::vector<std::pair<int, std::int64_t>> added{{1, 2}, {0, 10}, {0, 9}, {1, 1}, {0, 9}};
+        std::int64_t by = 0;
+        for (const auto &[repeat, number] : added)
+            for (const char *table : {"ranking", "log"})
+                data.apply(RowEvent{table, repeat, {{"number", number}, {"by", by++}}});
+        const auto numbers = [](const TableData &table) {
+            std::vector<std::pair<int, std::int64_t>> found;
+            for (const RowEvent &row : table.rows)
+                found.emplace_back(row.repeat, std::get<std::int64_t>(row.cells[0].second));
+            return found;
+        };
+        QCOMPARE(numbers(data.tables()[0]),
+                 (std::vector<std::pair<int, std::int64_t>>{{0, 9}, {0, 9}, {0, 10}, {1, 1}, {1, 2}}));
+        QVERIFY(std::get<std::int64_t>(data.tables()[0].rows[0].cells[1].second)
+                < std::get<std::int64_t>(data.tables()[0].rows[1].cells[1].second)); // equals as they came
+        QCOMPARE(numbers(data.tables()[1]), added);
+    }
+
+    void annotationsTakeEachOthersPlace()
+    {
+        RunData data{Sampler()};
+        data.apply(PointEvent{"chart", "a", 0, 1, 1, {}});
+        const std::uint64_t before = data.findChart("chart")->revision;
+        data.apply(AnnotationEvent{"chart", 0, "share: 40 %", {{0.1, "chance"}}});
+        data.apply(AnnotationEvent{"chart", 0, "share: 60 %", {{7, "limit", true}, {8, "other"}}, true});
+        const ChartData &chart = *data.findChart("chart");
+        QCOMPARE(chart.remark, std::string("share: 60 %"));
+        QCOMPARE(chart.lines, (std::vector<ReferenceLine>{{7, "limit", true}, {8, "other"}}));
+        QVERIFY(chart.revision != before);
+        QCOMPARE(chart.find("a")->repeats[0].x, std::vector<double>{1});
     }
 
     void theBandIsMeanAndSampleDeviationOfThoseThatReachedX()

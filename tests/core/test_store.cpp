@@ -74,6 +74,8 @@ void compareData(const RunData &actual, const RunData &expected)
     for (std::size_t c = 0; c < expected.charts().size(); ++c) {
         const ChartData &a = actual.charts()[c], &b = expected.charts()[c];
         QCOMPARE(a.id, b.id);
+        QCOMPARE(a.remark, b.remark);
+        QVERIFY(a.lines == b.lines);
         QCOMPARE(a.series.size(), b.series.size());
         for (std::size_t s = 0; s < b.series.size(); ++s) {
             QCOMPARE(a.series[s].key, b.series[s].key);
@@ -115,6 +117,12 @@ std::vector<Event> keptEvents()
         }
         events.push_back(CurveEvent{"fit", "deep", repeat, {1, 2, 3}, {0.5, notANumber, -1}, true});
         events.push_back(CurveEvent{"fit", "deep", repeat, {-1, 1}, {7, infinity}, true});
+        events.push_back(AnnotationEvent{"fit", repeat, "replaced by the next", {{3, "gone"}}, true});
+        events.push_back(AnnotationEvent{"fit",
+                                         repeat,
+                                         "share “1”: 40 %\n\\",
+                                         {{0.1, "chance, 10 %"}, {-infinity, "x \"=\" 1", true}},
+                                         true});
         events.push_back(RowEvent{"points",
                                   repeat,
                                   {{"z", 3.0},
@@ -183,6 +191,8 @@ private Q_SLOTS:
                 CurveEvent{"fit", "deep", 0, {1}, {1}, false},
                 CurveEvent{"fit", "deep", 0, {-1, 1}, {0.5, 1e-7}, true},
                 CurveEvent{"fit", "deep", 0, {-1, 1}, {0.5, 1e300}, true},
+                AnnotationEvent{"fit", 0, "not kept", {}, false},
+                AnnotationEvent{"fit", 1, "PC 1: 40 %", {{0.5, "half"}, {2, "two", true}}, true},
                 RowEvent{"points", 0, {{"x", 0.5}, {"y", 3.0}, {"epoch", std::int64_t{3}}, {"ok", false}}},
                 FigureEvent{"cnn1", "test-accuracy", 0, 0.9868},
                 ProgressEvent{},
@@ -196,8 +206,9 @@ private Q_SLOTS:
 {"seq":5,"chart":"fit","series":"deep","repeat":0,"x":1,"y":1e-07}
 {"seq":6,"chart":"fit","series":"deep","repeat":0,"x":-1,"y":0.5,"replace":true}
 {"seq":7,"chart":"fit","series":"deep","repeat":0,"x":1,"y":1e+300}
-{"seq":8,"table":"points","repeat":0,"row":{"x":0.5,"y":3.0,"epoch":3,"ok":false}}
-{"seq":9,"figure":"test-accuracy","model":"cnn1","repeat":0,"value":0.9868}
+{"seq":8,"chart":"fit","repeat":1,"remark":"PC 1: 40 %","lines":[{"at":0.5,"label":"half","vertical":false},{"at":2.0,"label":"two","vertical":true}]}
+{"seq":9,"table":"points","repeat":0,"row":{"x":0.5,"y":3.0,"epoch":3,"ok":false}}
+{"seq":10,"figure":"test-accuracy","model":"cnn1","repeat":0,"value":0.9868}
 )"));
     }
 
@@ -318,6 +329,11 @@ private Q_SLOTS:
         row("replace a number", R"({"seq":2,"chart":"c","series":"s","repeat":0,"x":1,"y":1,"replace":1})",
             "“replace” cannot be 1");
         row("of no kind", R"({"seq":2,"repeat":0,"x":1,"y":1})", "no point, remark, row or figure");
+        row("remark a number", R"({"seq":2,"chart":"c","repeat":0,"remark":1,"lines":[]})",
+            "“remark” cannot be 1");
+        row("remark without lines", R"({"seq":2,"chart":"c","repeat":0,"remark":""})", "“lines” is missing");
+        row("a line without a place",
+            R"({"seq":2,"chart":"c","repeat":0,"remark":"","lines":[{"label":"l"}]})", "“at” is missing");
         row("cell an array", R"({"seq":2,"table":"t","repeat":0,"row":{"a":[1]}})",
             "“a” in “row” cannot be [1]");
         row("row a number", R"({"seq":2,"table":"t","repeat":0,"row":1})", "“row” cannot be 1");

@@ -1,42 +1,42 @@
-"""function-fit and gradient-norm as a plain PyTorch program: what LossLab's figures are compared with.
+"""function-fit and gradient-norm over many seeds: the program beside a plain PyTorch program.
 
-    python regressions.py function-fit sinc 10     final loss and epochs of seeds 0 … 9
-    python regressions.py gradient-norm 10
+    python tests/oracle/regressions.py build/dev/bin/losslab
+    python tests/oracle/regressions.py build/dev/bin/losslab --seeds 3 --only gradient-norm --csv seeds.csv
 
-Prints a CSV: experiment,model,seed,epochs,loss
+Prints a table in Markdown: of how many seeds training converged, and the median, least and greatest number of epochs
+and final loss. --csv keeps every seed's. Any Python with torch will do; ./dev test leaves one in the cache folder, as
+oracle-VERSION/bin/python. Ten seeds of all three take about a quarter of an hour on two idle cores.
 """
 
+import argparse
+import csv
+import json
+import pathlib
+import statistics
+import subprocess
 import sys
+import tempfile
+from concurrent.futures import ProcessPoolExecutor
 
 import torch
 from torch import nn
 
-MODELS = {
-    "deep": ([1, 5, 10, 10, 10, 10, 9, 5, 1], 1e-3, {"square": 1e-4, "sinc": 1e-4}),
-    "middle": ([1, 5, 12, 15, 10, 10, 1], 5e-3, {"square": 1.5e-4, "sinc": 3e-4}),
-    "shallow": ([1, 26, 18, 1], 3e-3, {"square": 1.5e-4, "sinc": 1.5e-4}),
+from networks import FUNCTION_FIT, function_samples, mlp
+
+EXPERIMENTS = {  # losslab's arguments, and its most epochs
+    "function-fit, square": (["function-fit", "--set", "function=square"], 20000),
+    "function-fit, sinc": (["function-fit", "--set", "function=sinc"], 20000),
+    "gradient-norm": (["gradient-norm"], 3000),
 }
 
 
-def target(name, x):
-    if name == "square":
-        return torch.sign(torch.sin(5 * torch.pi * x))
-    return torch.sinc(5 * x)
-
-
-def mlp(widths):
-    layers = []
-    for fan_in, fan_out in zip(widths, widths[1:]):
-        layers += [nn.Linear(fan_in, fan_out), nn.ReLU()]
-    return nn.Sequential(*layers[:-1])
-
-
-def train(model, x, y, lr, weight_decay, most, change_before, last_change):
-    optimizer = torch.optim.Adam(model.parameters(), lr=lr, weight_decay=weight_decay, fused=True)
+def train(network, x, y, learning_rate, weight_decay, most, change_before, last_change):
+    """Epochs and loss of the last. Converged: a loss below 1e-3 whose last two changes are below these."""
+    optimizer = torch.optim.Adam(network.parameters(), lr=learning_rate, weight_decay=weight_decay, fused=True)
     losses = []
     while len(losses) < most:
         optimizer.zero_grad()
-        loss = nn.functional.mse_loss(model(x), y)
+        loss = nn.functional.mse_loss(network(x), y)
         loss.backward()
         optimizer.step()
         losses.append(loss.item())
@@ -46,27 +46,82 @@ def train(model, x, y, lr, weight_decay, most, change_before, last_change):
     return len(losses), losses[-1]
 
 
-def function_fit(name, seed):
-    x = torch.linspace(-1, 1, 400).unsqueeze(1)
-    for key, (widths, lr, weight_decay) in MODELS.items():
-        torch.manual_seed(seed)
-        epochs, loss = train(mlp(widths), x, target(name, x), lr, weight_decay[name], 20000, 1e-5, 1e-4)
-        print(f"function-fit/{name},{key},{seed},{epochs},{loss:.6g}", flush=True)
-
-
-def gradient_norm(seed):
-    x = torch.linspace(-1, 1, 300).unsqueeze(1)
+def by_pytorch(experiment, seed):
+    """Epochs and final loss by model."""
+    torch.set_num_threads(1)
+    torch.set_flush_denormal(True)
+    most = EXPERIMENTS[experiment][1]
     torch.manual_seed(seed)
-    epochs, loss = train(mlp([1, 400, 1]), x, target("sinc", x), 1e-3, 1e-4, 3000, 1e-5, 1e-5)
-    print(f"gradient-norm,model,{seed},{epochs},{loss:.6g}", flush=True)
+    if experiment == "gradient-norm":
+        return {"model": train(mlp(1, 400, 1), *function_samples("sinc", 300), 1e-3, 1e-4, most, 1e-5, 1e-5)}
+    function = experiment.split(", ")[1]
+    results = {}
+    for model, (widths, learning_rate, weight_decay) in FUNCTION_FIT.items():
+        torch.manual_seed(seed)
+        results[model] = train(mlp(*widths), *function_samples(function, 400), learning_rate, weight_decay[function],
+                               most, 1e-5, 1e-4)
+    return results
+
+
+def by_losslab(experiment, seed, program):
+    """The same, as the program tells it."""
+    with tempfile.TemporaryDirectory() as folder:
+        out = pathlib.Path(folder) / "run"
+        command = [program, "run", *EXPERIMENTS[experiment][0], f"--seed={seed}", "--threads=1", "--device=cpu"]
+        subprocess.run([*command, "--charts", "none", "--out", out], check=True, capture_output=True)
+        figures = json.loads((out / "summary.json").read_text())["figures"]
+    values = {(figure["model"], figure["figure"]): figure["value"] for figure in figures}
+    models = [model for model, figure in values if figure == "loss"]
+    return {model: (int(values[model, "epochs"]), values[model, "loss"]) for model in models}
+
+
+def all_seeds(seeds, only, program):
+    """Rows of experiment, model, program, seed, epochs, loss."""
+    with ProcessPoolExecutor() as pool:
+        jobs = []
+        for experiment in EXPERIMENTS:
+            if only in experiment:
+                for seed in range(1, seeds + 1):
+                    jobs.append((experiment, "PyTorch", seed, pool.submit(by_pytorch, experiment, seed)))
+                    jobs.append((experiment, "LossLab", seed, pool.submit(by_losslab, experiment, seed, program)))
+        for experiment, maker, seed, job in jobs:
+            for model, (epochs, loss) in job.result().items():
+                yield experiment, model, maker, seed, epochs, loss
+            print(f"{experiment}, {maker}: seed {seed} done", file=sys.stderr, flush=True)
+
+
+def spread(values, form):
+    middle, least, greatest = (form(value) for value in (statistics.median(values), min(values), max(values)))
+    return f"{middle} ({least} – {greatest})"
+
+
+def table(rows):
+    lines = ["| experiment | model | by | converged | epochs: median (range) | final loss: median (range) |",
+             "|---|---|---|---|---|---|"]
+    groups = {}
+    for experiment, model, maker, _, epochs, loss in rows:
+        groups.setdefault((experiment, model, maker), []).append((epochs, loss))
+    for (experiment, model, maker), results in sorted(groups.items()):
+        epochs, losses = zip(*results)
+        converged = sum(count < EXPERIMENTS[experiment][1] for count in epochs)
+        lines.append(f"| {experiment} | {model} | {maker} | {converged} of {len(results)} "
+                     f"| {spread(epochs, '{:,.0f}'.format)} | {spread(losses, '{:.3g}'.format)} |")
+    return "\n".join(lines)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("program", help="losslab")
+    parser.add_argument("--seeds", type=int, default=10, help="seeds 1 … SEEDS of both (10)")
+    parser.add_argument("--only", default="", help="experiments whose name holds this")
+    parser.add_argument("--csv", help="file for every seed's figures")
+    arguments = parser.parse_args()
+    rows = list(all_seeds(arguments.seeds, arguments.only, arguments.program))
+    if arguments.csv:
+        with open(arguments.csv, "w", newline="") as file:
+            csv.writer(file).writerows([("experiment", "model", "by", "seed", "epochs", "loss"), *rows])
+    print(table(rows))
 
 
 if __name__ == "__main__":
-    torch.set_num_threads(1)
-    torch.set_flush_denormal(True)
-    print("experiment,model,seed,epochs,loss")
-    for seed in range(int(sys.argv[-1])):
-        if sys.argv[1] == "function-fit":
-            function_fit(sys.argv[2], seed)
-        else:
-            gradient_norm(seed)
+    main()

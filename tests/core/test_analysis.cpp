@@ -1,0 +1,364 @@
+// The analyses by closed forms: what a derivative, a spectrum or a projection must be where pen and paper
+// tell it.
+
+#include "analysis/hessian.h"
+#include "analysis/interpolation.h"
+#include "analysis/sensitivity.h"
+#include "data/labels.h"
+#include "nn/device.h"
+#include "nn/gradientnormengine.h"
+#include "nn/network.h"
+#include "tests/networks.h"
+#include "train/samples.h"
+
+#include <QtTest>
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+using namespace losslab;
+
+namespace {
+
+constexpr std::int64_t sampleCount = 40;
+
+struct Case
+{
+    const char *name;
+    Architecture architecture;
+    Loss loss;
+};
+
+std::vector<Case> cases()
+{
+    return {{"linear", mlp({3, 2}), Loss::MeanSquaredError},
+            {"one hidden layer", mlp({1, 9, 1}), Loss::MeanSquaredError},
+            {"one hidden layer, three inputs", mlp({3, 7, 1}), Loss::MeanSquaredError},
+            {"two outputs", mlp({2, 5, 2}), Loss::MeanSquaredError},
+            {"deep", mlp({2, 5, 4, 1}), Loss::MeanSquaredError},
+            {"classifier", mlp({3, 6, 4}), Loss::CrossEntropy}};
+}
+
+void everyCase()
+{
+    QTest::addColumn<int>("index");
+    int index = 0;
+    for (const Case &which : cases())
+        QTest::newRow(which.name) << index++;
+}
+
+Case fetchedCase()
+{
+    QFETCH(int, index);
+    return cases()[static_cast<std::size_t>(index)];
+}
+
+/// Random samples in double.
+Batch someBatch(const Architecture &architecture, Loss loss)
+{
+    const std::int64_t in = architecture.input.front(),
+                       out = std::get<Linear>(architecture.layers.back()).out;
+    const at::Tensor inputs = at::randn({sampleCount, in}, at::kDouble);
+    if (loss == Loss::CrossEntropy)
+        return {inputs, at::randint(out, {sampleCount}, at::kLong)};
+    return {inputs, at::randn({sampleCount, out}, at::kDouble)};
+}
+
+at::Tensor someParameters(const Architecture &architecture)
+{
+    return Network(architecture, 3, at::kCPU, at::kDouble).parameters();
+}
+
+/// The largest absolute difference, relative to the largest absolute value.
+double difference(const at::Tensor &actual, const at::Tensor &expected)
+{
+    return ((actual - expected).abs().max() / expected.abs().max()).item<double>();
+}
+
+/// Central differences [P, …] of a function of the parameters.
+at::Tensor finiteDifferences(const std::function<at::Tensor(const at::Tensor &)> &function,
+                             const at::Tensor &parameters)
+{
+    constexpr double step = 1e-6;
+    std::vector<at::Tensor> rows;
+    for (std::int64_t i = 0; i < parameters.numel(); ++i) {
+        const at::Tensor up = parameters.clone(), down = parameters.clone();
+        up[i] += step;
+        down[i] -= step;
+        rows.push_back((function(up) - function(down)) / (2 * step));
+    }
+    return at::stack(rows);
+}
+
+at::Tensor gradientAt(Engine &engine, const at::Tensor &parameters, const Batch &batch)
+{
+    at::Tensor gradient = at::empty_like(parameters);
+    engine.gradient(parameters, batch, gradient, 0);
+    return gradient;
+}
+
+/// Whether a count of `trials` draws at this chance lies within five standard deviations.
+bool isLikely(std::int64_t count, std::int64_t trials, double chance)
+{
+    const auto n = static_cast<double>(trials);
+    return std::abs(static_cast<double>(count) - n * chance) <= 5 * std::sqrt(n * chance * (1 - chance));
+}
+
+} // namespace
+
+class TestAnalysis : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init()
+    {
+        at::manual_seed(7);
+        setThreads(1); // the tensors here are small
+    }
+
+    void aLinearMapsJacobianIsItsWeight()
+    {
+        const Architecture architecture = mlp({5, 3});
+        const at::Tensor parameters = someParameters(architecture);
+        const at::Tensor weight = views(architecture, parameters)[0],
+                         bias = views(architecture, parameters)[1];
+        const Batch batch = someBatch(architecture, Loss::CrossEntropy);
+        const at::Tensor norms = jacobianNorms(architecture, parameters, batch.inputs, Output::Logits);
+        QCOMPARE(norms.sizes(), at::IntArrayRef({sampleCount}));
+        QVERIFY(difference(norms, weight.norm().expand(sampleCount)) < 1e-14);
+
+        // d softmax = (diag(p) - p pᵀ) W dx
+        const at::Tensor p = at::linear(batch.inputs, weight, bias).softmax(1);
+        const at::Tensor slopes = at::diag_embed(p) - p.unsqueeze(2) * p.unsqueeze(1);
+        const at::Tensor expected = at::matmul(slopes, weight).flatten(1).norm(2, 1);
+        QVERIFY(
+            difference(jacobianNorms(architecture, parameters, batch.inputs, Output::Probabilities), expected)
+            < 1e-13);
+
+        // d loss = (p - label) W dx
+        const at::Tensor pull = p - at::one_hot(batch.targets, 3);
+        QVERIFY(difference(inputGradientNorms(architecture, parameters, Loss::CrossEntropy, batch),
+                           at::matmul(pull, weight).norm(2, 1))
+                < 1e-13);
+    }
+
+    void sensitivityIsThatOfEvaluation()
+    {
+        Architecture architecture = test::cnn1();
+        const at::Tensor parameters = Network(architecture, 1).parameters();
+        const at::Tensor images = at::rand({4, 784});
+        const at::Tensor norms = jacobianNorms(architecture, parameters, images, Output::Logits);
+        std::erase_if(architecture.layers,
+                      [](const Layer &layer) { return std::holds_alternative<Dropout>(layer); });
+        QVERIFY(at::equal(norms, jacobianNorms(architecture, parameters, images, Output::Logits)));
+    }
+
+    void theHessianIsSymmetricAndTheGradientsSlope_data() { everyCase(); }
+
+    void theHessianIsSymmetricAndTheGradientsSlope()
+    {
+        const Case which = fetchedCase();
+        const at::Tensor parameters = someParameters(which.architecture);
+        const Batch batch = someBatch(which.architecture, which.loss);
+        const at::Tensor matrix = hessian(which.architecture, which.loss, parameters, batch);
+        QVERIFY((matrix - matrix.t()).abs().max().item<double>() <= 1e-12);
+
+        AutogradEngine engine(which.architecture, which.loss);
+        const at::Tensor slope = finiteDifferences(
+            [&](const at::Tensor &point) { return gradientAt(engine, point, batch); }, parameters);
+        QVERIFY(difference(matrix, slope) < 1e-7);
+    }
+
+    void theDirectHessianIsTheReferences_data()
+    {
+        QTest::addColumn<int>("inputs");
+        QTest::addColumn<int>("hidden");
+        for (const int inputs : {1, 3})
+            for (const int hidden : {1, 8, 60})
+                QTest::addRow("%d-%d-1", inputs, hidden) << inputs << hidden;
+    }
+
+    void theDirectHessianIsTheReferences()
+    {
+        QFETCH(int, inputs);
+        QFETCH(int, hidden);
+        const Architecture architecture = mlp({inputs, hidden, 1});
+        const at::Tensor parameters = someParameters(architecture);
+        const Batch batch = someBatch(architecture, Loss::MeanSquaredError);
+        const at::Tensor reference = hessianOf(
+            [&](const at::Tensor &flat) {
+                return lossOf(Loss::MeanSquaredError,
+                              forward(architecture, views(architecture, flat), batch.inputs), batch.targets);
+            },
+            parameters);
+        QVERIFY(difference(hessian(architecture, Loss::MeanSquaredError, parameters, batch), reference)
+                < 1e-13);
+    }
+
+    void aSaddleHasHalfItsEigenvaluesPositive()
+    {
+        const at::Tensor matrix = hessianOf([](const at::Tensor &p) { return p[0] * p[0] - p[1] * p[1]; },
+                                            at::tensor({0.3, -4.0}, at::kDouble));
+        QCOMPARE(toVector(matrix), (std::vector<double>{2, 0, 0, -2}));
+        QCOMPARE(eigenvalues(matrix), (std::vector<double>{-2, 2}));
+        QCOMPARE(minimalRatio(eigenvalues(matrix), 1e-7), 0.5);
+    }
+
+    void aFunctionsHessianMayBeZero()
+    {
+        const at::Tensor point = at::ones({3}, at::kDouble);
+        QVERIFY(at::equal(hessianOf([](const at::Tensor &p) { return 2 * p.sum(); }, point),
+                          at::zeros({3, 3}, at::kDouble)));
+        QCOMPARE(minimalRatio({0, 0, 0}, 1e-7), 0.0);
+    }
+
+    void linearRegressionIsAMinimumInAsManyDirectionsAsItsInputsSpan()
+    {
+        const Architecture architecture = mlp({4, 1});
+        Batch batch = someBatch(architecture, Loss::MeanSquaredError);
+        const auto ratio = [&] {
+            return minimalRatio(eigenvalues(hessian(architecture, Loss::MeanSquaredError,
+                                                    someParameters(architecture), batch)),
+                                1e-7);
+        };
+        QCOMPARE(ratio(), 1.0);
+        batch.inputs.select(1, 3).copy_(batch.inputs.select(1, 0));
+        QCOMPARE(ratio(), 0.8); // four weights and a bias, one direction flat
+    }
+
+    void positiveIsWhatLiesAboveTheTolerance()
+    {
+        const std::vector<double> values{-2e-7, 0, 1e-8, 1.9e-7, 2.1e-7, 1, 2};
+        QCOMPARE(minimalRatio(values, 1e-7), 3.0 / 7);
+        QCOMPARE(minimalRatio(values, 0), 5.0 / 7);
+        QCOMPARE(minimalRatio({-10, 1e-7}, 1e-7), 0.0); // the largest absolute one may be negative
+        QVERIFY(std::isnan(minimalRatio({}, 1e-7)));
+    }
+
+    void aHistogramCountsEveryValueOnce()
+    {
+        const Histogram bars = histogram({10, 0, 0.5, 1.9, 2, 9.9}, 5);
+        QCOMPARE(bars.edges, (std::vector<double>{0, 2, 4, 6, 8}));
+        QCOMPARE(bars.counts, (std::vector<double>{3, 1, 0, 0, 2}));
+        const std::vector<double> many = toVector(at::randn({1201}, at::kDouble));
+        const Histogram spectrum = histogram(many, 60);
+        QCOMPARE(std::accumulate(spectrum.counts.begin(), spectrum.counts.end(), 0.0), 1201.0);
+        QCOMPARE(spectrum.edges.front(), *std::min_element(many.begin(), many.end()));
+        QCOMPARE(histogram({7, 7, 7}, 3).counts, (std::vector<double>{3, 0, 0}));
+        QVERIFY(histogram({}, 3).edges.empty());
+    }
+
+    void theGradientNormsGradientIsItsSlope_data() { everyCase(); }
+
+    void theGradientNormsGradientIsItsSlope()
+    {
+        const Case which = fetchedCase();
+        const at::Tensor parameters = someParameters(which.architecture);
+        const Batch batch = someBatch(which.architecture, which.loss);
+        AutogradEngine reference(which.architecture, which.loss);
+        const auto norm = [&](const at::Tensor &point) { return gradientAt(reference, point, batch).norm(); };
+        GradientNormEngine engine(which.architecture, which.loss);
+        at::Tensor gradient = at::full_like(parameters, 1e9); // must be overwritten, not added to
+        const Step step = engine.gradient(parameters, batch, gradient, 0);
+        QVERIFY(difference(step.loss, norm(parameters)) < 1e-14);
+        QVERIFY(difference(gradient, finiteDifferences(norm, parameters)) < 1e-7);
+    }
+
+    void atACriticalPointTheGradientNormHasNoDirection()
+    {
+        const Architecture architecture = mlp({1, 5, 1});
+        const at::Tensor inputs = at::randn({sampleCount, 1}, at::kDouble);
+        const at::Tensor parameters = at::zeros({architecture.parameterCount()}, at::kDouble);
+        GradientNormEngine engine(architecture, Loss::MeanSquaredError);
+        at::Tensor gradient = at::empty_like(parameters);
+        const Step step = engine.gradient(parameters, {inputs, at::zeros_like(inputs)}, gradient, 0);
+        QCOMPARE(step.loss.item<double>(), 0.0);
+        QVERIFY(at::equal(gradient, at::zeros_like(parameters))); // and not a number that is none
+    }
+
+    void labelsAreReplacedAsOftenAsAsked_data()
+    {
+        QTest::addColumn<double>("share");
+        for (const int percent : {0, 10, 40, 100})
+            QTest::addRow("%d %%", percent) << percent / 100.0;
+    }
+
+    void labelsAreReplacedAsOftenAsAsked()
+    {
+        QFETCH(double, share);
+        constexpr std::int64_t count = 100000;
+        constexpr int classes = 10;
+        std::vector<std::int64_t> labels(count);
+        for (std::size_t i = 0; i < labels.size(); ++i)
+            labels[i] = static_cast<std::int64_t>(i % 4); // classes 4 … 9 come by replacement alone
+        const std::vector<std::int64_t> drawn = corruptedLabels(labels, share, classes, 1);
+        QCOMPARE(drawn.size(), labels.size());
+
+        std::int64_t wrong = 0;
+        std::vector<std::int64_t> counts(classes);
+        for (std::size_t i = 0; i < labels.size(); ++i) {
+            wrong += drawn[i] != labels[i] ? 1 : 0;
+            ++counts.at(static_cast<std::size_t>(drawn[i]));
+        }
+        QVERIFY(isLikely(wrong, count, share * 0.9)); // one draw in ten is the true label
+        for (std::size_t label = 0; label < counts.size(); ++label)
+            QVERIFY(isLikely(counts[label], count, share / classes + (label < 4 ? (1 - share) / 4 : 0)));
+    }
+
+    void replacedLabelsFollowTheSeedAlone()
+    {
+        const std::vector<std::int64_t> labels(1000, 3);
+        const auto drawn = corruptedLabels(labels, 0.5, 10, 5);
+        QCOMPARE(corruptedLabels(labels, 0.5, 10, 5), drawn);
+        const auto other = corruptedLabels(labels, 0.5, 10, 6);
+        // Two labels are equal where both stayed, or by chance: 0.55² + 9 · 0.05² of them.
+        std::int64_t equal = 0;
+        for (std::size_t i = 0; i < labels.size(); ++i)
+            equal += drawn[i] == other[i] ? 1 : 0;
+        QVERIFY(isLikely(equal, 1000, 0.55 * 0.55 + 9 * 0.05 * 0.05));
+    }
+
+    void aLineEndsInItsEnds()
+    {
+        const at::Tensor first = at::randn({1000}) * 1e3, second = at::randn({1000}) * 1e-3;
+        QVERIFY(at::equal(interpolate(first, second, 0), first));
+        QVERIFY(at::equal(interpolate(first, second, 1), second));
+        QVERIFY(difference(interpolate(first, second, 0.5), (first + second) / 2) < 1e-7);
+        QVERIFY(difference(interpolate(first, second, -2), 3 * first - 2 * second) < 1e-6);
+        QVERIFY(difference(interpolate(first, second, 2), 2 * second - first) < 1e-6);
+    }
+
+    void aLineIsFilledFromCoarseToFine_data()
+    {
+        QTest::addColumn<int>("count");
+        for (const int count : {0, 1, 2, 3, 4, 31, 33, 100})
+            QTest::addRow("%d", count) << count;
+    }
+
+    void aLineIsFilledFromCoarseToFine()
+    {
+        QFETCH(int, count);
+        const std::vector<std::size_t> order = coarseToFine(static_cast<std::size_t>(count));
+        std::vector<std::size_t> all(static_cast<std::size_t>(count));
+        std::iota(all.begin(), all.end(), 0);
+        QVERIFY(std::is_permutation(order.begin(), order.end(), all.begin(), all.end()));
+        if (count < 3)
+            return;
+        const std::size_t last = all.back();
+        QCOMPARE(order[0], 0u);
+        QCOMPARE(order[1], last);
+        QCOMPARE(order[2], last / 2);
+        // With 2ⁿ + 1 of them there, no gap is wider than 1/2ⁿ of the line, rounded up.
+        for (std::size_t parts = 2; parts + 1 <= order.size(); parts *= 2) {
+            std::vector<std::size_t> there(order.begin(),
+                                           order.begin() + static_cast<std::ptrdiff_t>(parts + 1));
+            std::sort(there.begin(), there.end());
+            for (std::size_t i = 1; i < there.size(); ++i)
+                QVERIFY(there[i] - there[i - 1] <= (last + parts - 1) / parts);
+        }
+    }
+};
+
+QTEST_GUILESS_MAIN(TestAnalysis)
+#include "test_analysis.moc"

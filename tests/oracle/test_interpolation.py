@@ -1,0 +1,50 @@
+"""interpolation's two lines, recomputed from the saved ends of each."""
+
+import unittest
+
+import torch
+
+from networks import mlp
+from oracle import OracleTest, fewer_training_images, images, losslab
+
+TRAINING_IMAGES = 4000
+PAIRS = {"path-a": ("a64", "a1024"), "path-b": ("b0.001", "b0.01")}
+ALPHAS = [-2, -1, 0, 1, 2]
+
+
+class Interpolation(OracleTest):
+    @classmethod
+    def setUpClass(cls):
+        data = fewer_training_images(TRAINING_IMAGES)
+        cls.line_run = losslab("interpolation", data=data, epochs=2, alphas=len(ALPHAS))
+        inputs, labels = images("train")
+        cls.sets = {"train": (inputs[:TRAINING_IMAGES], labels[:TRAINING_IMAGES]), "test": images("t10k")}
+
+    def test_lines(self):
+        for chart, (first, second) in PAIRS.items():
+            ends = self.line_run.tensors(first), self.line_run.tensors(second)
+            for place, alpha in enumerate(ALPHAS):
+                network = mlp(784, 500, 10)
+                network.load_state_dict({name: torch.lerp(ends[0][name].double(), ends[1][name].double(), alpha)
+                                         for name in ends[0]})
+                for kind, (inputs, labels) in self.sets.items():
+                    with self.subTest(chart=chart, alpha=alpha, kind=kind):
+                        alphas, losses = self.line_run.points(chart, f"{kind}-loss")
+                        self.assertEqual(alphas.tolist(), ALPHAS)
+                        accuracies = self.line_run.points(chart, f"{kind}-accuracy")[1]
+                        logits = self.logits(network, inputs)
+                        self.assert_loss(losses[place], logits, labels)
+                        self.assert_accuracy(accuracies[place], logits, labels)
+
+    def test_ends(self):
+        for chart, models in PAIRS.items():
+            for model, place in zip(models, (ALPHAS.index(0), ALPHAS.index(1))):
+                self.assert_evaluation(self.line_run, model, mlp(784, 500, 10), *self.sets["test"])
+                for kind, figure in (("train", "training"), ("test", "test")):
+                    for what in ("loss", "accuracy"):
+                        self.assertEqual(self.line_run.points(chart, f"{kind}-{what}")[1][place],
+                                         self.line_run.figures[model, f"{figure}-{what}"], (model, kind, what))
+
+
+if __name__ == "__main__":
+    unittest.main()
