@@ -23,6 +23,8 @@ QString plainNumber(const QString &typed, ParameterInfo::Kind kind)
     static const QRegularExpression spaces(QStringLiteral("[\\s'’_]"),
                                            QRegularExpression::UseUnicodePropertiesOption);
     static const QRegularExpression grouped(QStringLiteral("^[+-]?\\d{1,3}(,\\d{3})+$"));
+    if (kind != ParameterInfo::Kind::Int && kind != ParameterInfo::Kind::Real)
+        return typed;
     QString plain = typed;
     plain.remove(spaces).replace(QChar(0x2212), QLatin1Char('-'));
     if (kind == ParameterInfo::Kind::Int && grouped.match(plain).hasMatch())
@@ -77,7 +79,7 @@ ParameterField::ParameterField(ParameterInfo info, QWidget *parent)
     m_editor->setAccessibleDescription(fromText(m_info.help));
     m_editor->installEventFilter(this);
     QString tip = fromText(m_info.help);
-    if (m_info.kind == ParameterInfo::Kind::Int || m_info.kind == ParameterInfo::Kind::Real)
+    if (m_info.kind != ParameterInfo::Kind::Flag && m_info.kind != ParameterInfo::Kind::Choice)
         tip += (tip.isEmpty() ? tr("Takes %1.") : tr("\nTakes %1.")).arg(fromText(m_info.range()));
     m_label->setToolTip(tip);
     m_editor->setToolTip(tip);
@@ -104,7 +106,7 @@ ParameterField::ParameterField(ParameterInfo info, QWidget *parent)
 void ParameterField::place(QGridLayout &grid, int row) const
 {
     grid.addWidget(m_label, row, LabelColumn);
-    const bool wide = m_info.kind == ParameterInfo::Kind::Choice;
+    const bool wide = qobject_cast<QComboBox *>(m_editor) != nullptr;
     grid.addWidget(m_editor, row, EditorColumn, 1, wide ? 2 : 1);
     if (!wide)
         grid.addWidget(m_unit, row, UnitColumn);
@@ -121,14 +123,9 @@ QWidget *ParameterField::makeEditor(QWidget *parent)
         connect(box, &QCheckBox::toggled, this, &ParameterField::update);
         return box;
     }
-    case ParameterInfo::Kind::Choice: {
-        auto *box = new QComboBox(parent);
-        for (const Option &option : m_info.options)
-            box->addItem(fromText(option.label), fromText(option.key));
-        box->setFocusPolicy(Qt::StrongFocus);
-        connect(box, &QComboBox::currentIndexChanged, this, &ParameterField::update);
-        return box;
-    }
+    case ParameterInfo::Kind::Choice:
+    case ParameterInfo::Kind::Text:
+        return makeChoice(parent);
     case ParameterInfo::Kind::Int:
     case ParameterInfo::Kind::Real:
         break;
@@ -140,11 +137,27 @@ QWidget *ParameterField::makeEditor(QWidget *parent)
     return line;
 }
 
+/// A text's is written into, and offers what has a name.
+QComboBox *ParameterField::makeChoice(QWidget *parent)
+{
+    auto *box = new QComboBox(parent);
+    for (const Option &option : m_info.options)
+        box->addItem(fromText(option.label), fromText(option.key));
+    box->setFocusPolicy(Qt::StrongFocus);
+    box->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    if (m_info.kind == ParameterInfo::Kind::Text) {
+        box->setEditable(true);
+        box->setInsertPolicy(QComboBox::NoInsert);
+        box->setCompleter(nullptr);
+        connect(box, &QComboBox::editTextChanged, this, &ParameterField::update);
+    }
+    connect(box, &QComboBox::currentIndexChanged, this, &ParameterField::update);
+    return box;
+}
+
 std::optional<Value> ParameterField::value() const
 {
-    const bool isName = m_info.kind == ParameterInfo::Kind::Choice;
-    const Result<Value> value =
-        m_info.parse((isName ? text() : plainNumber(text(), m_info.kind)).toStdString());
+    const Result<Value> value = m_info.parse(plainNumber(text(), m_info.kind).toStdString());
     return value ? std::optional(*value) : std::nullopt;
 }
 
@@ -157,8 +170,11 @@ QString ParameterField::text() const
 {
     if (const auto *line = qobject_cast<QLineEdit *>(m_editor))
         return line->text();
-    if (const auto *box = qobject_cast<QComboBox *>(m_editor))
-        return box->currentData().toString();
+    if (const auto *box = qobject_cast<QComboBox *>(m_editor)) {
+        const int named =
+            box->isEditable() ? box->findText(box->currentText(), Qt::MatchExactly) : box->currentIndex();
+        return named < 0 ? box->currentText() : box->itemData(named).toString();
+    }
     return fromText(toText(Value(static_cast<QCheckBox *>(m_editor)->isChecked())));
 }
 
@@ -168,7 +184,14 @@ void ParameterField::setText(const QString &text)
         line->setText(text);
         line->setCursorPosition(0);
     } else if (auto *box = qobject_cast<QComboBox *>(m_editor)) {
-        box->setCurrentIndex(std::max(0, box->findData(text)));
+        const int named = box->findData(text);
+        if (named < 0 && box->isEditable())
+            box->setEditText(text);
+        else
+            box->setCurrentIndex(std::max(0, named));
+        if (box->isEditable() && named >= 0)
+            box->setEditText(
+                box->itemText(named)); // the index may have been there while other text stood in it
     } else {
         static_cast<QCheckBox *>(m_editor)->setChecked(text == QLatin1String("true"));
     }
@@ -189,9 +212,17 @@ bool ParameterField::isChanged() const
 
 QString ParameterField::problem() const
 {
-    if (value())
-        return {};
-    return tr("Takes %1.").arg(fromText(m_info.range()));
+    const QString wrong = fromText(m_info.problem(plainNumber(text(), m_info.kind).toStdString()));
+    return wrong.isEmpty() ? m_conflict : wrong;
+}
+
+void ParameterField::setConflict(const QString &conflict)
+{
+    if (m_conflict == conflict)
+        return;
+    m_conflict = conflict;
+    showMessage();
+    setState(*m_editor, "wrong", !problem().isEmpty());
 }
 
 void ParameterField::update()

@@ -6,6 +6,7 @@
 #include <QString>
 #include <optional>
 
+class QComboBox;
 class QGridLayout;
 class QLabel;
 class QLineEdit;
@@ -46,6 +47,8 @@ public:
     virtual QString problem() const;
     /// Shows the problem or the hint anew: for what changes outside the form.
     virtual void showMessage();
+    /// Says that the value, fine by itself, does not go with others; empty: it does.
+    void setConflict(const QString &conflict);
 
 Q_SIGNALS:
     void edited();
@@ -59,6 +62,7 @@ protected:
 
 private:
     QWidget *makeEditor(QWidget *parent);
+    QComboBox *makeChoice(QWidget *parent);
     void update();
     bool step(int direction);
 
@@ -69,6 +73,7 @@ private:
     QLabel *m_unit;
     QToolButton *m_reset;
     QLabel *m_message;
+    QString m_conflict;
 };
 
 /// A number as people of either habit type it, as ParameterInfo::parse reads it: "0,5" is "0.5", "20 000" is

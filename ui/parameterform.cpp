@@ -102,7 +102,7 @@ QLabel *heading(const QString &text, QWidget *parent)
 
 } // namespace
 
-ParameterForm::ParameterForm(const Experiment &experiment, QWidget *parent)
+ParameterForm::ParameterForm(Experiment &experiment, QWidget *parent)
     : QWidget(parent),
       m_experiment(experiment),
       m_summary(new QLabel(this)),
@@ -177,6 +177,7 @@ ParameterField *ParameterForm::addField(QGridLayout &grid, ParameterInfo info)
         info.key == DatasetField::key ? new DatasetField(this) : new ParameterField(std::move(info), this);
     field->place(grid, grid.rowCount());
     connect(field, &ParameterField::edited, this, [this] {
+        checkTogether();
         updateSummary();
         Q_EMIT changed();
     });
@@ -248,6 +249,23 @@ QString ParameterForm::problem() const
         if (const QString wrong = field->problem(); !wrong.isEmpty())
             return QStringLiteral("%1: %2").arg(fromText(field->info().label), wrong);
     return {};
+}
+
+/// Values that are each well may not go together; the field concerned says so.
+void ParameterForm::checkTogether()
+{
+    for (ParameterField *field : m_fields)
+        field->setConflict({});
+    for (const ParameterField *field : m_fields) {
+        const std::optional<Value> value = field->value();
+        Parameter *parameter = m_experiment.findParameter(field->info().key);
+        if (!value)
+            return;
+        if (parameter)
+            (void)parameter->set(*value);
+    }
+    if (const auto conflict = m_experiment.check())
+        field(conflict->parameter)->setConflict(fromText(conflict->message));
 }
 
 int ParameterForm::changedCount() const

@@ -25,7 +25,8 @@ class ParameterForm : public QWidget
     Q_OBJECT
 
 public:
-    explicit ParameterForm(const Experiment &experiment, QWidget *parent = nullptr);
+    /// The experiment, which must outlive the form, is asked whether the values go together.
+    explicit ParameterForm(Experiment &experiment, QWidget *parent = nullptr);
 
     Preset preset() const { return m_preset; }
     /// Changes the preset and sets every parameter to it; seed, repeats and the like stay.
@@ -56,10 +57,11 @@ private:
     ParameterField *addField(QGridLayout &grid, ParameterInfo info);
     ParameterField *field(const std::string &key) const;
     QString settingsKey(const QString &name) const;
+    void checkTogether();
     void applyStandards();
     void updateSummary();
 
-    const Experiment &m_experiment;
+    Experiment &m_experiment;
     Preset m_preset = Preset::Report;
     std::vector<ParameterField *> m_fields;
     QLabel *m_summary;

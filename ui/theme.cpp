@@ -89,7 +89,8 @@ QPushButton[quiet="true"]:focus { border-color: %2; }
 QPushButton[quiet="true"]:disabled { color: %8; }
 QLineEdit, QSpinBox { border: 1px solid %1; border-radius: 4px; padding: 3px 6px; background: palette(base); selection-background-color: %2; selection-color: %3; }
 QLineEdit:focus, QSpinBox:focus { border-color: %2; }
-QLineEdit[wrong="true"] { border-color: %6; }
+QComboBox QLineEdit { border: none; padding: 0; background: transparent; }
+QLineEdit[wrong="true"], QComboBox[wrong="true"] { border-color: %6; }
 QLineEdit:disabled, QSpinBox:disabled { color: %8; }
 QComboBox { border: 1px solid %1; border-radius: 4px; padding: 3px 6px; background: palette(base); }
 QComboBox:focus, QComboBox:on { border-color: %2; }

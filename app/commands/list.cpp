@@ -32,9 +32,11 @@ std::string_view kindName(ParameterInfo::Kind kind)
     case ParameterInfo::Kind::Flag:
         return "flag";
     case ParameterInfo::Kind::Choice:
+        return "choice";
+    case ParameterInfo::Kind::Text:
         break;
     }
-    return "choice";
+    return "text";
 }
 
 std::string_view markName(Mark mark)

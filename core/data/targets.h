@@ -1,15 +1,25 @@
 #pragma once
 
+#include "lab/result.h"
+
 #include <cstddef>
+#include <string_view>
 #include <vector>
 
 namespace losslab {
 
-/// The functions on [-1, 1] that the regression experiments learn.
+/// The functions that the regression experiments learn.
 enum class Target {
-    /// sgn(sin 5πx): 0 at the multiples of 1/5, but at both ends the value it has before them.
+    /// sgn(sin 5πx): 0 at the multiples of 1/5, but at both ends of the interval the value it has before
+    /// them.
     Square,
     Sinc, ///< sin(5πx) / (5πx), 1 at x = 0
+};
+
+struct Interval
+{
+    double low = -1;
+    double high = 1;
 };
 
 struct TargetSamples
@@ -18,12 +28,19 @@ struct TargetSamples
     std::vector<double> y;
 };
 
-double evaluate(Target target, double x);
+double evaluate(Target target, double x, const Interval &interval = {});
 
 /// n equally spaced points from low to high, both included; low alone for n = 1.
 std::vector<double> linspace(double low, double high, std::size_t n);
 
-/// The target at n equally spaced points of [-1, 1].
-TargetSamples sample(Target target, std::size_t n);
+/// The target at n equally spaced points of the interval.
+TargetSamples sample(Target target, std::size_t n, const Interval &interval = {});
+
+/// The same for "square", "sinc" or an Expression. Usage error: what is wrong with the expression, or at
+/// which of the points it has no value, or one too large to learn (above 1e15).
+Result<TargetSamples> sample(std::string_view function, std::size_t n, const Interval &interval);
+
+/// Whether `function` is one that can be sampled, but for the values it has. Usage error as above.
+Result<void> checkFunction(std::string_view function);
 
 } // namespace losslab

@@ -4,6 +4,8 @@
 #include "train/convergence.h"
 #include "train/trainer.h"
 
+#include <fmt/format.h>
+
 namespace losslab {
 
 namespace {
@@ -23,14 +25,25 @@ public:
              .part = Part::Depth})
     {}
 
+    std::optional<Conflict> check() const override
+    {
+        if (!(m_low < m_high))
+            return Conflict{"high", fmt::format("The interval is empty: it goes from {} to {}.",
+                                                toText(m_low.value()), toText(m_high.value()))};
+        if (const auto samples = sampled(); !samples)
+            return Conflict{"function", samples.error().message};
+        return std::nullopt;
+    }
+
     void run(Run &run) override
     {
-        const TargetSamples target = sample(m_function.is("square") ? Target::Square : Target::Sinc,
-                                            static_cast<std::size_t>(m_points));
-        const Samples samples = functionSamples(target.x, target.y, torchDevice(run.device()));
-        m_fit.put(run, "target", {target.x, target.y});
+        const Result<TargetSamples> target = sampled();
+        if (!target)
+            throw RunError(target.error());
+        const Samples samples = functionSamples(target->x, target->y, torchDevice(run.device()));
+        m_fit.put(run, "target", {target->x, target->y});
         run.each(models(), &Model::name,
-                 [&](const Model &model, Task &task) { train(task, model, target.x, samples); });
+                 [&](const Model &model, Task &task) { train(task, model, target->x, samples); });
     }
 
 private:
@@ -42,11 +55,17 @@ private:
         double weightDecay;
     };
 
+    /// What is learned; an error where the function has no value somewhere.
+    Result<TargetSamples> sampled() const
+    {
+        return sample(std::string(m_function), static_cast<std::size_t>(m_points), {m_low, m_high});
+    }
+
     std::vector<Model> models() const
     {
         return {
             {"deep", {1, 5, 10, 10, 10, 10, 9, 5, 1}, 0.001, 1e-4},
-            {"middle", {1, 5, 12, 15, 10, 10, 1}, 0.005, m_function.is("square") ? 1.5e-4 : 3e-4},
+            {"middle", {1, 5, 12, 15, 10, 10, 1}, 0.005, m_function.is("sinc") ? 3e-4 : 1.5e-4},
             {"shallow", {1, 26, 18, 1}, 0.003, 1.5e-4},
         };
     }
@@ -78,20 +97,34 @@ private:
         m_finalLoss.set(task, model.name, figures.loss);
     }
 
-    Choice m_function{this,
-                      "function",
-                      "Function",
-                      {.standard = "sinc",
-                       .options = {{"square", "sgn(sin(5πx))"}, {"sinc", "sin(5πx) / (5πx)"}},
-                       .help = "What the networks learn, on [-1, 1].",
-                       .group = "Data"}};
+    Text m_function{this,
+                    "function",
+                    "Function",
+                    {.standard = "sinc",
+                     .options = {{"square", "sgn(sin(5*pi*x))"}, {"sinc", "sinc(5*pi*x)"}},
+                     .takes = "an expression in x",
+                     .accepts = checkFunction,
+                     .help =
+                         "What the networks learn: one of the two published functions, or one of your own, "
+                         "as in x^3 - x or exp(-x^2) * cos(9*x).",
+                     .group = "Data"}};
+    Real m_low{
+        this,
+        "low",
+        "Lowest x",
+        {.standard = -1, .min = -1000, .max = 1000, .help = "Where the interval begins.", .group = "Data"}};
+    Real m_high{
+        this,
+        "high",
+        "Highest x",
+        {.standard = 1, .min = -1000, .max = 1000, .help = "Where the interval ends.", .group = "Data"}};
     Int m_points{this,
                  "points",
                  "Samples",
                  {.standard = 400,
                   .min = 2,
                   .max = 10000,
-                  .help = "Equally spaced points of the function.",
+                  .help = "Equally spaced points of the interval, its ends among them.",
                   .group = "Data"}};
     Real m_learningRateFactor{
         this,

@@ -3,6 +3,7 @@
 #include "lab/chart.h"
 #include "lab/parameter.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,13 @@ struct ExperimentInfo
     bool needsImages = false; ///< trains on the data set chosen (else on a function)
 };
 
+/// Parameters that are each well but do not go together.
+struct Conflict
+{
+    std::string parameter; ///< key of one to change
+    std::string message;   ///< a sentence: what is wrong
+};
+
 /// An experiment is a declaration (its members: parameters, charts, tables, figures) and a loop (run). It has
 /// no interface code: form, command line, charts, exports, help and tests are made from the declaration.
 class Experiment
@@ -49,6 +57,10 @@ public:
     Parameter *findParameter(std::string_view key) const;
     const ChartInfo *findChart(std::string_view id) const;
     const FigureInfo *findFigure(std::string_view key) const;
+
+    /// What its parameters, with the values they have, must hold together. Asked before a run begins and
+    /// while a form is filled in, so it must be quick.
+    virtual std::optional<Conflict> check() const { return std::nullopt; }
 
     /// Trains, for one seed, on the calling thread and those of run.each(). Throws RunError (or anything
     /// LibTorch throws) on failure and Stopped on stop; the runner turns both into a state.

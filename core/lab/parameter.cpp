@@ -38,15 +38,31 @@ std::vector<std::string> optionKeys(const ParameterInfo &info)
     return keys;
 }
 
+bool isOption(const ParameterInfo &info, std::string_view text)
+{
+    return std::any_of(info.options.begin(), info.options.end(),
+                       [&](const Option &option) { return option.key == text; });
+}
+
+/// Why a Text does not take this; empty where it does.
+std::string problemOfText(const ParameterInfo &info, std::string_view text)
+{
+    if (isOption(info, text))
+        return {};
+    const Result<void> accepted = info.accepts(text);
+    return accepted ? std::string() : accepted.error().message;
+}
+
 tl::unexpected<Error> refuse(const ParameterInfo &info, std::string_view typed)
 {
-    std::string message =
-        fmt::format("{} (“{}”) takes {}, not “{}”.", info.key, info.label, info.range(), typed);
-    if (info.kind == ParameterInfo::Kind::Choice) {
-        const std::string near = nearestName(typed, optionKeys(info));
-        if (!near.empty())
-            message += fmt::format(" Did you mean {}?", near);
-    }
+    std::string message = fmt::format("{} (“{}”) takes {}", info.key, info.label, info.range());
+    if (info.kind == ParameterInfo::Kind::Text)
+        message += ". " + problemOfText(info, typed);
+    else
+        message += fmt::format(", not “{}”.", typed);
+    const std::string near = nearestName(typed, optionKeys(info));
+    if (!near.empty())
+        message += fmt::format(" Did you mean {}?", near);
     return usageError(std::move(message));
 }
 
@@ -70,6 +86,7 @@ Value parsed(const ParameterInfo &info, std::string_view text)
             return false;
         break;
     case ParameterInfo::Kind::Choice:
+    case ParameterInfo::Kind::Text:
         break;
     }
     return std::string(text);
@@ -91,8 +108,12 @@ ParameterInfo::Kind kindOf(const ChoiceOptions &)
 {
     return ParameterInfo::Kind::Choice;
 }
+ParameterInfo::Kind kindOf(const TextOptions &)
+{
+    return ParameterInfo::Kind::Text;
+}
 
-/// What the four kinds of options share.
+/// What all kinds of options share.
 template <class Options>
 ParameterInfo commonInfo(std::string key, std::string label, const Options &options)
 {
@@ -131,6 +152,15 @@ ParameterInfo choiceInfo(std::string key, std::string label, const ChoiceOptions
     return info;
 }
 
+ParameterInfo textInfo(std::string key, std::string label, const TextOptions &options)
+{
+    ParameterInfo info = commonInfo(std::move(key), std::move(label), options);
+    info.options = options.options;
+    info.takes = options.takes;
+    info.accepts = options.accepts;
+    return info;
+}
+
 } // namespace
 
 std::string_view presetName(Preset preset)
@@ -164,6 +194,8 @@ std::string ParameterInfo::range() const
         return "true or false";
     case Kind::Choice:
         return fmt::format("one of {}", fmt::join(optionKeys(*this), ", "));
+    case Kind::Text:
+        return options.empty() ? takes : fmt::format("{} or {}", fmt::join(optionKeys(*this), ", "), takes);
     case Kind::Int:
     case Kind::Real:
         break;
@@ -191,8 +223,7 @@ Result<Value> ParameterInfo::check(const Value &value) const
         return refuse(*this, toText(value));
 
     if (const auto *text = std::get_if<std::string>(&typed)) {
-        const auto keys = optionKeys(*this);
-        if (std::find(keys.begin(), keys.end(), *text) == keys.end())
+        if (kind == Kind::Text ? !problemOfText(*this, *text).empty() : !isOption(*this, *text))
             return refuse(*this, *text);
     } else if (!std::holds_alternative<bool>(typed)) {
         const double number =
@@ -208,6 +239,13 @@ Result<Value> ParameterInfo::parse(std::string_view text) const
     const std::string_view clean = trimmed(text);
     const Result<Value> value = check(parsed(*this, clean));
     return value ? value : refuse(*this, clean);
+}
+
+std::string ParameterInfo::problem(std::string_view text) const
+{
+    if (parse(text))
+        return {};
+    return kind == Kind::Text ? problemOfText(*this, trimmed(text)) : fmt::format("Takes {}.", range());
 }
 
 Parameter::Parameter(Experiment *owner, ParameterInfo info) : m_info(std::move(info)), m_value(m_info.report)
@@ -234,6 +272,10 @@ Flag::Flag(Experiment *owner, std::string key, std::string label, FlagOptions op
 
 Choice::Choice(Experiment *owner, std::string key, std::string label, ChoiceOptions options)
     : Parameter(owner, choiceInfo(std::move(key), std::move(label), options))
+{}
+
+Text::Text(Experiment *owner, std::string key, std::string label, TextOptions options)
+    : Parameter(owner, textInfo(std::move(key), std::move(label), options))
 {}
 
 } // namespace losslab

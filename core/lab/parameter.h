@@ -35,6 +35,9 @@ using Value = std::variant<bool, std::int64_t, double, std::string>;
 /// As text that reads back to the same value, with a decimal point whatever the locale.
 std::string toText(const Value &value);
 
+/// Whether a text is one that a parameter takes. Usage error: a sentence that says what is wrong with it.
+using TextCheck = Result<void> (*)(std::string_view text);
+
 /// One of the values a Choice can take.
 struct Option
 {
@@ -50,6 +53,7 @@ struct ParameterInfo
         Real,
         Flag,
         Choice,
+        Text,
     };
 
     Kind kind = Kind::Int;
@@ -64,7 +68,9 @@ struct ParameterInfo
     double max = 0;
     Scale scale = Scale::Linear;
     std::string zero = {};       ///< what an Int's 0 is called where it stands for something else: "all"
-    std::vector<Option> options; ///< of a Choice
+    std::vector<Option> options; ///< of a Choice: all it takes; of a Text: those that have names
+    std::string takes = {};      ///< of a Text: what it takes beside its options, "an expression in x"
+    TextCheck accepts = nullptr; ///< of a Text
 
     const Value &preset(Preset preset) const { return preset == Preset::Quick ? quick : report; }
 
@@ -77,6 +83,9 @@ struct ParameterInfo
     Result<Value> check(const Value &value) const;
     /// Reads text as typed by a person or given to --set, then checks it.
     Result<Value> parse(std::string_view text) const;
+    /// What is wrong with the text, for those who know which parameter it is for: "Takes a whole number from
+    /// 1 to 10."; empty where nothing is.
+    std::string problem(std::string_view text) const;
 };
 
 struct IntOptions
@@ -114,6 +123,17 @@ struct ChoiceOptions
 {
     std::string standard;
     std::vector<Option> options;
+    std::optional<std::string> quick = {};
+    std::string help = {};
+    std::string group = "Training";
+};
+
+struct TextOptions
+{
+    std::string standard;
+    std::vector<Option> options = {}; ///< those that have names
+    std::string takes;                ///< what else: "an expression in x"
+    TextCheck accepts;
     std::optional<std::string> quick = {};
     std::string help = {};
     std::string group = "Training";
@@ -167,6 +187,15 @@ public:
     Choice(Experiment *owner, std::string key, std::string label, ChoiceOptions options);
     operator const std::string &() const { return std::get<std::string>(value()); }
     bool is(std::string_view key) const { return std::get<std::string>(value()) == key; }
+};
+
+/// Any text that its check accepts; some may have names, under which they are offered.
+class Text final : public Parameter
+{
+public:
+    Text(Experiment *owner, std::string key, std::string label, TextOptions options);
+    operator const std::string &() const { return std::get<std::string>(value()); }
+    bool is(std::string_view text) const { return std::get<std::string>(value()) == text; }
 };
 
 } // namespace losslab

@@ -112,6 +112,10 @@ Result<void> applyParameters(const RunSpec &spec, Experiment &experiment)
         if (const Result<void> set = parameter->set(value); !set)
             return set;
     }
+    if (const auto conflict = experiment.check())
+        return usageError(fmt::format("{} (“{}”): {}", conflict->parameter,
+                                      experiment.findParameter(conflict->parameter)->info().label,
+                                      conflict->message));
     return {};
 }
 

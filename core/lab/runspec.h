@@ -48,8 +48,8 @@ std::vector<std::string> changedParameters(const RunSpec &spec, const Experiment
 /// Small type beneath an exported picture: "Simulate a function · quick preset, epochs=100 · seeds 1–5".
 std::string caption(const RunSpec &spec, const Experiment &experiment);
 
-/// Hands the spec's parameters to the experiment. Usage error: unknown key (with the nearest valid one) or
-/// bad value.
+/// Hands the spec's parameters to the experiment. Usage error: unknown key (with the nearest valid one), bad
+/// value, or values that do not go together.
 Result<void> applyParameters(const RunSpec &spec, Experiment &experiment);
 
 /// The nearest of the candidates to what was typed, by edit distance; empty if none is near.

@@ -117,6 +117,25 @@ private Q_SLOTS:
         }
     }
 
+    void aFunctionOfOnesOwnIsKept()
+    {
+        const QString function = "x < 0 ? -x : x^2";
+        QCOMPARE(runTiny("function-fit", "own",
+                         {"--charts", "csv", "--set", "function=" + function, "--set", "low=-2", "--set",
+                          "high=1.5"})
+                     .code,
+                 0);
+        QCOMPARE(jsonOf(path("own") / "run.json")["spec"]["parameters"]["function"].get<std::string>(),
+                 function.toStdString());
+        const auto record = readRun(path("own"));
+        QVERIFY2(record, record ? "" : record.error().message.c_str());
+        QCOMPARE(toText(*record->spec.find("function")), function.toStdString());
+        QCOMPARE(std::get<double>(*record->spec.find("low")), -2.0);
+        const Ended shown = losslab({"show", text("own")});
+        QVERIFY2(shown.out.contains("function=" + function + ", low=-2, high=1.5"), qPrintable(shown.out));
+        QVERIFY2(!shown.out.contains("18950"), "What is published is of another function.");
+    }
+
     void interruptKeepsEverything_data()
     {
         QTest::addColumn<int>("signal");

@@ -41,8 +41,18 @@ private Q_SLOTS:
             << run + QStringList{"--set", "hidden=0"} << QStringList{"hidden", "from 1"};
         QTest::newRow("setting without =")
             << run + QStringList{"--set", "hidden"} << QStringList{"KEY=VALUE"};
-        QTest::newRow("choice") << QStringList{"run", "function-fit", "--set", "function=sinq"}
-                                << QStringList{"function", "sinc", "square"};
+        const QStringList fit{"run", "function-fit", "--set"};
+        QTest::newRow("choice") << QStringList{"run", "cnn-mnist", "--set", "batch=many"}
+                                << QStringList{"batch", "whole number"};
+        QTest::newRow("function's name")
+            << fit + QStringList{"function=sinq"} << QStringList{"function", "“sinq”", "Did you mean sinc?"};
+        QTest::newRow("function") << fit + QStringList{"function=2*foo(x)"}
+                                  << QStringList{"square, sinc or an expression in x",
+                                                 "“foo” at character 3"};
+        QTest::newRow("function's values")
+            << fit + QStringList{"function=log(x)"} << QStringList{"function", "no value at x = -1."};
+        QTest::newRow("interval") << fit + QStringList{"low=2"}
+                                  << QStringList{"The interval is empty", "2 to 1"};
         QTest::newRow("seed") << run + QStringList{"--seed", "-1"}
                               << QStringList{"--seed", "whole number", "-1"};
         QTest::newRow("decimal comma") << run + QStringList{"--seed", "1,5"} << QStringList{"--seed", "1,5"};
@@ -128,7 +138,7 @@ private Q_SLOTS:
                 const ParameterInfo &info = experiment->parameters()[p]->info();
                 QCOMPARE(list[i]["parameters"][p]["key"].get<std::string>(), info.key);
                 QCOMPARE(list[i]["parameters"][p]["report"].is_string(),
-                         info.kind == ParameterInfo::Kind::Choice);
+                         info.kind == ParameterInfo::Kind::Choice || info.kind == ParameterInfo::Kind::Text);
                 QVERIFY(people.out.contains(QString::fromStdString(info.key)));
             }
             for (const Json &chart : list[i]["charts"])

@@ -22,12 +22,29 @@ class Sampler final : public Experiment
 public:
     Sampler() : Experiment({.id = "sampler", .title = "Sampler", .question = {}, .promise = {}}) {}
     void run(Run &) override {}
+    std::optional<Conflict> check() const override
+    {
+        if (count == 10 && rate > 0.9)
+            return Conflict{"rate", "It is too high for a count of 10."};
+        return std::nullopt;
+    }
 
     Int count{this, "count", "Count", {.standard = 5, .min = 1, .max = 10, .quick = 2}};
     Real rate{this, "rate", "Rate", {.standard = 0.5, .min = 0, .max = 1}};
     Flag flag{this, "flag", "Flag", {.standard = true}};
     Choice kind{
         this, "kind", "Kind", {.standard = "square", .options = {{"square", "Square"}, {"sinc", "Sinc"}}}};
+    Text word{this,
+              "word",
+              "Word",
+              {.standard = "plain",
+               .options = {{"plain", "Plain"}},
+               .takes = "a word in small letters",
+               .accepts = [](std::string_view text) -> Result<void> {
+                   if (text.find_first_of("ABC") != std::string_view::npos)
+                       return usageError("It has capitals.");
+                   return {};
+               }}};
     Chart chart{this, "chart", "Chart", Axis{"x"}, Axis{"y"}, {.series = {{"b", "B"}, {"a", "A"}}}};
     Chart sorted{this, "sorted", "Sorted", Axis{"x"}, Axis{"y"}, {.series = {{"a", "A"}}, .sorted = true}};
     Table ranking{this, "ranking", "Ranking", {{"number", "Number"}, {"by", "By"}}, Rows::Sorted};
@@ -105,6 +122,19 @@ private Q_SLOTS:
                                          << "sqare"
                                          << ""
                                          << "Did you mean square?";
+        QTest::newRow("text") << "word"
+                              << " of  one's own "
+                              << "of  one's own"
+                              << "";
+        QTest::newRow("named text") << "word"
+                                    << "plain"
+                                    << "plain"
+                                    << "";
+        QTest::newRow("text refused")
+            << "word"
+            << "ABC"
+            << ""
+            << "word (“Word”) takes plain or a word in small letters. It has capitals.";
     }
 
     void parametersAreCheckedAndExplained()
@@ -124,6 +154,19 @@ private Q_SLOTS:
             QVERIFY2(value.error().message.find(says.toStdString()) != std::string::npos,
                      value.error().message.c_str());
         }
+    }
+
+    void valuesThatDoNotGoTogetherAreRefused()
+    {
+        Sampler sampler;
+        RunSpec spec = makeSpec(sampler, Preset::Report);
+        *spec.find("count") = std::int64_t(10);
+        QVERIFY(applyParameters(spec, sampler));
+        *spec.find("rate") = 1.0;
+        const Result<void> refused = applyParameters(spec, sampler);
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().kind, ErrorKind::Usage);
+        QCOMPARE(refused.error().message, std::string("rate (“Rate”): It is too high for a count of 10."));
     }
 
     void aSpecIsAppliedOrRefusedByName()

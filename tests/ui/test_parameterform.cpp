@@ -37,6 +37,9 @@ private Q_SLOTS:
     void numbersOfEitherHabitAreRead();
     void arrowKeysGoThroughRoundNumbers();
     void allCoresAreCalledSo();
+    void aFunctionIsWrittenOrChosen();
+    void aFunctionsErrorIsToldWhileTyping();
+    void valuesThatDoNotGoTogetherAreTold();
 
 private:
     static void experiments();
@@ -86,6 +89,7 @@ void TestParameterForm::everyParameterHasItsField()
             QVERIFY(qobject_cast<QCheckBox *>(editor));
             break;
         case ParameterInfo::Kind::Choice:
+        case ParameterInfo::Kind::Text:
             QCOMPARE(static_cast<QComboBox *>(editor)->count(), static_cast<int>(info.options.size()));
             break;
         default:
@@ -261,6 +265,75 @@ void TestParameterForm::allCoresAreCalledSo()
     QVERIFY(form.problem().contains(QLatin1String("all, or a whole number from 1")));
     cores->setText(QStringLiteral("0"));
     QCOMPARE(form.changedCount(), 0);
+}
+
+void TestParameterForm::aFunctionIsWrittenOrChosen()
+{
+    const auto experiment = std::move(*makeExperiment("function-fit"));
+    ParameterForm form(*experiment);
+    auto *function = form.findChild<QComboBox *>(QStringLiteral("function"));
+    const auto inSpec = [&] { return std::get<std::string>(*form.spec().find("function")); };
+    QVERIFY(function->isEditable());
+    QCOMPARE(inSpec(), std::string("sinc"));
+    function->setCurrentIndex(0);
+    QCOMPARE(inSpec(), std::string("square"));
+    function->setEditText(QStringLiteral(" x^3 - x "));
+    QCOMPARE(inSpec(), std::string("x^3 - x"));
+    QCOMPARE(form.changedCount(), 1);
+    function->setEditText(QStringLiteral("sinc")); // by its name
+    QCOMPARE(inSpec(), std::string("sinc"));
+    QCOMPARE(form.changedCount(), 0);
+
+    RunSpec spec = makeSpec(*experiment, Preset::Report);
+    *spec.find("function") = std::string("cos(x)");
+    form.setSpec(spec);
+    QCOMPARE(function->currentText(), QStringLiteral("cos(x)"));
+    beside<QToolButton>(form, function, "-reset")->click();
+    QCOMPARE(inSpec(), std::string("sinc"));
+    QCOMPARE(function->currentText(), function->itemText(1));
+}
+
+void TestParameterForm::aFunctionsErrorIsToldWhileTyping()
+{
+    const auto experiment = std::move(*makeExperiment("function-fit"));
+    ParameterForm form(*experiment);
+    form.show();
+    auto *function = form.findChild<QComboBox *>(QStringLiteral("function"));
+    auto *message = beside<QLabel>(form, function, "-message");
+    function->lineEdit()->selectAll();
+    QTest::keyClicks(function->lineEdit(), QStringLiteral("sin(x"));
+    QVERIFY(message->isVisibleTo(&form));
+    QCOMPARE(message->text(), QStringLiteral("A parenthesis is missing at the end."));
+    QVERIFY(form.problem().startsWith(QLatin1String("Function: A parenthesis")));
+    QTest::keyClicks(function->lineEdit(), QStringLiteral(")"));
+    QVERIFY(!message->isVisibleTo(&form));
+    QVERIFY(form.problem().isEmpty());
+    QTest::keyClicks(function->lineEdit(), QStringLiteral(" / (x + 1)"));
+    QCOMPARE(message->text(), QStringLiteral("The function is infinite at x = -1."));
+    QVERIFY(!form.problem().isEmpty());
+    form.findChild<QLineEdit *>(QStringLiteral("low"))->setText(QStringLiteral("0"));
+    QVERIFY(form.problem().isEmpty()); // there it has values
+}
+
+void TestParameterForm::valuesThatDoNotGoTogetherAreTold()
+{
+    const auto experiment = std::move(*makeExperiment("function-fit"));
+    ParameterForm form(*experiment);
+    form.show();
+    auto *low = form.findChild<QLineEdit *>(QStringLiteral("low"));
+    auto *high = form.findChild<QLineEdit *>(QStringLiteral("high"));
+    auto *message = beside<QLabel>(form, high, "-message");
+    low->setText(QStringLiteral("3"));
+    QVERIFY(message->isVisibleTo(&form));
+    QVERIFY2(message->text().contains(QLatin1String("interval is empty")), qPrintable(message->text()));
+    QVERIFY(form.problem().startsWith(QLatin1String("Highest x")));
+    high->setText(QStringLiteral("4"));
+    QVERIFY(!message->isVisibleTo(&form));
+    QVERIFY(form.problem().isEmpty());
+    low->setText(QStringLiteral("much")); // one that is wrong by itself comes first
+    high->setText(QStringLiteral("-4"));
+    QVERIFY(form.problem().startsWith(QLatin1String("Lowest x")));
+    QVERIFY(!message->isVisibleTo(&form));
 }
 
 QTEST_MAIN(TestParameterForm)
