@@ -157,7 +157,7 @@ private:
         {.standard = 4e-4, .min = 1e-7, .max = 1, .scale = Scale::Log, .help = "Adam's step size."}};
     Int m_epochs{this,
                  "epochs",
-                 "Along one training",
+                 "One training",
                  {.standard = 100,
                   .min = 1,
                   .max = 100000,
@@ -202,13 +202,13 @@ private:
                        epochAxis(), Axis{"Minimal ratio"}, {.series = {{"model", "minimal ratio"}}}};
     Chart m_normAlong{this,
                       "norm-along",
-                      "Gradient norm along it",
+                      "Gradient norm along one training",
                       epochAxis(),
                       Axis{"‖∇L‖₂", Scale::Log},
                       {.series = {{"model", "gradient norm"}}, .sharesX = "ratio-along"}};
     Chart m_lossAlong{this,
                       "loss-along",
-                      "Loss along it",
+                      "Loss along one training",
                       epochAxis(),
                       Axis{"Mean squared error", Scale::Log},
                       {.series = {{"model", "loss"}}, .sharesX = "ratio-along"}};
@@ -217,12 +217,12 @@ private:
                       "Where the gradient is almost zero",
                       Axis{"Minimal ratio"},
                       Axis{"Mean squared error"},
-                      {.series = {{"trainings", "a training each", Mark::Points}}, .sorted = true}};
+                      {.series = {{"trainings", "one point a training", Mark::Points}}, .sorted = true}};
     Chart m_spectrum{this,
                      "spectrum",
                      "Spectrum of the Hessian, after the last epoch",
                      Axis{"Eigenvalue λ"},
-                     Axis{.title = "Eigenvalues", .scale = Scale::Log, .whole = true},
+                     Axis{.title = "Number of eigenvalues", .scale = Scale::Log, .whole = true},
                      {.series = {{"eigenvalues", "eigenvalues", Mark::Bars}}}};
 
     Table m_trainingRows{this,
@@ -242,10 +242,10 @@ private:
                         Format::Number,
                         {{.model = "model", .value = 1201, .parameter = "hidden", .equals = "400"},
                          {.model = "model", .value = 385, .parameter = "hidden", .equals = "128"}}};
-    Figure m_loss{this, "loss", "Loss"};
-    Figure m_gradientNorm{this, "gradient-norm", "Gradient norm"};
-    Figure m_minimalRatio{this, "minimal-ratio", "Minimal ratio"};
-    Figure m_largest{this, "largest-eigenvalue", "Largest eigenvalue"};
+    Figure m_loss{this, "loss", "Loss, one training"};
+    Figure m_gradientNorm{this, "gradient-norm", "Gradient norm, one training"};
+    Figure m_minimalRatio{this, "minimal-ratio", "Minimal ratio, one training"};
+    Figure m_largest{this, "largest-eigenvalue", "Largest eigenvalue, one training"};
 };
 
 } // namespace

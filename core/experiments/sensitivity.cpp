@@ -76,8 +76,11 @@ private:
         Trainer trainer(task, architecture, training, options);
         task.saveModel(trainer.network().tensors(), "-init");
         EpochFigures seen;
-        for ([[maybe_unused]] const std::int64_t epoch : task.epochs(m_epochs, trainer))
+        double lossSum = 0;
+        for ([[maybe_unused]] const std::int64_t epoch : task.epochs(m_epochs, trainer)) {
             seen = trainer.epoch();
+            lossSum += seen.loss;
+        }
         const Evaluation tested = evaluate(task, trainer, test, classes);
         const double sensitivity = m_measure.is("published")
                                        ? norms.item<double>() / static_cast<double>(steps)
@@ -93,6 +96,7 @@ private:
         m_accuracy.add(task, "sensitivity", x, sensitivity);
         m_parameters.set(task, model, static_cast<double>(architecture.parameterCount()));
         m_trainingLoss.set(task, model, seen.loss);
+        m_meanTrainingLoss.set(task, model, lossSum / static_cast<double>(m_epochs));
         m_trainingAccuracy.set(task, model, seen.accuracy);
         m_testLoss.set(task, model, tested.loss);
         m_testAccuracy.set(task, model, tested.accuracy);
@@ -133,7 +137,7 @@ private:
     {
         return {{"train", "training", Mark::LinePoints},
                 {"test", "test", Mark::LinePoints},
-                {"sensitivity", "sensitivity (right axis)", Mark::LinePoints, true}};
+                {"sensitivity", "sensitivity, right axis", Mark::LinePoints, true}};
     }
 
     Int m_hidden{
@@ -148,7 +152,7 @@ private:
     Int m_models{
         this,
         "models",
-        "Batch sizes",
+        "Number of batch sizes",
         {.standard = 5, .min = 1, .max = 40, .help = "Equally spaced from the smallest to the largest."}};
     Choice m_measure{
         this,
@@ -157,8 +161,8 @@ private:
         {.standard = "probabilities",
          .options = {{"probabilities", "Jacobian of the probabilities"},
                      {"logits", "Jacobian of the logits"},
-                     {"input-gradient", "Loss gradient by the input"},
-                     {"published", "As published: gradient norm in training"}},
+                     {"input-gradient", "Loss gradient with respect to the input"},
+                     {"published", "As published: parameters' gradient in training"}},
          .help =
              "Mean Frobenius norm of the input-output Jacobian over the test set (Novak et al. 2018), of the "
              "probabilities or of the logits; the mean norm of the loss gradient with respect to the input; "
@@ -196,11 +200,12 @@ private:
                         Format::Number,
                         {{.model = "batch10", .value = 397510, .parameter = "hidden", .equals = "500"},
                          {.model = "batch10", .value = 203530, .parameter = "hidden", .equals = "256"}}};
-    Figure m_trainingLoss{this,
-                          "training-loss",
-                          "Training loss, last epoch",
-                          Format::Number,
-                          {{.model = "batch10", .value = 0.10}, {.model = "batch1510", .value = 0.43}}};
+    Figure m_trainingLoss{this, "training-loss", "Training loss, last epoch"};
+    Figure m_meanTrainingLoss{this,
+                              "training-loss-mean",
+                              "Training loss, mean over training",
+                              Format::Number,
+                              {{.model = "batch10", .value = 0.10}, {.model = "batch1510", .value = 0.43}}};
     Figure m_testLoss{this,
                       "test-loss",
                       "Test loss",
