@@ -14,6 +14,7 @@
 #include <QRegularExpression>
 #include <QStyle>
 #include <QToolButton>
+#include <algorithm>
 #include <cmath>
 
 namespace losslab::ui {
@@ -51,6 +52,9 @@ double nextRound(double value, int direction)
 
 namespace {
 
+constexpr int longestLabel =
+    10 * gridStep + gridStep / 2; // pixels; longer ones take a second line, not the charts' room
+
 /// A property that the style sheet looks at.
 void setState(QWidget &widget, const char *name, const QVariant &state)
 {
@@ -81,6 +85,9 @@ ParameterField::ParameterField(ParameterInfo info, QWidget *parent)
     QString tip = fromText(m_info.help);
     if (m_info.kind != ParameterInfo::Kind::Flag && m_info.kind != ParameterInfo::Kind::Choice)
         tip += (tip.isEmpty() ? tr("Takes %1.") : tr("\nTakes %1.")).arg(fromText(m_info.range()));
+    m_label->setWordWrap(true);
+    m_label->setMinimumWidth(
+        std::min(m_label->fontMetrics().horizontalAdvance(m_label->text()), longestLabel));
     m_label->setToolTip(tip);
     m_editor->setToolTip(tip);
     m_label->setBuddy(m_editor);
@@ -144,7 +151,8 @@ QComboBox *ParameterField::makeChoice(QWidget *parent)
     for (const Option &option : m_info.options)
         box->addItem(fromText(option.label), fromText(option.key));
     box->setFocusPolicy(Qt::StrongFocus);
-    box->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    box->setMinimumContentsLength(12); // about as wide as a number and its unit
     if (m_info.kind == ParameterInfo::Kind::Text) {
         box->setEditable(true);
         box->setInsertPolicy(QComboBox::NoInsert);

@@ -77,7 +77,7 @@ private:
 };
 
 /// A number as people of either habit type it, as ParameterInfo::parse reads it: "0,5" is "0.5", "20 000" is
-/// "20000".
+/// "20000". Of kinds that are no numbers, as it is.
 QString plainNumber(const QString &typed, ParameterInfo::Kind kind);
 
 /// The next round number (1, 2, 5 times a power of ten) above or below.

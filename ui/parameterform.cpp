@@ -154,7 +154,7 @@ QWidget *ParameterForm::makeFields()
 {
     auto *fields = new QWidget(this);
     auto *grid = new QGridLayout(fields);
-    grid->setContentsMargins(0, 0, gridStep, gridStep);
+    grid->setContentsMargins(0, 0, gridStep / 2, gridStep);
     grid->setHorizontalSpacing(gridStep / 2);
     grid->setVerticalSpacing(gridStep / 2);
     grid->setColumnStretch(ParameterField::LabelColumn, 1);

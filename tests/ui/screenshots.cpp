@@ -16,6 +16,7 @@
 
 #include <QAction>
 #include <QApplication>
+#include <QComboBox>
 #include <QElapsedTimer>
 #include <QHash>
 #include <QLineEdit>
@@ -49,7 +50,13 @@ constexpr QSize laptop(1366, 768);
 constexpr QSize desktop(1920, 1080);
 constexpr QSize smallest(1024, 640);
 
-/// The 256 colours that most pixels have, in place of those next to them: a third of the file's size.
+int distance(QRgb a, QRgb b)
+{
+    return std::abs(qRed(a) - qRed(b)) + std::abs(qGreen(a) - qGreen(b)) + std::abs(qBlue(a) - qBlue(b));
+}
+
+/// Up to 256 colours, those of most pixels first but none like another, in place of those next to them: a
+/// third of the file's size.
 QImage fewColors(const QImage &image)
 {
     QHash<QRgb, int> count;
@@ -60,8 +67,13 @@ QImage fewColors(const QImage &image)
     std::sort(colors.begin(), colors.end(), [&](QRgb a, QRgb b) {
         return std::pair(count[a], a) > std::pair(count[b], b); // in one order, however the hash has them
     });
-    colors.resize(std::min<qsizetype>(colors.size(), 256));
-    return image.convertToFormat(QImage::Format_Indexed8, colors, Qt::ThresholdDither);
+    QList<QRgb> chosen;
+    for (const QRgb color : colors) {
+        const auto isLike = [color](QRgb other) { return distance(color, other) < 12; };
+        if (chosen.size() < 256 && std::none_of(chosen.begin(), chosen.end(), isLike))
+            chosen << color;
+    }
+    return image.convertToFormat(QImage::Format_Indexed8, chosen, Qt::ThresholdDither);
 }
 
 /// One with which all models get on: with others the deep network of function-fit dies at once.
@@ -132,6 +144,9 @@ private:
         auto *number = panel.form().findChild<QLineEdit *>(QStringLiteral("seed"));
         number->setText(QStringLiteral("many"));
         panel.form().findChild<QLineEdit *>(QStringLiteral("repeats"))->setText(QStringLiteral("5"));
+        for (QComboBox *box : panel.form().findChildren<QComboBox *>())
+            if (box->isEditable())
+                box->setEditText(QStringLiteral("exp(-x^2) * cos(9x)"));
         panel.banner().showMessage(
             Banner::Kind::Error,
             QStringLiteral("There is no more room for “metrics.jsonl”. Make room and run again. "

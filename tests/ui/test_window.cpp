@@ -96,6 +96,7 @@ private Q_SLOTS:
     void aFailedRunShowsWhyAndKeepsItsPoints();
     void aKilledRunIsCalledInterrupted();
     void aChartIsEnlargedByKeyboard();
+    void chartsHaveHalfOfASmallScreen_data() { everyExperimentOpens_data(); }
     void chartsHaveHalfOfASmallScreen();
     void chartsFillTheSpaceAndStackWhereTheyShareX_data();
     void chartsFillTheSpaceAndStackWhereTheyShareX();
@@ -420,10 +421,17 @@ void TestWindow::aChartIsEnlargedByKeyboard()
 
 void TestWindow::chartsHaveHalfOfASmallScreen()
 {
-    startLongRun();
+    QFETCH(QString, id);
+    m_window->select(id.toStdString());
+    ExperimentPanel &panel = m_window->currentPanel();
+    RunRecord record;
+    record.spec = makeSpec(panel.experiment(), Preset::Quick);
+    record.data = RunData(panel.experiment());
+    record.state = RunState::Stopped;
+    panel.open(std::move(record));
     m_window->resize(1366, 768);
     QTest::qWait(0);
-    const ChartGrid &charts = m_window->currentPanel().charts();
+    const ChartGrid &charts = panel.charts();
     QVERIFY2(2 * charts.width() * charts.height() >= 1366 * 768,
              qPrintable(QStringLiteral("%1 × %2").arg(charts.width()).arg(charts.height())));
 }
