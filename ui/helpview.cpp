@@ -62,13 +62,17 @@ void styleTables(const QTextDocument &document)
 
 } // namespace
 
-HelpView::HelpView(const Experiment &experiment, QWidget *parent) : QTextBrowser(parent)
+HelpView::HelpView(const Experiment &experiment, QWidget *parent)
+    : HelpView(tr("About %1").arg(fromText(experiment.info().title)), helpText(experiment.info()), parent)
+{}
+
+HelpView::HelpView(const QString &name, const QString &markdown, QWidget *parent) : QTextBrowser(parent)
 {
     setObjectName(QStringLiteral("help"));
-    setAccessibleName(tr("About %1").arg(fromText(experiment.info().title)));
+    setAccessibleName(name);
     setOpenExternalLinks(true);
     document()->setDocumentMargin(2 * gridStep);
-    setMarkdown(helpText(experiment.info()));
+    setMarkdown(markdown);
     styleBlocks(*document(), font());
     styleTables(*document());
 }

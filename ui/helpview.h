@@ -8,13 +8,16 @@ class Experiment;
 
 namespace losslab::ui {
 
-/// An experiment's help page, from the resources.
+/// A help page from the resources.
 class HelpView : public QTextBrowser
 {
     Q_OBJECT
 
 public:
+    /// An experiment's page.
     explicit HelpView(const Experiment &experiment, QWidget *parent = nullptr);
+    /// A page of its own, in Markdown.
+    HelpView(const QString &name, const QString &markdown, QWidget *parent = nullptr);
 };
 
 } // namespace losslab::ui

@@ -100,6 +100,7 @@ void MainWindow::connectActions()
     on(m_actions->copyChart, &MainWindow::copyChart);
     on(m_actions->openRun, &MainWindow::chooseRun);
     on(m_actions->openRunFolder, &MainWindow::openRunFolder);
+    on(m_actions->comparison, &MainWindow::showComparison);
     on(m_actions->shortcuts, &MainWindow::showShortcuts);
     on(m_actions->about, &MainWindow::showAbout);
     connect(m_actions->quit, &QAction::triggered, this, &QWidget::close);

@@ -67,6 +67,7 @@ private:
     void copyChart();
     void openRunFolder();
     void chooseRun();
+    void showComparison();
     void showShortcuts();
     void showAbout();
     bool askClose();

@@ -5,6 +5,7 @@
 #include "ui/chartgrid.h"
 #include "ui/charts/chartwidget.h"
 #include "ui/experimentpanel.h"
+#include "ui/helpview.h"
 #include "ui/mainwindow.h"
 #include "ui/statusfooter.h"
 #include "ui/text.h"
@@ -13,10 +14,13 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QDesktopServices>
+#include <QDialog>
+#include <QFile>
 #include <QFileDialog>
 #include <QMessageBox>
 #include <QPushButton>
 #include <QUrl>
+#include <QVBoxLayout>
 
 /// What the window does with charts and run folders, and what it says of itself.
 namespace losslab::ui {
@@ -94,6 +98,23 @@ void MainWindow::chooseRun()
         QFileDialog::getExistingDirectory(this, tr("Folder of a run"), fromPath(platform::runsFolder()));
     if (!folder.isEmpty())
         openRun(toPath(folder));
+}
+
+/// The page stays beside the window, to be compared with.
+void MainWindow::showComparison()
+{
+    QFile page(QStringLiteral(":/help/comparison.md"));
+    if (!page.open(QIODevice::ReadOnly))
+        return;
+    const QString title = m_actions->comparison->text();
+    auto *dialog = new QDialog(this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setWindowTitle(title);
+    auto *layout = new QVBoxLayout(dialog);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(new HelpView(title, QString::fromUtf8(page.readAll()), dialog));
+    dialog->resize(920, 720);
+    dialog->show();
 }
 
 void MainWindow::showShortcuts()

@@ -65,6 +65,8 @@ void WindowActions::makeActions()
     showSettings = add(key("right"), tr("Settings"), key("F8"), tr("Show or hide the settings"));
     help =
         add(key("help"), tr("About this experiment"), key("F1"), tr("What this experiment asks and shows"));
+    comparison = add({}, tr("Published and measured"), {},
+                     tr("The published values beside those of the report presets, with seeds and commands"));
     shortcuts = add({}, tr("Keyboard shortcuts"), key("Ctrl+F1"), tr("All keys"));
     about = add({}, tr("About LossLab"), {}, tr("Versions and licence"));
     quit = add({}, tr("Quit"), key("Ctrl+Q"), tr("Close LossLab"));
@@ -206,7 +208,7 @@ QMenu *WindowActions::makeMainMenu()
     view->addActions({showExperiments, showSettings});
     view->addMenu(m_themeMenu);
     QMenu *helpMenu = menu->addMenu(tr("&Help"));
-    helpMenu->addActions({help, shortcuts});
+    helpMenu->addActions({help, comparison, shortcuts});
     helpMenu->addSeparator();
     helpMenu->addAction(about);
     menu->addSeparator();

@@ -36,6 +36,7 @@ public:
     QAction *showExperiments;
     QAction *showSettings;
     QAction *help;
+    QAction *comparison;
     QAction *shortcuts;
     QAction *about;
     QAction *quit;

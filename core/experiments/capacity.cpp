@@ -95,7 +95,7 @@ private:
                    .group = "Network"}};
     Int m_models{this,
                  "models",
-                 "Networks",
+                 "Number of networks",
                  {.standard = 10,
                   .min = 1,
                   .max = 40,

@@ -5,6 +5,7 @@
 #include "lab/run.h"
 #include "train/trainer.h"
 
+#include <atomic>
 #include <cmath>
 #include <fmt/format.h>
 #include <functional>
@@ -47,9 +48,15 @@ public:
         run.stage(1 - alongShare);
         std::vector<std::int64_t> trainings(static_cast<std::size_t>(m_trainings));
         std::iota(trainings.begin(), trainings.end(), 1);
+        std::atomic<int> almostZero{0};
         run.each(
             trainings, [](std::int64_t number) { return fmt::format("training {}", number); },
-            [&](std::int64_t number, Task &task) { trainToZero(task, number, samples); });
+            [&](std::int64_t number, Task &task) {
+                if (trainToZero(task, number, samples).gradientNorm < m_almostZero)
+                    ++almostZero;
+            });
+        m_ratioLoss.annotate(run, fmt::format("{}; {} of {} have ‖∇L‖₂ < {:g}", tolerance, almostZero.load(),
+                                              trainings.size(), double{m_almostZero}));
     }
 
 private:
@@ -111,7 +118,7 @@ private:
     /// View (b): on the loss first, then on the gradient's norm until it is almost zero. The step size falls
     /// to a thousandth meanwhile, for at a kink of ReLU the gradient jumps, and steps of one size go to and
     /// fro there.
-    void trainToZero(Task &task, std::int64_t number, const Samples &samples)
+    Point trainToZero(Task &task, std::int64_t number, const Samples &samples)
     {
         const AdamOptions adam{.learningRate = m_learningRate};
         Trainer onTheLoss(task, architecture(), samples, {.adam = adam});
@@ -131,6 +138,7 @@ private:
         const Point point = lookAt(onTheNorm, samples);
         m_ratioLoss.add(task, "trainings", point.ratio, point.loss);
         m_trainingRows.add(task, {number, point.loss, point.gradientNorm, point.ratio});
+        return point;
     }
 
     Int m_hidden{this,
@@ -162,21 +170,38 @@ private:
                   .min = 1,
                   .max = 100000,
                   .unit = "epochs",
-                  .help = "The Hessian is computed after every one."}};
-    Int m_trainings{this, "trainings", "Trainings", {.standard = 100, .min = 1, .max = 1000, .quick = 30}};
+                  .help = "The Hessian is computed after every one.",
+                  .group = "One training"}};
+    Int m_trainings{this,
+                    "trainings",
+                    "Number of trainings",
+                    {.standard = 100,
+                     .min = 1,
+                     .max = 1000,
+                     .quick = 30,
+                     .help = "Each from a start of its own; each gives one point.",
+                     .group = "Many trainings"}};
     Int m_lossEpochs{this,
                      "loss-epochs",
-                     "Of each, on the loss",
-                     {.standard = 5000, .min = 0, .max = 100000, .unit = "epochs", .quick = 2000}};
-    Int m_normEpochs{this,
-                     "norm-epochs",
-                     "Then, on the gradient norm",
-                     {.standard = 1000,
+                     "Each: on the loss",
+                     {.standard = 5000,
                       .min = 0,
                       .max = 100000,
                       .unit = "epochs",
-                      .quick = 500,
-                      .help = "At most; a training ends earlier when its gradient is almost zero."}};
+                      .quick = 2000,
+                      .group = "Many trainings"}};
+    Int m_normEpochs{
+        this,
+        "norm-epochs",
+        "Then on the norm, at most",
+        {.standard = 1000,
+         .min = 0,
+         .max = 100000,
+         .unit = "epochs",
+         .quick = 500,
+         .help = "A training ends earlier when its gradient is almost zero. The learning rate falls to a "
+                 "thousandth meanwhile.",
+         .group = "Many trainings"}};
     Real m_almostZero{
         this,
         "almost-zero",
@@ -185,7 +210,8 @@ private:
          .max = 1,
          .scale = Scale::Log,
          .help = "Gradient norm below which a training ends. One that settles above it is kept as it "
-                 "is: the table tells the norm of each."}};
+                 "is: the table tells the norm of each.",
+         .group = "Many trainings"}};
     Real m_tolerance{this,
                      "tolerance",
                      "Tolerance",

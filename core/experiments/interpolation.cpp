@@ -158,8 +158,8 @@ private:
     {
         return {.series = {{"train-loss", "training loss", Mark::LinePoints},
                            {"test-loss", "test loss", Mark::LinePoints},
-                           {"train-accuracy", "training accuracy (right axis)", Mark::LinePoints, true},
-                           {"test-accuracy", "test accuracy (right axis)", Mark::LinePoints, true}},
+                           {"train-accuracy", "training accuracy, right axis", Mark::LinePoints, true},
+                           {"test-accuracy", "test accuracy, right axis", Mark::LinePoints, true}},
                 .right = Axis{.title = "Accuracy", .format = Format::Percent, .min = 0, .max = 1},
                 .references = {{0, std::move(first), true}, {1, std::move(second), true}},
                 .sorted = true};

@@ -164,10 +164,12 @@ private:
                      {"input-gradient", "Loss gradient with respect to the input"},
                      {"published", "As published: parameters' gradient in training"}},
          .help =
-             "Mean Frobenius norm of the input-output Jacobian over the test set (Novak et al. 2018), of the "
-             "probabilities or of the logits; the mean norm of the loss gradient with respect to the input; "
-             "or "
-             "the mean, over all training steps, of the mean norm of the layers' gradients."}};
+             "Jacobian: mean Frobenius norm of the outputs' derivatives with respect to the input, over the "
+             "test set (Novak et al. 2018). Loss gradient: mean norm of the loss's derivatives with respect "
+             "to the "
+             "input. As published: norm of the gradient with respect to the parameters, averaged over "
+             "weights "
+             "and biases and over all training steps."}};
     Int m_epochs{
         this, "epochs", "Training", {.standard = 5, .min = 1, .max = 10000, .unit = "epochs", .quick = 1}};
     Real m_learningRate{

@@ -67,7 +67,7 @@ std::string Trainer::status() const
 at::Tensor Trainer::order() const
 {
     std::vector<std::int64_t> places =
-        permutation(m_samples.count(), m_task->sharedSeed(fmt::format("order {}", m_task->epoch())));
+        permutation(m_samples.count(), m_task->sharedSeed(fmt::format("order {}", m_epochsDone + 1)));
     return at::from_blob(places.data(), {m_samples.count()}, at::kLong)
         .to(m_samples.inputs.device(), at::kLong, false, true);
 }
@@ -75,7 +75,7 @@ at::Tensor Trainer::order() const
 /// A pure function of (seed, model, epoch, batch).
 std::uint64_t Trainer::dropoutSeed(std::int64_t first) const
 {
-    return m_dropoutStream + (static_cast<std::uint64_t>(m_task->epoch()) << 32)
+    return m_dropoutStream + (static_cast<std::uint64_t>(m_epochsDone + 1) << 32)
            + static_cast<std::uint64_t>(first);
 }
 
