@@ -80,6 +80,12 @@ QString differenceText(double difference, Format format)
     return (difference < 0 ? QStringLiteral("−") : QStringLiteral("+")) + text;
 }
 
+bool hasFigures(const RunData &data, const std::string &model)
+{
+    return std::any_of(data.figures().begin(), data.figures().end(),
+                       [&](const FigureData &figure) { return figure.model == model; });
+}
+
 } // namespace
 
 QString publishedText(const Published &published, Format format)
@@ -112,7 +118,8 @@ FiguresModel::FiguresModel(const Experiment &experiment, QObject *parent)
     : QAbstractTableModel(parent), m_experiment(experiment)
 {}
 
-/// Those that the literature names, in its order, then whatever else has figures.
+/// Those that the literature names, in its order, then whatever else has figures; of a run that has ended,
+/// those that it trained.
 std::vector<std::string> FiguresModel::models(const RunData &data) const
 {
     std::vector<std::string> models;
@@ -122,7 +129,8 @@ std::vector<std::string> FiguresModel::models(const RunData &data) const
     };
     for (const Figure *figure : m_experiment.figures())
         for (const Published &published : figure->info().published)
-            add(published.model);
+            if (!isEnded(data.state()) || hasFigures(data, published.model))
+                add(published.model);
     for (const FigureData &figure : data.figures())
         add(figure.model);
     return models;

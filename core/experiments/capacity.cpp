@@ -15,7 +15,7 @@ public:
     Capacity()
         : Experiment(
             {.id = "capacity",
-             .title = "Number of parameters",
+             .title = "Capacity",
              .question = "Do networks with more parameters generalize worse?",
              .promise =
                  "Networks with one hidden layer, from narrow to wide, learn the same images; each adds its "

@@ -224,29 +224,29 @@ private:
                           "ReLU makes many of them exactly or nearly zero.",
                       .group = "Hessian"}};
 
-    Chart m_ratioAlong{this,        "ratio-along",         "Minimal ratio along one training",
+    Chart m_ratioAlong{this,        "ratio-along",         "Minimal ratio, one training",
                        epochAxis(), Axis{"Minimal ratio"}, {.series = {{"model", "minimal ratio"}}}};
     Chart m_normAlong{this,
                       "norm-along",
-                      "Gradient norm along one training",
+                      "Gradient norm, one training",
                       epochAxis(),
                       Axis{"‖∇L‖₂", Scale::Log},
                       {.series = {{"model", "gradient norm"}}, .sharesX = "ratio-along"}};
     Chart m_lossAlong{this,
                       "loss-along",
-                      "Loss along one training",
+                      "Loss, one training",
                       epochAxis(),
                       Axis{"Mean squared error", Scale::Log},
-                      {.series = {{"model", "loss"}}, .sharesX = "ratio-along"}};
+                      {.series = {{"model", "loss"}}, .sharesX = "norm-along"}};
     Chart m_ratioLoss{this,
                       "ratio-loss",
-                      "Where the gradient is almost zero",
+                      "Many trainings, gradient almost zero",
                       Axis{"Minimal ratio"},
                       Axis{"Mean squared error"},
                       {.series = {{"trainings", "one point a training", Mark::Points}}, .sorted = true}};
     Chart m_spectrum{this,
                      "spectrum",
-                     "Spectrum of the Hessian, after the last epoch",
+                     "Spectrum, one training",
                      Axis{"Eigenvalue λ"},
                      Axis{.title = "Number of eigenvalues", .scale = Scale::Log, .whole = true},
                      {.series = {{"eigenvalues", "eigenvalues", Mark::Bars}}}};

@@ -23,7 +23,7 @@ public:
     Interpolation()
         : Experiment(
             {.id = "interpolation",
-             .title = "Flatness: interpolation",
+             .title = "Interpolation",
              .question = "Do small batches, or small learning rates, end in flatter minima?",
              .promise =
                  "Two pairs of networks are trained, with small and large batches and with small and large "

@@ -19,7 +19,7 @@ public:
     Sensitivity()
         : Experiment(
             {.id = "sensitivity",
-             .title = "Batch size and sensitivity",
+             .title = "Sensitivity",
              .question = "How do batch size, sensitivity to the input and generalization go together?",
              .promise = "The same network is trained with batches of different sizes; loss, accuracy and "
                         "sensitivity of each are drawn against the batch size.",

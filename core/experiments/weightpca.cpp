@@ -173,10 +173,9 @@ private:
         for (std::size_t i = 0; i < curves.size(); ++i)
             if (!curves[i].x.empty())
                 chart.put(run, nameOf(static_cast<std::int64_t>(i)), std::move(curves[i]), last);
-        chart.annotate(
-            run,
-            fmt::format("share of variance: {:.1f} % and {:.1f} %", 100 * pca.share[0], 100 * pca.share[1]),
-            {}, last);
+        chart.annotate(run,
+                       fmt::format("{:.1f} % + {:.1f} % of variance", 100 * pca.share[0], 100 * pca.share[1]),
+                       {}, last);
     }
 
     void tellShares(Run &run, const std::string &of, const Pca &pca) const

@@ -44,13 +44,13 @@ parameters together, in double precision. Most of ReLU's eigenvalues are zero, s
     ("Random labels", "random-labels", "random-labels",
      ["training-loss", "test-loss", "training-accuracy", "test-accuracy", "wrong-labels"],
      "One seed, for it is the longest of all. Chance is 10 %; one random label in ten is the right one."),
-    ("Number of parameters", "capacity", "capacity --repeats 3", ["test-accuracy", "test-loss", "training-accuracy"],
+    ("Capacity", "capacity", "capacity --repeats 3", ["test-accuracy", "test-loss", "training-accuracy"],
      "In the range of the seeds."),
-    ("Flatness: interpolation", "interpolation", "interpolation --repeats 3",
+    ("Interpolation", "interpolation", "interpolation --repeats 3",
      ["training-loss", "training-accuracy", "test-loss", "test-accuracy"],
      """The report gives curves, no numbers. Its curves are no line between two minima, since it trained one epoch more at
 each α; `--set fine-tune=1` does so, too."""),
-    ("Batch size and sensitivity", "sensitivity", "sensitivity --repeats 3",
+    ("Sensitivity", "sensitivity", "sensitivity --repeats 3",
      ["training-loss-mean", "training-loss", "test-loss", "test-accuracy", "sensitivity"],
      """The published training loss (about 0.10 to 0.43) is a mean over the whole training; that of the last epoch, here, is
 lower. The published sensitivity, which falls from 0.33 to 0.10, is the gradient's norm during training and no property of the

@@ -297,7 +297,7 @@ void ChartPainter::drawReferenceLabel(const ReferenceLine &line, const QRectF &a
         }
     }
     QColor ground = m_theme.background;
-    ground.setAlphaF(0.5F);
+    ground.setAlphaF(0.8F);
     m_painter.fillRect(place, ground);
     m_painter.setFont(m_metrics.caption);
     m_painter.setPen(m_theme.muted);
