@@ -33,6 +33,19 @@ public:
              .needsImages = true})
     {}
 
+    std::optional<Conflict> check() const override
+    {
+        if (std::int64_t{m_smallBatch} == m_largeBatch)
+            return Conflict{"large-batch",
+                            "The two models of pair a have one batch size: no line leads from the "
+                            "one to the other. Choose two that differ."};
+        if (double{m_lowRate} == m_highRate)
+            return Conflict{"high-rate",
+                            "The two models of pair b have one learning rate: no line leads from the "
+                            "one to the other. Choose two that differ."};
+        return std::nullopt;
+    }
+
     void run(Run &run) override
     {
         const at::Device device = torchDevice(run.device());
@@ -91,23 +104,14 @@ private:
             return Model{fmt::format("a{}", size), size, {.learningRate = 1.5e-3, .weightDecay = 1e-4}};
         };
         const auto byRate = [&](double rate) {
-            return Model{fmt::format("b{:g}", rate), 500, {.learningRate = rate}};
+            return Model{fmt::format("b{}", rate), 500, {.learningRate = rate}};
         };
-        std::vector<Pair> pairs{
-            {"a",
-             bySize(m_smallBatch),
-             bySize(m_largeBatch),
-             m_pathA,
-             {.learningRate = 4e-4, .weightDecay = 1e-4}},
-            {"b", byRate(m_lowRate), byRate(m_highRate), m_pathB, {.learningRate = 1e-3}}};
-        for (const Pair &pair : pairs)
-            if (pair.first.name == pair.second.name)
-                throw RunError(
-                    {ErrorKind::Usage,
-                     fmt::format("The two models of pair {} are the same ({}): there is no line between "
-                                 "them. Choose two batch sizes, and two learning rates, that differ.",
-                                 pair.name, pair.first.name)});
-        return pairs;
+        return {{"a",
+                 bySize(m_smallBatch),
+                 bySize(m_largeBatch),
+                 m_pathA,
+                 {.learningRate = 4e-4, .weightDecay = 1e-4}},
+                {"b", byRate(m_lowRate), byRate(m_highRate), m_pathB, {.learningRate = 1e-3}}};
     }
 
     /// The parameters [P] at the end.

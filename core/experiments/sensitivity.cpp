@@ -27,6 +27,15 @@ public:
              .needsImages = true})
     {}
 
+    std::optional<Conflict> check() const override
+    {
+        if (m_smallest > m_largest)
+            return Conflict{"largest",
+                            fmt::format("The largest batch ({}) is smaller than the smallest ({}).",
+                                        std::int64_t{m_largest}, std::int64_t{m_smallest})};
+        return std::nullopt;
+    }
+
     void run(Run &run) override
     {
         const at::Device device = torchDevice(run.device());
@@ -45,10 +54,6 @@ private:
     /// Equally spaced from the smallest to the largest.
     std::vector<std::int64_t> batchSizes() const
     {
-        if (m_smallest > m_largest)
-            throw RunError(
-                {ErrorKind::Usage, fmt::format("The smallest batch ({}) is larger than the largest ({}).",
-                                               std::int64_t{m_smallest}, std::int64_t{m_largest})});
         std::vector<std::int64_t> sizes;
         for (std::int64_t i = 0; i < m_models; ++i) {
             const std::int64_t size =

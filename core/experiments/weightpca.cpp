@@ -30,6 +30,19 @@ public:
              .needsImages = true})
     {}
 
+    std::optional<Conflict> check() const override
+    {
+        const double needed = WeightHistory::bytes(m_runs * m_epochs, weightCount());
+        const double most = 0.6 * static_cast<double>(platform::memoryBytes());
+        if (needed > most)
+            return Conflict{
+                "epochs",
+                fmt::format("The weights of {} runs over {} epochs take {:.1f} GB, and this machine has "
+                            "room for {:.1f} GB of them. Choose fewer runs or epochs.",
+                            std::int64_t{m_runs}, std::int64_t{m_epochs}, needed / 1e9, most / 1e9)};
+        return std::nullopt;
+    }
+
     void run(Run &run) override
     {
         const at::Device device = torchDevice(run.device());
@@ -37,13 +50,8 @@ public:
         const Samples training = imageSamples(dataset.train, device);
         const Samples test = imageSamples(dataset.test, device);
         const Architecture architecture = mlp(widths);
-        const std::vector<ParameterSlice> slices = architecture.parameters();
-        std::int64_t weights = 0;
-        for (const ParameterSlice &slice : slices)
-            weights += slice.bias ? 0 : slice.size;
-        refuseTooMuch(weights);
 
-        Paths paths(m_runs, m_epochs, weights, slices.front().size);
+        Paths paths(m_runs, m_epochs, weightCount(), architecture.parameters().front().size);
         std::vector<std::int64_t> runs;
         for (std::int64_t i = 0; i < m_runs; ++i)
             runs.push_back(i);
@@ -81,16 +89,12 @@ private:
 
     static std::string nameOf(std::int64_t run) { return fmt::format("run{}", run); }
 
-    void refuseTooMuch(std::int64_t columns) const
+    static std::int64_t weightCount()
     {
-        const double needed = WeightHistory::bytes(m_runs * m_epochs, columns);
-        const double most = 0.6 * static_cast<double>(platform::memoryBytes());
-        if (needed > most)
-            throw RunError(
-                {ErrorKind::Usage,
-                 fmt::format("The weights of {} runs over {} epochs take {:.1f} GB, and this machine has "
-                             "room for {:.1f} GB of them. Choose fewer runs or epochs.",
-                             std::int64_t{m_runs}, std::int64_t{m_epochs}, needed / 1e9, most / 1e9)});
+        std::int64_t count = 0;
+        for (const ParameterSlice &slice : mlp(widths).parameters())
+            count += slice.bias ? 0 : slice.size;
+        return count;
     }
 
     void train(Run &run, Task &task, const Architecture &architecture, std::int64_t index,
