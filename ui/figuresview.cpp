@@ -80,12 +80,6 @@ QString differenceText(double difference, Format format)
     return (difference < 0 ? QStringLiteral("−") : QStringLiteral("+")) + text;
 }
 
-bool hasFigures(const RunData &data, const std::string &model)
-{
-    return std::any_of(data.figures().begin(), data.figures().end(),
-                       [&](const FigureData &figure) { return figure.model == model; });
-}
-
 } // namespace
 
 QString publishedText(const Published &published, Format format)
@@ -118,8 +112,8 @@ FiguresModel::FiguresModel(const Experiment &experiment, QObject *parent)
     : QAbstractTableModel(parent), m_experiment(experiment)
 {}
 
-/// Those that the literature names, in its order, then whatever else has figures; of a run that has ended,
-/// those that it trained.
+/// Until the run has ended, those that the literature names, in its order, and whatever else has figures;
+/// then those that it trained, as the commands list them.
 std::vector<std::string> FiguresModel::models(const RunData &data) const
 {
     std::vector<std::string> models;
@@ -127,9 +121,9 @@ std::vector<std::string> FiguresModel::models(const RunData &data) const
         if (std::find(models.begin(), models.end(), model) == models.end())
             models.push_back(model);
     };
-    for (const Figure *figure : m_experiment.figures())
-        for (const Published &published : figure->info().published)
-            if (!isEnded(data.state()) || hasFigures(data, published.model))
+    if (!isEnded(data.state()))
+        for (const Figure *figure : m_experiment.figures())
+            for (const Published &published : figure->info().published)
                 add(published.model);
     for (const FigureData &figure : data.figures())
         add(figure.model);

@@ -240,7 +240,7 @@ private:
                       {.series = {{"model", "loss"}}, .sharesX = "norm-along"}};
     Chart m_ratioLoss{this,
                       "ratio-loss",
-                      "Many trainings, gradient almost zero",
+                      "Many trainings",
                       Axis{"Minimal ratio"},
                       Axis{"Mean squared error"},
                       {.series = {{"trainings", "one point a training", Mark::Points}}, .sorted = true}};

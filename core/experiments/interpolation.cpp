@@ -200,7 +200,6 @@ private:
          .min = 0,
          .max = 100,
          .unit = "epochs",
-         .quick = 0,
          .help = "0 measures the line itself. As published: 1, so that the curves are not those of the line "
                  "but of "
                  "networks trained on from it (pair a: learning rate 4e-4, weight decay 1e-4; pair b: 1e-3).",

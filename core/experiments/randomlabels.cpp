@@ -156,15 +156,23 @@ private:
     Figure m_parameters{
         this, "parameters", "Parameters", Format::Number, {{.model = "model", .value = 335114}}};
     Figure m_wrongLabels{this, "wrong-labels", "Labels that are wrong", Format::Percent};
-    Figure m_trainingLoss{this,
-                          "training-loss",
-                          "Training loss, last epoch",
-                          Format::Number,
-                          {{.model = "model", .value = 0.004, .upTo = 0.015}}};
-    Figure m_testLoss{this, "test-loss", "Test loss", Format::Number, {{.model = "model", .value = 22.7}}};
+    Figure m_trainingLoss{
+        this,
+        "training-loss",
+        "Training loss, last epoch",
+        Format::Number,
+        {{.model = "model", .value = 0.004, .upTo = 0.015, .parameter = "share", .equals = "100"}}};
+    Figure m_testLoss{this,
+                      "test-loss",
+                      "Test loss",
+                      Format::Number,
+                      {{.model = "model", .value = 22.7, .parameter = "share", .equals = "100"}}};
     Figure m_trainingAccuracy{this, "training-accuracy", "Training accuracy, last epoch", Format::Percent};
-    Figure m_testAccuracy{
-        this, "test-accuracy", "Test accuracy", Format::Percent, {{.model = "model", .value = 0.098}}};
+    Figure m_testAccuracy{this,
+                          "test-accuracy",
+                          "Test accuracy",
+                          Format::Percent,
+                          {{.model = "model", .value = 0.098, .parameter = "share", .equals = "100"}}};
 };
 
 } // namespace

@@ -7,6 +7,7 @@
 Every number comes from RUNS/*/summary.json and from SEEDS; the sentences are written here.
 """
 
+import csv
 import json
 import pathlib
 import statistics
@@ -40,7 +41,8 @@ about one size, for it is mostly the different starts that the PCA sees."""),
     ("Gradient almost zero", "gradient-zero", "gradient-zero", ["loss", "gradient-norm", "minimal-ratio", "largest-eigenvalue"],
      """Not comparable, on purpose: the published loss rises to 3.4 because the curvature pass left its gradients in the
 parameters, and its ratio (0.69–0.76) is a mean of per-layer Gauss–Newton ratios. Here it is that of the true Hessian of all
-parameters together, in double precision. Most of ReLU's eigenvalues are zero, so the ratio lies far below one half."""),
+parameters together, in double precision. Most of ReLU's eigenvalues are zero, so the ratio lies far below one half. One seed,
+whose hundred trainings are hundred starts; the table is of the one training, the next lines are of the hundred."""),
     ("Random labels", "random-labels", "random-labels",
      ["training-loss", "test-loss", "training-accuracy", "test-accuracy", "wrong-labels"],
      "One seed, for it is the longest of all. Chance is 10 %; one random label in ten is the right one."),
@@ -54,8 +56,10 @@ each α; `--set fine-tune=1` does so, too."""),
      ["training-loss-mean", "training-loss", "test-loss", "test-accuracy", "sensitivity"],
      """The published training loss (about 0.10 to 0.43) is a mean over the whole training; that of the last epoch, here, is
 lower. The published sensitivity, which falls from 0.33 to 0.10, is the gradient's norm during training and no property of the
-trained network: `--set measure=published` measures it. The Jacobian's norm goes the other way: it rises with the batch size,
+trained network: the next table measures it. The Jacobian's norm goes the other way: it rises with the batch size,
 for after five epochs the networks with large batches have taken fewer steps and fit less well."""),
+    ("Sensitivity, as published", "sensitivity-published", "sensitivity --set measure=published --repeats 3",
+     ["sensitivity"], "SENTENCE"),
 ]
 
 
@@ -89,7 +93,23 @@ def section(title, folder, command, keys, why):
             percent = "accuracy" in figure["figure"] or figure["figure"].startswith(("variance", "wrong"))
             lines.append(f"| {figure['model']} | {figure['figure'].replace('-', ' ')} | {published(figure, percent)} "
                          f"| {cell(figure, percent)} |")
-    return "\n".join([*lines, "", why, ""])
+    return "\n".join([*lines, "", why, *trainings(folder), ""])
+
+
+def trainings(folder):
+    """Of gradient-zero: the range of the many trainings' points."""
+    table = folder / "tables" / "trainings.csv"
+    if not table.exists():
+        table = folder / "charts" / "trainings.csv"
+    if not table.exists():
+        return []
+    rows = list(csv.DictReader(table.open()))
+    lines = ["", "| of the trainings | least | median | greatest |", "|---|---|---|---|"]
+    for key in ("loss", "gradient-norm", "minimal-ratio"):
+        values = [float(row[key]) for row in rows]
+        cells = [f"{value:.4g}" for value in (min(values), statistics.median(values), max(values))]
+        lines.append(f"| {key.replace('-', ' ')} | {' | '.join(cells)} |")
+    return lines
 
 
 if __name__ == "__main__":
