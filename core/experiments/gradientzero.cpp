@@ -9,6 +9,7 @@
 #include <cmath>
 #include <fmt/format.h>
 #include <functional>
+#include <limits>
 #include <numeric>
 
 namespace losslab {
@@ -69,17 +70,16 @@ private:
         std::vector<double> eigenvalues; ///< ascending
     };
 
-    Point lookAt(Trainer &trainer, const Samples &samples) const
+    Point lookAt(const at::Tensor &parameters, const Samples &samples) const
     {
-        const Network &network = trainer.network();
         const Batch batch = samples.slice(0, samples.count());
-        at::Tensor gradient = at::zeros_like(network.parameters());
-        const std::unique_ptr<Engine> engine = makeEngine(network.architecture(), samples.loss);
+        at::Tensor gradient = at::zeros_like(parameters);
         Point point;
-        point.loss = engine->gradient(network.parameters(), batch, gradient, 0).loss.item<double>();
+        point.loss = makeEngine(architecture(), samples.loss)
+                         ->gradient(parameters, batch, gradient, 0)
+                         .loss.item<double>();
         point.gradientNorm = gradient.norm().item<double>();
-        point.eigenvalues =
-            eigenvalues(hessian(network.architecture(), samples.loss, network.parameters(), batch));
+        point.eigenvalues = eigenvalues(hessian(architecture(), samples.loss, parameters, batch));
         point.ratio = minimalRatio(point.eigenvalues, m_tolerance);
         return point;
     }
@@ -98,7 +98,7 @@ private:
         });
         for (const std::int64_t epoch : task.epochs(m_epochs, trainer)) {
             trainer.epoch();
-            point = lookAt(trainer, samples);
+            point = lookAt(trainer.network().parameters(), samples);
             const auto x = static_cast<double>(epoch);
             m_ratioAlong.add(task, "model", x, point.ratio);
             m_normAlong.add(task, "model", x, point.gradientNorm);
@@ -128,14 +128,23 @@ private:
         Trainer onTheNorm(
             task, architecture(), samples,
             {.adam = adam, .objective = Objective::GradientNorm, .start = onTheLoss.network().parameters()});
+        const at::Tensor &parameters = onTheNorm.network().parameters();
+        at::Tensor flattest = parameters.clone(); // where the norm was least on the way
+        double least = std::numeric_limits<double>::infinity();
         for (const std::int64_t epoch : task.epochs(m_normEpochs, onTheNorm)) {
             const double done = static_cast<double>(epoch - 1) / static_cast<double>(m_normEpochs);
             onTheNorm.setLearningRate(m_learningRate * std::pow(1e-3, done));
-            if (onTheNorm.epoch().loss < m_almostZero)
+            const at::Tensor before = parameters.clone();
+            const double norm = onTheNorm.epoch().loss; // of `before`
+            if (norm < least) {
+                least = norm;
+                flattest = before;
+            }
+            if (norm < m_almostZero)
                 break;
         }
 
-        const Point point = lookAt(onTheNorm, samples);
+        const Point point = lookAt(flattest, samples);
         m_ratioLoss.add(task, "trainings", point.ratio, point.loss);
         m_trainingRows.add(task, {number, point.loss, point.gradientNorm, point.ratio});
         return point;

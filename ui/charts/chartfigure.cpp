@@ -367,7 +367,7 @@ void ChartFigure::paintData(QPainter &painter) const
          [&](const PlotSeries &series) { chart.drawLabels(series); });
     for (const ReferenceLine &line : m_references) {
         if (!empty()) {
-            chart.drawReferenceLabel(line, legend);
+            chart.drawReferenceLabel(line, legend, m_info.right.has_value());
         }
     }
     painter.restore();

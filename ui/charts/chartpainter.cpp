@@ -272,7 +272,7 @@ void ChartPainter::drawReference(const ReferenceLine &line)
     }
 }
 
-void ChartPainter::drawReferenceLabel(const ReferenceLine &line, const QRectF &avoid)
+void ChartPainter::drawReferenceLabel(const ReferenceLine &line, const QRectF &avoid, bool twoAxes)
 {
     if (!shows(line)) {
         return;
@@ -287,6 +287,9 @@ void ChartPainter::drawReferenceLabel(const ReferenceLine &line, const QRectF &a
         if (place.left() < m_space.rect.left()) {
             place.moveLeft(across(line).x2() + inset);
         }
+        if (twoAxes) { // whose data lie at the top and at the bottom
+            place.moveTop(m_space.rect.center().y());
+        }
     } else {
         place.moveBottomRight(across(line).p2() - QPointF(inset, above));
         if (place.top() < m_space.rect.top()) {
@@ -297,7 +300,7 @@ void ChartPainter::drawReferenceLabel(const ReferenceLine &line, const QRectF &a
         }
     }
     QColor ground = m_theme.background;
-    ground.setAlphaF(0.8F);
+    ground.setAlphaF(0.5F);
     m_painter.fillRect(place, ground);
     m_painter.setFont(m_metrics.caption);
     m_painter.setPen(m_theme.muted);

@@ -39,7 +39,7 @@ public:
     void drawLabels(const PlotSeries &series);
     void drawReference(const ReferenceLine &line);
     /// `avoid`: where the legend stands.
-    void drawReferenceLabel(const ReferenceLine &line, const QRectF &avoid);
+    void drawReferenceLabel(const ReferenceLine &line, const QRectF &avoid, bool twoAxes);
 
     SeriesStyle styleOf(const PlotSeries &series) const;
 
