@@ -20,6 +20,12 @@ class Hessian(OracleTest):
     def test_many_units(self):
         self.check(hidden=100, points=60)
 
+    def test_trainings_end_where_the_gradient_is_almost_zero(self):
+        run = losslab("gradient-zero", hidden=16, trainings=6, epochs=1, loss_epochs=300, norm_epochs=50, lr=0.01,
+                      almost_zero=0.3)
+        for row in run.rows("trainings"):
+            self.assertLess(row["gradient-norm"], 0.3)
+
     def check(self, hidden, points):
         run = losslab("gradient-zero", hidden=hidden, points=points, epochs=20, trainings=1, loss_epochs=1,
                       norm_epochs=1)
