@@ -139,20 +139,28 @@ private Q_SLOTS:
 
     void adamEqualsLibTorchs_data()
     {
+        QTest::addColumn<std::vector<std::int64_t>>("widths");
         QTest::addColumn<double>("weightDecay");
         QTest::addColumn<bool>("isDouble");
-        for (const double weightDecay : {0.0, 1e-4, 0.1}) {
-            QTest::addRow("weight decay %g, float", weightDecay) << weightDecay << false;
-            QTest::addRow("weight decay %g, double", weightDecay) << weightDecay << true;
-        }
+        const auto add = [](const char *name, const std::vector<std::int64_t> &widths, double weightDecay) {
+            QTest::addRow("%s, weight decay %g, float", name, weightDecay) << widths << weightDecay << false;
+            QTest::addRow("%s, weight decay %g, double", name, weightDecay) << widths << weightDecay << true;
+        };
+        for (const double weightDecay : {0.0, 1e-4, 0.1})
+            add("small", {1, 12, 7, 1}, weightDecay);
+        add("deep", {1, 5, 10, 10, 10, 10, 9, 5, 1}, 1e-4);
+        add("middle", {1, 5, 12, 15, 10, 10, 1}, 3e-4);
+        add("shallow", {1, 26, 18, 1}, 1.5e-4);
+        add("gradient-norm's", {1, 400, 1}, 1e-4);
     }
 
     void adamEqualsLibTorchs()
     {
+        QFETCH(std::vector<std::int64_t>, widths);
         QFETCH(double, weightDecay);
         QFETCH(bool, isDouble);
         const at::ScalarType type = isDouble ? at::kDouble : at::kFloat;
-        const Case which{mlp({1, 12, 7, 1}), Loss::MeanSquaredError};
+        const Case which{mlp(widths), Loss::MeanSquaredError};
         const Network network(which.architecture, 5, at::kCPU, type);
         const Batch batch = someBatch(which, type);
         torch::nn::Sequential module = moduleOf(which.architecture, network.parameters());
