@@ -233,17 +233,17 @@ private:
                           "ReLU makes many of them exactly or nearly zero.",
                       .group = "Hessian"}};
 
-    Chart m_ratioAlong{this,        "ratio-along",         "Minimal ratio, one training",
+    Chart m_ratioAlong{this,        "ratio-along",         "Minimal ratio",
                        epochAxis(), Axis{"Minimal ratio"}, {.series = {{"model", "minimal ratio"}}}};
     Chart m_normAlong{this,
                       "norm-along",
-                      "Gradient norm, one training",
+                      "Gradient norm",
                       epochAxis(),
                       Axis{"‖∇L‖₂", Scale::Log},
                       {.series = {{"model", "gradient norm"}}, .sharesX = "ratio-along"}};
     Chart m_lossAlong{this,
                       "loss-along",
-                      "Loss, one training",
+                      "Loss",
                       epochAxis(),
                       Axis{"Mean squared error", Scale::Log},
                       {.series = {{"model", "loss"}}, .sharesX = "norm-along"}};
@@ -255,7 +255,7 @@ private:
                       {.series = {{"trainings", "one point a training", Mark::Points}}, .sorted = true}};
     Chart m_spectrum{this,
                      "spectrum",
-                     "Spectrum, one training",
+                     "Spectrum",
                      Axis{"Eigenvalue λ"},
                      Axis{.title = "Number of eigenvalues", .scale = Scale::Log, .whole = true},
                      {.series = {{"eigenvalues", "eigenvalues", Mark::Bars}}}};

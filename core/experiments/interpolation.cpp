@@ -201,8 +201,8 @@ private:
          .max = 100,
          .unit = "epochs",
          .help = "0 measures the line itself. As published: 1, so that the curves are not those of the line "
-                 "but of "
-                 "networks trained on from it (pair a: learning rate 4e-4, weight decay 1e-4; pair b: 1e-3).",
+                 "but of networks trained on from it (pair a: learning rate 4e-4, weight decay 1e-4; pair b: "
+                 "1e-3).",
          .group = "Line"}};
 
     Chart m_trainingLoss{this,

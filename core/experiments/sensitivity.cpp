@@ -173,8 +173,7 @@ private:
              "test set (Novak et al. 2018). Loss gradient: mean norm of the loss's derivatives with respect "
              "to the "
              "input. As published: norm of the gradient with respect to the parameters, averaged over "
-             "weights "
-             "and biases and over all training steps."}};
+             "weights and biases and over all training steps."}};
     Int m_epochs{
         this, "epochs", "Training", {.standard = 5, .min = 1, .max = 10000, .unit = "epochs", .quick = 1}};
     Real m_learningRate{

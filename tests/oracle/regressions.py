@@ -5,7 +5,7 @@
 
 Prints a table in Markdown: of how many seeds training converged, and the median, least and greatest number of epochs
 and final loss. --csv keeps every seed's. Any Python with torch will do; ./dev test leaves one in the cache folder, as
-oracle-VERSION/bin/python. Ten seeds of all three take about a quarter of an hour on two idle cores.
+oracle-VERSION/bin/python.
 """
 
 import argparse
