@@ -437,9 +437,9 @@ void TestChartParts::redrawsLeaveTheCoresToTraining_data()
 {
     QTest::addColumn<double>("cost");
     QTest::addColumn<int>("atLeast");
-    QTest::newRow("cheap") << 0.001 << 1800; // as often as it is asked, 30 times a second
-    QTest::newRow("two charts") << 0.003 << 900;
-    QTest::newRow("ten noisy series") << 0.016 << 180;
+    QTest::newRow("cheap") << 0.0005 << 1800; // as often as it is asked, 30 times a second
+    QTest::newRow("two charts") << 0.003 << 450;
+    QTest::newRow("ten noisy series") << 0.016 << 90;
     QTest::newRow("a slow machine") << 0.080 << 58;
 }
 
