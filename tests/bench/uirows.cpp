@@ -151,14 +151,10 @@ Row redraws(int seriesCount, double target, int times)
 }
 
 /// Every redraw shows another part of the data.
-Row pannedRedraws(int seriesCount, double target, int times)
+Row pannedRedraws(int seriesCount, int times)
 {
     LiveChart chart(seriesCount, million);
-    Row row{fmt::format("redraw, {} series of 1,000,000 points, zoomed and panned", seriesCount),
-            "ms",
-            {},
-            target,
-            true};
+    Row row{fmt::format("redraw, {} series of 1,000,000 points, zoomed and panned", seriesCount), "ms", {}};
     for (int i = 0; i < times; ++i) {
         const double left = 0.3 * million * i / times;
         chart.widget.setXRange(left, left + 0.4 * million);
@@ -221,7 +217,7 @@ std::vector<Row> measureRedraws(const Settings &settings)
     std::vector<Row> rows;
     for (const auto &[seriesCount, target] : {std::pair(3, 8.0), std::pair(10, 16.7)}) {
         rows.push_back(redraws(seriesCount, target, times));
-        rows.push_back(pannedRedraws(seriesCount, target, times));
+        rows.push_back(pannedRedraws(seriesCount, times));
         rows.push_back(stockRedraws(seriesCount, times / 5));
     }
     return rows;
