@@ -125,7 +125,12 @@ int main(int argc, char **argv)
                        {"open-and-leave", "Open the window, say so, and leave."}});
     parser.process(application);
     if (parser.isSet("open-and-leave"))
-        return openAndLeave();
+        openAndLeave();
+    const QStringList groups{"start", "redraw", "export", "memory", "run"};
+    if (parser.isSet("only") && !groups.contains(parser.value("only"))) {
+        fmt::print(stderr, "--only takes one of {}.\n", groups.join(", ").toStdString());
+        return 2;
+    }
     const std::string only = parser.value("only").toStdString();
     return measure({only, parser.isSet("quick")}, argv[0], parser.value("json").toStdString());
 }

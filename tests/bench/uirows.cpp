@@ -4,6 +4,7 @@
 #include "ui/charts/chartcanvas.h"
 #include "ui/charts/chartexport.h"
 #include "ui/charts/chartwidget.h"
+#include "ui/experimentpanel.h"
 #include "ui/mainwindow.h"
 
 #include <QApplication>
@@ -223,20 +224,16 @@ std::vector<Row> measureRedraws(const Settings &settings)
     return rows;
 }
 
-int openAndLeave()
+void openAndLeave()
 {
     ui::MainWindow window;
+    PaintWatch painted(&window.currentPanel());
     window.show();
-    window.repaint();
-    QMetaObject::invokeMethod(
-        &window,
-        [] {
-            fmt::print("open\n");
-            std::fflush(stdout);
-            std::_Exit(0);
-        },
-        Qt::QueuedConnection);
-    return QApplication::exec();
+    painted.wait();
+    QApplication::processEvents(); // it answers
+    fmt::print("open\n");
+    std::fflush(stdout);
+    std::_Exit(0);
 }
 
 std::vector<Row> measureStart(const Settings &settings, const std::string &program)
@@ -245,12 +242,13 @@ std::vector<Row> measureStart(const Settings &settings, const std::string &progr
     QTemporaryDir home;
     qputenv("LOSSLAB_HOME", home.path().toUtf8());
     for (int i = 0; i < (settings.quick ? 3 : 10); ++i) {
+        QProcess process;
         row.samples.push_back(millisecondsOf([&] {
-            QProcess process;
             process.start(QString::fromStdString(program), {"--open-and-leave"});
-            process.waitForReadyRead();
-            process.waitForFinished();
+            if (!process.waitForReadyRead())
+                std::abort();
         }));
+        process.waitForFinished();
     }
     return {row};
 }

@@ -21,7 +21,7 @@ struct Row
     bool isMet() const;
 };
 
-/// How long, and what: part of the names of the groups below.
+/// How long, and which of the groups below; empty: all.
 struct Settings
 {
     std::string only;
@@ -40,6 +40,6 @@ Result<std::vector<Row>> measureRuns(const Settings &settings);
 std::vector<Row> measureMemory(const Settings &settings);
 
 /// What measureStart() starts: opens the window, writes a line when it is drawn and answers, and leaves.
-int openAndLeave();
+[[noreturn]] void openAndLeave();
 
 } // namespace losslab::bench
