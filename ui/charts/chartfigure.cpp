@@ -184,7 +184,7 @@ AxisRange ChartFigure::followed(const Axis &axis, double low, double high, bool 
     const AxisRange bare{toPlotted(low, log), toPlotted(high, log), log};
     const bool keeps = m_followedBefore && before.log == log && before.contains(bare)
                        && fresh.length() > 0.6 * before.length();
-    return keeps && fresh.contains(before) == false ? before : fresh;
+    return keeps && !fresh.contains(before) ? before : fresh;
 }
 
 void ChartFigure::followData()

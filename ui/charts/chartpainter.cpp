@@ -215,8 +215,8 @@ std::optional<QRectF> ChartPainter::freePlace(const Trace &trace, std::size_t in
     const double away = m_metrics.marker * 1.3;
     const auto crossesLine = [&](const QRectF &place) {
         for (std::size_t i = index > 0 ? index - 1 : 0; i + 1 < std::min(index + 3, trace.size()); ++i) {
-            for (double share = 0; share <= 1; share += 0.1) {
-                if (place.contains(at(i) + share * (at(i + 1) - at(i)))) {
+            for (int tenth = 0; tenth <= 10; ++tenth) {
+                if (place.contains(at(i) + tenth * 0.1 * (at(i + 1) - at(i)))) {
                     return true;
                 }
             }
