@@ -4,6 +4,8 @@
 
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
+#include <c10/core/StreamGuard.h>
+#include <c10/core/impl/VirtualGuardImpl.h>
 #include <fmt/format.h>
 #include <torch/version.h>
 
@@ -47,5 +49,22 @@ void setThreads(int threads)
     at::set_num_threads(threads);
     at::globalContext().setFlushDenormal(true);
 }
+
+struct DeviceQueue::Guard
+{
+    explicit Guard(c10::Stream stream) : m_stream(stream) {}
+
+    c10::StreamGuard m_stream;
+};
+
+DeviceQueue::DeviceQueue(Device device)
+{
+    if (device != Device::Cuda)
+        return;
+    const c10::impl::VirtualGuardImpl cuda(at::kCUDA);
+    m_guard = std::make_unique<Guard>(cuda.getStreamFromGlobalPool(cuda.getDevice()));
+}
+
+DeviceQueue::~DeviceQueue() = default;
 
 } // namespace losslab

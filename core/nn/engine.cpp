@@ -2,6 +2,7 @@
 
 #include "nn/autogradengine.h"
 #include "nn/denseengine.h"
+#include "nn/tensorengine.h"
 
 namespace losslab {
 
@@ -25,6 +26,8 @@ std::unique_ptr<Engine> makeEngine(const Architecture &architecture, Loss loss, 
 {
     if (DenseEngine::takes(architecture, loss, workload))
         return std::make_unique<DenseEngine>(architecture, workload);
+    if (!workload.device.is_cpu() && TensorEngine::takes(architecture))
+        return std::make_unique<TensorEngine>(architecture, loss);
     return std::make_unique<AutogradEngine>(architecture, loss);
 }
 

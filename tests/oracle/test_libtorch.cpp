@@ -4,8 +4,9 @@
 
 #include "experiments/registry.h"
 #include "nn/adam.h"
-#include "nn/engine.h"
+#include "nn/autogradengine.h"
 #include "nn/network.h"
+#include "nn/tensorengine.h"
 #include "tests/networks.h"
 
 #include <QtTest>
@@ -135,6 +136,36 @@ private Q_SLOTS:
         QVERIFY(relativeDifference(engine->outputs(network.parameters(), batch.inputs),
                                    module->forward(batch.inputs))
                 < tolerance);
+    }
+
+    /// The engine for GPUs, here on the CPU; twice, as the second batch meets the first one's memory.
+    void tensorEngineEqualsAutograd()
+    {
+        for (const auto &[name, which] : cases()) {
+            if (!TensorEngine::takes(which.architecture))
+                continue;
+            for (const at::ScalarType type : {at::kFloat, at::kDouble}) {
+                const double tolerance = type == at::kDouble ? 1e-12 : 1e-5;
+                const Network network(which.architecture, 3, at::kCPU, type);
+                AutogradEngine reference(which.architecture, which.loss);
+                TensorEngine engine(which.architecture, which.loss);
+                at::Tensor expected = at::empty_like(network.parameters()),
+                           gradient = at::full_like(expected, 1e9);
+                for (const std::int64_t count : {32, 5, 32}) {
+                    Batch batch = someBatch(which, type);
+                    batch = {batch.inputs.narrow(0, 0, count), batch.targets.narrow(0, 0, count)};
+                    const Step known = reference.gradient(network.parameters(), batch, expected, 0);
+                    const Step step = engine.gradient(network.parameters(), batch, gradient, 0);
+                    QVERIFY2(relativeDifference(gradient, expected) < tolerance, name);
+                    QVERIFY2(relativeDifference(step.loss, known.loss) < tolerance, name);
+                    QVERIFY2(relativeDifference(step.outputs, known.outputs) < tolerance, name);
+                    QVERIFY2(
+                        relativeDifference(engine.outputs(network.parameters(), batch.inputs), known.outputs)
+                            < tolerance,
+                        name);
+                }
+            }
+        }
     }
 
     void adamEqualsLibTorchs_data()
