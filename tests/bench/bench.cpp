@@ -90,9 +90,9 @@ void addTrainings(const Dataset &mnist)
     for (const std::int64_t batch : {64, 1024})
         addClassifier("784-500-10, an epoch of 6,000 images at batch " + std::to_string(batch),
                       mlp({784, 500, 10}), first(6000), batch);
-    addClassifier("cnn-mnist, a batch of 500: cnn1", test::cnn1(), first(500), 500);
-    addClassifier("cnn-mnist, a batch of 500: cnn2", test::cnn2(), first(500), 500);
-    addClassifier("cnn-mnist, a batch of 500: cnn3", test::cnn3(), first(500), 500);
+    addClassifier("cnn-mnist, an epoch of 12,000 images: cnn1", test::cnn1(), first(12000), 500);
+    addClassifier("cnn-mnist, an epoch of 12,000 images: cnn2", test::cnn2(), first(12000), 500);
+    addClassifier("cnn-mnist, an epoch of 12,000 images: cnn3", test::cnn3(), first(12000), 500);
 }
 
 void adamStep(benchmark::State &state)
