@@ -67,7 +67,7 @@ at::Tensor forward(const Architecture &architecture, const std::vector<at::Tenso
 {
     std::vector<std::int64_t> shape{inputs.size(0)};
     shape.insert(shape.end(), architecture.input.begin(), architecture.input.end());
-    at::Tensor x = inputs.view(shape);
+    at::Tensor x = scaledInputs(inputs, parameters.front().scalar_type()).view(shape);
     Pass pass{parameters, dropout};
     for (const Layer &layer : architecture.layers)
         x = std::visit([&](const auto &kind) { return pass(kind, x); }, layer);
@@ -104,17 +104,6 @@ at::Tensor AutogradEngine::outputs(const at::Tensor &parameters, const at::Tenso
 {
     const at::NoGradGuard noGraph;
     return forward(m_architecture, views(m_architecture, parameters), inputs, nullptr);
-}
-
-at::Tensor lossOf(Loss loss, const at::Tensor &outputs, const at::Tensor &targets)
-{
-    return loss == Loss::CrossEntropy ? at::cross_entropy_loss(outputs, targets)
-                                      : at::mse_loss(outputs, targets);
-}
-
-std::unique_ptr<Engine> makeEngine(const Architecture &architecture, Loss loss)
-{
-    return std::make_unique<AutogradEngine>(architecture, loss);
 }
 
 } // namespace losslab

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "lab/run.h"
+#include "nn/learner.h"
 #include "nn/network.h"
-#include "train/adam.h"
 #include "train/samples.h"
 
 #include <functional>
@@ -52,7 +52,7 @@ public:
     EpochFigures epoch();
 
     /// Adam's, for the epochs that follow.
-    void setLearningRate(double rate) { m_adam.setLearningRate(rate); }
+    void setLearningRate(double rate) { m_learner->setLearningRate(rate); }
 
     const Network &network() const { return m_network; }
     /// Outputs for these samples in evaluation mode.
@@ -69,8 +69,7 @@ private:
     Samples m_samples;
     TrainerOptions m_options;
     std::unique_ptr<Engine> m_engine;
-    Adam m_adam;
-    at::Tensor m_gradient; ///< [P]
+    std::unique_ptr<Learner> m_learner;
     std::uint64_t m_dropoutStream;
     EpochFigures m_figures;
     std::int64_t m_epochsDone = 0;

@@ -3,10 +3,10 @@
 #include <torch/torch.h>
 
 #include "experiments/registry.h"
+#include "nn/adam.h"
 #include "nn/engine.h"
 #include "nn/network.h"
 #include "tests/networks.h"
-#include "train/adam.h"
 
 #include <QtTest>
 
@@ -127,7 +127,7 @@ private Q_SLOTS:
         theirLoss.backward();
 
         at::Tensor gradient = at::full_like(network.parameters(), 1e9); // must be overwritten, not added to
-        const std::unique_ptr<Engine> engine = makeEngine(which.architecture, which.loss);
+        const std::unique_ptr<Engine> engine = makeEngine(which.architecture, which.loss, {.type = type});
         const Step step = engine->gradient(network.parameters(), batch, gradient, 0);
 
         QVERIFY(relativeDifference(step.loss, theirLoss) < tolerance);
@@ -168,7 +168,7 @@ private Q_SLOTS:
         torch::optim::Adam theirs(module->parameters(),
                                   torch::optim::AdamOptions(3e-3).weight_decay(weightDecay));
         Adam ours(network.parameters(), {.learningRate = 3e-3, .weightDecay = weightDecay});
-        const std::unique_ptr<Engine> engine = makeEngine(which.architecture, which.loss);
+        const std::unique_ptr<Engine> engine = makeEngine(which.architecture, which.loss, {.type = type});
         at::Tensor gradient = at::empty_like(network.parameters());
         for (int step = 0; step < 100; ++step) {
             theirs.zero_grad();
@@ -186,7 +186,7 @@ private Q_SLOTS:
         const Network network(architecture, 1);
         network.parameters().fill_(1);
         network.parameters().narrow(0, 1000, 1).zero_();
-        const std::unique_ptr<Engine> engine = makeEngine(architecture, Loss::MeanSquaredError);
+        const std::unique_ptr<Engine> engine = makeEngine(architecture, Loss::MeanSquaredError, {});
         const Batch batch{at::ones({400, 1000}), at::zeros({400, 1})};
         at::Tensor gradient = at::empty_like(network.parameters());
 
