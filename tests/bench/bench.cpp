@@ -3,13 +3,13 @@
 
 #include "data/dataset.h"
 #include "data/targets.h"
-#include "lab/run.h"
 #include "lab/rundata.h"
 #include "nn/device.h"
 #include "store/journal.h"
 #include "store/platform.h"
 #include "store/runfolder.h"
 #include "tests/networks.h"
+#include "tests/stage.h"
 #include "train/trainer.h"
 
 #include <benchmark/benchmark.h>
@@ -25,29 +25,10 @@ namespace {
 
 constexpr int pointCount = 100000;
 
-/// What a trainer needs of a run; nothing is kept.
-struct Stage
-{
-    explicit Stage(int threads) : run(environment(threads)) {}
-
-    Run::Environment environment(int threads)
-    {
-        Run::Environment environment;
-        environment.threads = threads;
-        environment.control = &control;
-        environment.sink = [](const Event &) {};
-        return environment;
-    }
-
-    RunControl control;
-    Run run;
-    Task &task = run.task();
-};
-
 void train(benchmark::State &state, int threads, const Architecture &architecture, const Samples &samples,
            const TrainerOptions &options)
 {
-    Stage stage(threads);
+    test::Stage stage(threads);
     Trainer trainer(stage.task, architecture, samples, options);
     for (auto _ : state)
         benchmark::DoNotOptimize(trainer.epoch());

@@ -1,15 +1,16 @@
 """LossLab against PyTorch, work by work, in turn: what ./dev bench runs.
 
-    ./dev bench                                    all rows, about ten minutes
-    ./dev bench --quick                            two rounds, on a fifth of MNIST, about three minutes
-    ./dev bench --only capacity,weight-pca         rows of these names, and those that go on from them: capacity-100, …
-    ./dev bench --json FILE                        every single time as well
-    ./dev bench --full                             then LossLab's nine report presets themselves, from start to end
+    ./dev bench                              all rows, about ten minutes
+    ./dev bench --quick                      two rounds, on a fifth of MNIST, about three minutes
+    ./dev bench --only capacity,weight-pca   rows of these names, and those that go on from them: capacity-100, …
+    ./dev bench --json FILE                  every single time as well
+    ./dev bench --full                       then LossLab's nine report presets themselves, from start to end
 
 The table goes to standard output, progress to standard error. What the columns mean stands beneath the table.
 """
 
 import argparse
+import dataclasses
 import json
 import os
 import pathlib
@@ -26,9 +27,10 @@ import mnist
 import pytorch
 from losslab import Difference, LossLab, MeasureError
 from pytorch import Images, Variant
-from results import LEGEND, Result, Round, report_presets, table
+from results import LEGEND, Result, Round, report_presets, row, table
 from works import TEST_IMAGES, TRAIN_IMAGES, WORKS, Setting, Work, selected
 
+MNIST = TREE / "datasets" / "mnist"
 QUICK_SHARE = 5  # one image of so many
 
 
@@ -52,18 +54,17 @@ def say(text: str) -> None:
 
 def data_folder(quick: bool, scratch: pathlib.Path) -> pathlib.Path:
     """MNIST, or a folder like it with fewer images."""
-    whole = TREE / "datasets" / "mnist"
     if not quick:
-        return whole
+        return MNIST
     part = scratch / "mnist"
     part.mkdir()
-    mnist.write_first(whole, part, TRAIN_IMAGES // QUICK_SHARE, TEST_IMAGES // QUICK_SHARE)
+    mnist.write_first(MNIST, part, TRAIN_IMAGES // QUICK_SHARE, TEST_IMAGES // QUICK_SHARE)
     return part
 
 
 def load(quick: bool, device: torch.device) -> Images:
     share = QUICK_SHARE if quick else 1
-    parts = (mnist.images(TREE / "datasets" / "mnist", part) for part in mnist.PARTS)
+    parts = (mnist.images(MNIST, part) for part in mnist.PARTS)
     return Images(*(tensor[:len(tensor) // share].to(device) for part in parts for tensor in part))
 
 
@@ -93,7 +94,7 @@ def measure_all(works: list[Work], count: int, setting: Setting, losslab: LossLa
     for work in works:
         if rounds := measure_rounds(work, count, setting, losslab):
             results.append(Result(work, rounds))
-            say(f"{work.name}: PyTorch {results[-1].pytorch.median:.4g} s, LossLab {results[-1].losslab.median:.4g} s")
+            say(" · ".join(row(results[-1])))
     return results
 
 
@@ -131,7 +132,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="losslab-bench-") as scratch:
         setting = Setting(device, load(options.quick, device), steps=300 if options.quick else 500,
                           batches=100 if options.quick else 300)
-        losslab = LossLab(options.losslab, options.micro, options.device, data_folder(options.quick, pathlib.Path(scratch)))
+        data = data_folder(options.quick, pathlib.Path(scratch))
+        losslab = LossLab(options.losslab, options.micro, options.device, data)
         results = measure_all(works, options.rounds or (2 if options.quick else 3), setting, losslab)
         presets = report_presets(results, WORKS)
         print(table(results, presets))
@@ -139,7 +141,7 @@ def main() -> int:
         measured = {"machine": machine(device), "quick": options.quick, "rows": [result.json() for result in results],
                     "reportPresets": vars(presets) if presets else None}
         if options.full:
-            whole = LossLab(options.losslab, options.micro, options.device, data_folder(False, pathlib.Path(scratch)))
+            whole = dataclasses.replace(losslab, data=MNIST)
             measured["reportPresetsRun"] = run_report_presets(whole)
             print(f"\nAll report presets, run: {sum(measured['reportPresetsRun'].values()):,.0f} s by LossLab.")
     if options.json:

@@ -1,8 +1,8 @@
 """Nominal floating-point operations of dense work, at two a multiplication with its addition.
 
-Counted are the products of layers: forward, weight gradients, and input gradients but for the first layer, whose input needs
-none. Biases, activations, pooling, losses and Adam are not, nor is anything saved where inputs are zero: a program that skips
-zero pixels can therefore be faster than the matrix product it is held against.
+Counted are the products of layers: forward, weight gradients, and input gradients but for the first layer, whose input
+needs none. Biases, activations, pooling, losses and Adam are not, nor is anything saved where inputs are zero: a program
+that skips zero pixels can therefore be faster than the matrix product it is held against.
 """
 
 import torch
@@ -18,8 +18,9 @@ def multiplications(network: nn.Sequential) -> list[int]:
 
     layers = [layer for layer in network if isinstance(layer, (nn.Linear, nn.Conv2d))]
     hooks = [layer.register_forward_hook(count) for layer in layers]
+    shape = (1, 1, 28, 28) if isinstance(layers[0], nn.Conv2d) else (1, layers[0].in_features)
     with torch.no_grad():
-        network(torch.zeros(1, 1, 28, 28) if isinstance(layers[0], nn.Conv2d) else torch.zeros(1, layers[0].in_features))
+        network(torch.zeros(shape))
     for hook in hooks:
         hook.remove()
     return counts

@@ -1,8 +1,8 @@
 """LossLab's side of ./dev bench: the program itself, as a user runs it.
 
-An experiment's time is taken by difference: the same command with few and with many epochs (or trainings, or points).
-Start, loading of data, files of models, the final evaluation and the end are in both, so the difference is the training
-alone, with its models side by side on the cores, its journal written and its curves kept as always.
+An experiment's time is taken by difference: the same command with few and with many epochs (or points of a line). Start,
+loading of data, files of models, the final evaluation and the end are in both, so the difference is the training alone,
+with its models side by side on the cores, its journal written and its curves kept as always.
 
 Single models that no setting singles out (deep alone, cnn1 alone) are trained in the micro-benchmark program by the same
 trainer.
@@ -31,11 +31,11 @@ class Difference:
     common: Settings
 
 
-def difference(experiment: str, key: str, few: int, many: int, units_each: float = 1, **common: float | str) -> Difference:
+def difference(experiment: str, key: str, few: int, many: int, units_each: int = 1, **common: float | str) -> Difference:
     """From few to many epochs, or what else the setting `key` counts. In names of settings, _ stands for -."""
     def dashed(settings: Settings) -> Settings:
         return {name.replace("_", "-"): value for name, value in settings.items()}
-    return Difference(experiment, dashed({key: few}), dashed({key: many}), round((many - few) * units_each), dashed(common))
+    return Difference(experiment, dashed({key: few}), dashed({key: many}), (many - few) * units_each, dashed(common))
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class LossLab:
         few = self._wall(work.experiment, {**work.common, **work.few})
         many = self._wall(work.experiment, {**work.common, **work.many})
         if many <= few:
-            raise MeasureError("the longer run took less time than the shorter one, so this machine is too busy to measure")
+            raise MeasureError("the longer run took less time than the shorter one: this machine is too busy to measure")
         return (many - few) / work.units
 
     def report_preset(self, experiment: str) -> float:
@@ -73,8 +73,8 @@ class LossLab:
 
     def _wall(self, experiment: str, settings: Settings) -> float:
         with tempfile.TemporaryDirectory(prefix="losslab-bench-") as folder:
-            command = [self.program, "run", experiment, "--device", self.device, "--data", self.data, "--charts", "none",
-                       "--out", f"{folder}/run"]
+            command = [self.program, "run", experiment, "--device", self.device, "--data", self.data,
+                       "--charts", "none", "--out", f"{folder}/run"]
             for key, value in settings.items():
                 command += ["--set", f"{key}={value}"]
             environment = os.environ | {"LOSSLAB_HOME": folder, "QT_QPA_PLATFORM": "offscreen"}

@@ -1,19 +1,19 @@
 """PyTorch's side of ./dev bench: each experiment's work as PyTorch programs do it, in two variants.
 
-Both have their data in memory as tensors on the device and take batches from it by index, without a DataLoader; they drop
-gradients instead of zeroing them, read no scalar within an epoch of images, and flush denormals. Networks, batch sizes and
-Adam's settings are those of the report presets.
+Both have their data in memory as tensors on the device and take batches from it by index, without a DataLoader; they
+drop gradients instead of zeroing them, read no scalar within an epoch of images, and flush denormals. Networks, batch
+sizes and Adam's settings are those of the report presets.
 
     EAGER   torch.optim.Adam as it comes, torch.func.hessian: what ratios are held against.
     TUNED   Adam(fused=True), convolutions in channels-last, the Hessian row by row through autograd: what eager PyTorch
             gives to one who knows all its switches.
 
 A program uses all cores through PyTorch's own threads, as a student's does. Where models are too small for that
-(function-fit, the trainings of gradient-zero), one process a core would take down to half the time on two cores; the figures
-here are those of one process.
+(function-fit, the trainings of gradient-zero), one process a core would take down to half the time on two cores; the
+figures here are those of one process.
 
-Every function gives seconds per unit of its work, after a warm-up. An epoch may be cut to its first `most` batches, whose
-time is then scaled to the whole one.
+Every function gives seconds per unit of its work, after a warm-up. An epoch may be cut to its first `most` batches,
+whose time is then scaled to the whole one.
 """
 
 import time

@@ -1,4 +1,4 @@
-"""The rows of ./dev bench: which work, how both sides do it, how much of it a report preset has, and what is to be reached."""
+"""The rows of ./dev bench: which work, how both sides do it, how much of it the report presets have, what to reach."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -71,8 +71,8 @@ def fit_steps(setting: Setting, variant: Variant, models: tuple[str, ...]) -> fl
 
 def gradient_norm_step(setting: Setting, variant: Variant) -> float:
     x, y = (column.to(setting.device) for column in function_samples("sinc", 300))
-    return pytorch.regression_step(variant, mlp(1, 400, 1).to(setting.device), x, y, AdamSettings(1e-3, 1e-4), setting.steps,
-                                   gradient_norm=True)
+    network = mlp(1, 400, 1).to(setting.device)
+    return pytorch.regression_step(variant, network, x, y, AdamSettings(1e-3, 1e-4), setting.steps, gradient_norm=True)
 
 
 def gradient_zero(setting: Setting, variant: Variant, work: str) -> float:
@@ -86,7 +86,8 @@ def gradient_zero(setting: Setting, variant: Variant, work: str) -> float:
 
 
 FITS = [
-    *(Work(f"function-fit-{model}", "a step", partial(fit_steps, models=(model,)), Micro(f"function-fit, a step: {model}"))
+    *(Work(f"function-fit-{model}", "a step", partial(fit_steps, models=(model,)),
+           Micro(f"function-fit, a step: {model}"))
       for model in FUNCTION_FIT),
     Work("function-fit-all", "a step of all three", partial(fit_steps, models=tuple(FUNCTION_FIT)),
          difference("function-fit", "epochs", 1000, 20000, function="square"), Reach(ratio=40), report_units=20000),
@@ -143,14 +144,16 @@ BATCH_SIZES = [10, 385, 760, 1135, 1510]
 
 IMAGES = [
     *(classifiers(f"cnn-mnist-{name}", "an epoch", [training],
-                  Micro(f"cnn-mnist, an epoch of 12,000 images: {name}", TRAIN_IMAGES / MICRO_IMAGES), reach=Reach(ratio=2.5))
+                  Micro(f"cnn-mnist, an epoch of {MICRO_IMAGES:,} images: {name}", TRAIN_IMAGES / MICRO_IMAGES),
+                  reach=Reach(ratio=2.5))
       for name, training in CNN.items()),
     classifiers("cnn-mnist-all", "an epoch of all three", list(CNN.values()), difference("cnn-mnist", "epochs", 1, 2),
                 reach=Reach(ratio=2.5), report_units=15),
     classifiers("weight-pca", "an epoch", [(dense(784, 500, 50, 10), 1000, AdamSettings(4e-4, 1e-4))],
                 difference("weight-pca", "epochs", 1, 2, 8), reach=Reach(share=0.85), report_units=8 * 45),
     classifiers("random-labels", "an epoch with test", [(dense(784, 256, 256, 256, 10), 200, AdamSettings(1e-4))],
-                difference("random-labels", "epochs", 1, 4), with_test=True, reach=Reach(share=0.85), report_units=1000),
+                difference("random-labels", "epochs", 1, 4), with_test=True, reach=Reach(share=0.85),
+                report_units=1000),
     *(classifiers(f"capacity-{width}", "an epoch", [wide(width)],
                   difference("capacity", "epochs", 1, 1 + epochs, models=1, largest=width))
       for width, epochs in ((100, 5), (500, 2), (1000, 1))),
@@ -161,8 +164,10 @@ IMAGES = [
                 difference("sensitivity", "epochs", 1, 3, models=1, smallest=64, lr=1.5e-3), reach=Reach(ratio=4)),
     classifiers("interpolation-all", "an epoch of all four", PAIRS, difference("interpolation", "epochs", 1, 2, alphas=3),
                 report_units=20),
-    Work("interpolation-line", "a point of a line", lambda setting, _: pytorch.line_point(mlp(784, 500, 10), setting.images),
-         difference("interpolation", "alphas", 3, 13, 2, epochs=1), report_units=2 * 31, images=True, has_variants=False),
+    Work("interpolation-line", "a point of a line",
+         lambda setting, _: pytorch.line_point(mlp(784, 500, 10), setting.images),
+         difference("interpolation", "alphas", 3, 13, 2, epochs=1), report_units=2 * 31, images=True,
+         has_variants=False),
     classifiers("sensitivity-10", "an epoch at batch 10", [of_batch(10)],
                 difference("sensitivity", "epochs", 1, 2, models=1, smallest=10), reach=Reach(ratio=6)),
     classifiers("sensitivity-all", "an epoch of all five", [of_batch(size) for size in BATCH_SIZES],
@@ -173,8 +178,8 @@ WORKS = [*FITS, *GRADIENT_ZERO, *IMAGES]
 
 
 def selected(names: list[str]) -> list[Work]:
-    """Those of these names, and those whose names go on from them with a dash; all, where none is named. ValueError for a
-    name that fits none."""
+    """Those of these names, and those whose names go on from them with a dash; all, where none is named. ValueError for
+    a name that fits none."""
     for name in names:
         if not any(fits(work, name) for work in WORKS):
             raise ValueError(f"There is no row {name}. There are {', '.join(work.name for work in WORKS)}.")
