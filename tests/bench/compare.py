@@ -120,6 +120,7 @@ def main() -> int:
     options = arguments()
     torch.set_num_threads(len(os.sched_getaffinity(0)))
     torch.set_flush_denormal(True)
+    torch.backends.cudnn.allow_tf32 = False  # full single precision, as LossLab computes
     torch.manual_seed(1)
     device = torch.device(options.device)
     try:
