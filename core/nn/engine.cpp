@@ -1,6 +1,7 @@
 #include "nn/engine.h"
 
 #include "nn/autogradengine.h"
+#include "nn/denseengine.h"
 
 namespace losslab {
 
@@ -20,8 +21,10 @@ at::Tensor scaledInputs(const at::Tensor &inputs, at::ScalarType type)
     return inputs.scalar_type() == at::kByte ? inputs.to(type).mul_(1.0 / 255.0) : inputs;
 }
 
-std::unique_ptr<Engine> makeEngine(const Architecture &architecture, Loss loss, const Workload & /*workload*/)
+std::unique_ptr<Engine> makeEngine(const Architecture &architecture, Loss loss, const Workload &workload)
 {
+    if (DenseEngine::takes(architecture, loss, workload))
+        return std::make_unique<DenseEngine>(architecture, workload);
     return std::make_unique<AutogradEngine>(architecture, loss);
 }
 
