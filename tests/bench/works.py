@@ -155,8 +155,8 @@ IMAGES = [
                 difference("random-labels", "epochs", 1, 4), with_test=True, reach=Reach(share=0.85),
                 report_units=1000),
     *(classifiers(f"capacity-{width}", "an epoch", [wide(width)],
-                  difference("capacity", "epochs", 1, 1 + epochs, models=1, largest=width))
-      for width, epochs in ((100, 5), (500, 2), (1000, 1))),
+                  difference("capacity", "epochs", 1, 1 + more, models=1, largest=width))
+      for width, more in ((100, 5), (500, 2), (1000, 1))),
     classifiers("capacity-all", "an epoch of all ten", [wide(width) for width in WIDTHS],
                 difference("capacity", "epochs", 1, 2), reach=Reach(share=0.85), report_units=10),
     # sensitivity trains one network of the same layers alone, at any batch size and rate
