@@ -60,6 +60,7 @@ read_arguments()
     [[ $device =~ ^(cuda|cpu)$ ]] || fail 2 "--device takes cuda or cpu, not $device."
     mkdir -p -- "$out"
     out=$(cd -- "$out" && pwd -P)
+    [[ -e $out/steps.tsv || -z $(ls -A -- "$out") ]] || fail 2 "$out holds other things than an earlier report."
 }
 
 # Prints the folder of the PyTorch that is to be built against; says what is wrong with it.
@@ -79,7 +80,7 @@ if version < (2, 11):
     sys.exit(f"PyTorch {torch.__version__} is too old; LossLab's GPU way needs 2.11 or newer.")
 if sys.argv[1] == "cuda":
     if not (torch.version.cuda or "").startswith("13."):
-        sys.exit(f"PyTorch {torch.__version__} is built for CUDA {torch.version.cuda}; a build for CUDA 13 is needed.")
+        sys.exit(f"PyTorch {torch.__version__} is no build for CUDA 13 (but for {torch.version.cuda or 'the CPU'}).")
     if not torch.cuda.is_available():
         sys.exit("PyTorch finds no usable NVIDIA GPU here. Look at nvidia-smi, or try this script with --device cpu.")
 print(os.path.dirname(torch.__file__))
@@ -168,7 +169,8 @@ main()
     local torch_dir experiment status=0
     torch_dir=$(folder_of_torch) || exit 3
     check_what_is_needed
-    rm -f -- "$out"/*.{log,json,tsv,md}
+    rm -f -- "$out"/*.{log,json,md}
+    : >"$out/steps.tsv"
     step build build_losslab "$torch_dir" || exit 1
     step parity run_parity || status=1
     for experiment in $(experiments); do
