@@ -27,7 +27,7 @@ import mnist
 import pytorch
 from losslab import Difference, LossLab, MeasureError
 from pytorch import Images, Variant
-from results import LEGEND, Result, Round, report_presets, row, table
+from results import LEGEND, Result, Round, report_presets, report_table, row, table
 from works import TEST_IMAGES, TRAIN_IMAGES, WORKS, Setting, Work, selected
 
 MNIST = TREE / "datasets" / "mnist"
@@ -138,6 +138,8 @@ def main() -> int:
         results = measure_all(works, options.rounds or (2 if options.quick else 3), setting, losslab)
         presets = report_presets(results, WORKS)
         print(table(results, presets))
+        if presets:
+            print(f"\n{report_table(results)}")
         print(f"\n{LEGEND}")
         measured = {"machine": machine(device), "quick": options.quick, "rows": [result.json() for result in results],
                     "reportPresets": vars(presets) if presets else None}

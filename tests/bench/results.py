@@ -132,6 +132,18 @@ def table(results: list[Result], presets: ReportPresets | None) -> str:
                      *map(shown_seconds, (presets.pytorch, presets.tuned, presets.losslab)),
                      f"{shown_ratio(ratio)}×", f"{shown_ratio(tuned_ratio)}×", "",
                      f"≥ {REPORT_REACH}×: {'yes' if ratio >= REPORT_REACH else 'no'}"])
+    return in_columns(rows)
+
+
+def report_table(results: list[Result]) -> str:
+    """What the report presets are made of: each work's number of units, and what they take."""
+    return in_columns([["report presets, computed", "units", "PyTorch", "tuned", "LossLab"],
+                       *([result.work.name, f"{units:,}",
+                          *(shown_seconds(units * side.median) for side in (result.pytorch, result.tuned, result.losslab))]
+                         for result in results if (units := result.work.report_units))])
+
+
+def in_columns(rows: list[list[str]]) -> str:
     widths = [max(map(len, column)) for column in zip(*rows)]
     lines = ["| " + " | ".join(cell.ljust(width) for cell, width in zip(cells, widths)) + " |" for cells in rows]
     lines.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")

@@ -12,7 +12,7 @@ import flops
 import pytorch
 from losslab import Micro, difference
 from networks import CNNS, mlp
-from results import Result, Round, Spread, report_presets, shown_seconds, table
+from results import Result, Round, Spread, report_presets, report_table, shown_seconds, table
 from works import WORKS, Reach, Work, selected
 
 
@@ -78,6 +78,8 @@ class Results(unittest.TestCase):
         presets = report_presets(results, works)
         self.assertEqual((presets.pytorch, presets.tuned, presets.losslab), (108.0, 72.0, 24.0))
         self.assertIs(report_presets(results[1:], works), None)
+        self.assertEqual([[cell.strip() for cell in line.split("|")[1:-1]] for line in report_table(results).splitlines()[2:]],
+                         [["a", "10", "90 s", "60 s", "20 s"], ["b", "2", "18 s", "12 s", "4 s"]])
 
     def test_table(self):
         result = Result(work(reach=Reach(ratio=40)), self.ROUNDS)
