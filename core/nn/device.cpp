@@ -18,6 +18,8 @@ bool cudaAvailable()
 
 Result<Device> resolveDevice(Device device)
 {
+    // cuDNN's convolutions would take TF32, whose ten bits of mantissa are too few to agree with the CPU.
+    at::globalContext().setAllowTF32CuDNN(false);
     const bool cuda = cudaAvailable();
     if (device == Device::Auto)
         return cuda ? Device::Cuda : Device::Cpu;

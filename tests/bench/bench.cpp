@@ -3,13 +3,13 @@
 
 #include "data/dataset.h"
 #include "data/targets.h"
-#include "lab/run.h"
 #include "lab/rundata.h"
 #include "nn/device.h"
 #include "store/journal.h"
 #include "store/platform.h"
 #include "store/runfolder.h"
 #include "tests/networks.h"
+#include "tests/stage.h"
 #include "train/trainer.h"
 
 #include <benchmark/benchmark.h>
@@ -25,29 +25,10 @@ namespace {
 
 constexpr int pointCount = 100000;
 
-/// What a trainer needs of a run; nothing is kept.
-struct Stage
-{
-    explicit Stage(int threads) : run(environment(threads)) {}
-
-    Run::Environment environment(int threads)
-    {
-        Run::Environment environment;
-        environment.threads = threads;
-        environment.control = &control;
-        environment.sink = [](const Event &) {};
-        return environment;
-    }
-
-    RunControl control;
-    Run run;
-    Task &task = run.task();
-};
-
 void train(benchmark::State &state, int threads, const Architecture &architecture, const Samples &samples,
            const TrainerOptions &options)
 {
-    Stage stage(threads);
+    test::Stage stage(threads);
     Trainer trainer(stage.task, architecture, samples, options);
     for (auto _ : state)
         benchmark::DoNotOptimize(trainer.epoch());
@@ -90,9 +71,9 @@ void addTrainings(const Dataset &mnist)
     for (const std::int64_t batch : {64, 1024})
         addClassifier("784-500-10, an epoch of 6,000 images at batch " + std::to_string(batch),
                       mlp({784, 500, 10}), first(6000), batch);
-    addClassifier("cnn-mnist, a batch of 500: cnn1", test::cnn1(), first(500), 500);
-    addClassifier("cnn-mnist, a batch of 500: cnn2", test::cnn2(), first(500), 500);
-    addClassifier("cnn-mnist, a batch of 500: cnn3", test::cnn3(), first(500), 500);
+    addClassifier("cnn-mnist, an epoch of 12,000 images: cnn1", test::cnn1(), first(12000), 500);
+    addClassifier("cnn-mnist, an epoch of 12,000 images: cnn2", test::cnn2(), first(12000), 500);
+    addClassifier("cnn-mnist, an epoch of 12,000 images: cnn3", test::cnn3(), first(12000), 500);
 }
 
 void adamStep(benchmark::State &state)
