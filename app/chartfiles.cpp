@@ -105,7 +105,7 @@ Result<std::vector<fs::path>> writeCharts(const Experiment &experiment, const Ru
             fs::path file = wanted.folder / fmt::format("{}.{}", info->id, suffixOf(format));
             const Result<void> written =
                 format == ChartFormat::Csv
-                    ? writeChartCsv(points, wanted.folder).map([](const fs::path &) {})
+                    ? writeChartCsv(points, wanted.folder, wanted.run).map([](const fs::path &) {})
                     : painter->draw(*info, points, wanted.size, caption(spec, experiment), file);
             if (!written)
                 return tl::unexpected(written.error());

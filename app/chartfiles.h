@@ -30,6 +30,7 @@ struct ChartFiles
     PictureSize size = {};
     std::filesystem::path folder;
     std::filesystem::path tableFolder = {}; ///< for tables; empty: as for charts
+    std::filesystem::path run = {};         ///< the run's folder
 };
 
 /// Writes the charts of a run into a folder, made where it is not there. Returns the files in the order

@@ -91,7 +91,10 @@ void ChartGrid::addChart(ChartWidget *chart)
     chart->setObjectName(QString::fromStdString(chart->info().id));
     connect(chart, &ChartWidget::enlargeRequested, this,
             [this, chart] { enlarge(m_enlarged ? nullptr : chart); });
-    connect(chart, &ChartWidget::exportRequested, this, [this, chart] { Q_EMIT exportRequested(chart); });
+    connect(chart, &ChartWidget::exportRequested, this, [this, chart] {
+        m_current = chart;
+        Q_EMIT exportRequested(chart);
+    });
     connect(chart, &ChartWidget::insetsChanged, this, &ChartGrid::alignPlots);
 }
 

@@ -71,7 +71,7 @@ Result<std::vector<fs::path>> exportCharts(const ExportRequest &request, const s
         for (const ExportFormat format : request.formats) {
             const fs::path file = request.folder / exportFileName(experiment, chart->info().id, format);
             const Result<void> written = format == ExportFormat::Csv
-                                             ? platform::writeFileAtomically(file, chartCsv(*points))
+                                             ? writeChartCsvFile(*points, request.run, file)
                                              : exportPicture(*chart, *points, picture, file);
             if (!written)
                 return tl::unexpected(written.error());

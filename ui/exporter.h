@@ -31,6 +31,7 @@ struct ExportRequest
     std::vector<ExportFormat> formats;
     ChartPicture picture; ///< size, DPI, dark; the rest is each chart's own
     std::filesystem::path folder;
+    std::filesystem::path run = {}; ///< the run's folder
 };
 
 /// "gradient-norm-loss.png", of a chart or a table.

@@ -137,7 +137,7 @@ FiguresModel::Cell FiguresModel::cell(const std::string &model, const FigureInfo
     const FigureData *found = data.findFigure(model, figure.key);
     const double mean = found ? found->mean() : std::numeric_limits<double>::quiet_NaN();
     cell.value = found ? valueText(mean, figure.format) : QStringLiteral("–");
-    if (found && found->values.size() > 1)
+    if (found && found->deviation() > 0)
         cell.value += QStringLiteral(" ± ") + valueText(found->deviation(), figure.format);
     if (const Published *published = publishedValue(m_experiment, spec, figure.key, model)) {
         cell.published = publishedText(*published, figure.format);

@@ -50,7 +50,11 @@ void MainWindow::openExport(const std::string &preselected)
     auto *dialog = new ExportDialog(panel.experiment(), panel.charts().charts(), preselected,
                                     panel.controller().folder() / "charts", m_settings, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &QDialog::accepted, this, [this, dialog] { writeExport(dialog->request()); });
+    connect(dialog, &QDialog::accepted, this, [this, dialog, run = panel.controller().folder()] {
+        ExportRequest request = dialog->request();
+        request.run = run;
+        writeExport(request);
+    });
     dialog->open();
 }
 

@@ -52,6 +52,7 @@ double nextRound(double value, int direction)
 
 namespace {
 
+constexpr int usualChoice = 12; // letters: about as wide as a number and its unit
 constexpr int longestLabel =
     10 * gridStep + gridStep / 2; // pixels; longer ones take a second line, not the charts' room
 
@@ -110,8 +111,28 @@ ParameterField::ParameterField(ParameterInfo info, QWidget *parent)
     setValue(m_standard);
 }
 
+/// A choice with long texts stands beneath its label, where they are read whole.
+bool ParameterField::isLong() const
+{
+    const auto *box = qobject_cast<QComboBox *>(m_editor);
+    const QFontMetrics type = m_editor->fontMetrics();
+    const int room = usualChoice * type.horizontalAdvance(QLatin1Char('X'));
+    for (int i = 0; box && !box->isEditable() && i < box->count(); ++i)
+        if (type.horizontalAdvance(box->itemText(i)) > room)
+            return true;
+    return false;
+}
+
 void ParameterField::place(QGridLayout &grid, int row) const
 {
+    if (isLong()) {
+        grid.addWidget(m_label, row, LabelColumn, 1, ResetColumn - LabelColumn);
+        grid.addWidget(m_editor, ++row, LabelColumn, 1, ResetColumn - LabelColumn);
+        grid.addWidget(m_reset, row, ResetColumn);
+        grid.addWidget(m_message, row + 1, LabelColumn, 1, ResetColumn - LabelColumn + 1);
+        m_unit->hide();
+        return;
+    }
     grid.addWidget(m_label, row, LabelColumn);
     const bool wide = qobject_cast<QComboBox *>(m_editor) != nullptr;
     grid.addWidget(m_editor, row, EditorColumn, 1, wide ? 2 : 1);
@@ -152,7 +173,7 @@ QComboBox *ParameterField::makeChoice(QWidget *parent)
         box->addItem(fromText(option.label), fromText(option.key));
     box->setFocusPolicy(Qt::StrongFocus);
     box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    box->setMinimumContentsLength(12); // about as wide as a number and its unit
+    box->setMinimumContentsLength(usualChoice);
     if (m_info.kind == ParameterInfo::Kind::Text) {
         box->setEditable(true);
         box->setInsertPolicy(QComboBox::NoInsert);

@@ -61,6 +61,7 @@ protected:
     void addOption(const Option &option, int place);
 
 private:
+    bool isLong() const;
     QWidget *makeEditor(QWidget *parent);
     QComboBox *makeChoice(QWidget *parent);
     void update();

@@ -1,6 +1,8 @@
 #include "ui/runcontroller.h"
 
 #include "lab/experiment.h"
+#include "store/platform.h"
+#include "ui/redrawpace.h"
 #include "ui/text.h"
 
 namespace losslab::ui {
@@ -48,6 +50,8 @@ Result<void> RunController::start(const RunSpec &spec)
     note(NoteEvent::Level::Info, tr("Started: %1").arg(fromText(caption(m_spec, m_experiment))));
     note(NoteEvent::Level::Info, tr("Kept in %1").arg(fromPath(m_folder)));
     setState(RunState::Running);
+    m_sinceAdvance.start();
+    m_spentBefore = platform::threadSeconds();
     m_timer.start();
     return {};
 }
@@ -121,14 +125,24 @@ void RunController::drain()
         m_runner.reset();
         m_message = m_data.stateMessage();
         noteOutcome();
-        Q_EMIT advanced();
+        advance();
         setState(m_data.state());
         return;
     }
     if (!m_stopAsked && !isEnded(m_data.state()) && m_data.state() != RunState::Idle)
         setState(m_data.state());
-    if (!events.empty())
-        Q_EMIT advanced();
+    m_advanced = m_advanced || !events.empty();
+    const double waited = static_cast<double>(m_sinceAdvance.elapsed()) / 1000;
+    if (m_advanced && redrawIsDue(waited, platform::threadSeconds() - m_spentBefore))
+        advance();
+}
+
+void RunController::advance()
+{
+    m_advanced = false;
+    m_sinceAdvance.start();
+    m_spentBefore = platform::threadSeconds();
+    Q_EMIT advanced();
 }
 
 void RunController::setState(RunState state)

@@ -6,6 +6,7 @@
 #include "store/runfolder.h"
 
 #include <QDateTime>
+#include <QElapsedTimer>
 #include <QObject>
 #include <QTimer>
 #include <memory>
@@ -24,8 +25,9 @@ struct LogLine
     QString text;
 };
 
-/// The window's side of a run: starts it, hands its events to a RunData 30 times a second, and keeps that
-/// when the run has ended. Training itself happens in the Runner's threads; nothing here waits for them.
+/// The window's side of a run: starts it, hands its events to a RunData 30 times a second, tells of them as
+/// often as redrawIsDue(), and keeps the data when the run has ended. Training itself happens in the Runner's
+/// threads; nothing here waits for them.
 class RunController : public QObject
 {
     Q_OBJECT
@@ -65,6 +67,7 @@ Q_SIGNALS:
 
 private:
     void drain();
+    void advance();
     void setState(RunState state);
     void note(NoteEvent::Level level, const QString &text);
     void logNotes();
@@ -79,7 +82,10 @@ private:
     RunData m_data;
     RunState m_state = RunState::Idle;
     bool m_stopAsked = false;
-    QString m_standing; ///< in the commands' words, of a run read back that has no end
+    bool m_advanced = false; ///< since advanced() was last told
+    QElapsedTimer m_sinceAdvance;
+    double m_spentBefore = 0; ///< processor seconds of this thread when advanced() was last told
+    QString m_standing;       ///< in the commands' words, of a run read back that has no end
     int m_generation = 0;
     std::size_t m_notesLogged = 0;
     double m_seconds = 0; ///< that the run took

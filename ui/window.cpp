@@ -3,8 +3,22 @@
 #include "ui/mainwindow.h"
 
 #include <QApplication>
+#include <QScreen>
+#include <QStyle>
 
 namespace losslab::ui {
+
+namespace {
+
+/// With the frame that the desktop puts around it.
+bool fitsScreen(const QWidget &window)
+{
+    const QSize room = window.screen()->availableSize();
+    return window.width() <= room.width()
+           && window.height() + window.style()->pixelMetric(QStyle::PM_TitleBarHeight) <= room.height();
+}
+
+} // namespace
 
 int runWindow(QApplication &application, const std::optional<std::filesystem::path> &runFolder)
 {
@@ -14,7 +28,10 @@ int runWindow(QApplication &application, const std::optional<std::filesystem::pa
     MainWindow window;
     if (runFolder)
         window.openRun(*runFolder);
-    window.show();
+    if (fitsScreen(window))
+        window.show();
+    else
+        window.showMaximized();
     return application.exec();
 }
 

@@ -55,6 +55,7 @@ Result<int> exportRun(const ExportArguments &arguments)
                                      arguments.folder, record->spec.experiment, LOSSLAB_VERSION));
 
     ChartFiles wanted{*formats, arguments.charts, *size, arguments.out};
+    wanted.run = record->folder;
     if (arguments.out.empty()) {
         wanted.folder = record->folder / "charts";
         wanted.tableFolder = record->folder / "tables";

@@ -154,7 +154,7 @@ Result<int> run(const RunArguments &arguments)
     Result<std::vector<std::filesystem::path>> charts;
     if (!formats->empty())
         charts = writeCharts(**experiment, done, followed.data,
-                             {*formats, {}, {}, folder / "charts", folder / "tables"});
+                             {*formats, {}, {}, folder / "charts", folder / "tables", folder});
     print("{}{}\n", figuresTable(**experiment, done, followed.data), folder.string());
     if (followed.end.state == RunState::Failed)
         return tl::unexpected(Error{followed.end.kind, followed.end.message});

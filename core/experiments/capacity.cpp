@@ -1,3 +1,4 @@
+#include "experiments/classifierfigures.h"
 #include "lab/experiment.h"
 #include "lab/run.h"
 #include "train/trainer.h"
@@ -72,11 +73,7 @@ private:
         m_loss.add(task, "test", parameters, tested.loss);
         m_accuracy.add(task, "train", parameters, seen.accuracy);
         m_accuracy.add(task, "test", parameters, tested.accuracy);
-        m_parameters.set(task, model, parameters);
-        m_trainingLoss.set(task, model, seen.loss);
-        m_trainingAccuracy.set(task, model, seen.accuracy);
-        m_testLoss.set(task, model, tested.loss);
-        m_testAccuracy.set(task, model, tested.accuracy);
+        m_figures.set(task, architecture, seen, tested);
     }
 
     static std::vector<SeriesInfo> pair()
@@ -129,42 +126,27 @@ private:
                      {.series = pair(), .sharesX = "loss", .sorted = true}};
     Chart m_curves{this, "curves", "Training loss", epochAxis(), Axis{"Cross entropy", Scale::Log}, {}};
 
-    Figure m_parameters{this,
-                        "parameters",
-                        "Parameters",
-                        Format::Number,
-                        {{.model = "h100", .value = 79510},
-                         {.model = "h200", .value = 159010},
-                         {.model = "h300", .value = 238510},
-                         {.model = "h400", .value = 318010},
-                         {.model = "h500", .value = 397510},
-                         {.model = "h600", .value = 477010},
-                         {.model = "h700", .value = 556510},
-                         {.model = "h800", .value = 636010},
-                         {.model = "h900", .value = 715510},
-                         {.model = "h1000", .value = 795010}}};
-    Figure m_testAccuracy{this,
-                          "test-accuracy",
-                          "Test accuracy",
-                          Format::Percent,
-                          {{.model = "h100", .value = 0.9657},
-                           {.model = "h200", .value = 0.9738},
-                           {.model = "h900", .value = 0.9807},
-                           {.model = "h1000", .value = 0.9813}}};
-    Figure m_testLoss{this,
-                      "test-loss",
-                      "Test loss",
-                      Format::Number,
-                      {{.model = "h100", .value = 0.117},
-                       {.model = "h200", .value = 0.090},
-                       {.model = "h900", .value = 0.062},
-                       {.model = "h1000", .value = 0.061}}};
-    Figure m_trainingAccuracy{this,
-                              "training-accuracy",
-                              "Training accuracy, last epoch",
-                              Format::Percent,
-                              {{.model = "h100", .value = 0.970}, {.model = "h1000", .value = 0.9947}}};
-    Figure m_trainingLoss{this, "training-loss", "Training loss, last epoch"};
+    ClassifierFigures m_figures{
+        this,
+        {.parameters = {{.model = "h100", .value = 79510},
+                        {.model = "h200", .value = 159010},
+                        {.model = "h300", .value = 238510},
+                        {.model = "h400", .value = 318010},
+                        {.model = "h500", .value = 397510},
+                        {.model = "h600", .value = 477010},
+                        {.model = "h700", .value = 556510},
+                        {.model = "h800", .value = 636010},
+                        {.model = "h900", .value = 715510},
+                        {.model = "h1000", .value = 795010}},
+         .testAccuracy = {{.model = "h100", .value = 0.9657},
+                          {.model = "h200", .value = 0.9738},
+                          {.model = "h900", .value = 0.9807},
+                          {.model = "h1000", .value = 0.9813}},
+         .testLoss = {{.model = "h100", .value = 0.117},
+                      {.model = "h200", .value = 0.090},
+                      {.model = "h900", .value = 0.062},
+                      {.model = "h1000", .value = 0.061}},
+         .trainingAccuracy = {{.model = "h100", .value = 0.970}, {.model = "h1000", .value = 0.9947}}}};
 };
 
 } // namespace

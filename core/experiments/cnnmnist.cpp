@@ -1,3 +1,4 @@
+#include "experiments/classifierfigures.h"
 #include "lab/experiment.h"
 #include "lab/run.h"
 #include "train/trainer.h"
@@ -85,11 +86,7 @@ private:
         }
         const Evaluation tested = evaluate(task, trainer, test, classes);
         task.saveModel(trainer.network().tensors());
-        m_parameters.set(task, model, static_cast<double>(architecture.parameterCount()));
-        m_testAccuracy.set(task, model, tested.accuracy);
-        m_testLoss.set(task, model, tested.loss);
-        m_trainingAccuracy.set(task, model, figures.accuracy);
-        m_trainingLoss.set(task, model, figures.loss);
+        m_figures.set(task, architecture, figures, tested);
     }
 
     /// x -1 is the accuracy over all digits.
@@ -154,29 +151,16 @@ private:
                            Axis{.title = "Accuracy", .format = Format::Percent},
                            {.series = series(Mark::Points)}};
 
-    Figure m_parameters{this,
-                        "parameters",
-                        "Parameters",
-                        Format::Number,
-                        {{.model = "cnn1", .value = 24330},
-                         {.model = "cnn2", .value = 24350},
-                         {.model = "cnn3", .value = 24115}}};
-    Figure m_testAccuracy{this,
-                          "test-accuracy",
-                          "Test accuracy",
-                          Format::Percent,
-                          {{.model = "cnn1", .value = 0.9872},
-                           {.model = "cnn2", .value = 0.9796},
-                           {.model = "cnn3", .value = 0.9852}}};
-    Figure m_testLoss{this, "test-loss", "Test loss"};
-    Figure m_trainingAccuracy{this,
-                              "training-accuracy",
-                              "Training accuracy, last epoch",
-                              Format::Percent,
-                              {{.model = "cnn1", .value = 0.9791},
-                               {.model = "cnn2", .value = 0.9793},
-                               {.model = "cnn3", .value = 0.9881}}};
-    Figure m_trainingLoss{this, "training-loss", "Training loss, last epoch"};
+    ClassifierFigures m_figures{this,
+                                {.parameters = {{.model = "cnn1", .value = 24330},
+                                                {.model = "cnn2", .value = 24350},
+                                                {.model = "cnn3", .value = 24115}},
+                                 .testAccuracy = {{.model = "cnn1", .value = 0.9872},
+                                                  {.model = "cnn2", .value = 0.9796},
+                                                  {.model = "cnn3", .value = 0.9852}},
+                                 .trainingAccuracy = {{.model = "cnn1", .value = 0.9791},
+                                                      {.model = "cnn2", .value = 0.9793},
+                                                      {.model = "cnn3", .value = 0.9881}}}};
 };
 
 } // namespace

@@ -1,6 +1,7 @@
 #include "analysis/interpolation.h"
 
 #include "data/targets.h"
+#include "experiments/classifierfigures.h"
 #include "lab/experiment.h"
 #include "lab/run.h"
 #include "train/trainer.h"
@@ -126,11 +127,7 @@ private:
 
         const Evaluation trained = evaluate(task, trainer, lab.training, lab.classes);
         const Evaluation tested = evaluate(task, trainer, lab.test, lab.classes);
-        m_parameters.set(task, model.name, static_cast<double>(lab.architecture.parameterCount()));
-        m_finalLoss.set(task, model.name, trained.loss);
-        m_finalAccuracy.set(task, model.name, trained.accuracy);
-        m_testLoss.set(task, model.name, tested.loss);
-        m_testAccuracy.set(task, model.name, tested.accuracy);
+        m_figures.set(task, lab.architecture, trained, tested);
         return trainer.network().parameters();
     }
 
@@ -227,18 +224,12 @@ private:
                   Axis{"Cross entropy", Scale::Log},
                   path("low rate", "high rate")};
 
-    Figure m_parameters{this,
-                        "parameters",
-                        "Parameters",
-                        Format::Number,
-                        {{.model = "a64", .value = 397510},
-                         {.model = "a1024", .value = 397510},
-                         {.model = "b0.001", .value = 397510},
-                         {.model = "b0.01", .value = 397510}}};
-    Figure m_finalLoss{this, "training-loss", "Training loss"};
-    Figure m_finalAccuracy{this, "training-accuracy", "Training accuracy", Format::Percent};
-    Figure m_testLoss{this, "test-loss", "Test loss"};
-    Figure m_testAccuracy{this, "test-accuracy", "Test accuracy", Format::Percent};
+    ClassifierFigures m_figures{this,
+                                {.parameters = {{.model = "a64", .value = 397510},
+                                                {.model = "a1024", .value = 397510},
+                                                {.model = "b0.001", .value = 397510},
+                                                {.model = "b0.01", .value = 397510}}},
+                                {}};
 };
 
 } // namespace

@@ -1,4 +1,5 @@
 #include "data/labels.h"
+#include "experiments/classifierfigures.h"
 #include "lab/experiment.h"
 #include "lab/run.h"
 #include "train/trainer.h"
@@ -80,11 +81,7 @@ private:
             m_accuracy.add(task, "test" + model.suffix, x, tested.accuracy);
         }
         task.saveModel(trainer.network().tensors());
-        m_parameters.set(task, model.name, static_cast<double>(architecture.parameterCount()));
-        m_trainingLoss.set(task, model.name, seen.loss);
-        m_trainingAccuracy.set(task, model.name, seen.accuracy);
-        m_testLoss.set(task, model.name, tested.loss);
-        m_testAccuracy.set(task, model.name, tested.accuracy);
+        m_figures.set(task, architecture, seen, tested);
     }
 
     static std::vector<SeriesInfo> series()
@@ -153,26 +150,14 @@ private:
                      Axis{.title = "Accuracy", .format = Format::Percent, .min = 0, .max = 1},
                      {.series = series(), .references = {{0.1, "chance, 10 %"}}, .sharesX = "loss"}};
 
-    Figure m_parameters{
-        this, "parameters", "Parameters", Format::Number, {{.model = "model", .value = 335114}}};
     Figure m_wrongLabels{this, "wrong-labels", "Labels that are wrong", Format::Percent};
-    Figure m_trainingLoss{
+    ClassifierFigures m_figures{
         this,
-        "training-loss",
-        "Training loss, last epoch",
-        Format::Number,
-        {{.model = "model", .value = 0.004, .upTo = 0.015, .parameter = "share", .equals = "100"}}};
-    Figure m_testLoss{this,
-                      "test-loss",
-                      "Test loss",
-                      Format::Number,
-                      {{.model = "model", .value = 22.7, .parameter = "share", .equals = "100"}}};
-    Figure m_trainingAccuracy{this, "training-accuracy", "Training accuracy, last epoch", Format::Percent};
-    Figure m_testAccuracy{this,
-                          "test-accuracy",
-                          "Test accuracy",
-                          Format::Percent,
-                          {{.model = "model", .value = 0.098, .parameter = "share", .equals = "100"}}};
+        {.parameters = {{.model = "model", .value = 335114}},
+         .testAccuracy = {{.model = "model", .value = 0.098, .parameter = "share", .equals = "100"}},
+         .testLoss = {{.model = "model", .value = 22.7, .parameter = "share", .equals = "100"}},
+         .trainingLoss = {
+             {.model = "model", .value = 0.004, .upTo = 0.015, .parameter = "share", .equals = "100"}}}};
 };
 
 } // namespace

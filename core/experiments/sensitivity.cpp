@@ -1,5 +1,6 @@
 #include "analysis/sensitivity.h"
 
+#include "experiments/classifierfigures.h"
 #include "lab/experiment.h"
 #include "lab/run.h"
 #include "train/trainer.h"
@@ -99,12 +100,8 @@ private:
         m_accuracy.add(task, "train", x, seen.accuracy);
         m_accuracy.add(task, "test", x, tested.accuracy);
         m_accuracy.add(task, "sensitivity", x, sensitivity);
-        m_parameters.set(task, model, static_cast<double>(architecture.parameterCount()));
-        m_trainingLoss.set(task, model, seen.loss);
+        m_figures.set(task, architecture, seen, tested);
         m_meanTrainingLoss.set(task, model, lossSum / static_cast<double>(m_epochs));
-        m_trainingAccuracy.set(task, model, seen.accuracy);
-        m_testLoss.set(task, model, tested.loss);
-        m_testAccuracy.set(task, model, tested.accuracy);
         m_sensitivity.set(task, model, sensitivity);
     }
 
@@ -166,8 +163,8 @@ private:
         {.standard = "probabilities",
          .options = {{"probabilities", "Jacobian of the probabilities"},
                      {"logits", "Jacobian of the logits"},
-                     {"input-gradient", "Loss gradient with respect to the input"},
-                     {"published", "As published: parameters' gradient in training"}},
+                     {"input-gradient", "Loss gradient at the input"},
+                     {"published", "As published, in training"}},
          .help =
              "Jacobian: mean Frobenius norm of the outputs' derivatives with respect to the input, over the "
              "test set (Novak et al. 2018). Loss gradient: mean norm of the loss's derivatives with respect "
@@ -200,29 +197,17 @@ private:
                      Axis{.title = "Accuracy", .format = Format::Percent},
                      {.series = series(), .right = Axis{"Sensitivity"}, .sharesX = "loss", .sorted = true}};
 
-    Figure m_parameters{this,
-                        "parameters",
-                        "Parameters",
-                        Format::Number,
-                        {{.model = "batch10", .value = 397510, .parameter = "hidden", .equals = "500"},
-                         {.model = "batch10", .value = 203530, .parameter = "hidden", .equals = "256"}}};
-    Figure m_trainingLoss{this, "training-loss", "Training loss, last epoch"};
+    ClassifierFigures m_figures{
+        this,
+        {.parameters = {{.model = "batch10", .value = 397510, .parameter = "hidden", .equals = "500"},
+                        {.model = "batch10", .value = 203530, .parameter = "hidden", .equals = "256"}},
+         .testAccuracy = {{.model = "batch10", .value = 0.977}, {.model = "batch1510", .value = 0.945}},
+         .testLoss = {{.model = "batch10", .value = 0.075}, {.model = "batch1510", .value = 0.195}}}};
     Figure m_meanTrainingLoss{this,
                               "training-loss-mean",
                               "Training loss, mean over training",
                               Format::Number,
                               {{.model = "batch10", .value = 0.10}, {.model = "batch1510", .value = 0.43}}};
-    Figure m_testLoss{this,
-                      "test-loss",
-                      "Test loss",
-                      Format::Number,
-                      {{.model = "batch10", .value = 0.075}, {.model = "batch1510", .value = 0.195}}};
-    Figure m_trainingAccuracy{this, "training-accuracy", "Training accuracy, last epoch", Format::Percent};
-    Figure m_testAccuracy{this,
-                          "test-accuracy",
-                          "Test accuracy",
-                          Format::Percent,
-                          {{.model = "batch10", .value = 0.977}, {.model = "batch1510", .value = 0.945}}};
     Figure m_sensitivity{
         this,
         "sensitivity",

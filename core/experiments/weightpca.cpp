@@ -1,5 +1,6 @@
 #include "analysis/pca.h"
 
+#include "experiments/classifierfigures.h"
 #include "lab/experiment.h"
 #include "lab/run.h"
 #include "store/platform.h"
@@ -115,11 +116,7 @@ private:
         }
         const Evaluation tested = evaluate(task, trainer, test, classes);
         task.saveModel(trainer.network().tensors());
-        m_parameters.set(task, task.name(), static_cast<double>(architecture.parameterCount()));
-        m_trainingLoss.set(task, task.name(), seen.loss);
-        m_trainingAccuracy.set(task, task.name(), seen.accuracy);
-        m_testLoss.set(task, task.name(), tested.loss);
-        m_testAccuracy.set(task, task.name(), tested.accuracy);
+        m_figures.set(task, architecture, seen, tested);
     }
 
     /// Without the biases, [columns].
@@ -238,7 +235,7 @@ private:
                     "labels",
                     "Label points with",
                     {.standard = "accuracy",
-                     .options = {{"accuracy", "training accuracy in %"}, {"epoch", "epoch"}},
+                     .options = {{"accuracy", "accuracy in %"}, {"epoch", "epoch"}},
                      .group = "Picture"}};
     Flag m_keepWeights{
         this,
@@ -269,22 +266,14 @@ private:
                   {"accuracy", "Training accuracy", Format::Percent},
                   {"loss", "Training loss"}}};
 
-    Figure m_parameters{this, "parameters", "Parameters", Format::Number, ofEveryRun(418060, std::nullopt)};
     Figure m_variance1{this, "variance-1", "Variance, first component", Format::Percent};
     Figure m_variance2{this, "variance-2", "Variance, second component", Format::Percent};
-    Figure m_testAccuracy{this, "test-accuracy", "Test accuracy", Format::Percent,
-                          ofEveryRun(0.9796, 0.9811)};
-    Figure m_testLoss{this, "test-loss", "Test loss", Format::Number, ofEveryRun(0.059, 0.065)};
-    Figure m_trainingAccuracy{this,
-                              "training-accuracy",
-                              "Training accuracy, last epoch",
-                              Format::Percent,
-                              {{.model = "run7", .value = 0.9981}}};
-    Figure m_trainingLoss{this,
-                          "training-loss",
-                          "Training loss, last epoch",
-                          Format::Number,
-                          {{.model = "run7", .value = 0.0161}}};
+    ClassifierFigures m_figures{this,
+                                {.parameters = ofEveryRun(418060, std::nullopt),
+                                 .testAccuracy = ofEveryRun(0.9796, 0.9811),
+                                 .testLoss = ofEveryRun(0.059, 0.065),
+                                 .trainingAccuracy = {{.model = "run7", .value = 0.9981}},
+                                 .trainingLoss = {{.model = "run7", .value = 0.0161}}}};
 };
 
 } // namespace

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cctype>
 #include <cmath>
+#include <functional>
 #include <limits>
 
 namespace losslab {
@@ -61,6 +62,11 @@ bool ChartData::empty() const
         return std::all_of(data.repeats.begin(), data.repeats.end(),
                            [](const SeriesPoints &points) { return points.x.empty(); });
     });
+}
+
+bool ChartData::isThinned() const
+{
+    return std::any_of(series.begin(), series.end(), std::mem_fn(&SeriesData::isThinned));
 }
 
 double FigureData::mean() const
@@ -125,7 +131,8 @@ ChartData &RunData::chartOf(const std::string &chart)
     return fresh;
 }
 
-SeriesPoints &RunData::points(const std::string &chartId, const std::string &seriesKey, int repeat)
+/// Of a series that changes.
+SeriesData &RunData::seriesOf(const std::string &chartId, const std::string &seriesKey)
 {
     ChartData &chart = chartOf(chartId);
     ++chart.revision;
@@ -144,10 +151,7 @@ SeriesPoints &RunData::points(const std::string &chartId, const std::string &ser
         const auto place = std::upper_bound(chart.series.begin(), chart.series.end(), seriesKey, before);
         series = chart.series.insert(place, SeriesData{seriesKey, {}});
     }
-    const auto index = static_cast<std::size_t>(repeat);
-    if (series->repeats.size() <= index)
-        series->repeats.resize(index + 1);
-    return series->repeats[index];
+    return *series;
 }
 
 FigureData &RunData::figureOf(const std::string &model, const std::string &figure)
@@ -166,11 +170,17 @@ FigureData &RunData::figureOf(const std::string &model, const std::string &figur
 
 void RunData::addPoint(const PointEvent &point)
 {
-    SeriesPoints &to = points(point.chart, point.series, point.repeat);
+    SeriesData &series = seriesOf(point.chart, point.series);
+    const auto repeat = static_cast<std::size_t>(point.repeat);
+    SeriesPoints &to = series.points(repeat);
+    const bool sorted = m_declared[point.chart].sorted;
+    if (!sorted && point.label.empty() && to.labels.empty()) {
+        series.append(repeat, point.x, point.y);
+        return;
+    }
     std::size_t place = to.x.size();
-    if (m_declared[point.chart].sorted)
-        while (place > 0 && std::pair(point.x, point.y) < std::pair(to.x[place - 1], to.y[place - 1]))
-            --place;
+    while (sorted && place > 0 && std::pair(point.x, point.y) < std::pair(to.x[place - 1], to.y[place - 1]))
+        --place;
     if (place < to.x.size())
         ++to.replaced;
     ++to.revision;
@@ -204,7 +214,8 @@ void RunData::apply(const Event &event)
     if (const auto *point = std::get_if<PointEvent>(&event)) {
         addPoint(*point);
     } else if (const auto *curve = std::get_if<CurveEvent>(&event)) {
-        SeriesPoints &to = points(curve->chart, curve->series, curve->repeat);
+        SeriesPoints &to =
+            seriesOf(curve->chart, curve->series).points(static_cast<std::size_t>(curve->repeat));
         to.x = curve->x;
         to.y = curve->y;
         to.labels = curve->labels;
@@ -229,6 +240,9 @@ void RunData::apply(const Event &event)
     } else if (const auto *state = std::get_if<StateEvent>(&event)) {
         m_state = state->state;
         m_stateMessage = state->message;
+        for (ChartData &chart : m_charts)
+            for (SeriesData &series : chart.series)
+                series.settle();
     }
 }
 

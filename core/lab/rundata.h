@@ -1,6 +1,7 @@
 #pragma once
 
 #include "lab/chart.h"
+#include "lab/seriesdata.h"
 
 #include <cstdint>
 #include <map>
@@ -12,22 +13,6 @@ namespace losslab {
 
 class Experiment;
 
-/// The points of one series in one repeat. x and y have one length; labels is empty or has that length too.
-struct SeriesPoints
-{
-    std::vector<double> x;
-    std::vector<double> y;
-    std::vector<std::string> labels;
-    std::uint64_t revision = 0; ///< changes with every change; appended: points before stay as they were
-    std::uint64_t replaced = 0; ///< changes when the points were replaced as a whole
-};
-
-struct SeriesData
-{
-    std::string key;
-    std::vector<SeriesPoints> repeats;
-};
-
 struct ChartData
 {
     std::string id;
@@ -38,6 +23,8 @@ struct ChartData
 
     const SeriesData *find(const std::string &key) const;
     bool empty() const;
+    /// Whether some series leaves points out, which are in the run's journal alone.
+    bool isThinned() const;
 };
 
 struct TableData
@@ -82,7 +69,7 @@ public:
     const std::string &stateMessage() const { return m_stateMessage; }
 
 private:
-    SeriesPoints &points(const std::string &chart, const std::string &series, int repeat);
+    SeriesData &seriesOf(const std::string &chart, const std::string &series);
     FigureData &figureOf(const std::string &model, const std::string &figure);
 
     std::vector<ChartData> m_charts;
@@ -115,7 +102,7 @@ struct SeriesBand
 };
 
 /// The band of two or more repeats that share their x; at each x over those that have reached it. Nothing
-/// where there are fewer, or where they went ways of their own.
+/// where there are fewer, or where they went ways of their own, as those that are thinned do.
 std::optional<SeriesBand> bandOf(const SeriesData &series);
 
 } // namespace losslab

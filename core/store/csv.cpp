@@ -1,9 +1,11 @@
+#include "store/journal.h"
 #include "store/numbertext.h"
 #include "store/platform.h"
 #include "store/runfolder.h"
 
 #include <fmt/format.h>
 #include <iterator>
+#include <limits>
 
 namespace losslab {
 
@@ -26,22 +28,88 @@ std::string cell(const Value &value)
     return number ? numberText(*number) : field(toText(value));
 }
 
+constexpr std::string_view heading = "series,repeat,x,y,label\n";
+constexpr std::size_t bufferSize = 65536;
+
+void addRow(const std::string &series, std::size_t repeat, double x, double y, const std::string &label,
+            std::string &text)
+{
+    fmt::format_to(std::back_inserter(text), "{},{},{},{},{}\n", field(series), repeat, numberText(x),
+                   numberText(y), field(label));
+}
+
+std::string seriesCsv(const SeriesData &series)
+{
+    std::string text;
+    for (std::size_t repeat = 0; repeat < series.repeats.size(); ++repeat) {
+        const SeriesPoints &points = series.repeats[repeat];
+        for (std::size_t i = 0; i < points.x.size(); ++i)
+            addRow(series.key, repeat, points.x[i], points.y[i],
+                   i < points.labels.size() ? points.labels[i] : std::string(), text);
+    }
+    return text;
+}
+
+/// All points that the journal has of the series, whose repeats stand there one after another.
+Result<void> copyFromJournal(const std::filesystem::path &journal, const std::string &chart,
+                             const std::string &series, platform::AppendFile &file)
+{
+    std::string text;
+    Result<void> written;
+    const auto read = readJournal(journal, std::numeric_limits<int>::max(), [&](const Event &event) {
+        const auto *point = std::get_if<PointEvent>(&event);
+        if (!point || point->chart != chart || point->series != series || !written)
+            return;
+        addRow(series, static_cast<std::size_t>(point->repeat), point->x, point->y, point->label, text);
+        if (text.size() >= bufferSize) {
+            written = file.append(text);
+            text.clear();
+        }
+    });
+    if (!read)
+        return tl::unexpected(read.error());
+    return written ? file.append(text) : written;
+}
+
+Result<void> writeFromJournal(const ChartData &chart, const std::filesystem::path &journal,
+                              const std::filesystem::path &partial)
+{
+    auto file = platform::AppendFile::open(partial);
+    if (!file)
+        return tl::unexpected(file.error());
+    Result<void> written = file->clear();
+    if (written)
+        written = file->append(heading);
+    for (const SeriesData &series : chart.series)
+        if (written)
+            written = series.isThinned() ? copyFromJournal(journal, chart.id, series.key, *file)
+                                         : file->append(seriesCsv(series));
+    return written ? file->sync() : written;
+}
+
 } // namespace
 
 std::string chartCsv(const ChartData &chart)
 {
-    std::string text = "series,repeat,x,y,label\n";
-    for (const SeriesData &series : chart.series) {
-        const std::string key = field(series.key);
-        for (std::size_t repeat = 0; repeat < series.repeats.size(); ++repeat) {
-            const SeriesPoints &points = series.repeats[repeat];
-            for (std::size_t i = 0; i < points.x.size(); ++i)
-                fmt::format_to(std::back_inserter(text), "{},{},{},{},{}\n", key, repeat,
-                               numberText(points.x[i]), numberText(points.y[i]),
-                               i < points.labels.size() ? field(points.labels[i]) : "");
-        }
-    }
+    std::string text(heading);
+    for (const SeriesData &series : chart.series)
+        text += seriesCsv(series);
     return text;
+}
+
+Result<void> writeChartCsvFile(const ChartData &chart, const std::filesystem::path &run,
+                               const std::filesystem::path &file)
+{
+    if (!chart.isThinned())
+        return platform::writeFileAtomically(file, chartCsv(chart));
+    std::filesystem::path partial = file;
+    partial += ".partial";
+    const auto written = writeFromJournal(chart, run / "metrics.jsonl", partial);
+    if (written)
+        return platform::rename(partial, file);
+    std::error_code ignored;
+    std::filesystem::remove(partial, ignored);
+    return written;
 }
 
 std::string tableCsv(const TableData &table)
@@ -60,10 +128,11 @@ std::string tableCsv(const TableData &table)
     return text;
 }
 
-Result<std::filesystem::path> writeChartCsv(const ChartData &chart, const std::filesystem::path &folder)
+Result<std::filesystem::path> writeChartCsv(const ChartData &chart, const std::filesystem::path &folder,
+                                            const std::filesystem::path &run)
 {
     const std::filesystem::path path = folder / (chart.id + ".csv");
-    return platform::writeFileAtomically(path, chartCsv(chart)).map([&] { return path; });
+    return writeChartCsvFile(chart, run, path).map([&] { return path; });
 }
 
 Result<std::filesystem::path> writeTableCsv(const TableData &table, const std::filesystem::path &folder)

@@ -261,24 +261,33 @@ void JournalWriter::write(const Event &event, std::string &text)
 Result<TornLine> readJournal(const std::filesystem::path &path, int repeats,
                              const std::function<void(const Event &)> &take)
 {
-    const auto content = platform::readFile(path);
-    if (!content)
-        return tl::unexpected(content.error());
-    std::string_view rest = *content;
-    for (std::uint64_t number = 1; !rest.empty(); ++number) {
-        const auto end = rest.find('\n');
-        if (end == std::string_view::npos)
-            return TornLine(rest);
-        const auto event = readLine(rest.substr(0, end), number, repeats);
-        if (!event)
-            return dataError(fmt::format(
-                "Line {} of {} is damaged: {}. Take the run folder from where it was copied from, "
-                "or delete this line and those after it.",
-                number, platform::quoted(path), event.error()));
-        take(*event);
-        rest.remove_prefix(end + 1);
-    }
-    return TornLine();
+    std::uint64_t number = 0;
+    std::string begun; // a line that the part before broke off in
+    std::string problem;
+    const auto readLines = [&](std::string_view part) {
+        for (auto end = part.find('\n'); end != std::string_view::npos; end = part.find('\n')) {
+            begun += part.substr(0, end);
+            part.remove_prefix(end + 1);
+            const auto event = readLine(begun, ++number, repeats);
+            if (!event) {
+                problem = event.error();
+                return false;
+            }
+            take(*event);
+            begun.clear();
+        }
+        begun += part;
+        return true;
+    };
+    const auto read = platform::readParts(path, readLines);
+    if (!read)
+        return tl::unexpected(read.error());
+    if (!problem.empty())
+        return dataError(
+            fmt::format("Line {} of {} is damaged: {}. Take the run folder from where it was copied from, "
+                        "or delete this line and those after it.",
+                        number, platform::quoted(path), problem));
+    return begun;
 }
 
 } // namespace losslab

@@ -132,6 +132,13 @@ int cpuCount()
     return std::max(1, count);
 }
 
+double threadSeconds()
+{
+    timespec time{};
+    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
+}
+
 std::uint64_t memoryBytes()
 {
     return static_cast<std::uint64_t>(::sysconf(_SC_PHYS_PAGES))

@@ -28,6 +28,9 @@ Result<void> writeFileAtomically(const std::filesystem::path &path, std::string_
 /// Reads a whole file. Data error where it is missing or unreadable.
 Result<std::string> readFile(const std::filesystem::path &path);
 
+/// Reads a file part by part, each handed to `take`, until that says no more. Data error as of readFile().
+Result<void> readParts(const std::filesystem::path &path, const std::function<bool(std::string_view)> &take);
+
 /// A file that only grows: what is appended is whole lines, sync() makes them durable. Locked for as long as
 /// it is open, so that others can tell.
 class AppendFile
@@ -84,6 +87,8 @@ std::filesystem::path executableFolder();
 std::string cpuName();
 /// Cores this process may use: fewer than the machine has under a batch system or in a container.
 int cpuCount();
+/// Processor time that the calling thread has used, in seconds.
+double threadSeconds();
 std::uint64_t memoryBytes();
 /// The model of the NVIDIA card, as its driver tells it; empty where there is none, or several of which one
 /// cannot be told.

@@ -187,6 +187,22 @@ Result<std::string> readFile(const fs::path &path)
     return content;
 }
 
+Result<void> readParts(const fs::path &path, const std::function<bool(std::string_view)> &take)
+{
+    constexpr std::size_t partSize = 1 << 20;
+    const Descriptor descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!descriptor.isOpen())
+        return failure("read", path, errno);
+    std::string part(partSize, '\0');
+    for (;;) {
+        const ssize_t got = ::read(descriptor.value(), part.data(), part.size());
+        if (got < 0 && errno != EINTR)
+            return failure("read", path, errno);
+        if (got == 0 || (got > 0 && !take(std::string_view(part).substr(0, static_cast<std::size_t>(got)))))
+            return {};
+    }
+}
+
 AppendFile::AppendFile(int descriptor, fs::path path) : m_descriptor(descriptor), m_path(std::move(path)) {}
 
 AppendFile::AppendFile(AppendFile &&other) noexcept

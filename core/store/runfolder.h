@@ -84,12 +84,17 @@ Result<RunRecord> readRun(const std::filesystem::path &folder);
 /// "2026-11-24-101530-cnn-mnist". Where none can be made, the path says which, and RunFolder::create() why.
 std::filesystem::path freshRunFolder(const RunSpec &spec);
 
-/// Every point of a chart: tidy `series,repeat,x,y,label`, one row a point.
+/// The points of a chart that are in memory: tidy `series,repeat,x,y,label`, one row a point.
 std::string chartCsv(const ChartData &chart);
+/// Every point of a chart into a file, written whole or not at all. What a thinned chart leaves out is read
+/// from the journal in the run's folder.
+Result<void> writeChartCsvFile(const ChartData &chart, const std::filesystem::path &run,
+                               const std::filesystem::path &file);
 /// Every row of a table: `repeat`, then one column a key.
 std::string tableCsv(const TableData &table);
 /// The same into <folder>/<chart>.csv and <folder>/<table>.csv. Return the path.
-Result<std::filesystem::path> writeChartCsv(const ChartData &chart, const std::filesystem::path &folder);
+Result<std::filesystem::path> writeChartCsv(const ChartData &chart, const std::filesystem::path &folder,
+                                            const std::filesystem::path &run = {});
 Result<std::filesystem::path> writeTableCsv(const TableData &table, const std::filesystem::path &folder);
 
 /// The published value that holds for a figure of a model under these parameters, or nullptr.

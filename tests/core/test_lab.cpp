@@ -7,8 +7,10 @@
 #include <QtTest>
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <random>
+#include <set>
 #include <thread>
 #include <tuple>
 
@@ -275,6 +277,40 @@ private Q_SLOTS:
                 QCOMPARE(points.labels, (std::vector<std::string>{"first", "lower", "", ""}));
             }
         }
+    }
+
+    /// Two repeats, three times as many points as are kept, and here and there one that stands out.
+    void longSeriesKeepTheirExtremesInBoundedMemory()
+    {
+        RunData data{Sampler()};
+        const auto count = static_cast<int>(SeriesData::mostPoints * 3 / 2);
+        std::mt19937 random(1);
+        std::set<std::pair<int, int>> spikes{{1, count}}; // the very last point among them
+        while (spikes.size() < 200)
+            spikes.emplace(int(random() % 2), int(random() % unsigned(count)) + 1);
+        std::uniform_real_distribution<double> noise(0, 1);
+        for (const int repeat : {0, 1})
+            for (int epoch = 1; epoch <= count; ++epoch) {
+                const double stands = spikes.contains({repeat, epoch}) ? (epoch % 2 == 0 ? 10 : -10) : 0;
+                data.apply(PointEvent{"chart", "a", repeat, double(epoch), stands + noise(random), {}});
+            }
+        data.apply(StateEvent{RunState::Finished});
+
+        QVERIFY(data.findChart("chart")->isThinned());
+        std::size_t kept = 0;
+        std::set<std::pair<int, int>> seen;
+        for (const int repeat : {0, 1}) {
+            const SeriesPoints &points = data.findChart("chart")->find("a")->repeats[std::size_t(repeat)];
+            kept += points.x.size();
+            QCOMPARE(points.y.size(), points.x.size());
+            QVERIFY(std::is_sorted(points.x.begin(), points.x.end(), std::less_equal<>()));
+            for (std::size_t i = 0; i < points.x.size(); ++i)
+                if (std::abs(points.y[i] - 0.5) > 5)
+                    seen.emplace(repeat, int(points.x[i]));
+        }
+        QVERIFY(kept <= SeriesData::mostPoints);
+        QVERIFY(kept > SeriesData::mostPoints / 4);
+        QCOMPARE(seen, spikes);
     }
 
     void whoDrawsIsToldWhenPointsMoved()

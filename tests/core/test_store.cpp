@@ -1,6 +1,7 @@
 #include "experiments/registry.h"
 #include "filefixtures.h"
 #include "store/journal.h"
+#include "store/platform.h"
 #include "store/runfolder.h"
 #include "store/safetensors.h"
 
@@ -588,6 +589,32 @@ private Q_SLOTS:
                              "train,0,2,NaN,\n"
                              "train,1,1,1e-09,\n"
                              "\"a,\"\"b\"\"\",0,-0.0,Infinity,\"98 %, \"\"best\"\"\nso far\"\n"));
+    }
+
+    void aThinnedChartsCsvHasWhatTheJournalHas()
+    {
+        const TemporaryFolder folder;
+        std::string journal;
+        JournalWriter writer;
+        for (const auto &[series, repeat, x] :
+             {std::tuple("train", 0, 1.0), {"test", 0, 1.0}, {"train", 0, 2.0}, {"train", 1, 1.0}})
+            writer.write(PointEvent{"loss", series, repeat, x, x / 8, {}}, journal);
+        writer.write(PointEvent{"accuracy", "train", 0, 1, 0.5, {}}, journal);
+        VERIFY_RESULT(platform::writeFileAtomically(folder / "metrics.jsonl", journal));
+
+        ChartData chart{"loss", {{"train", {}}, {"test", {{{1}, {0.125}, {}}}}}};
+        for (std::size_t i = 0; i < SeriesData::mostPoints; ++i)
+            chart.series[0].append(0, double(i), 0);
+        VERIFY_RESULT(writeChartCsvFile(chart, folder.path(), folder / "all.csv"));
+        QCOMPARE(read(folder / "all.csv"), std::string("series,repeat,x,y,label\n"
+                                                       "train,0,1,0.125,\n"
+                                                       "train,0,2,0.25,\n"
+                                                       "train,1,1,0.125,\n"
+                                                       "test,0,1,0.125,\n"));
+
+        fs::remove(folder / "metrics.jsonl");
+        QVERIFY(!writeChartCsvFile(chart, folder.path(), folder / "none.csv"));
+        QVERIFY(!fs::exists(folder / "none.csv") && !fs::exists(folder / "none.csv.partial"));
     }
 
     void aTablesCsvHasAColumnAKey()

@@ -7,6 +7,7 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QImageReader>
+#include <QLabel>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QToolButton>
@@ -148,6 +149,8 @@ private Q_SLOTS:
     void hiddenChartDrawsNothing();
     void emptyChartSaysWhatWillCome();
     void describesItself();
+    void remarkIsReadWhole_data();
+    void remarkIsReadWhole();
     void copiesAPicture();
 
     void exportShowsEveryMark_data();
@@ -410,6 +413,33 @@ void TestChart::emptyChartSaysWhatWillCome()
     QVERIFY(isBlank(chart.draw(), middle));
     chart.widget.setEmptyText("Press Run: three networks of equal size learn sin(5πx)/(5πx).");
     QVERIFY(!isBlank(chart.draw(), middle));
+}
+
+void TestChart::remarkIsReadWhole_data()
+{
+    QTest::addColumn<int>("width");
+    QTest::newRow("beside the title") << 700;
+    QTest::newRow("beneath it") << 260;
+}
+
+void TestChart::remarkIsReadWhole()
+{
+    QFETCH(int, width);
+    ChartData data = lossData(10);
+    data.remark = "positive: λ > 1e-07 · max |λ|; 12 of 30 have ‖∇L‖₂ < 0.001";
+    Shown chart(lossInfo(), data);
+    chart.widget.resize(width, 400);
+    chart.draw();
+    const QString remark = QString::fromStdString(data.remark);
+    QLabel *shown = nullptr;
+    for (QLabel *label : chart.widget.findChildren<QLabel *>())
+        if (label->isVisible() && label->text() == remark)
+            shown = label;
+    QVERIFY(shown);
+    const QRect needed = shown->fontMetrics().boundingRect(QRect(0, 0, shown->contentsRect().width(), 1000),
+                                                           Qt::TextWordWrap, remark);
+    QVERIFY(shown->contentsRect().width() >= needed.width());
+    QVERIFY(shown->contentsRect().height() >= needed.height());
 }
 
 void TestChart::describesItself()

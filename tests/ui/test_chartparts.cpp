@@ -1,9 +1,12 @@
 #include "ui/charts/chartaxis.h"
+#include "ui/charts/chartpainter.h"
 #include "ui/charts/charttheme.h"
 #include "ui/charts/decimate.h"
 #include "ui/charts/plotlines.h"
 #include "ui/charts/plotseries.h"
+#include "ui/redrawpace.h"
 
+#include <QPainter>
 #include <QSet>
 #include <QtTest>
 #include <cmath>
@@ -40,6 +43,14 @@ bool isRoundStep(double step)
     return std::abs(mantissa - 1) < 1e-6 || std::abs(mantissa - 2) < 1e-6 || std::abs(mantissa - 5) < 1e-6;
 }
 
+/// Takes the points as they are so far.
+void take(Decimator &decimator, std::span<const double> x, std::span<const double> y)
+{
+    Digest digest;
+    digest.append(x, y);
+    decimator.append(x, y, digest);
+}
+
 PlotSpace spaceFor(double xMax, double yMin, double yMax, int columns, int height)
 {
     PlotSpace space;
@@ -69,6 +80,7 @@ private Q_SLOTS:
     void valuesReadWell();
 
     void columnsKeepEveryExtreme();
+    void appendingEqualsStartingAnew_data();
     void appendingEqualsStartingAnew();
     void columnsOfALogAxis();
     void gapsAreKept();
@@ -78,6 +90,10 @@ private Q_SLOTS:
     void repeatsOfOtherXStaySeparate();
     void replacedPointsAreLookedAtAnew();
     void eightSeriesLookDifferent();
+    void redrawsLeaveTheCoresToTraining_data();
+    void redrawsLeaveTheCoresToTraining();
+    void labelsOfLinesKeepOffLegendAndData_data();
+    void labelsOfLinesKeepOffLegendAndData();
 };
 
 void TestChartParts::linearTicksAreRoundAndInside_data()
@@ -161,6 +177,8 @@ void TestChartParts::labels()
     const Ticks ticks = ticksFor(axis, {-max, max, false}, 2);
     QCOMPARE(ticks.labels.back(), last);
     QCOMPARE(ticks.labels.front(), QString(QChar(0x2212)) + last); // a true minus
+    const QString zero = ticksFor(axis, {0, max, false}, 1).labels.front();
+    QVERIFY2(zero.size() < 4 && zero.startsWith('0'), qPrintable(zero)); // and not with the others' places
 }
 
 void TestChartParts::logLabelsAreShortOrPowers()
@@ -228,7 +246,7 @@ void TestChartParts::columnsKeepEveryExtreme()
     constexpr int columns = 640;
     Decimator decimator;
     decimator.reset(0, 20000, columns, false);
-    decimator.append(x, y);
+    take(decimator, x, y);
     for (int column = 0; column < columns; ++column) {
         std::vector<double> inside;
         for (std::size_t i = 0; i < x.size(); ++i) {
@@ -247,18 +265,33 @@ void TestChartParts::columnsKeepEveryExtreme()
     }
 }
 
+void TestChartParts::appendingEqualsStartingAnew_data()
+{
+    QTest::addColumn<double>("min");
+    QTest::addColumn<double>("max");
+    QTest::addColumn<bool>("log");
+    QTest::newRow("most of it") << 100.0 << 18000.0 << false;
+    QTest::newRow("from a gap on") << 499.0 << 12000.0 << false;
+    QTest::newRow("more columns than points") << 400.0 << 600.0 << false;
+    QTest::newRow("beyond it") << -5000.0 << 30000.0 << false;
+    QTest::newRow("log") << 0.0 << 4.0 << true;
+}
+
 void TestChartParts::appendingEqualsStartingAnew()
 {
+    QFETCH(double, min);
+    QFETCH(double, max);
+    QFETCH(bool, log);
     const auto [x, y] = noisyCurve(20000);
     Decimator whole;
-    whole.reset(100, 18000, 333, false);
-    whole.append(x, y);
+    whole.reset(min, max, 333, log);
+    take(whole, x, y);
     Decimator piecewise;
-    piecewise.reset(100, 18000, 333, false);
+    piecewise.reset(min, max, 333, log);
     for (std::size_t size = 0; size <= x.size(); size += 37) {
-        piecewise.append(std::span(x).first(size), std::span(y).first(size));
+        take(piecewise, std::span(x).first(size), std::span(y).first(size));
     }
-    piecewise.append(x, y);
+    take(piecewise, x, y);
     QCOMPARE(piecewise.columns(), whole.columns());
     QCOMPARE(piecewise.inRange(), whole.inRange());
 }
@@ -269,7 +302,7 @@ void TestChartParts::columnsOfALogAxis()
     const std::vector<double> y = {1, 2, 3, 4, 5};
     Decimator decimator;
     decimator.reset(0, 3, 3, true);
-    decimator.append(x, y);
+    take(decimator, x, y);
     QCOMPARE(decimator.columns()[0].max, 2.0);
     QCOMPARE(decimator.columns()[1].min, 3.0);
     QCOMPARE(decimator.columns()[2].max, 5.0); // the far end belongs to the last column
@@ -398,6 +431,65 @@ void TestChartParts::eightSeriesLookDifferent()
         }
         QCOMPARE(colors.size(), 8);
     }
+}
+
+void TestChartParts::redrawsLeaveTheCoresToTraining_data()
+{
+    QTest::addColumn<double>("cost");
+    QTest::addColumn<int>("atLeast");
+    QTest::newRow("cheap") << 0.0005 << 1800; // as often as it is asked, 30 times a second
+    QTest::newRow("two charts") << 0.003 << 450;
+    QTest::newRow("ten noisy series") << 0.016 << 90;
+    QTest::newRow("a slow machine") << 0.080 << 58;
+}
+
+/// A minute in which it is asked 30 times a second, and each redraw costs so many seconds.
+void TestChartParts::redrawsLeaveTheCoresToTraining()
+{
+    QFETCH(double, cost);
+    QFETCH(int, atLeast);
+    double last = 0;
+    double spent = 0;
+    int redraws = 0;
+    for (int tick = 1; tick <= 1800; ++tick) {
+        const double now = tick / 30.0;
+        if (redrawIsDue(now - last, spent)) {
+            last = now;
+            spent = cost;
+            ++redraws;
+        }
+    }
+    QVERIFY(redraws >= atLeast);
+    QVERIFY(redraws * cost <= 0.1 * 60);
+}
+
+void TestChartParts::labelsOfLinesKeepOffLegendAndData_data()
+{
+    QTest::addColumn<bool>("vertical");
+    QTest::addColumn<QRectF>("taken");
+    QTest::newRow("at the top, on both sides") << true << QRectF(300, 0, 300, 60);
+    QTest::newRow("all of its left") << true << QRectF(0, 0, 400, 200);
+    QTest::newRow("at the right of a line across") << false << QRectF(400, 40, 200, 120);
+    QTest::newRow("above a line across") << false << QRectF(0, 0, 600, 100);
+}
+
+void TestChartParts::labelsOfLinesKeepOffLegendAndData()
+{
+    QFETCH(bool, vertical);
+    QFETCH(QRectF, taken);
+    const PlotSpace space = spaceFor(600, 0, 200, 600, 200);
+    QImage image(600, 200, QImage::Format_RGB32);
+    QPainter painter(&image);
+    const ChartTheme theme = ChartTheme::light();
+    const ChartMetrics metrics = ChartMetrics::forPrint();
+    const ChartPainter chart(painter, space, theme, metrics);
+    const ReferenceLine line{vertical ? 400.0 : 100.0, "samples × classes", vertical};
+    const auto nothing = [](const QRectF &) { return 0.0; };
+    const auto share = [taken](const QRectF &place) { return place.intersects(taken) ? 1.0 : 0.0; };
+    QVERIFY(chart.referenceLabelPlace(line, nothing).intersects(taken));
+    const QRectF place = chart.referenceLabelPlace(line, share);
+    QVERIFY(!place.intersects(taken));
+    QVERIFY(space.rect.contains(place));
 }
 
 QTEST_MAIN(TestChartParts)

@@ -113,6 +113,7 @@ private Q_SLOTS:
     void aSortedTableGrows();
     void rowsAreCopiedInFull();
     void repeatsHaveAColumnOfSeeds();
+    void aChartsButtonExportsThatChart();
     void theTableIsExported();
     void everythingIsExportedWithItsTables();
 };
@@ -350,6 +351,24 @@ void TestShowcase::repeatsHaveAColumnOfSeeds()
     const QStringList seeds = column(shown.table(), 0);
     QCOMPARE(seeds.first(), QString("1"));
     QCOMPARE(seeds.last(), QString("3"));
+}
+
+void TestShowcase::aChartsButtonExportsThatChart()
+{
+    const Shown shown;
+    for (const char *id : {"paths", "curves"}) {
+        ChartWidget &chart = shown.chart(id);
+        QSignalSpy asked(&shown.panel->charts(), &ChartGrid::exportRequested);
+        const QList<QToolButton *> buttons = chart.findChildren<QToolButton *>();
+        const auto isExport = [](const QToolButton *button) {
+            return button->accessibleName().contains(QStringLiteral("Export"));
+        };
+        const auto button = std::find_if(buttons.begin(), buttons.end(), isExport);
+        QVERIFY(button != buttons.end());
+        QTest::mouseClick(*button, Qt::LeftButton);
+        QCOMPARE(asked.count(), 1);
+        QCOMPARE(shown.panel->charts().current(), &chart);
+    }
 }
 
 void TestShowcase::theTableIsExported()

@@ -53,7 +53,10 @@ QString linearLabel(double value, double step, Format format)
     if (format == Format::Percent) {
         return groupedNumber(value * 100, decimalsOf(step * 100)) + percentSign();
     }
-    if (value != 0 && (step >= 1e7 || step < 1e-4)) {
+    if (step >= 1e7 || step < 1e-4) {
+        if (value == 0) {
+            return QStringLiteral("0");
+        }
         const int digits = static_cast<int>(std::floor(std::log10(std::abs(value)) + slack)
                                             - std::floor(std::log10(step) + slack));
         return scientific(value, std::clamp(digits, 0, 6));

@@ -310,19 +310,25 @@ void ChartFigure::layOutFrame(QSizeF size)
                QPointF(onPixel(size.width() - std::max(m_needed.right, m_least.right)), plot.bottom()));
 }
 
+/// Where data stand, for what must find a place between them.
+void ChartFigure::markOccupied()
+{
+    m_occupancy = Occupancy(m_space.rect);
+    for (const PlotSeries &series : m_series) {
+        if (!series.hidden && (m_legend.isShown() || !m_references.empty())) {
+            m_occupancy.mark(series, m_space);
+        }
+    }
+}
+
 void ChartFigure::layOutLegend()
 {
+    markOccupied();
     if (!m_legend.isShown()) {
         return;
     }
-    Occupancy occupancy(m_space.rect);
-    for (const PlotSeries &series : m_series) {
-        if (!series.hidden) {
-            occupancy.mark(series, m_space);
-        }
-    }
     const ChartLegend::Corner before = m_legend.corner();
-    m_legend.chooseCorner(m_space.rect, occupancy);
+    m_legend.chooseCorner(m_space.rect, m_occupancy);
     const ChartLegend::Corner above = ChartLegend::Corner::Above;
     if ((before == above) != (m_legend.corner() == above)) {
         layOutFrame(m_size);
@@ -331,6 +337,7 @@ void ChartFigure::layOutLegend()
                 trace.decimate(m_space.x, m_space.columns());
             }
         }
+        markOccupied();
     }
     m_legend.place(m_space.rect);
 }
@@ -342,6 +349,9 @@ void ChartFigure::paintData(QPainter &painter) const
     painter.setClipRect(m_space.rect.adjusted(-edge, -edge, edge, edge));
     ChartPainter chart(painter, m_space, m_theme, m_metrics);
     const QRectF legend = m_legend.isShown() ? m_legend.area() : QRectF();
+    const auto taken = [&](const QRectF &place) {
+        return m_occupancy.share(place) + (place.intersects(legend) ? 1 : 0);
+    };
     if (!empty()) {
         for (const ReferenceLine &line : m_references) {
             chart.drawReference(line);
@@ -367,7 +377,7 @@ void ChartFigure::paintData(QPainter &painter) const
          [&](const PlotSeries &series) { chart.drawLabels(series); });
     for (const ReferenceLine &line : m_references) {
         if (!empty()) {
-            chart.drawReferenceLabel(line, legend, m_info.right.has_value());
+            chart.drawReferenceLabel(line, taken);
         }
     }
     painter.restore();

@@ -83,6 +83,7 @@ private:
     ChartFrame::Look frameLook(QSizeF size) const;
     void measureInsets(QSizeF size, const QMargins &added);
     QMargins insetMargins() const;
+    void markOccupied();
     void layOutLegend();
     void followData();
     AxisRange followed(const Axis &axis, double low, double high, bool log, double padding,
@@ -110,6 +111,7 @@ private:
     Insets m_needed;
     Insets m_least;
     ChartFrame m_frame;
+    Occupancy m_occupancy{QRectF(0, 0, 1, 1)};
     ChartLegend m_legend;
     int m_frameRevision = 0;
 };

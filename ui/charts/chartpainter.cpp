@@ -272,39 +272,49 @@ void ChartPainter::drawReference(const ReferenceLine &line)
     }
 }
 
-void ChartPainter::drawReferenceLabel(const ReferenceLine &line, const QRectF &avoid, bool twoAxes)
+QRectF ChartPainter::referenceLabelPlace(const ReferenceLine &line, const Taken &taken) const
+{
+    const QFontMetricsF type(m_metrics.caption);
+    const QRectF &plot = m_space.rect;
+    const QLineF along = across(line);
+    const double inset = m_metrics.gap * 0.75;
+    const double off = m_metrics.gap * 0.25;
+    QRectF place(0, 0, type.horizontalAdvance(QString::fromStdString(line.label)), type.height());
+    std::optional<QRectF> best;
+    const auto offer = [&](double left, double top) {
+        place.moveTopLeft({left, top});
+        if (plot.contains(place) && (!best || taken(place) < taken(*best))) {
+            best = place;
+        }
+    };
+    for (const double share : {0.0, 0.25, 0.5, 0.75, 1.0}) {
+        if (line.vertical) { // from the top down, at the left first
+            const double top = plot.top() + inset + share * (plot.height() - 2 * inset - place.height());
+            offer(along.x1() - inset - place.width(), top);
+            offer(along.x1() + inset, top);
+        } else { // from the right to the left, above first
+            const double left =
+                plot.right() - inset - place.width() - share * (plot.width() - 2 * inset - place.width());
+            offer(left, along.y1() - off - place.height());
+            offer(left, along.y1() + off);
+        }
+    }
+    return best.value_or(place);
+}
+
+void ChartPainter::drawReferenceLabel(const ReferenceLine &line, const Taken &taken)
 {
     if (!shows(line)) {
         return;
     }
-    const QFontMetricsF type(m_metrics.caption);
-    const QString label = QString::fromStdString(line.label);
-    const double inset = m_metrics.gap * 0.75;
-    const double above = m_metrics.gap * 0.25;
-    QRectF place(0, 0, type.horizontalAdvance(label), type.height());
-    if (line.vertical) {
-        place.moveTopRight(across(line).p2() + QPointF(-inset, inset));
-        if (place.left() < m_space.rect.left()) {
-            place.moveLeft(across(line).x2() + inset);
-        }
-        if (twoAxes) { // whose data lie at the top and at the bottom
-            place.moveTop(m_space.rect.center().y());
-        }
-    } else {
-        place.moveBottomRight(across(line).p2() - QPointF(inset, above));
-        if (place.top() < m_space.rect.top()) {
-            place.moveTop(across(line).y1() + above);
-        }
-        if (place.intersects(avoid)) {
-            place.moveLeft(m_space.rect.left() + inset);
-        }
-    }
+    const QRectF place = referenceLabelPlace(line, taken);
     QColor ground = m_theme.background;
     ground.setAlphaF(0.5F);
     m_painter.fillRect(place, ground);
     m_painter.setFont(m_metrics.caption);
     m_painter.setPen(m_theme.muted);
-    m_painter.drawText(place, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextDontClip, label);
+    m_painter.drawText(place, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextDontClip,
+                       QString::fromStdString(line.label));
 }
 
 } // namespace losslab::ui

@@ -4,6 +4,7 @@
 #include "ui/charts/plotseries.h"
 
 #include <QRectF>
+#include <functional>
 #include <optional>
 
 class QPainter;
@@ -38,8 +39,11 @@ public:
     void drawBars(const PlotSeries &series, bool translucent);
     void drawLabels(const PlotSeries &series);
     void drawReference(const ReferenceLine &line);
-    /// `avoid`: where the legend stands.
-    void drawReferenceLabel(const ReferenceLine &line, const QRectF &avoid, bool twoAxes);
+    /// What share of a place is taken already, by data or the legend.
+    using Taken = std::function<double(const QRectF &)>;
+    /// Beside the line, within the plot, where least is taken.
+    QRectF referenceLabelPlace(const ReferenceLine &line, const Taken &taken) const;
+    void drawReferenceLabel(const ReferenceLine &line, const Taken &taken);
 
     SeriesStyle styleOf(const PlotSeries &series) const;
 

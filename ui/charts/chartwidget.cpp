@@ -58,6 +58,7 @@ public:
     void buildHeader();
     void buildActions();
     void updateControls();
+    void placeRemark();
     void updateIcons();
     void describe();
     void setLogX(bool log);
@@ -71,7 +72,8 @@ public:
     QElapsedTimer sinceDescribed;
 
     QLabel *title = nullptr;
-    QLabel *remark = nullptr;
+    QLabel *remarkBeside = nullptr;
+    QLabel *remarkBeneath = nullptr;
     QAction *logYAction = nullptr;
     QAction *logXAction = nullptr;
     QAction *resetAction = nullptr;
@@ -115,11 +117,18 @@ void ChartWidget::Private::buildHeader()
     bold.setWeight(QFont::DemiBold);
     title->setFont(bold);
     header->addWidget(title);
-    remark = new QLabel(q);
-    remark->setForegroundRole(QPalette::PlaceholderText);
-    remark->setContentsMargins(8, 0, 0, 0);
-    remark->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
-    header->addWidget(remark, 1);
+    const auto muted = [this] {
+        auto *made = new QLabel(q);
+        made->setForegroundRole(QPalette::PlaceholderText);
+        made->setContentsMargins(8, 0, 0, 0);
+        return made;
+    };
+    remarkBeside = muted();
+    remarkBeside->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    header->addWidget(remarkBeside, 1);
+    remarkBeneath = muted();
+    remarkBeneath->setWordWrap(true);
+    remarkBeneath->hide();
     const auto button = [&](QAction *action, Qt::ToolButtonStyle style) {
         auto *made = new QToolButton(q);
         made->setDefaultAction(action);
@@ -139,6 +148,7 @@ void ChartWidget::Private::buildHeader()
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addLayout(header);
+    layout->addWidget(remarkBeneath);
     layout->addWidget(canvas, 1);
     q->setFocusProxy(canvas);
 }
@@ -165,14 +175,25 @@ void ChartWidget::Private::updateControls()
           tr("A logarithmic axis needs values above zero; this chart has some that are not."));
     offer(logXAction, figure.canLogX(), figure.logX(), tr("Logarithmic x axis"),
           tr("A logarithmic axis needs x values above zero; this chart has some that are not."));
-    remark->setText(QString::fromStdString(figure.remark()));
-    remark->setToolTip(remark->text());
     resetButton->setVisible(!figure.view().follows());
+    placeRemark();
     resetAction->setEnabled(!figure.view().follows());
     const bool drawn = !figure.empty();
     exportAction->setEnabled(drawn);
     copyAction->setEnabled(drawn);
-    copyValuesAction->setEnabled(drawn);
+    copyValuesAction->setEnabled(drawn && !data->isThinned()); // that has too many; they can be exported
+}
+
+/// Beside the title where it has room there, else in rows of its own.
+void ChartWidget::Private::placeRemark()
+{
+    const QString remark = QString::fromStdString(canvas->figure().remark());
+    const bool fits =
+        remark.isEmpty()
+        || remarkBeside->fontMetrics().horizontalAdvance(remark) <= remarkBeside->contentsRect().width();
+    remarkBeside->setText(fits ? remark : QString());
+    remarkBeneath->setText(fits ? QString() : remark);
+    remarkBeneath->setVisible(!fits);
 }
 
 /// What a screen reader says of the chart: its series and their last values.
@@ -344,6 +365,12 @@ void ChartWidget::changeEvent(QEvent *event)
         d->updateIcons();
     }
     QWidget::changeEvent(event);
+}
+
+void ChartWidget::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    d->placeRemark();
 }
 
 void ChartWidget::contextMenuEvent(QContextMenuEvent *event)

@@ -1,12 +1,13 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <span>
 #include <vector>
 
 namespace losslab::ui {
 
-/// What is left of the points that fall into one column of pixels. Every extreme is kept.
+/// What is left of a stretch of points: those that fall into one column of pixels. Every extreme is kept.
 struct PixelColumn
 {
     std::size_t count = 0; ///< finite points in it; the rest holds only where there is one
@@ -14,9 +15,37 @@ struct PixelColumn
     double lastX = 0, lastY = 0;
     double min = 0, max = 0;
     bool minBeforeMax = true;
-    bool gapBefore = false; ///< a value that is not finite stands between this and the column before
+    bool gapBefore = false; ///< a value that is not finite stands before the first finite one
+    bool gapAfter = false;  ///< the last value is not finite
+
+    /// Takes the point that follows, or the stretch that follows.
+    void add(double x, double y);
+    void add(const PixelColumn &next);
 
     bool operator==(const PixelColumn &) const = default;
+};
+
+/// Stretches of points summed up at several sizes, so that any stretch is known from a few of them, however
+/// many points it has. Points that are appended touch only the stretches they end.
+class Digest
+{
+public:
+    void clear();
+    /// Takes the points from size() on.
+    void append(std::span<const double> x, std::span<const double> y);
+    std::size_t size() const { return m_size; }
+
+    /// The points [first, last) of those appended.
+    PixelColumn of(std::span<const double> x, std::span<const double> y, std::size_t first,
+                   std::size_t last) const;
+
+private:
+    static constexpr std::size_t points = 32; ///< in a stretch of the lowest level
+    static constexpr std::size_t factor = 16; ///< stretches of a level in one of the next
+    static constexpr std::size_t levels = 5;
+
+    std::array<std::vector<PixelColumn>, levels> m_levels; ///< whole stretches
+    std::size_t m_size = 0;
 };
 
 /// Sorts points with rising x into columns of pixels. Points that are appended touch only the columns they
@@ -26,16 +55,19 @@ class Decimator
 public:
     /// Forgets all; columns divide [min, max] in plotted coordinates (powers of ten where logX).
     void reset(double min, double max, int columns, bool logX);
-    /// Takes the points from size() on.
-    void append(std::span<const double> x, std::span<const double> y);
+    /// Takes the points from size() on, all of which are in the digest.
+    void append(std::span<const double> x, std::span<const double> y, const Digest &digest);
 
     std::size_t size() const { return m_size; }
-    /// Points within the range so far.
+    /// Finite points within the range so far.
     std::size_t inRange() const { return m_inRange; }
     const std::vector<PixelColumn> &columns() const { return m_columns; }
 
 private:
-    void add(double x, double plotted, double y);
+    double placeOf(double x) const;
+    void add(double x, double y);
+    std::size_t search(std::span<const double> x, std::size_t from, std::size_t guess, double column) const;
+    void fill(std::span<const double> x, std::span<const double> y, const Digest &digest);
 
     double m_min = 0;
     double m_perColumn = 1;

@@ -29,6 +29,7 @@ void Trace::setPoints(std::span<const double> x, std::span<const double> y, bool
         m_seen = 0;
         m_rising = true;
         m_extent = {};
+        m_digest.clear();
         m_stale = true;
     }
     m_x = x;
@@ -39,6 +40,7 @@ void Trace::setPoints(std::span<const double> x, std::span<const double> y, bool
             m_rising = false;
         }
     }
+    m_digest.append(x, y);
 }
 
 void Trace::decimate(const AxisRange &range, int columns)
@@ -51,7 +53,7 @@ void Trace::decimate(const AxisRange &range, int columns)
         m_range = range;
         m_stale = false;
     }
-    m_decimator.append(m_x, m_y);
+    m_decimator.append(m_x, m_y, m_digest);
 }
 
 QString Trace::label(std::size_t index) const

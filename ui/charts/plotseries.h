@@ -58,6 +58,7 @@ private:
     std::size_t m_seen = 0;
     bool m_rising = true;
     Extent m_extent;
+    Digest m_digest;
     Decimator m_decimator;
     AxisRange m_range{0, 0, false};
     bool m_stale = true;
