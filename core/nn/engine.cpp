@@ -1,6 +1,8 @@
 #include "nn/engine.h"
 
 #include "nn/autogradengine.h"
+#include "nn/gradientnormengine.h"
+#include "nn/lanesengine.h"
 
 namespace losslab {
 
@@ -20,8 +22,16 @@ at::Tensor scaledInputs(const at::Tensor &inputs, at::ScalarType type)
     return inputs.scalar_type() == at::kByte ? inputs.to(type).mul_(1.0 / 255.0) : inputs;
 }
 
-std::unique_ptr<Engine> makeEngine(const Architecture &architecture, Loss loss, const Workload & /*workload*/)
+std::unique_ptr<Engine> makeEngine(const Architecture &architecture, Loss loss, const Workload &workload,
+                                   Objective objective)
 {
+    if (suitsLanes(architecture, loss, workload)) {
+        if (workload.type == at::kDouble)
+            return std::make_unique<LanesEngine<double>>(architecture, objective);
+        return std::make_unique<LanesEngine<float>>(architecture, objective);
+    }
+    if (objective == Objective::GradientNorm)
+        return std::make_unique<GradientNormEngine>(architecture, loss);
     return std::make_unique<AutogradEngine>(architecture, loss);
 }
 
