@@ -38,8 +38,12 @@ HWY_INLINE void affineTile(const Affine<T> &map, const T *HWY_RESTRICT x, T *y, 
     for (std::size_t r = 0; r < R; ++r) {
         const V start = hn::Set(d, map.bias ? map.bias[row + r] : T(0));
         for (std::size_t c = 0; c < C; ++c)
-            sum[r][c] = map.adds ? hn::Add(start, hn::Load(d, y + place(r, c))) : start;
+            sum[r][c] = start;
     }
+    if (map.adds)
+        for (std::size_t r = 0; r < R; ++r)
+            for (std::size_t c = 0; c < C; ++c)
+                sum[r][c] = hn::Add(sum[r][c], hn::Load(d, y + place(r, c)));
     const T *weight = map.weight + row * map.rowStride;
     for (std::size_t k = 0; k < map.depth; ++k, weight += map.depthStride) {
         V in[C];
@@ -52,16 +56,17 @@ HWY_INLINE void affineTile(const Affine<T> &map, const T *HWY_RESTRICT x, T *y, 
         }
     }
     const V zero = hn::Zero(d);
-    for (std::size_t r = 0; r < R; ++r) {
-        for (std::size_t c = 0; c < C; ++c) {
-            V value = sum[r][c];
-            if (map.relu)
-                value = hn::IfThenZeroElse(hn::Le(value, zero), value); // keeps not-a-number
-            if (map.gate)
-                value = hn::IfThenElseZero(hn::Gt(hn::Load(d, map.gate + place(r, c)), zero), value);
-            hn::Store(value, d, y + place(r, c));
-        }
-    }
+    if (map.relu)
+        for (std::size_t r = 0; r < R; ++r)
+            for (std::size_t c = 0; c < C; ++c) // keeps not-a-number
+                sum[r][c] = hn::IfThenZeroElse(hn::Le(sum[r][c], zero), sum[r][c]);
+    if (map.gate)
+        for (std::size_t r = 0; r < R; ++r)
+            for (std::size_t c = 0; c < C; ++c)
+                sum[r][c] = hn::IfThenElseZero(hn::Gt(hn::Load(d, map.gate + place(r, c)), zero), sum[r][c]);
+    for (std::size_t r = 0; r < R; ++r)
+        for (std::size_t c = 0; c < C; ++c)
+            hn::Store(sum[r][c], d, y + place(r, c));
 }
 
 template <std::size_t R, std::size_t C, class T>
@@ -74,22 +79,25 @@ HWY_INLINE void affineRows(const Affine<T> &map, const T *x, T *y, std::size_t s
         affineRows<R - 1, C>(map, x, y, samples, row, s);
 }
 
+/// All rows of at most C vectors; returns where the next vector begins.
 template <std::size_t C, class T>
-HWY_INLINE void affineColumn(const Affine<T> &map, const T *x, T *y, std::size_t samples, std::size_t s)
+HWY_INLINE std::size_t affineColumn(const Affine<T> &map, const T *x, T *y, std::size_t samples,
+                                    std::size_t s)
 {
+    const std::size_t end = s + C * hn::Lanes(Lanes<T>());
+    if constexpr (C > 1)
+        if (end > samples)
+            return affineColumn<C - 1>(map, x, y, samples, s);
     for (std::size_t row = 0; row < map.rows; row += tileRows)
         affineRows<tileRows, C>(map, x, y, samples, row, s);
+    return end;
 }
 
 template <class T>
 void affineAll(const Affine<T> &map, const T *x, T *y, std::size_t samples)
 {
-    const std::size_t width = hn::Lanes(Lanes<T>());
-    std::size_t s = 0;
-    for (; s + tileVectors * width <= samples; s += tileVectors * width)
-        affineColumn<tileVectors>(map, x, y, samples, s);
-    for (; s < samples; s += width)
-        affineColumn<1>(map, x, y, samples, s);
+    for (std::size_t s = 0; s < samples;)
+        s = affineColumn<tileVectors>(map, x, y, samples, s);
 }
 
 /// O × I elements of a weight's gradient.
