@@ -2,6 +2,8 @@
 
 #include "nn/autogradengine.h"
 #include "nn/denseengine.h"
+#include "nn/gradientnormengine.h"
+#include "nn/lanesengine.h"
 #include "nn/tensorengine.h"
 
 namespace losslab {
@@ -22,8 +24,16 @@ at::Tensor scaledInputs(const at::Tensor &inputs, at::ScalarType type)
     return inputs.scalar_type() == at::kByte ? inputs.to(type).mul_(1.0 / 255.0) : inputs;
 }
 
-std::unique_ptr<Engine> makeEngine(const Architecture &architecture, Loss loss, const Workload &workload)
+std::unique_ptr<Engine> makeEngine(const Architecture &architecture, Loss loss, const Workload &workload,
+                                   Objective objective)
 {
+    if (suitsLanes(architecture, loss, workload)) {
+        if (workload.type == at::kDouble)
+            return std::make_unique<LanesEngine<double>>(architecture, objective);
+        return std::make_unique<LanesEngine<float>>(architecture, objective);
+    }
+    if (objective == Objective::GradientNorm)
+        return std::make_unique<GradientNormEngine>(architecture, loss);
     if (DenseEngine::takes(architecture, loss, workload))
         return std::make_unique<DenseEngine>(architecture, workload);
     if (!workload.device.is_cpu() && TensorEngine::takes(architecture))

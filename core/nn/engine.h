@@ -11,6 +11,12 @@ enum class Loss {
     CrossEntropy,     ///< mean over samples of -log softmax(outputs)[label]
 };
 
+/// What training makes small.
+enum class Objective {
+    Loss,
+    GradientNorm, ///< ‖∇L‖₂; Step::loss is then that norm, and the gradient the norm's own
+};
+
 /// The loss of a batch, 0-dimensional, and the outputs [N, out]; both still on the device, nothing waited
 /// for.
 struct Step
@@ -47,7 +53,8 @@ struct Workload
 };
 
 /// The engine for this architecture and workload. All engines give the reference's values, up to rounding.
-std::unique_ptr<Engine> makeEngine(const Architecture &architecture, Loss loss, const Workload &workload);
+std::unique_ptr<Engine> makeEngine(const Architecture &architecture, Loss loss, const Workload &workload,
+                                   Objective objective = Objective::Loss);
 
 /// Mean loss of outputs against targets or labels, 0-dimensional.
 at::Tensor lossOf(Loss loss, const at::Tensor &outputs, const at::Tensor &targets);

@@ -1,7 +1,5 @@
 #include "train/trainer.h"
 
-#include "nn/gradientnormengine.h"
-
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
@@ -28,14 +26,6 @@ std::vector<std::int64_t> permutation(std::int64_t count, std::uint64_t seed)
     return places;
 }
 
-std::unique_ptr<Engine> engineFor(Objective objective, const Network &network, const Samples &samples)
-{
-    if (objective == Objective::GradientNorm)
-        return std::make_unique<GradientNormEngine>(network.architecture(), samples.loss);
-    return makeEngine(network.architecture(), samples.loss,
-                      {network.parameters().device(), network.parameters().scalar_type(), samples.density});
-}
-
 } // namespace
 
 Trainer::Trainer(Task &task, Architecture architecture, Samples samples, TrainerOptions options)
@@ -46,7 +36,10 @@ Trainer::Trainer(Task &task, Architecture architecture, Samples samples, Trainer
                 samples.inputs.is_floating_point() ? samples.inputs.scalar_type() : at::kFloat),
       m_samples(std::move(samples)),
       m_options(std::move(options)),
-      m_engine(engineFor(m_options.objective, m_network, m_samples)),
+      m_engine(makeEngine(
+          m_network.architecture(), m_samples.loss,
+          {m_network.parameters().device(), m_network.parameters().scalar_type(), m_samples.density},
+          m_options.objective)),
       m_learner(makeLearner(*m_engine, m_samples.loss,
                             {m_options.adam, m_options.gradientNorm, m_options.onGradient})),
       m_dropoutStream(task.streamSeed("dropout"))

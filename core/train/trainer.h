@@ -1,7 +1,7 @@
 #pragma once
 
 #include "lab/run.h"
-#include "nn/learner.h"
+#include "nn/engine.h"
 #include "nn/network.h"
 #include "train/samples.h"
 
@@ -11,20 +11,14 @@
 
 namespace losslab {
 
-/// What training makes small.
-enum class Objective {
-    Loss,
-    GradientNorm, ///< ‖∇L‖₂; EpochFigures::loss is then that norm
-};
-
 struct TrainerOptions
 {
     AdamOptions adam;
-    std::int64_t batchSize = 0; ///< 0: all samples in one batch, in their order
-    bool gradientNorm = false;  ///< whether EpochFigures::gradientNorm is wanted
-    Objective objective = Objective::Loss;
-    bool sharedStart = false; ///< start as the run's other models of this architecture do
-    at::Tensor start = {};    ///< parameters [P] to start from; undefined: drawn from the seed
+    std::int64_t batchSize = 0;            ///< 0: all samples in one batch, in their order
+    bool gradientNorm = false;             ///< whether EpochFigures::gradientNorm is wanted
+    Objective objective = Objective::Loss; ///< GradientNorm: EpochFigures::loss is that norm
+    bool sharedStart = false;              ///< start as the run's other models of this architecture do
+    at::Tensor start = {};                 ///< parameters [P] to start from; undefined: drawn from the seed
     /// Sees every batch's gradient [P] before the update.
     std::function<void(const at::Tensor &)> onGradient = {};
 };
