@@ -10,13 +10,13 @@ namespace losslab {
 
 namespace {
 
-using kernels::DenseLayer;
+using kernels::DenseShape;
 using kernels::GradientTarget;
 using kernels::NonZero;
 
 /// work(o, i) for all weights of a layer, in blocks that are a line of cache either way.
 template <class Work>
-void overBlocks(const DenseLayer &layer, const Work &work)
+void overBlocks(const DenseShape &layer, const Work &work)
 {
     constexpr std::size_t block = 16;
     for (std::size_t input = 0; input < layer.in; input += block)
@@ -44,7 +44,7 @@ void DenseArrangement::arrange(const float *flat, float *arranged) const
 {
     std::fill_n(arranged, m_size, 0.0F);
     for (std::size_t l = 0; l < m_layers.size(); ++l) {
-        const DenseLayer &layer = m_layers[l];
+        const DenseShape &layer = m_layers[l];
         float *const weights = arranged + m_offsets[l];
         overBlocks(layer, [&](std::size_t o, std::size_t i) {
             weights[i * layer.stride() + o] = flat[o * layer.in + i];
@@ -57,7 +57,7 @@ void DenseArrangement::arrange(const float *flat, float *arranged) const
 void DenseArrangement::flatten(const float *arranged, float *flat) const
 {
     for (std::size_t l = 0; l < m_layers.size(); ++l) {
-        const DenseLayer &layer = m_layers[l];
+        const DenseShape &layer = m_layers[l];
         const float *const weights = arranged + m_offsets[l];
         overBlocks(layer, [&](std::size_t o, std::size_t i) {
             flat[o * layer.in + i] = weights[i * layer.stride() + o];
@@ -137,7 +137,7 @@ void DensePass::begin(const float *parameters, const at::Tensor &inputs, bool tr
         m_team = std::make_unique<ThreadTeam>(threads);
     m_lists = m_sparse && inputs.scalar_type() == at::kByte;
     m_inputs = (m_lists ? inputs : scaledInputs(inputs, at::kFloat)).contiguous();
-    const std::vector<DenseLayer> &layers = m_arrangement.layers();
+    const std::vector<DenseShape> &layers = m_arrangement.layers();
     if (m_lists) {
         m_entries.sized(m_rows * layers.front().in);
         m_starts.sized(m_rows + m_team->size());
@@ -170,7 +170,7 @@ float *DensePass::gradientsOf(std::size_t layer, std::size_t row)
 
 void DensePass::forward(std::size_t thread, const Range &rows)
 {
-    const std::vector<DenseLayer> &layers = m_arrangement.layers();
+    const std::vector<DenseShape> &layers = m_arrangement.layers();
     const std::size_t count = rows.last - rows.first;
     for (std::size_t l = 0; l < layers.size(); ++l) {
         const float *const parameters = m_parameters + m_arrangement.offset(l);
@@ -200,7 +200,7 @@ void DensePass::backward(const Range &rows)
 /// A thread's share of a layer's parameters.
 void DensePass::finishLayer(std::size_t layer, std::size_t thread, const GradientTarget &target)
 {
-    const DenseLayer &shape = m_arrangement.layers()[layer];
+    const DenseShape &shape = m_arrangement.layers()[layer];
     const Range inputs = part(shape.in, thread);
     const GradientTarget here = targetOf(layer, target);
     const float *const gradients = gradientsOf(layer, 0);
@@ -223,7 +223,7 @@ void DensePass::finishLayer(std::size_t layer, std::size_t thread, const Gradien
 
 void DensePass::transpose(std::size_t layer, const float *parameters, const Range &inputs)
 {
-    const DenseLayer &shape = m_arrangement.layers()[layer];
+    const DenseShape &shape = m_arrangement.layers()[layer];
     kernels::transpose(shape, parameters + m_arrangement.offset(layer), inputs.first, inputs.last,
                        m_stages[layer].transposed.sized(shape.out * kernels::padded(shape.in)));
 }

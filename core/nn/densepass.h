@@ -14,7 +14,7 @@ class DenseArrangement
 public:
     explicit DenseArrangement(const Architecture &architecture);
 
-    const std::vector<kernels::DenseLayer> &layers() const { return m_layers; }
+    const std::vector<kernels::DenseShape> &layers() const { return m_layers; }
     std::size_t offset(std::size_t layer) const { return m_offsets[layer]; }
     std::size_t size() const { return m_size; }
 
@@ -23,7 +23,7 @@ public:
     void flatten(const float *arranged, float *flat) const;
 
 private:
-    std::vector<kernels::DenseLayer> m_layers;
+    std::vector<kernels::DenseShape> m_layers;
     std::vector<std::size_t> m_offsets;
     std::size_t m_size = 0;
 };

@@ -112,7 +112,7 @@ HWY_INLINE void addRows(V (&sums)[count], const NonZero *first, const NonZero *l
     }
 }
 
-void ForwardSparse(const DenseLayer &layer, const float *parameters, const NonZero *entries,
+void ForwardSparse(const DenseShape &layer, const float *parameters, const NonZero *entries,
                    const std::uint32_t *starts, std::size_t rows, bool relu, float *outputs)
 {
     const D d;
@@ -132,7 +132,7 @@ void ForwardSparse(const DenseLayer &layer, const float *parameters, const NonZe
     });
 }
 
-void WeightGradientSparse(const DenseLayer &layer, const NonZero *entries, const std::uint32_t *starts,
+void WeightGradientSparse(const DenseShape &layer, const NonZero *entries, const std::uint32_t *starts,
                           const float *gradients, std::size_t rows, std::size_t first, std::size_t last,
                           const GradientTarget &target)
 {
@@ -205,7 +205,7 @@ HWY_INLINE void multiply(const Left &left, std::size_t rows, std::size_t depth, 
     });
 }
 
-void ForwardDense(const DenseLayer &layer, const float *parameters, const float *inputs,
+void ForwardDense(const DenseShape &layer, const float *parameters, const float *inputs,
                   std::size_t inputStride, std::size_t rows, bool relu, float *outputs)
 {
     const D d;
@@ -218,7 +218,7 @@ void ForwardDense(const DenseLayer &layer, const float *parameters, const float 
              });
 }
 
-void BackwardRelu(const DenseLayer &layer, const float *transposed, const float *gradients, std::size_t rows,
+void BackwardRelu(const DenseShape &layer, const float *transposed, const float *gradients, std::size_t rows,
                   const float *inputs, float *inputGradients)
 {
     const D d;
@@ -231,7 +231,7 @@ void BackwardRelu(const DenseLayer &layer, const float *transposed, const float 
              });
 }
 
-void WeightGradientDense(const DenseLayer &layer, const float *inputs, std::size_t inputStride,
+void WeightGradientDense(const DenseShape &layer, const float *inputs, std::size_t inputStride,
                          const float *gradients, std::size_t rows, std::size_t first, std::size_t last,
                          const GradientTarget &target)
 {
@@ -243,7 +243,7 @@ void WeightGradientDense(const DenseLayer &layer, const float *inputs, std::size
     });
 }
 
-void BiasGradient(const DenseLayer &layer, const float *gradients, std::size_t rows,
+void BiasGradient(const DenseShape &layer, const float *gradients, std::size_t rows,
                   const GradientTarget &target)
 {
     const D d;
@@ -332,25 +332,25 @@ std::size_t nonZeros(const std::uint8_t *bytes, std::size_t count, NonZero *entr
     return HWY_DYNAMIC_DISPATCH(NonZeros)(bytes, count, entries);
 }
 
-void forwardSparse(const DenseLayer &layer, const float *parameters, const NonZero *entries,
+void forwardSparse(const DenseShape &layer, const float *parameters, const NonZero *entries,
                    const std::uint32_t *starts, std::size_t rows, bool relu, float *outputs)
 {
     HWY_DYNAMIC_DISPATCH(ForwardSparse)(layer, parameters, entries, starts, rows, relu, outputs);
 }
 
-void forwardDense(const DenseLayer &layer, const float *parameters, const float *inputs,
+void forwardDense(const DenseShape &layer, const float *parameters, const float *inputs,
                   std::size_t inputStride, std::size_t rows, bool relu, float *outputs)
 {
     HWY_DYNAMIC_DISPATCH(ForwardDense)(layer, parameters, inputs, inputStride, rows, relu, outputs);
 }
 
-void backwardRelu(const DenseLayer &layer, const float *transposed, const float *gradients, std::size_t rows,
+void backwardRelu(const DenseShape &layer, const float *transposed, const float *gradients, std::size_t rows,
                   const float *inputs, float *inputGradients)
 {
     HWY_DYNAMIC_DISPATCH(BackwardRelu)(layer, transposed, gradients, rows, inputs, inputGradients);
 }
 
-void weightGradientDense(const DenseLayer &layer, const float *inputs, std::size_t inputStride,
+void weightGradientDense(const DenseShape &layer, const float *inputs, std::size_t inputStride,
                          const float *gradients, std::size_t rows, std::size_t first, std::size_t last,
                          const GradientTarget &target)
 {
@@ -358,14 +358,14 @@ void weightGradientDense(const DenseLayer &layer, const float *inputs, std::size
     (layer, inputs, inputStride, gradients, rows, first, last, target);
 }
 
-void weightGradientSparse(const DenseLayer &layer, const NonZero *entries, const std::uint32_t *starts,
+void weightGradientSparse(const DenseShape &layer, const NonZero *entries, const std::uint32_t *starts,
                           const float *gradients, std::size_t rows, std::size_t first, std::size_t last,
                           const GradientTarget &target)
 {
     HWY_DYNAMIC_DISPATCH(WeightGradientSparse)(layer, entries, starts, gradients, rows, first, last, target);
 }
 
-void biasGradient(const DenseLayer &layer, const float *gradients, std::size_t rows,
+void biasGradient(const DenseShape &layer, const float *gradients, std::size_t rows,
                   const GradientTarget &target)
 {
     HWY_DYNAMIC_DISPATCH(BiasGradient)(layer, gradients, rows, target);
@@ -377,7 +377,7 @@ void crossEntropy(float *outputs, const std::int64_t *labels, std::size_t rows, 
     HWY_DYNAMIC_DISPATCH(CrossEntropy)(outputs, labels, rows, classes, scale, losses, hits);
 }
 
-void transpose(const DenseLayer &layer, const float *parameters, std::size_t first, std::size_t last,
+void transpose(const DenseShape &layer, const float *parameters, std::size_t first, std::size_t last,
                float *transposed)
 {
     constexpr std::size_t block = 16; // a line of cache either way

@@ -25,8 +25,8 @@ struct NonZero
     float value;
 };
 
-/// One layer: y = x W + b, with the weights [in, out], the bias as one row more beneath them.
-struct DenseLayer
+/// Of one layer: y = x W + b, with the weights [in, out], the bias as one row more beneath them.
+struct DenseShape
 {
     std::size_t in;
     std::size_t out;
@@ -51,32 +51,32 @@ std::size_t nonZeros(const std::uint8_t *bytes, std::size_t count, NonZero *entr
 
 /// outputs [rows, out] = x W + b, with sparse x: row r's entries (index: input) are entries[starts[r]] up to
 /// entries[starts[r + 1]]. With relu, max(·, 0).
-void forwardSparse(const DenseLayer &layer, const float *parameters, const NonZero *entries,
+void forwardSparse(const DenseShape &layer, const float *parameters, const NonZero *entries,
                    const std::uint32_t *starts, std::size_t rows, bool relu, float *outputs);
 
 /// The same with dense inputs [rows, in], `inputStride` floats apart.
-void forwardDense(const DenseLayer &layer, const float *parameters, const float *inputs,
+void forwardDense(const DenseShape &layer, const float *parameters, const float *inputs,
                   std::size_t inputStride, std::size_t rows, bool relu, float *outputs);
 
 /// Gradient with respect to the layer's inputs [rows, in], where they came from a ReLU: zero where the input
 /// is. `transposed`: the weights as [out, in], rows padded(in) apart; gradients [rows, out] of the outputs.
-void backwardRelu(const DenseLayer &layer, const float *transposed, const float *gradients, std::size_t rows,
+void backwardRelu(const DenseShape &layer, const float *transposed, const float *gradients, std::size_t rows,
                   const float *inputs, float *inputGradients);
 
 /// Gradients of weight rows first … last - 1 (inputs of the layer) from dense inputs [rows, in],
 /// `inputStride` apart, and gradients [rows, out] of the outputs.
-void weightGradientDense(const DenseLayer &layer, const float *inputs, std::size_t inputStride,
+void weightGradientDense(const DenseShape &layer, const float *inputs, std::size_t inputStride,
                          const float *gradients, std::size_t rows, std::size_t first, std::size_t last,
                          const GradientTarget &target);
 
 /// The same from sparse inputs, by column: column c's entries (index: sample) are entries[starts[c - first]]
 /// up to entries[starts[c - first + 1]].
-void weightGradientSparse(const DenseLayer &layer, const NonZero *entries, const std::uint32_t *starts,
+void weightGradientSparse(const DenseShape &layer, const NonZero *entries, const std::uint32_t *starts,
                           const float *gradients, std::size_t rows, std::size_t first, std::size_t last,
                           const GradientTarget &target);
 
 /// Gradient of the bias: the sum of the gradients [rows, out] of the outputs.
-void biasGradient(const DenseLayer &layer, const float *gradients, std::size_t rows,
+void biasGradient(const DenseShape &layer, const float *gradients, std::size_t rows,
                   const GradientTarget &target);
 
 /// Cross entropy of each of the outputs [rows, classes] against its label (not scaled by the number of rows),
@@ -87,7 +87,7 @@ void crossEntropy(float *outputs, const std::int64_t *labels, std::size_t rows, 
 
 /// Weights [in, out] with rows `stride` apart, rows first … last - 1, into [out, in] with rows padded(in)
 /// apart.
-void transpose(const DenseLayer &layer, const float *parameters, std::size_t first, std::size_t last,
+void transpose(const DenseShape &layer, const float *parameters, std::size_t first, std::size_t last,
                float *transposed);
 
 } // namespace losslab::kernels
