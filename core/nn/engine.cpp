@@ -1,6 +1,7 @@
 #include "nn/engine.h"
 
 #include "nn/autogradengine.h"
+#include "nn/convengine.h"
 #include "nn/gradientnormengine.h"
 #include "nn/lanesengine.h"
 
@@ -32,6 +33,8 @@ std::unique_ptr<Engine> makeEngine(const Architecture &architecture, Loss loss, 
     }
     if (objective == Objective::GradientNorm)
         return std::make_unique<GradientNormEngine>(architecture, loss);
+    if (suitsConv(architecture, loss, workload))
+        return std::make_unique<ConvEngine>(architecture);
     return std::make_unique<AutogradEngine>(architecture, loss);
 }
 
