@@ -58,7 +58,7 @@ private:
 
 } // namespace
 
-bool DenseEngine::takes(const Architecture &architecture, Loss loss, const Workload &workload)
+bool suitsDense(const Architecture &architecture, Loss loss, const Workload &workload)
 {
     const std::vector<Layer> &layers = architecture.layers;
     bool alternating = layers.size() % 2 == 1;

@@ -14,9 +14,6 @@ class DensePass;
 class DenseEngine final : public Engine
 {
 public:
-    /// Linear layers with ReLU between them, cross entropy, CPU, float.
-    static bool takes(const Architecture &architecture, Loss loss, const Workload &workload);
-
     DenseEngine(const Architecture &architecture, const Workload &workload);
     ~DenseEngine() override;
 
@@ -30,5 +27,8 @@ private:
     std::vector<float> m_arranged; ///< the parameters given last
     std::vector<float> m_gradient;
 };
+
+/// Whether a DenseEngine is made for this: linear layers with ReLU between them, cross entropy, CPU, float.
+bool suitsDense(const Architecture &architecture, Loss loss, const Workload &workload);
 
 } // namespace losslab

@@ -1,6 +1,7 @@
 #include "nn/engine.h"
 
 #include "nn/autogradengine.h"
+#include "nn/convengine.h"
 #include "nn/denseengine.h"
 #include "nn/gradientnormengine.h"
 #include "nn/lanesengine.h"
@@ -34,10 +35,12 @@ std::unique_ptr<Engine> makeEngine(const Architecture &architecture, Loss loss, 
     }
     if (objective == Objective::GradientNorm)
         return std::make_unique<GradientNormEngine>(architecture, loss);
-    if (DenseEngine::takes(architecture, loss, workload))
+    if (suitsDense(architecture, loss, workload))
         return std::make_unique<DenseEngine>(architecture, workload);
-    if (!workload.device.is_cpu() && TensorEngine::takes(architecture))
+    if (!workload.device.is_cpu() && suitsTensors(architecture))
         return std::make_unique<TensorEngine>(architecture, loss);
+    if (suitsConv(architecture, loss, workload))
+        return std::make_unique<ConvEngine>(architecture);
     return std::make_unique<AutogradEngine>(architecture, loss);
 }
 

@@ -16,7 +16,7 @@ at::Tensor memory(at::Tensor &kept, std::int64_t rows, std::int64_t width, const
 
 } // namespace
 
-bool TensorEngine::takes(const Architecture &architecture)
+bool suitsTensors(const Architecture &architecture)
 {
     const std::vector<Layer> &layers = architecture.layers;
     for (std::size_t i = 0; i < layers.size(); ++i)

@@ -12,9 +12,6 @@ namespace losslab {
 class TensorEngine final : public Engine
 {
 public:
-    /// Linear layers with ReLU between them, either loss, any device and floating type.
-    static bool takes(const Architecture &architecture);
-
     TensorEngine(Architecture architecture, Loss loss);
 
     Step gradient(const at::Tensor &parameters, const Batch &batch, at::Tensor &gradient,
@@ -30,5 +27,9 @@ private:
     std::vector<at::Tensor> m_outputs;   ///< of each linear layer, after its ReLU [N, out]
     std::vector<at::Tensor> m_gradients; ///< with respect to them, but for the last
 };
+
+/// Whether a TensorEngine can: linear layers with ReLU between them; either loss, any device and floating
+/// type.
+bool suitsTensors(const Architecture &architecture);
 
 } // namespace losslab

@@ -81,7 +81,7 @@ private Q_SLOTS:
         const Network network(architecture, 4);
         const at::Tensor &parameters = network.parameters();
         const Batch batch = images(count, widths.front(), density, widths.back());
-        QVERIFY(DenseEngine::takes(architecture, Loss::CrossEntropy, {.density = density}));
+        QVERIFY(suitsDense(architecture, Loss::CrossEntropy, {.density = density}));
 
         AutogradEngine reference(architecture, Loss::CrossEntropy);
         at::Tensor expected = at::empty_like(parameters);
