@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 using namespace losslab;
+using test::Stage;
 namespace fs = std::filesystem;
 
 namespace {
@@ -29,7 +30,7 @@ constexpr int pointCount = 100000;
 void train(benchmark::State &state, int threads, const Architecture &architecture, const Samples &samples,
            const TrainerOptions &options)
 {
-    test::Stage stage(threads);
+    Stage stage(threads);
     Trainer trainer(stage.task, architecture, samples, options);
     for (auto _ : state)
         benchmark::DoNotOptimize(trainer.epoch());
