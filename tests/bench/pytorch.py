@@ -8,9 +8,9 @@ sizes and Adam's settings are those of the report presets.
     TUNED   Adam(fused=True), convolutions in channels-last, the Hessian row by row through autograd: what eager PyTorch
             gives to one who knows all its switches.
 
-A program uses all cores through PyTorch's own threads, as a student's does. Where models are too small for that
-(function-fit, the trainings of gradient-zero), one process a core would take down to half the time on two cores; the
-figures here are those of one process.
+A program uses all cores through PyTorch's own threads, as a student's does; for small regressions, one thread where that
+is quicker. Several of those (function-fit, the trainings of gradient-zero) would take down to half the time on two cores
+as one process a core; the figures here are those of one process.
 
 Every function gives seconds per unit of its work, after a warm-up. An epoch may be cut to its first `most` batches,
 whose time is then scaled to the whole one.
@@ -69,6 +69,17 @@ def seconds_each(work: Callable[[], object], count: int, device: torch.device, w
     return (now(device) - began) / count
 
 
+def with_best_threads(work: Callable[[], float]) -> float:
+    """The less of two measurements: with one thread, and with all. Small operations gain little by threads, and on a machine
+    that does other work as well lose much by waiting for them."""
+    most = torch.get_num_threads()
+    seconds = [work()]
+    torch.set_num_threads(1)
+    seconds.append(work())
+    torch.set_num_threads(most)
+    return min(seconds)
+
+
 def sgemm_rate(device: torch.device, size: int = 2048, count: int = 8) -> float:
     """Floating-point operations a second of the product of two square matrices in single precision."""
     a, b, product = (torch.randn(size, size, device=device) for _ in range(3))
@@ -93,7 +104,7 @@ def regression_step(variant: Variant, network: nn.Module, x: Tensor, y: Tensor, 
         optimizer.step()
         loss.item()
 
-    return seconds_each(step, steps, x.device)
+    return with_best_threads(lambda: seconds_each(step, steps, x.device))
 
 
 def norm_step(variant: Variant, network: nn.Module, x: Tensor, y: Tensor, adam: AdamSettings, steps: int) -> float:
@@ -110,7 +121,7 @@ def norm_step(variant: Variant, network: nn.Module, x: Tensor, y: Tensor, adam: 
         optimizer.step()
         norm.item()
 
-    return seconds_each(step, steps, x.device)
+    return with_best_threads(lambda: seconds_each(step, steps, x.device))
 
 
 def hessian_by_rows(function: Callable[[Tensor], Tensor], flat: Tensor) -> Tensor:
