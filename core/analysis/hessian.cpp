@@ -4,6 +4,7 @@
 #include "nn/network.h"
 #include "train/samples.h"
 
+#include <ATen/Parallel.h>
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -12,6 +13,19 @@
 namespace losslab {
 
 namespace {
+
+/// LibTorch computes in one thread of this one meanwhile.
+class OneThread
+{
+public:
+    OneThread() : m_before(at::get_num_threads()) { at::set_num_threads(1); }
+    ~OneThread() { at::set_num_threads(m_before); }
+    OneThread(const OneThread &) = delete;
+    OneThread &operator=(const OneThread &) = delete;
+
+private:
+    int m_before;
+};
 
 bool hasOneHiddenLayer(const Architecture &architecture)
 {
@@ -103,6 +117,7 @@ std::vector<double> eigenvalues(const at::Tensor &symmetric)
     // A row of zeros, as a unit that is active on no sample gives it, is an eigenvalue of zero: without them
     // the matrix is smaller, and the time goes with the third power of its size.
     const at::NoGradGuard noGraph;
+    const OneThread alone; // a second core gains nothing here, and costs much where others need it too
     const at::Tensor live = at::nonzero(symmetric.ne(0).any(1)).flatten();
     std::vector<double> values = toVector(at::linalg_eigvalsh(
         live.numel() < symmetric.size(0) ? symmetric.index_select(0, live).index_select(1, live)
