@@ -4,6 +4,7 @@
 #include "nn/network.h"
 #include "train/samples.h"
 
+#include <ATen/Parallel.h>
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -12,6 +13,19 @@
 namespace losslab {
 
 namespace {
+
+/// LibTorch computes in one thread of this one meanwhile.
+class OneThread
+{
+public:
+    OneThread() : m_before(at::get_num_threads()) { at::set_num_threads(1); }
+    ~OneThread() { at::set_num_threads(m_before); }
+    OneThread(const OneThread &) = delete;
+    OneThread &operator=(const OneThread &) = delete;
+
+private:
+    int m_before;
+};
 
 bool hasOneHiddenLayer(const Architecture &architecture)
 {
@@ -100,8 +114,17 @@ at::Tensor hessian(const Architecture &architecture, Loss loss, const at::Tensor
 
 std::vector<double> eigenvalues(const at::Tensor &symmetric)
 {
+    // A row of zeros, as a unit that is active on no sample gives it, is an eigenvalue of zero: without them
+    // the matrix is smaller, and the time goes with the third power of its size.
     const at::NoGradGuard noGraph;
-    return toVector(at::linalg_eigvalsh(symmetric));
+    const OneThread alone; // a second core gains nothing here, and costs much where others need it too
+    const at::Tensor live = at::nonzero(symmetric.ne(0).any(1)).flatten();
+    std::vector<double> values = toVector(at::linalg_eigvalsh(
+        live.numel() < symmetric.size(0) ? symmetric.index_select(0, live).index_select(1, live)
+                                         : symmetric));
+    values.insert(std::upper_bound(values.begin(), values.end(), 0.0),
+                  static_cast<std::size_t>(symmetric.size(0) - live.numel()), 0.0);
+    return values;
 }
 
 double minimalRatio(const std::vector<double> &eigenvalues, double tolerance)

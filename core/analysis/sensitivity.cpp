@@ -22,7 +22,7 @@ at::Tensor jacobianNorms(const Architecture &architecture, const at::Tensor &par
                          const at::Tensor &inputs, Output output)
 {
     const at::AutoGradMode withGraph(true);
-    const at::Tensor x = inputs.detach().requires_grad_(true);
+    const at::Tensor x = scaledInputs(inputs, parameters.scalar_type()).detach().requires_grad_(true);
     at::Tensor outputs = forward(architecture, views(architecture, parameters.detach()), x);
     if (output == Output::Probabilities)
         outputs = outputs.softmax(1);
@@ -36,7 +36,7 @@ at::Tensor inputGradientNorms(const Architecture &architecture, const at::Tensor
                               const Batch &batch)
 {
     const at::AutoGradMode withGraph(true);
-    const at::Tensor x = batch.inputs.detach().requires_grad_(true);
+    const at::Tensor x = scaledInputs(batch.inputs, parameters.scalar_type()).detach().requires_grad_(true);
     const at::Tensor outputs = forward(architecture, views(architecture, parameters.detach()), x);
     const at::Tensor summed = lossOf(loss, outputs, batch.targets) * x.size(0);
     return gradientBySample(summed, x).to(at::kDouble).norm(2, 1);

@@ -75,7 +75,7 @@ private:
         const Batch batch = samples.slice(0, samples.count());
         at::Tensor gradient = at::zeros_like(parameters);
         Point point;
-        point.loss = makeEngine(architecture(), samples.loss)
+        point.loss = makeEngine(architecture(), samples.loss, {parameters.device(), parameters.scalar_type()})
                          ->gradient(parameters, batch, gradient, 0)
                          .loss.item<double>();
         point.gradientNorm = gradient.norm().item<double>();

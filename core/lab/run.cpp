@@ -285,6 +285,7 @@ void Run::runTasks(const std::vector<std::string> &names,
     std::exception_ptr failure;
     const auto work = [&] {
         setThreads(threadsEach);
+        const DeviceQueue queue(m_environment.device);
         for (std::size_t index = next++; index < names.size() && !m_cancelled; index = next++) {
             try {
                 Task task(*this, names[index], threadsEach);

@@ -1,10 +1,9 @@
 #include "nn/autogradengine.h"
 
+#include "nn/dropout.h"
 #include "nn/network.h"
 
-#include <algorithm>
 #include <mutex>
-#include <optional>
 #include <torch/csrc/autograd/autograd.h>
 
 namespace losslab {
@@ -20,11 +19,29 @@ at::Generator seededGenerator(at::Device device, std::uint64_t seed)
     return own;
 }
 
+/// What dropout multiplies x [N, …] by. On a GPU drawn there, so that nothing waits for it: another mask than
+/// the CPU's.
+at::Tensor drawn(const DropoutMask &mask, double probability, const at::Tensor &x)
+{
+    if (!x.device().is_cpu())
+        return at::empty(x.sizes(), x.options())
+            .bernoulli_(1 - probability, seededGenerator(x.device(), mask.stream()))
+            .div_(1 - probability);
+    at::Tensor factors = at::empty(x.sizes(), x.options());
+    AT_DISPATCH_FLOATING_TYPES(x.scalar_type(), "dropout", [&] {
+        scalar_t *factor = factors.mutable_data_ptr<scalar_t>();
+        for (std::int64_t i = 0; i < x.numel(); ++i)
+            factor[i] = static_cast<scalar_t>(mask.factor(static_cast<std::uint64_t>(i)));
+    });
+    return factors;
+}
+
 /// Where a pass over the layers stands.
 struct Pass
 {
     const std::vector<at::Tensor> &parameters;
-    at::Generator *dropout; ///< nullptr: evaluation mode
+    std::optional<std::uint64_t> dropoutSeed; ///< nothing: evaluation mode
+    std::size_t layer = 0;
     std::size_t next = 0;
 
     const at::Tensor &take() { return parameters[next++]; }
@@ -45,32 +62,25 @@ struct Pass
     }
     at::Tensor operator()(const Relu &, const at::Tensor &x) { return at::relu(x); }
     at::Tensor operator()(const Flatten &, const at::Tensor &x) { return at::flatten(x, 1); }
-    at::Tensor operator()(const Dropout &layer, const at::Tensor &x)
+    at::Tensor operator()(const Dropout &dropout, const at::Tensor &x)
     {
-        if (!dropout)
+        if (!dropoutSeed)
             return x;
-        const double keep = 1 - layer.probability;
-        return x * at::empty(x.sizes(), x.options()).bernoulli_(keep, *dropout).div_(keep);
+        return x * drawn({*dropoutSeed, layer, dropout.probability}, dropout.probability, x);
     }
 };
-
-bool hasDropout(const Architecture &architecture)
-{
-    return std::any_of(architecture.layers.begin(), architecture.layers.end(),
-                       [](const Layer &layer) { return std::holds_alternative<Dropout>(layer); });
-}
 
 } // namespace
 
 at::Tensor forward(const Architecture &architecture, const std::vector<at::Tensor> &parameters,
-                   const at::Tensor &inputs, at::Generator *dropout)
+                   const at::Tensor &inputs, std::optional<std::uint64_t> dropoutSeed)
 {
     std::vector<std::int64_t> shape{inputs.size(0)};
     shape.insert(shape.end(), architecture.input.begin(), architecture.input.end());
-    at::Tensor x = inputs.view(shape);
-    Pass pass{parameters, dropout};
-    for (const Layer &layer : architecture.layers)
-        x = std::visit([&](const auto &kind) { return pass(kind, x); }, layer);
+    at::Tensor x = scaledInputs(inputs, parameters.front().scalar_type()).view(shape);
+    Pass pass{parameters, dropoutSeed};
+    for (; pass.layer < architecture.layers.size(); ++pass.layer)
+        x = std::visit([&](const auto &kind) { return pass(kind, x); }, architecture.layers[pass.layer]);
     return x;
 }
 
@@ -89,12 +99,9 @@ Step AutogradEngine::gradient(const at::Tensor &parameters, const Batch &batch, 
         leaves[i].requires_grad_(true);
         leaves[i].mutable_grad() = gradients[i];
     }
-    std::optional<at::Generator> dropout;
-    if (hasDropout(m_architecture))
-        dropout = seededGenerator(parameters.device(), dropoutSeed);
 
     const at::AutoGradMode withGraph(true);
-    const at::Tensor outputs = forward(m_architecture, leaves, batch.inputs, dropout ? &*dropout : nullptr);
+    const at::Tensor outputs = forward(m_architecture, leaves, batch.inputs, dropoutSeed);
     const at::Tensor loss = lossOf(m_loss, outputs, batch.targets);
     torch::autograd::backward({loss}, {});
     return {loss.detach(), outputs.detach()};
@@ -103,18 +110,7 @@ Step AutogradEngine::gradient(const at::Tensor &parameters, const Batch &batch, 
 at::Tensor AutogradEngine::outputs(const at::Tensor &parameters, const at::Tensor &inputs)
 {
     const at::NoGradGuard noGraph;
-    return forward(m_architecture, views(m_architecture, parameters), inputs, nullptr);
-}
-
-at::Tensor lossOf(Loss loss, const at::Tensor &outputs, const at::Tensor &targets)
-{
-    return loss == Loss::CrossEntropy ? at::cross_entropy_loss(outputs, targets)
-                                      : at::mse_loss(outputs, targets);
-}
-
-std::unique_ptr<Engine> makeEngine(const Architecture &architecture, Loss loss)
-{
-    return std::make_unique<AutogradEngine>(architecture, loss);
+    return forward(m_architecture, views(m_architecture, parameters), inputs);
 }
 
 } // namespace losslab

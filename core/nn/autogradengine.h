@@ -2,14 +2,15 @@
 
 #include "nn/engine.h"
 
+#include <optional>
 #include <vector>
 
 namespace losslab {
 
-/// Outputs [N, out] from weights and biases as views() gives them; autograd follows where they, or the
-/// inputs, ask for it. A generator for the masks means training mode, none evaluation mode.
+/// Outputs [N, out] from weights and biases as views() gives them, and inputs as in a Batch; autograd follows
+/// where they ask for it. A seed for dropout's masks means training mode, none evaluation mode.
 at::Tensor forward(const Architecture &architecture, const std::vector<at::Tensor> &parameters,
-                   const at::Tensor &inputs, at::Generator *dropout = nullptr);
+                   const at::Tensor &inputs, std::optional<std::uint64_t> dropoutSeed = {});
 
 /// LibTorch's autograd: any architecture, any floating type, any device. The reference for every other
 /// engine.

@@ -4,6 +4,8 @@
 
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
+#include <c10/core/StreamGuard.h>
+#include <c10/core/impl/VirtualGuardImpl.h>
 #include <fmt/format.h>
 #include <torch/version.h>
 
@@ -16,6 +18,8 @@ bool cudaAvailable()
 
 Result<Device> resolveDevice(Device device)
 {
+    // cuDNN's convolutions would take TF32, whose ten bits of mantissa are too few to agree with the CPU.
+    at::globalContext().setAllowTF32CuDNN(false);
     const bool cuda = cudaAvailable();
     if (device == Device::Auto)
         return cuda ? Device::Cuda : Device::Cpu;
@@ -47,5 +51,22 @@ void setThreads(int threads)
     at::set_num_threads(threads);
     at::globalContext().setFlushDenormal(true);
 }
+
+struct DeviceQueue::Guard
+{
+    explicit Guard(c10::Stream stream) : m_stream(stream) {}
+
+    c10::StreamGuard m_stream;
+};
+
+DeviceQueue::DeviceQueue(Device device)
+{
+    if (device != Device::Cuda)
+        return;
+    const c10::impl::VirtualGuardImpl cuda(at::kCUDA);
+    m_guard = std::make_unique<Guard>(cuda.getStreamFromGlobalPool(cuda.getDevice()));
+}
+
+DeviceQueue::~DeviceQueue() = default;
 
 } // namespace losslab

@@ -2,6 +2,7 @@
 
 #include "lab/runspec.h"
 
+#include <memory>
 #include <string>
 
 /// What LibTorch has on this machine, without its headers.
@@ -19,5 +20,20 @@ std::string libTorchVersion();
 
 /// Cores LibTorch uses for work started from the calling thread.
 void setThreads(int threads);
+
+/// While it lives, what the calling thread has a GPU do waits for nothing that other threads have it do, so
+/// that small models fill the GPU together. On the CPU it is nothing.
+class DeviceQueue
+{
+public:
+    explicit DeviceQueue(Device device);
+    ~DeviceQueue();
+    DeviceQueue(const DeviceQueue &) = delete;
+    DeviceQueue &operator=(const DeviceQueue &) = delete;
+
+private:
+    struct Guard;
+    std::unique_ptr<Guard> m_guard;
+};
 
 } // namespace losslab

@@ -1,10 +1,7 @@
 #pragma once
 
-#include "lab/runspec.h"
-#include "nn/architecture.h"
+#include "nn/learner.h"
 
-#include <ATen/ATen.h>
-#include <cstdint>
 #include <memory>
 
 namespace losslab {
@@ -14,11 +11,10 @@ enum class Loss {
     CrossEntropy,     ///< mean over samples of -log softmax(outputs)[label]
 };
 
-/// Inputs [N, …] in the network's type and what they should give: targets [N, out], or labels [N] (int64).
-struct Batch
-{
-    at::Tensor inputs;
-    at::Tensor targets;
+/// What training makes small.
+enum class Objective {
+    Loss,
+    GradientNorm, ///< ‖∇L‖₂; Step::loss is then that norm, and the gradient the norm's own
 };
 
 /// The loss of a batch, 0-dimensional, and the outputs [N, out]; both still on the device, nothing waited
@@ -40,14 +36,33 @@ public:
     virtual Step gradient(const at::Tensor &parameters, const Batch &batch, at::Tensor &gradient,
                           std::uint64_t dropoutSeed) = 0;
 
-    /// Outputs [N, out] in evaluation mode (no dropout), outside autograd.
+    /// Outputs [N, out] in evaluation mode (no dropout), outside autograd. Inputs as in a Batch.
     virtual at::Tensor outputs(const at::Tensor &parameters, const at::Tensor &inputs) = 0;
+
+    /// The engine's own way to train, where it has one that is faster than gradient() and then Adam; it may
+    /// refer to the engine. options.onGradient is not set.
+    virtual std::unique_ptr<Learner> ownLearner(const LearnerOptions & /*options*/) { return nullptr; }
 };
 
-/// The engine for this architecture. All engines give the reference's values, up to rounding.
-std::unique_ptr<Engine> makeEngine(const Architecture &architecture, Loss loss);
+/// What an engine is to compute with.
+struct Workload
+{
+    at::Device device = at::kCPU;
+    at::ScalarType type = at::kFloat; ///< of parameters and outputs
+    double density = 1;               ///< share of the inputs that are not zero
+};
+
+/// The engine for this architecture and workload. All engines give the reference's values, up to rounding.
+std::unique_ptr<Engine> makeEngine(const Architecture &architecture, Loss loss, const Workload &workload,
+                                   Objective objective = Objective::Loss);
 
 /// Mean loss of outputs against targets or labels, 0-dimensional.
 at::Tensor lossOf(Loss loss, const at::Tensor &outputs, const at::Tensor &targets);
+
+/// How many of the outputs [N, classes] are largest at their label, 0-dimensional int64.
+at::Tensor hitsOf(const at::Tensor &outputs, const at::Tensor &labels);
+
+/// Inputs of a batch in this floating type: bytes are divided by 255.
+at::Tensor scaledInputs(const at::Tensor &inputs, at::ScalarType type);
 
 } // namespace losslab

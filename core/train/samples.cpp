@@ -6,11 +6,6 @@ namespace losslab {
 
 namespace {
 
-at::Tensor scaled(const at::Tensor &inputs)
-{
-    return inputs.scalar_type() == at::kByte ? inputs.to(at::kFloat).mul_(1.0 / 255.0) : inputs;
-}
-
 at::Tensor column(const std::vector<double> &values, at::Device device, at::ScalarType type)
 {
     const auto count = static_cast<std::int64_t>(values.size());
@@ -23,17 +18,17 @@ at::Tensor column(const std::vector<double> &values, at::Device device, at::Scal
 Samples Samples::head(std::int64_t most) const
 {
     const std::int64_t kept = std::min(most, count());
-    return {inputs.slice(0, 0, kept), targets.slice(0, 0, kept), loss};
+    return {inputs.slice(0, 0, kept), targets.slice(0, 0, kept), loss, density};
 }
 
 Batch Samples::slice(std::int64_t first, std::int64_t last) const
 {
-    return {scaled(inputs.slice(0, first, last)), targets.slice(0, first, last)};
+    return {inputs.slice(0, first, last), targets.slice(0, first, last)};
 }
 
 Batch Samples::gather(const at::Tensor &indices) const
 {
-    return {scaled(inputs.index_select(0, indices)), targets.index_select(0, indices)};
+    return {inputs.index_select(0, indices), targets.index_select(0, indices)};
 }
 
 Samples functionSamples(const std::vector<double> &x, const std::vector<double> &y, at::Device device,
@@ -55,8 +50,10 @@ Samples imageSamples(const ImageSet &images, at::Device device)
                                             {images.count, images.rows * images.columns}, at::kByte);
     const at::Tensor labels =
         at::from_blob(const_cast<std::uint8_t *>(images.labels.data()), {images.count}, at::kByte);
+    const double density = static_cast<double>(at::count_nonzero(pixels).item<std::int64_t>())
+                           / static_cast<double>(std::max<std::int64_t>(pixels.numel(), 1));
     return {pixels.to(device, at::kByte, /*non_blocking=*/false, /*copy=*/true), labels.to(device, at::kLong),
-            Loss::CrossEntropy};
+            Loss::CrossEntropy, density};
 }
 
 } // namespace losslab

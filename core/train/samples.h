@@ -14,11 +14,12 @@ struct Samples
     at::Tensor inputs;  ///< [N, in] floating, or images [N, rows · columns] uint8
     at::Tensor targets; ///< [N, out] floating, or labels [N] int64
     Loss loss = Loss::MeanSquaredError;
+    double density = 1; ///< share of the inputs that are not zero
 
     std::int64_t count() const { return inputs.size(0); }
     /// The first `most` of them; all where there are fewer.
     Samples head(std::int64_t most) const;
-    /// Samples first … last - 1; images become float in [0, 1].
+    /// Samples first … last - 1.
     Batch slice(std::int64_t first, std::int64_t last) const;
     /// The samples at these places, int64 [n], on the samples' device.
     Batch gather(const at::Tensor &indices) const;

@@ -1,7 +1,5 @@
 #include "train/trainer.h"
 
-#include "nn/gradientnormengine.h"
-
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
@@ -28,18 +26,6 @@ std::vector<std::int64_t> permutation(std::int64_t count, std::uint64_t seed)
     return places;
 }
 
-std::unique_ptr<Engine> engineFor(Objective objective, const Architecture &architecture, Loss loss)
-{
-    if (objective == Objective::GradientNorm)
-        return std::make_unique<GradientNormEngine>(architecture, loss);
-    return makeEngine(architecture, loss);
-}
-
-at::Tensor hits(const at::Tensor &outputs, const at::Tensor &labels)
-{
-    return outputs.argmax(1).eq(labels);
-}
-
 } // namespace
 
 Trainer::Trainer(Task &task, Architecture architecture, Samples samples, TrainerOptions options)
@@ -50,9 +36,12 @@ Trainer::Trainer(Task &task, Architecture architecture, Samples samples, Trainer
                 samples.inputs.is_floating_point() ? samples.inputs.scalar_type() : at::kFloat),
       m_samples(std::move(samples)),
       m_options(std::move(options)),
-      m_engine(engineFor(m_options.objective, m_network.architecture(), m_samples.loss)),
-      m_adam(m_network.parameters(), m_options.adam),
-      m_gradient(at::zeros_like(m_network.parameters())),
+      m_engine(makeEngine(
+          m_network.architecture(), m_samples.loss,
+          {m_network.parameters().device(), m_network.parameters().scalar_type(), m_samples.density},
+          m_options.objective)),
+      m_learner(makeLearner(*m_engine, m_samples.loss,
+                            {m_options.adam, m_options.gradientNorm, m_options.onGradient})),
       m_dropoutStream(task.streamSeed("dropout"))
 {
     if (m_options.start.defined())
@@ -85,29 +74,20 @@ EpochFigures Trainer::epoch()
     const std::int64_t count = m_samples.count();
     const std::int64_t batchSize = m_options.batchSize > 0 ? std::min(m_options.batchSize, count) : count;
     const bool shuffled = batchSize < count;
-    const bool classifies = m_samples.loss == Loss::CrossEntropy;
     const at::Tensor order = shuffled ? this->order() : at::Tensor();
-    at::Tensor lossSum = at::zeros({}, m_gradient.options().dtype(at::kDouble));
-    at::Tensor hitCount = at::zeros({}, m_gradient.options().dtype(at::kLong));
 
+    m_learner->begin(m_network.parameters());
     for (std::int64_t first = 0; first < count; first += batchSize) {
         const std::int64_t last = std::min(first + batchSize, count);
-        const Batch batch =
-            shuffled ? m_samples.gather(order.slice(0, first, last)) : m_samples.slice(first, last);
-        const Step step = m_engine->gradient(m_network.parameters(), batch, m_gradient, dropoutSeed(first));
-        lossSum.add_(step.loss, static_cast<double>(last - first));
-        if (classifies)
-            hitCount.add_(hits(step.outputs, batch.targets).sum());
-        if (m_options.onGradient)
-            m_options.onGradient(m_gradient);
-        m_adam.step(m_network.parameters(), m_gradient);
+        m_learner->step(shuffled ? m_samples.gather(order.slice(0, first, last))
+                                 : m_samples.slice(first, last),
+                        dropoutSeed(first));
         if (shuffled)
             m_task->pulse(static_cast<double>(last) / static_cast<double>(count));
     }
-    m_figures.loss = lossSum.item<double>() / static_cast<double>(count);
-    m_figures.accuracy =
-        classifies ? static_cast<double>(hitCount.item<std::int64_t>()) / static_cast<double>(count) : 0;
-    m_figures.gradientNorm = m_options.gradientNorm ? m_gradient.norm().item<double>() : 0;
+    const Seen seen = m_learner->finish();
+    m_figures = {seen.lossSum / static_cast<double>(count),
+                 static_cast<double>(seen.hits) / static_cast<double>(count), seen.gradientNorm};
     ++m_epochsDone;
     return checked(m_figures);
 }
@@ -137,7 +117,8 @@ Evaluation evaluate(Task &task, Engine &engine, const at::Tensor &parameters, co
         const Batch batch = samples.slice(first, last);
         const at::Tensor outputs = engine.outputs(parameters, batch.inputs);
         lossSum.add_(lossOf(samples.loss, outputs, batch.targets), static_cast<double>(last - first));
-        classHits.add_(at::bincount(batch.targets, hits(outputs, batch.targets).to(at::kDouble), classes));
+        classHits.add_(
+            at::bincount(batch.targets, outputs.argmax(1).eq(batch.targets).to(at::kDouble), classes));
         task.pulse(1);
     }
     const auto count = static_cast<double>(samples.count());

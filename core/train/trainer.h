@@ -1,8 +1,8 @@
 #pragma once
 
 #include "lab/run.h"
+#include "nn/engine.h"
 #include "nn/network.h"
-#include "train/adam.h"
 #include "train/samples.h"
 
 #include <functional>
@@ -11,20 +11,14 @@
 
 namespace losslab {
 
-/// What training makes small.
-enum class Objective {
-    Loss,
-    GradientNorm, ///< ‖∇L‖₂; EpochFigures::loss is then that norm
-};
-
 struct TrainerOptions
 {
     AdamOptions adam;
-    std::int64_t batchSize = 0; ///< 0: all samples in one batch, in their order
-    bool gradientNorm = false;  ///< whether EpochFigures::gradientNorm is wanted
-    Objective objective = Objective::Loss;
-    bool sharedStart = false; ///< start as the run's other models of this architecture do
-    at::Tensor start = {};    ///< parameters [P] to start from; undefined: drawn from the seed
+    std::int64_t batchSize = 0;            ///< 0: all samples in one batch, in their order
+    bool gradientNorm = false;             ///< whether EpochFigures::gradientNorm is wanted
+    Objective objective = Objective::Loss; ///< GradientNorm: EpochFigures::loss is that norm
+    bool sharedStart = false;              ///< start as the run's other models of this architecture do
+    at::Tensor start = {};                 ///< parameters [P] to start from; undefined: drawn from the seed
     /// Sees every batch's gradient [P] before the update.
     std::function<void(const at::Tensor &)> onGradient = {};
 };
@@ -52,7 +46,7 @@ public:
     EpochFigures epoch();
 
     /// Adam's, for the epochs that follow.
-    void setLearningRate(double rate) { m_adam.setLearningRate(rate); }
+    void setLearningRate(double rate) { m_learner->setLearningRate(rate); }
 
     const Network &network() const { return m_network; }
     /// Outputs for these samples in evaluation mode.
@@ -69,8 +63,7 @@ private:
     Samples m_samples;
     TrainerOptions m_options;
     std::unique_ptr<Engine> m_engine;
-    Adam m_adam;
-    at::Tensor m_gradient; ///< [P]
+    std::unique_ptr<Learner> m_learner;
     std::uint64_t m_dropoutStream;
     EpochFigures m_figures;
     std::int64_t m_epochsDone = 0;

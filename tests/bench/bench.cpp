@@ -1,15 +1,16 @@
 // How long the parts take that training and run folders are made of. A row names the experiment and the piece
 // of its work, with the reference's networks and settings; --benchmark_filter=REGEX chooses rows.
 
+#include "analysis/hessian.h"
 #include "data/dataset.h"
 #include "data/targets.h"
-#include "lab/run.h"
 #include "lab/rundata.h"
 #include "nn/device.h"
 #include "store/journal.h"
 #include "store/platform.h"
 #include "store/runfolder.h"
 #include "tests/networks.h"
+#include "tests/stage.h"
 #include "train/trainer.h"
 
 #include <benchmark/benchmark.h>
@@ -19,30 +20,12 @@
 #include <unistd.h>
 
 using namespace losslab;
+using test::Stage;
 namespace fs = std::filesystem;
 
 namespace {
 
 constexpr int pointCount = 100000;
-
-/// What a trainer needs of a run; nothing is kept.
-struct Stage
-{
-    explicit Stage(int threads) : run(environment(threads)) {}
-
-    Run::Environment environment(int threads)
-    {
-        Run::Environment environment;
-        environment.threads = threads;
-        environment.control = &control;
-        environment.sink = [](const Event &) {};
-        return environment;
-    }
-
-    RunControl control;
-    Run run;
-    Task &task = run.task();
-};
 
 void train(benchmark::State &state, int threads, const Architecture &architecture, const Samples &samples,
            const TrainerOptions &options)
@@ -55,15 +38,47 @@ void train(benchmark::State &state, int threads, const Architecture &architectur
 
 /// The whole function in one batch, on one core: an epoch is a step.
 void addRegression(const std::string &name, const std::vector<std::int64_t> &widths, std::size_t points,
-                   double learningRate, bool gradientNorm = false)
+                   const TrainerOptions &options, at::ScalarType type = at::kFloat)
 {
     const TargetSamples target = sample(Target::Sinc, points);
-    const TrainerOptions options{.adam = {.learningRate = learningRate, .weightDecay = 1e-4},
-                                 .gradientNorm = gradientNorm};
-    const Samples samples = functionSamples(target.x, target.y, at::kCPU);
+    const Samples samples = functionSamples(target.x, target.y, at::kCPU, type);
     benchmark::RegisterBenchmark(name.c_str(), [=](benchmark::State &state) {
         train(state, 1, mlp(widths), samples, options);
     })->Unit(benchmark::kMicrosecond);
+}
+
+/// At 1,201 parameters, after some epochs of training: second derivatives, then all their eigenvalues.
+void addHessian(int threads)
+{
+    const TargetSamples target = sample(Target::Sinc, 300);
+    const Samples samples = functionSamples(target.x, target.y, at::kCPU, at::kDouble);
+    const std::string cores = threads == 1 ? ", one core" : ", all cores";
+    const auto trained = [=](Stage &stage) {
+        Trainer trainer(stage.task, mlp({1, 400, 1}), samples, {.adam = {.learningRate = 4e-4}});
+        for (int epoch = 0; epoch < 50; ++epoch)
+            trainer.epoch();
+        return trainer.network().parameters();
+    };
+    const auto hessianAt = [=](const at::Tensor &parameters) {
+        return hessian(mlp({1, 400, 1}), samples.loss, parameters, samples.slice(0, samples.count()));
+    };
+    const auto add = [&](const std::string &name, const std::function<void(benchmark::State &)> &run) {
+        benchmark::RegisterBenchmark((name + cores).c_str(), run)
+            ->Unit(benchmark::kMillisecond)
+            ->UseRealTime();
+    };
+    add("gradient-zero, a Hessian", [=](benchmark::State &state) {
+        Stage stage(threads);
+        const at::Tensor parameters = trained(stage);
+        for (auto _ : state)
+            benchmark::DoNotOptimize(hessianAt(parameters));
+    });
+    add("gradient-zero, a spectrum", [=](benchmark::State &state) {
+        Stage stage(threads);
+        const at::Tensor matrix = hessianAt(trained(stage));
+        for (auto _ : state)
+            benchmark::DoNotOptimize(eigenvalues(matrix));
+    });
 }
 
 /// An epoch over the images, in batches of this size, on all cores.
@@ -78,10 +93,20 @@ void addClassifier(const std::string &name, const Architecture &architecture, co
 
 void addTrainings(const Dataset &mnist)
 {
-    addRegression("function-fit, a step: deep", {1, 5, 10, 10, 10, 10, 9, 5, 1}, 400, 1e-3);
-    addRegression("function-fit, a step: middle", {1, 5, 12, 15, 10, 10, 1}, 400, 5e-3);
-    addRegression("function-fit, a step: shallow", {1, 26, 18, 1}, 400, 3e-3);
-    addRegression("gradient-norm, a step", {1, 400, 1}, 300, 1e-3, true);
+    const auto adam = [](double learningRate, double weightDecay) {
+        return TrainerOptions{.adam = {.learningRate = learningRate, .weightDecay = weightDecay}};
+    };
+    addRegression("function-fit, a step: deep", {1, 5, 10, 10, 10, 10, 9, 5, 1}, 400, adam(1e-3, 1e-4));
+    addRegression("function-fit, a step: middle", {1, 5, 12, 15, 10, 10, 1}, 400, adam(5e-3, 1.5e-4));
+    addRegression("function-fit, a step: shallow", {1, 26, 18, 1}, 400, adam(3e-3, 1.5e-4));
+    TrainerOptions withNorm = adam(1e-3, 1e-4), onTheNorm = adam(4e-4, 0);
+    withNorm.gradientNorm = true;
+    onTheNorm.objective = Objective::GradientNorm;
+    addRegression("gradient-norm, a step", {1, 400, 1}, 300, withNorm);
+    addRegression("gradient-zero, a step on the loss", {1, 400, 1}, 300, adam(4e-4, 0), at::kDouble);
+    addRegression("gradient-zero, a step on the norm", {1, 400, 1}, 300, onTheNorm, at::kDouble);
+    addHessian(1);
+    addHessian(platform::cpuCount());
 
     const Samples images = imageSamples(mnist.train, at::kCPU);
     const auto first = [&](std::int64_t count) {
@@ -90,9 +115,9 @@ void addTrainings(const Dataset &mnist)
     for (const std::int64_t batch : {64, 1024})
         addClassifier("784-500-10, an epoch of 6,000 images at batch " + std::to_string(batch),
                       mlp({784, 500, 10}), first(6000), batch);
-    addClassifier("cnn-mnist, a batch of 500: cnn1", test::cnn1(), first(500), 500);
-    addClassifier("cnn-mnist, a batch of 500: cnn2", test::cnn2(), first(500), 500);
-    addClassifier("cnn-mnist, a batch of 500: cnn3", test::cnn3(), first(500), 500);
+    addClassifier("cnn-mnist, an epoch of 12,000 images: cnn1", test::cnn1(), first(12000), 500);
+    addClassifier("cnn-mnist, an epoch of 12,000 images: cnn2", test::cnn2(), first(12000), 500);
+    addClassifier("cnn-mnist, an epoch of 12,000 images: cnn3", test::cnn3(), first(12000), 500);
 }
 
 void adamStep(benchmark::State &state)

@@ -205,6 +205,20 @@ private Q_SLOTS:
         QCOMPARE(minimalRatio(eigenvalues(matrix), 1e-7), 0.5);
     }
 
+    void aRowOfZerosIsAnEigenvalueOfZero()
+    {
+        at::Tensor matrix = at::zeros({5, 5}, at::kDouble); // 2 and 4 alone interact, by [[1, 2], [2, 1]]
+        for (const auto &[row, column, value] :
+             {std::tuple(1, 1, 1.0), std::tuple(1, 3, 2.0), std::tuple(3, 1, 2.0), std::tuple(3, 3, 1.0)})
+            matrix[row][column] = value;
+        const std::vector<double> values = eigenvalues(matrix);
+        const std::vector<double> expected{-1, 0, 0, 0, 3};
+        QCOMPARE(values.size(), expected.size());
+        for (std::size_t i = 0; i < expected.size(); ++i)
+            QVERIFY(std::abs(values[i] - expected[i]) < 1e-14);
+        QCOMPARE(eigenvalues(at::zeros({3, 3}, at::kDouble)), (std::vector<double>{0, 0, 0}));
+    }
+
     void aFunctionsHessianMayBeZero()
     {
         const at::Tensor point = at::ones({3}, at::kDouble);

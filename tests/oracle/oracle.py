@@ -1,4 +1,4 @@
-"""What the tests share: an IDX reader, runs of the program, and comparisons.
+"""What the tests share: images, runs of the program, and comparisons.
 
 The tests are programs of their own, without arguments. They find what they need in the environment:
 LOSSLAB_PROGRAM, the program; LOSSLAB_DATASETS, the folder that holds mnist/.
@@ -6,12 +6,10 @@ LOSSLAB_PROGRAM, the program; LOSSLAB_DATASETS, the folder that holds mnist/.
 
 import atexit
 import csv
-import gzip
 import json
 import os
 import pathlib
 import shutil
-import struct
 import subprocess
 import tempfile
 import unittest
@@ -20,6 +18,8 @@ import numpy
 import safetensors.torch
 import torch
 from torch import nn
+
+import mnist
 
 torch.set_num_threads(1)
 torch.set_flush_denormal(True)
@@ -33,32 +33,16 @@ atexit.register(shutil.rmtree, SCRATCH, ignore_errors=True)
 MNIST = pathlib.Path(os.environ["LOSSLAB_DATASETS"]) / "mnist"
 
 
-def read_idx(name):
-    """The array of one of MNIST's files."""
-    content = gzip.decompress((MNIST / f"{name}.gz").read_bytes())
-    zero, kind, dimensions = struct.unpack(">HBB", content[:4])
-    assert (zero, kind) == (0, 8), "unsigned bytes are expected"
-    shape = struct.unpack(f">{dimensions}I", content[4:4 + 4 * dimensions])
-    return numpy.frombuffer(content, numpy.uint8, offset=4 + 4 * dimensions).reshape(shape)
-
-
 def images(kind):
     """Pixels [N, 784] in 0 … 1 and labels [N] of "train" or "t10k"."""
-    pixels = torch.from_numpy(read_idx(f"{kind}-images-idx3-ubyte").copy()).flatten(1)
-    labels = torch.from_numpy(read_idx(f"{kind}-labels-idx1-ubyte").copy())
-    return pixels.to(torch.float32) / 255, labels.to(torch.int64)
+    return mnist.images(MNIST, kind)
 
 
 def fewer_training_images(count):
     """A folder like MNIST's, with the first `count` of its training images and all of its test images."""
     folder = SCRATCH / f"mnist-{count}"
     folder.mkdir()
-    for name in ("train-images-idx3-ubyte", "train-labels-idx1-ubyte"):
-        array = read_idx(name)[:count]
-        header = struct.pack(f">HBB{array.ndim}I", 0, 8, array.ndim, *array.shape)
-        (folder / name).write_bytes(header + array.tobytes())
-    for name in ("t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz"):
-        shutil.copy(MNIST / name, folder)
+    mnist.write_first(MNIST, folder, count, 10000)
     return folder
 
 

@@ -3,10 +3,11 @@
 #include <torch/torch.h>
 
 #include "experiments/registry.h"
-#include "nn/engine.h"
+#include "nn/adam.h"
+#include "nn/autogradengine.h"
 #include "nn/network.h"
+#include "nn/tensorengine.h"
 #include "tests/networks.h"
-#include "train/adam.h"
 
 #include <QtTest>
 
@@ -127,7 +128,7 @@ private Q_SLOTS:
         theirLoss.backward();
 
         at::Tensor gradient = at::full_like(network.parameters(), 1e9); // must be overwritten, not added to
-        const std::unique_ptr<Engine> engine = makeEngine(which.architecture, which.loss);
+        const std::unique_ptr<Engine> engine = makeEngine(which.architecture, which.loss, {.type = type});
         const Step step = engine->gradient(network.parameters(), batch, gradient, 0);
 
         QVERIFY(relativeDifference(step.loss, theirLoss) < tolerance);
@@ -135,6 +136,36 @@ private Q_SLOTS:
         QVERIFY(relativeDifference(engine->outputs(network.parameters(), batch.inputs),
                                    module->forward(batch.inputs))
                 < tolerance);
+    }
+
+    /// The engine for GPUs, here on the CPU; twice, as the second batch meets the first one's memory.
+    void tensorEngineEqualsAutograd()
+    {
+        for (const auto &[name, which] : cases()) {
+            if (!suitsTensors(which.architecture))
+                continue;
+            for (const at::ScalarType type : {at::kFloat, at::kDouble}) {
+                const double tolerance = type == at::kDouble ? 1e-12 : 1e-5;
+                const Network network(which.architecture, 3, at::kCPU, type);
+                AutogradEngine reference(which.architecture, which.loss);
+                TensorEngine engine(which.architecture, which.loss);
+                at::Tensor expected = at::empty_like(network.parameters()),
+                           gradient = at::full_like(expected, 1e9);
+                for (const std::int64_t count : {32, 5, 32}) {
+                    Batch batch = someBatch(which, type);
+                    batch = {batch.inputs.narrow(0, 0, count), batch.targets.narrow(0, 0, count)};
+                    const Step known = reference.gradient(network.parameters(), batch, expected, 0);
+                    const Step step = engine.gradient(network.parameters(), batch, gradient, 0);
+                    QVERIFY2(relativeDifference(gradient, expected) < tolerance, name);
+                    QVERIFY2(relativeDifference(step.loss, known.loss) < tolerance, name);
+                    QVERIFY2(relativeDifference(step.outputs, known.outputs) < tolerance, name);
+                    QVERIFY2(
+                        relativeDifference(engine.outputs(network.parameters(), batch.inputs), known.outputs)
+                            < tolerance,
+                        name);
+                }
+            }
+        }
     }
 
     void adamEqualsLibTorchs_data()
@@ -168,7 +199,7 @@ private Q_SLOTS:
         torch::optim::Adam theirs(module->parameters(),
                                   torch::optim::AdamOptions(3e-3).weight_decay(weightDecay));
         Adam ours(network.parameters(), {.learningRate = 3e-3, .weightDecay = weightDecay});
-        const std::unique_ptr<Engine> engine = makeEngine(which.architecture, which.loss);
+        const std::unique_ptr<Engine> engine = makeEngine(which.architecture, which.loss, {.type = type});
         at::Tensor gradient = at::empty_like(network.parameters());
         for (int step = 0; step < 100; ++step) {
             theirs.zero_grad();
@@ -186,7 +217,7 @@ private Q_SLOTS:
         const Network network(architecture, 1);
         network.parameters().fill_(1);
         network.parameters().narrow(0, 1000, 1).zero_();
-        const std::unique_ptr<Engine> engine = makeEngine(architecture, Loss::MeanSquaredError);
+        const std::unique_ptr<Engine> engine = makeEngine(architecture, Loss::MeanSquaredError, {});
         const Batch batch{at::ones({400, 1000}), at::zeros({400, 1})};
         at::Tensor gradient = at::empty_like(network.parameters());
 

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "nn/convplan.h"
+#include "nn/convstack.h"
+#include "nn/engine.h"
+
+#include <memory>
+#include <vector>
+
+namespace losslab {
+
+/// Whether ConvEngine is for this: an architecture that has a convPlan(), cross entropy, float, CPU.
+bool suitsConv(const Architecture &architecture, Loss loss, const Workload &workload);
+
+/// Small convolutional networks on the CPU, by kernels of our own, in float. Samples go in chunks, shared out
+/// over LibTorch's threads; gradients are summed in an order that does not depend on their number.
+class ConvEngine final : public Engine
+{
+public:
+    /// For an architecture that suitsConv().
+    explicit ConvEngine(const Architecture &architecture);
+    ~ConvEngine() override;
+
+    Step gradient(const at::Tensor &parameters, const Batch &batch, at::Tensor &gradient,
+                  std::uint64_t dropoutSeed) override;
+    at::Tensor outputs(const at::Tensor &parameters, const at::Tensor &inputs) override;
+
+private:
+    class Pass;
+
+    ConvParameters prepare(const at::Tensor &parameters);
+
+    ConvPlan m_plan;
+    at::Tensor m_filters;                        ///< the parameters' [filterCount]
+    at::Tensor m_sums;                           ///< [parts, P + filterCount] gradients of parts of a batch
+    std::vector<std::unique_ptr<Pass>> m_passes; ///< one a thread
+};
+
+} // namespace losslab

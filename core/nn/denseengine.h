@@ -1,0 +1,34 @@
+#pragma once
+
+#include "nn/engine.h"
+
+#include <vector>
+
+namespace losslab {
+
+class DensePass;
+
+/// Dense classifiers on the CPU, in float, with kernels of our own: the layers' weights as [in, out], inputs
+/// that are mostly zero (as images are) as lists of those that are not, gradients that go into Adam's update
+/// without a way through memory. The result does not depend on the number of threads.
+class DenseEngine final : public Engine
+{
+public:
+    DenseEngine(const Architecture &architecture, const Workload &workload);
+    ~DenseEngine() override;
+
+    Step gradient(const at::Tensor &parameters, const Batch &batch, at::Tensor &gradient,
+                  std::uint64_t dropoutSeed) override;
+    at::Tensor outputs(const at::Tensor &parameters, const at::Tensor &inputs) override;
+    std::unique_ptr<Learner> ownLearner(const LearnerOptions &options) override;
+
+private:
+    std::unique_ptr<DensePass> m_pass;
+    std::vector<float> m_arranged; ///< the parameters given last
+    std::vector<float> m_gradient;
+};
+
+/// Whether a DenseEngine is made for this: linear layers with ReLU between them, cross entropy, CPU, float.
+bool suitsDense(const Architecture &architecture, Loss loss, const Workload &workload);
+
+} // namespace losslab

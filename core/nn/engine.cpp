@@ -1,0 +1,47 @@
+#include "nn/engine.h"
+
+#include "nn/autogradengine.h"
+#include "nn/convengine.h"
+#include "nn/denseengine.h"
+#include "nn/gradientnormengine.h"
+#include "nn/lanesengine.h"
+#include "nn/tensorengine.h"
+
+namespace losslab {
+
+at::Tensor lossOf(Loss loss, const at::Tensor &outputs, const at::Tensor &targets)
+{
+    return loss == Loss::CrossEntropy ? at::cross_entropy_loss(outputs, targets)
+                                      : at::mse_loss(outputs, targets);
+}
+
+at::Tensor hitsOf(const at::Tensor &outputs, const at::Tensor &labels)
+{
+    return outputs.argmax(1).eq(labels).sum();
+}
+
+at::Tensor scaledInputs(const at::Tensor &inputs, at::ScalarType type)
+{
+    return inputs.scalar_type() == at::kByte ? inputs.to(type).mul_(1.0 / 255.0) : inputs;
+}
+
+std::unique_ptr<Engine> makeEngine(const Architecture &architecture, Loss loss, const Workload &workload,
+                                   Objective objective)
+{
+    if (suitsLanes(architecture, loss, workload)) {
+        if (workload.type == at::kDouble)
+            return std::make_unique<LanesEngine<double>>(architecture, objective);
+        return std::make_unique<LanesEngine<float>>(architecture, objective);
+    }
+    if (objective == Objective::GradientNorm)
+        return std::make_unique<GradientNormEngine>(architecture, loss);
+    if (suitsDense(architecture, loss, workload))
+        return std::make_unique<DenseEngine>(architecture, workload);
+    if (!workload.device.is_cpu() && suitsTensors(architecture))
+        return std::make_unique<TensorEngine>(architecture, loss);
+    if (suitsConv(architecture, loss, workload))
+        return std::make_unique<ConvEngine>(architecture);
+    return std::make_unique<AutogradEngine>(architecture, loss);
+}
+
+} // namespace losslab

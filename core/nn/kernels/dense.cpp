@@ -1,0 +1,393 @@
+#include "nn/kernels/dense.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "nn/kernels/dense.cpp"
+#include <hwy/foreach_target.h>
+
+#include "nn/kernels/adam_inl.h"
+
+#include <hwy/contrib/math/math-inl.h>
+
+HWY_BEFORE_NAMESPACE();
+namespace losslab::kernels::HWY_NAMESPACE {
+
+using D = hn::CappedTag<float, padding>;
+using V = hn::Vec<D>;
+
+// Sums stay in registers: 32 of them with AVX-512 and on ARM, else 16.
+constexpr bool manyRegisters = HWY_TARGET <= HWY_AVX3 || HWY_ARCH_ARM_A64;
+constexpr std::size_t sparseVectors = manyRegisters ? 16 : 8; ///< columns of a sparse tile
+constexpr std::size_t tileRows = manyRegisters ? 6 : 4;
+constexpr std::size_t tileVectors = manyRegisters ? 4 : 2;
+constexpr std::size_t secondLevelCache = 512 * 1024; ///< bytes of one operand that should stay there
+
+HWY_INLINE std::size_t lanes()
+{
+    return hn::Lanes(D());
+}
+
+/// Calls work(std::integral_constant<n>) for an n of 1 … most known only at run time.
+template <std::size_t most, class Work>
+HWY_INLINE void withConstant(std::size_t n, const Work &work)
+{
+    if constexpr (most > 1) {
+        if (n < most)
+            return withConstant<most - 1>(n, work);
+    }
+    work(std::integral_constant<std::size_t, most>());
+}
+
+/// Calls work(first, constant) for tiles of at most `most` vectors, about equally wide, that cover `vectors`.
+template <std::size_t most, class Work>
+HWY_INLINE void overTiles(std::size_t vectors, std::size_t limit, const Work &work)
+{
+    const std::size_t tiles = (vectors + limit - 1) / limit;
+    for (std::size_t tile = 0; tile < tiles; ++tile) {
+        const std::size_t first = vectors * tile / tiles, last = vectors * (tile + 1) / tiles;
+        withConstant<most>(last - first, [&](auto count) HWY_ATTR { work(first, count); });
+    }
+}
+
+/// work(0) … work(count - 1), each with a constant: indices of arrays that are to stay in registers.
+template <std::size_t count, class Work>
+HWY_INLINE void unrolled(const Work &work)
+{
+    [&]<std::size_t... i>(std::index_sequence<i...>) HWY_ATTR
+    {
+        (work(std::integral_constant<std::size_t, i>()), ...);
+    }
+    (std::make_index_sequence<count>());
+}
+
+/// Where the gradient of a row of parameters goes.
+struct ToMemory
+{
+    float *gradient;
+
+    HWY_INLINE explicit ToMemory(const GradientTarget &target) : gradient(target.gradient) {}
+    HWY_INLINE void operator()(V value, std::size_t place) const { hn::StoreU(value, D(), gradient + place); }
+};
+
+struct ToAdam
+{
+    AdamUpdate<D> update;
+    float *parameters, *mean, *variance;
+
+    HWY_INLINE explicit ToAdam(const GradientTarget &target)
+        : update(D(), *target.adam),
+          parameters(target.parameters),
+          mean(target.mean),
+          variance(target.variance)
+    {}
+    HWY_INLINE void operator()(V value, std::size_t place) const
+    {
+        update(value, parameters + place, mean + place, variance + place);
+    }
+};
+
+template <class Work>
+HWY_INLINE void withTarget(const GradientTarget &target, const Work &work)
+{
+    if (target.adam)
+        work(ToAdam(target));
+    else
+        work(ToMemory(target));
+}
+
+/// sums += Σ value · rows of `matrix`, over the entries.
+template <std::size_t count>
+HWY_INLINE void addRows(V (&sums)[count], const NonZero *first, const NonZero *last,
+                        const float *HWY_RESTRICT matrix, std::size_t stride)
+{
+    const D d;
+    for (; first != last; ++first) {
+        const V value = hn::Set(d, first->value);
+        const float *HWY_RESTRICT row = matrix + first->index * stride;
+        for (std::size_t i = 0; i < count; ++i)
+            sums[i] = hn::MulAdd(value, hn::LoadU(d, row + i * hn::Lanes(d)), sums[i]);
+    }
+}
+
+void ForwardSparse(const DenseShape &layer, const float *parameters, const NonZero *entries,
+                   const std::uint32_t *starts, std::size_t rows, bool relu, float *outputs)
+{
+    const D d;
+    const std::size_t stride = layer.stride();
+    overTiles<sparseVectors>(stride / lanes(), sparseVectors, [&](std::size_t first, auto count) HWY_ATTR {
+        const std::size_t column = first * lanes();
+        const float *bias = parameters + layer.in * stride + column;
+        for (std::size_t row = 0; row < rows; ++row) {
+            V sums[count];
+            for (std::size_t i = 0; i < count; ++i)
+                sums[i] = hn::LoadU(d, bias + i * lanes());
+            addRows(sums, entries + starts[row], entries + starts[row + 1], parameters + column, stride);
+            float *out = outputs + row * stride + column;
+            for (std::size_t i = 0; i < count; ++i)
+                hn::StoreU(relu ? hn::ZeroIfNegative(sums[i]) : sums[i], d, out + i * lanes());
+        }
+    });
+}
+
+void WeightGradientSparse(const DenseShape &layer, const NonZero *entries, const std::uint32_t *starts,
+                          const float *gradients, std::size_t rows, std::size_t first, std::size_t last,
+                          const GradientTarget &target)
+{
+    const D d;
+    const std::size_t stride = layer.stride();
+    const std::size_t limit =
+        std::clamp<std::size_t>(secondLevelCache / (rows * lanes() * sizeof(float) + 1), 1, sparseVectors);
+    withTarget(target, [&](const auto &take) HWY_ATTR {
+        overTiles<sparseVectors>(stride / lanes(), limit, [&](std::size_t tile, auto count) HWY_ATTR {
+            const std::size_t column = tile * lanes();
+            for (std::size_t row = first; row < last; ++row) {
+                V sums[count];
+                for (std::size_t i = 0; i < count; ++i)
+                    sums[i] = hn::Zero(d);
+                addRows(sums, entries + starts[row - first], entries + starts[row - first + 1],
+                        gradients + column, stride);
+                for (std::size_t i = 0; i < count; ++i)
+                    take(sums[i], row * stride + column + i * lanes());
+            }
+        });
+    });
+}
+
+/// A matrix whose element (row, k) is at first[row · rowStep + k · step]: as it stands, or transposed.
+struct Left
+{
+    const float *first;
+    std::size_t rowStep;
+    std::size_t step;
+};
+
+/// take(row, vector, sum) for each of the tile's sums Σₖ left(row, k) · right[k].
+template <std::size_t rows, std::size_t count, class Take>
+HWY_INLINE void multiplyTile(const Left &left, std::size_t depth, const float *HWY_RESTRICT right,
+                             std::size_t stride, const Take &take)
+{
+    const D d;
+    V sums[rows][count];
+    unrolled<rows>([&](auto r)
+                       HWY_ATTR { unrolled<count>([&](auto i) HWY_ATTR { sums[r][i] = hn::Zero(d); }); });
+    const float *HWY_RESTRICT a = left.first;
+    for (std::size_t k = 0; k < depth; ++k, a += left.step, right += stride) {
+        V b[count];
+        unrolled<count>([&](auto i) HWY_ATTR { b[i] = hn::LoadU(d, right + i * hn::Lanes(d)); });
+        unrolled<rows>([&](auto r) HWY_ATTR {
+            const V value = hn::Set(d, a[r * left.rowStep]);
+            unrolled<count>([&](auto i) HWY_ATTR { sums[r][i] = hn::MulAdd(value, b[i], sums[r][i]); });
+        });
+    }
+    unrolled<rows>([&](auto r)
+                       HWY_ATTR { unrolled<count>([&](auto i) HWY_ATTR { take(r, i, sums[r][i]); }); });
+}
+
+/// take(row, column, sum) for all of left [rows, depth] · right [depth, vectors], right's rows `stride`
+/// apart.
+template <class Take>
+HWY_INLINE void multiply(const Left &left, std::size_t rows, std::size_t depth, const float *right,
+                         std::size_t stride, std::size_t vectors, const Take &take)
+{
+    overTiles<tileVectors>(vectors, tileVectors, [&](std::size_t tile, auto count) HWY_ATTR {
+        const std::size_t column = tile * lanes();
+        for (std::size_t row = 0; row < rows; row += tileRows) {
+            const Left here{left.first + row * left.rowStep, left.rowStep, left.step};
+            withConstant<tileRows>(std::min(tileRows, rows - row), [&](auto height) HWY_ATTR {
+                multiplyTile<height, count>(here, depth, right + column, stride,
+                                            [&](std::size_t r, std::size_t i, V sum)
+                                                HWY_ATTR { take(row + r, column + i * lanes(), sum); });
+            });
+        }
+    });
+}
+
+void ForwardDense(const DenseShape &layer, const float *parameters, const float *inputs,
+                  std::size_t inputStride, std::size_t rows, bool relu, float *outputs)
+{
+    const D d;
+    const std::size_t stride = layer.stride();
+    const float *bias = parameters + layer.in * stride;
+    multiply({inputs, inputStride, 1}, rows, layer.in, parameters, stride, stride / lanes(),
+             [&](std::size_t row, std::size_t column, V sum) HWY_ATTR {
+                 const V value = hn::Add(sum, hn::LoadU(d, bias + column));
+                 hn::StoreU(relu ? hn::ZeroIfNegative(value) : value, d, outputs + row * stride + column);
+             });
+}
+
+void BackwardRelu(const DenseShape &layer, const float *transposed, const float *gradients, std::size_t rows,
+                  const float *inputs, float *inputGradients)
+{
+    const D d;
+    const std::size_t inStride = padded(layer.in);
+    multiply({gradients, layer.stride(), 1}, rows, layer.out, transposed, inStride, inStride / lanes(),
+             [&](std::size_t row, std::size_t column, V sum) HWY_ATTR {
+                 const std::size_t place = row * inStride + column;
+                 const auto active = hn::Gt(hn::LoadU(d, inputs + place), hn::Zero(d));
+                 hn::StoreU(hn::IfThenElseZero(active, sum), d, inputGradients + place);
+             });
+}
+
+void WeightGradientDense(const DenseShape &layer, const float *inputs, std::size_t inputStride,
+                         const float *gradients, std::size_t rows, std::size_t first, std::size_t last,
+                         const GradientTarget &target)
+{
+    const std::size_t stride = layer.stride();
+    withTarget(target, [&](const auto &take) HWY_ATTR {
+        multiply({inputs + first, 1, inputStride}, last - first, rows, gradients, stride, stride / lanes(),
+                 [&](std::size_t row, std::size_t column, V sum)
+                     HWY_ATTR { take(sum, (first + row) * stride + column); });
+    });
+}
+
+void BiasGradient(const DenseShape &layer, const float *gradients, std::size_t rows,
+                  const GradientTarget &target)
+{
+    const D d;
+    const std::size_t stride = layer.stride();
+    withTarget(target, [&](const auto &take) HWY_ATTR {
+        for (std::size_t column = 0; column < stride; column += lanes()) {
+            V sum = hn::Zero(d);
+            for (std::size_t row = 0; row < rows; ++row)
+                sum = hn::Add(sum, hn::LoadU(d, gradients + row * stride + column));
+            take(sum, layer.in * stride + column);
+        }
+    });
+}
+
+std::size_t NonZeros(const std::uint8_t *bytes, std::size_t count, NonZero *entries)
+{
+    static const std::array<float, 256> scaled = [] {
+        std::array<float, 256> table{};
+        for (std::size_t i = 0; i < table.size(); ++i)
+            table[i] = static_cast<float>(i) * (1.0F / 255.0F);
+        return table;
+    }();
+    const hn::CappedTag<std::uint8_t, 64> d;
+    const NonZero *const start = entries;
+    std::size_t i = 0;
+    for (; i + hn::Lanes(d) <= count; i += hn::Lanes(d)) {
+        std::uint64_t bits = 0;
+        std::uint8_t stored[8] = {};
+        hn::StoreMaskBits(d, hn::Ne(hn::LoadU(d, bytes + i), hn::Zero(d)), stored);
+        for (std::size_t byte = 0; byte < (hn::Lanes(d) + 7) / 8; ++byte)
+            bits |= std::uint64_t{stored[byte]} << (8 * byte);
+        for (; bits != 0; bits &= bits - 1) {
+            const std::size_t at = i + hwy::Num0BitsBelowLS1Bit_Nonzero64(bits);
+            *entries++ = {static_cast<std::uint32_t>(at), scaled[bytes[at]]};
+        }
+    }
+    for (; i < count; ++i)
+        if (bytes[i] != 0)
+            *entries++ = {static_cast<std::uint32_t>(i), scaled[bytes[i]]};
+    return static_cast<std::size_t>(entries - start);
+}
+
+void CrossEntropy(float *outputs, const std::int64_t *labels, std::size_t rows, std::size_t classes,
+                  float scale, float *losses, std::uint8_t *hits)
+{
+    const D d;
+    const std::size_t stride = padded(classes);
+    for (std::size_t row = 0; row < rows; ++row) {
+        float *const y = outputs + row * stride;
+        const auto label = static_cast<std::size_t>(labels[row]);
+        const std::size_t best = static_cast<std::size_t>(std::max_element(y, y + classes) - y);
+        const float largest = y[best], atLabel = y[label];
+        V sums = hn::Zero(d);
+        for (std::size_t i = 0; i < classes; i += lanes()) {
+            const V powers = hn::IfThenElseZero(
+                hn::FirstN(d, classes - i), hn::Exp(d, hn::Sub(hn::LoadU(d, y + i), hn::Set(d, largest))));
+            hn::StoreU(powers, d, y + i);
+            sums = hn::Add(sums, powers);
+        }
+        const float sum = hn::GetLane(hn::SumOfLanes(d, sums));
+        for (std::size_t i = 0; i < classes; i += lanes())
+            hn::StoreU(hn::Mul(hn::LoadU(d, y + i), hn::Set(d, scale / sum)), d, y + i);
+        y[label] -= scale;
+        losses[row] = std::log(sum) + (largest - atLabel);
+        hits[row] = best == label ? 1 : 0;
+    }
+}
+
+} // namespace losslab::kernels::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace losslab::kernels {
+
+HWY_EXPORT(ForwardSparse);
+HWY_EXPORT(WeightGradientSparse);
+HWY_EXPORT(ForwardDense);
+HWY_EXPORT(BackwardRelu);
+HWY_EXPORT(WeightGradientDense);
+HWY_EXPORT(BiasGradient);
+HWY_EXPORT(NonZeros);
+HWY_EXPORT(CrossEntropy);
+
+std::size_t nonZeros(const std::uint8_t *bytes, std::size_t count, NonZero *entries)
+{
+    return HWY_DYNAMIC_DISPATCH(NonZeros)(bytes, count, entries);
+}
+
+void forwardSparse(const DenseShape &layer, const float *parameters, const NonZero *entries,
+                   const std::uint32_t *starts, std::size_t rows, bool relu, float *outputs)
+{
+    HWY_DYNAMIC_DISPATCH(ForwardSparse)(layer, parameters, entries, starts, rows, relu, outputs);
+}
+
+void forwardDense(const DenseShape &layer, const float *parameters, const float *inputs,
+                  std::size_t inputStride, std::size_t rows, bool relu, float *outputs)
+{
+    HWY_DYNAMIC_DISPATCH(ForwardDense)(layer, parameters, inputs, inputStride, rows, relu, outputs);
+}
+
+void backwardRelu(const DenseShape &layer, const float *transposed, const float *gradients, std::size_t rows,
+                  const float *inputs, float *inputGradients)
+{
+    HWY_DYNAMIC_DISPATCH(BackwardRelu)(layer, transposed, gradients, rows, inputs, inputGradients);
+}
+
+void weightGradientDense(const DenseShape &layer, const float *inputs, std::size_t inputStride,
+                         const float *gradients, std::size_t rows, std::size_t first, std::size_t last,
+                         const GradientTarget &target)
+{
+    HWY_DYNAMIC_DISPATCH(WeightGradientDense)
+    (layer, inputs, inputStride, gradients, rows, first, last, target);
+}
+
+void weightGradientSparse(const DenseShape &layer, const NonZero *entries, const std::uint32_t *starts,
+                          const float *gradients, std::size_t rows, std::size_t first, std::size_t last,
+                          const GradientTarget &target)
+{
+    HWY_DYNAMIC_DISPATCH(WeightGradientSparse)(layer, entries, starts, gradients, rows, first, last, target);
+}
+
+void biasGradient(const DenseShape &layer, const float *gradients, std::size_t rows,
+                  const GradientTarget &target)
+{
+    HWY_DYNAMIC_DISPATCH(BiasGradient)(layer, gradients, rows, target);
+}
+
+void crossEntropy(float *outputs, const std::int64_t *labels, std::size_t rows, std::size_t classes,
+                  float scale, float *losses, std::uint8_t *hits)
+{
+    HWY_DYNAMIC_DISPATCH(CrossEntropy)(outputs, labels, rows, classes, scale, losses, hits);
+}
+
+void transpose(const DenseShape &layer, const float *parameters, std::size_t first, std::size_t last,
+               float *transposed)
+{
+    constexpr std::size_t block = 16; // a line of cache either way
+    const std::size_t stride = layer.stride(), inStride = padded(layer.in);
+    for (std::size_t column = 0; column < layer.out; column += block)
+        for (std::size_t row = first; row < last; row += block)
+            for (std::size_t o = column; o < std::min(column + block, layer.out); ++o)
+                for (std::size_t i = row; i < std::min(row + block, last); ++i)
+                    transposed[o * inStride + i] = parameters[i * stride + o];
+}
+
+} // namespace losslab::kernels
+#endif

@@ -1,0 +1,75 @@
+#include "nn/learner.h"
+
+#include "nn/engine.h"
+
+namespace losslab {
+
+namespace {
+
+/// Any engine's gradient, then Adam. Sums stay on the device until finish().
+class GradientLearner final : public Learner
+{
+public:
+    GradientLearner(Engine &engine, Loss loss, LearnerOptions options)
+        : m_engine(engine), m_loss(loss), m_options(std::move(options))
+    {}
+
+    void setLearningRate(double rate) override
+    {
+        m_options.adam.learningRate = rate;
+        if (m_adam)
+            m_adam->setLearningRate(rate);
+    }
+
+    void begin(const at::Tensor &parameters) override
+    {
+        m_parameters = parameters;
+        if (!m_adam) {
+            m_adam = std::make_unique<Adam>(parameters, m_options.adam);
+            m_gradient = at::zeros_like(parameters);
+            m_lossSum = at::zeros({}, parameters.options().dtype(at::kDouble));
+            m_hits = at::zeros({}, parameters.options().dtype(at::kLong));
+        }
+        m_lossSum.zero_();
+        m_hits.zero_();
+    }
+
+    void step(const Batch &batch, std::uint64_t dropoutSeed) override
+    {
+        const Step step = m_engine.gradient(m_parameters, batch, m_gradient, dropoutSeed);
+        m_lossSum.add_(step.loss, static_cast<double>(batch.inputs.size(0)));
+        if (m_loss == Loss::CrossEntropy)
+            m_hits.add_(hitsOf(step.outputs, batch.targets));
+        if (m_options.onGradient)
+            m_options.onGradient(m_gradient);
+        m_adam->step(m_parameters, m_gradient);
+    }
+
+    Seen finish() override
+    {
+        return {m_lossSum.item<double>(), m_hits.item<std::int64_t>(),
+                m_options.gradientNorm ? m_gradient.norm().item<double>() : 0};
+    }
+
+private:
+    Engine &m_engine;
+    Loss m_loss;
+    LearnerOptions m_options;
+    std::unique_ptr<Adam> m_adam;
+    at::Tensor m_parameters; ///< the caller's [P]
+    at::Tensor m_gradient;   ///< [P]
+    at::Tensor m_lossSum;    ///< 0-dimensional double
+    at::Tensor m_hits;       ///< 0-dimensional int64
+};
+
+} // namespace
+
+std::unique_ptr<Learner> makeLearner(Engine &engine, Loss loss, LearnerOptions options)
+{
+    if (!options.onGradient)
+        if (auto own = engine.ownLearner(options))
+            return own;
+    return std::make_unique<GradientLearner>(engine, loss, std::move(options));
+}
+
+} // namespace losslab

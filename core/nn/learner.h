@@ -1,0 +1,63 @@
+#pragma once
+
+#include "lab/runspec.h"
+#include "nn/adam.h"
+#include "nn/architecture.h"
+
+#include <ATen/ATen.h>
+#include <cstdint>
+#include <functional>
+#include <memory>
+
+namespace losslab {
+
+class Engine;
+enum class Loss;
+
+/// Inputs [N, …] in the network's type, or images as bytes [N, in], which stand for byte / 255; and what they
+/// should give: targets [N, out], or labels [N] (int64).
+struct Batch
+{
+    at::Tensor inputs;
+    at::Tensor targets;
+};
+
+struct LearnerOptions
+{
+    AdamOptions adam;
+    bool gradientNorm = false; ///< whether Seen::gradientNorm is wanted
+    /// Sees every batch's gradient [P] before the update.
+    std::function<void(const at::Tensor &)> onGradient = {};
+};
+
+/// What the steps since Learner::begin() have shown, each before its update.
+struct Seen
+{
+    double lossSum = 0;      ///< over all samples
+    std::int64_t hits = 0;   ///< samples whose label has the largest output; 0 for regression
+    double gradientNorm = 0; ///< ‖∇L‖₂ of the last batch, before weight decay is added
+};
+
+/// Trains a network by Adam, batch by batch. Between begin() and finish() the parameters are the learner's
+/// own; Adam's moments are so from the first step to the last.
+class Learner
+{
+public:
+    virtual ~Learner() = default;
+
+    /// For the steps that follow.
+    virtual void setLearningRate(double rate) = 0;
+
+    /// Takes the parameters [P] over as they stand.
+    virtual void begin(const at::Tensor &parameters) = 0;
+    /// One update by the gradient of the batch's mean loss. Dropout's masks depend on dropoutSeed alone.
+    virtual void step(const Batch &batch, std::uint64_t dropoutSeed) = 0;
+    /// Brings the parameters given to begin() up to date.
+    virtual Seen finish() = 0;
+};
+
+/// The engine's own learner, or else one that takes its gradient and then Adam's step. The engine must
+/// outlive it.
+std::unique_ptr<Learner> makeLearner(Engine &engine, Loss loss, LearnerOptions options);
+
+} // namespace losslab

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "nn/engine.h"
+
+#include <vector>
+
+namespace losslab {
+
+/// Dense networks by LibTorch's operations, into memory kept from batch to batch: the backward pass is
+/// written out, so that a step is some twenty operations on the device, and none waits for its result. For
+/// devices on which starting an operation costs more than such small ones take.
+class TensorEngine final : public Engine
+{
+public:
+    TensorEngine(Architecture architecture, Loss loss);
+
+    Step gradient(const at::Tensor &parameters, const Batch &batch, at::Tensor &gradient,
+                  std::uint64_t dropoutSeed) override;
+    at::Tensor outputs(const at::Tensor &parameters, const at::Tensor &inputs) override;
+
+private:
+    void forward(const std::vector<at::Tensor> &parameters, const at::Tensor &inputs);
+    at::Tensor lossGradient(const at::Tensor &outputs, const at::Tensor &targets, at::Tensor &loss) const;
+
+    Architecture m_architecture;
+    Loss m_loss;
+    std::vector<at::Tensor> m_outputs;   ///< of each linear layer, after its ReLU [N, out]
+    std::vector<at::Tensor> m_gradients; ///< with respect to them, but for the last
+};
+
+/// Whether a TensorEngine can: linear layers with ReLU between them; either loss, any device and floating
+/// type.
+bool suitsTensors(const Architecture &architecture);
+
+} // namespace losslab

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <thread>
+#include <vector>
+
+namespace losslab {
+
+/// Threads that work together on pieces of well under a millisecond: they look for the next piece for a while
+/// before they sleep.
+class ThreadTeam
+{
+public:
+    /// The calling thread and threads - 1 more.
+    explicit ThreadTeam(std::size_t threads);
+    ~ThreadTeam();
+    ThreadTeam(const ThreadTeam &) = delete;
+    ThreadTeam &operator=(const ThreadTeam &) = delete;
+
+    std::size_t size() const { return m_threads.size() + 1; }
+
+    /// work(thread) for threads 0 … size() - 1, 0 on the calling thread; returns when all are done. work must
+    /// not throw.
+    void run(const std::function<void(std::size_t)> &work);
+
+private:
+    void serve(std::size_t thread);
+
+    const std::function<void(std::size_t)> *m_work = nullptr; ///< nullptr: the end
+    std::atomic<std::uint32_t> m_piece{0};                    ///< counts the pieces handed out
+    std::atomic<std::uint32_t> m_busy{0};                     ///< threads still at the piece
+    std::vector<std::jthread> m_threads;
+};
+
+} // namespace losslab

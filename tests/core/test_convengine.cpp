@@ -1,0 +1,233 @@
+// The kernels' engine against autograd: the same values from the same parameters, whatever the shape of the
+// network, the size of the batch, the number of threads and the kind of processor.
+
+#include "nn/autogradengine.h"
+#include "nn/convengine.h"
+#include "nn/network.h"
+#include "tests/networks.h"
+
+#include <ATen/Parallel.h>
+#include <QtTest>
+#include <hwy/targets.h>
+
+using namespace losslab;
+
+namespace {
+
+constexpr std::int64_t classes = 10;
+
+/// Images with two channels that are not square, kernels of two sizes, three convolutions, no ReLU in places.
+Architecture odd()
+{
+    return {{2, 33, 38},
+            {Conv2d{2, 7, 2}, Relu{}, MaxPool2d{2}, Conv2d{7, 18, 3}, Relu{}, MaxPool2d{2}, Conv2d{18, 5, 3},
+             Relu{}, MaxPool2d{2}, Flatten{}, Linear{30, 13}, Dropout{0.4}, Linear{13, 9}, Relu{},
+             Dropout{0.1}, Linear{9, classes}}};
+}
+
+/// One convolution with more positions than are taken at once.
+Architecture wide()
+{
+    return {{1, 41, 44}, {Conv2d{1, 3, 5}, Relu{}, MaxPool2d{2}, Flatten{}, Linear{1080, classes}}};
+}
+
+struct Case
+{
+    const char *name;
+    Architecture architecture;
+};
+
+std::vector<Case> cases()
+{
+    return {{"cnn1", test::cnn1()},
+            {"cnn2", test::cnn2()},
+            {"cnn3", test::cnn3()},
+            {"odd", odd()},
+            {"wide", wide()}};
+}
+
+/// Bytes as an image set has them: much background, so that pools meet equal values.
+Batch someBatch(const Architecture &architecture, std::int64_t count)
+{
+    at::Generator generator = at::globalContext().defaultGenerator(at::kCPU).clone();
+    generator.set_current_seed(static_cast<std::uint64_t>(count));
+    const std::int64_t size = architecture.input[0] * architecture.input[1] * architecture.input[2];
+    const at::Tensor grey = at::rand({count, size}, generator);
+    // Which of ten strips is brightest: that can be learnt.
+    const at::Tensor strips = grey.slice(1, 0, size / classes * classes).view({count, classes, -1});
+    return {((grey - 0.6).clamp_min(0) * 600).to(at::kByte), strips.sum(2).argmax(1)};
+}
+
+double relativeDifference(const at::Tensor &a, const at::Tensor &b)
+{
+    return ((a - b).norm() / b.norm()).item<double>();
+}
+
+struct Computed
+{
+    Step step;
+    at::Tensor gradient;
+};
+
+Computed gradientBy(Engine &engine, const at::Tensor &parameters, const Batch &batch)
+{
+    at::Tensor gradient = at::full_like(parameters, 1e9); // must be overwritten, not added to
+    const Step step = engine.gradient(parameters, batch, gradient, 77);
+    return {step, gradient};
+}
+
+void compare(const Architecture &architecture, const Batch &batch)
+{
+    const at::Tensor parameters = Network(architecture, 5).parameters();
+    AutogradEngine reference(architecture, Loss::CrossEntropy);
+    ConvEngine engine(architecture);
+    const Computed expected = gradientBy(reference, parameters, batch),
+                   got = gradientBy(engine, parameters, batch);
+    QVERIFY(relativeDifference(got.step.loss, expected.step.loss) < 1e-5);
+    QVERIFY(relativeDifference(got.step.outputs, expected.step.outputs) < 1e-5);
+    QVERIFY(relativeDifference(got.gradient, expected.gradient) < 1e-5);
+    QVERIFY(relativeDifference(engine.outputs(parameters, batch.inputs),
+                               reference.outputs(parameters, batch.inputs))
+            < 1e-5);
+}
+
+} // namespace
+
+class TestConvEngine : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void cleanup()
+    {
+        at::set_num_threads(1);
+        hwy::SetSupportedTargetsForTest(0);
+    }
+
+    void gradientsEqualAutograds_data()
+    {
+        QTest::addColumn<int>("index");
+        QTest::addColumn<int>("count");
+        int index = 0;
+        for (const Case &which : cases()) {
+            for (const int count : {1, 15, 64, 500})
+                QTest::addRow("%s, batch %d", which.name, count) << index << count;
+            ++index;
+        }
+    }
+
+    void gradientsEqualAutograds()
+    {
+        QFETCH(int, index);
+        QFETCH(int, count);
+        const Architecture architecture = cases()[static_cast<std::size_t>(index)].architecture;
+        compare(architecture, someBatch(architecture, count));
+    }
+
+    void floatImagesAreTakenAsTheyAre()
+    {
+        const Batch bytes = someBatch(test::cnn1(), 20);
+        const Batch floats{scaledInputs(bytes.inputs, at::kFloat).view({20, 1, 28, 28}), bytes.targets};
+        compare(test::cnn1(), floats);
+        ConvEngine engine(test::cnn1());
+        const Network network(test::cnn1(), 5);
+        QVERIFY(at::equal(engine.outputs(network.parameters(), bytes.inputs),
+                          engine.outputs(network.parameters(), floats.inputs)));
+    }
+
+    void everyKindOfProcessorAgrees_data()
+    {
+        QTest::addColumn<qint64>("target");
+        for (std::int64_t targets = hwy::SupportedTargets(); targets != 0; targets &= targets - 1) {
+            const std::int64_t target = targets & -targets;
+            QTest::newRow(hwy::TargetName(target)) << qint64(target);
+        }
+    }
+
+    void everyKindOfProcessorAgrees()
+    {
+        QFETCH(qint64, target);
+        hwy::SetSupportedTargetsForTest(target);
+        compare(test::cnn1(), someBatch(test::cnn1(), 21));
+        compare(test::cnn3(), someBatch(test::cnn3(), 21));
+        compare(odd(), someBatch(odd(), 21));
+    }
+
+    void threadsAndRepetitionGiveTheSameBits_data()
+    {
+        QTest::addColumn<int>("count");
+        for (const int count : {500, 3001})
+            QTest::addRow("batch %d", count) << count;
+    }
+
+    void threadsAndRepetitionGiveTheSameBits()
+    {
+        QFETCH(int, count);
+        const Network network(test::cnn1(), 5);
+        const Batch batch = someBatch(test::cnn1(), count);
+        ConvEngine engine(test::cnn1());
+        const Computed first = gradientBy(engine, network.parameters(), batch);
+        for (const int threads : {1, 2, 3}) {
+            at::set_num_threads(threads);
+            const Computed again = gradientBy(engine, network.parameters(), batch);
+            QVERIFY(at::equal(first.gradient, again.gradient));
+            QVERIFY(at::equal(first.step.outputs, again.step.outputs));
+            QVERIFY(at::equal(first.step.loss, again.step.loss));
+        }
+    }
+
+    void fiftyStepsGoTheReferencesWay_data()
+    {
+        QTest::addColumn<int>("index");
+        for (int index = 0; index < 3; ++index)
+            QTest::newRow(cases()[static_cast<std::size_t>(index)].name) << index;
+    }
+
+    void fiftyStepsGoTheReferencesWay()
+    {
+        QFETCH(int, index);
+        const Architecture architecture = cases()[static_cast<std::size_t>(index)].architecture;
+        const auto losses = [&](Engine &engine) {
+            const Network network(architecture, 5);
+            const auto learner = makeLearner(engine, Loss::CrossEntropy, {.adam = {.weightDecay = 1e-4}});
+            std::vector<double> seen;
+            for (int step = 0; step < 50; ++step) {
+                const std::int64_t count = 100 + step % 5;
+                learner->begin(network.parameters());
+                learner->step(someBatch(architecture, count), static_cast<std::uint64_t>(step));
+                seen.push_back(learner->finish().lossSum / static_cast<double>(count));
+            }
+            return at::tensor(seen);
+        };
+        AutogradEngine reference(architecture, Loss::CrossEntropy);
+        ConvEngine engine(architecture);
+        const at::Tensor expected = losses(reference), got = losses(engine);
+        QVERIFY(expected[49].item<double>() < expected[0].item<double>());
+        QVERIFY(((got - expected) / expected).abs().max().item<double>() < 1e-3);
+    }
+
+    void whatDoesNotFitIsLeftToOthers()
+    {
+        const auto suits = [](const Architecture &architecture, Loss loss = Loss::CrossEntropy,
+                              const Workload &workload = {}) {
+            return suitsConv(architecture, loss, workload);
+        };
+        QVERIFY(suits(test::cnn1()));
+        QVERIFY(suits(odd()));
+        QVERIFY(!suits(test::cnn1(), Loss::MeanSquaredError));
+        QVERIFY(!suits(test::cnn1(), Loss::CrossEntropy, {.type = at::kDouble}));
+        QVERIFY(!suits(test::cnn1(), Loss::CrossEntropy, {.device = at::kCUDA}));
+        QVERIFY(!suits(mlp({784, 10})));
+        QVERIFY(!suits({{1, 8, 8}, {Conv2d{1, 2, 3}, Relu{}, MaxPool2d{3}, Flatten{}, Linear{8, 2}}}));
+        QVERIFY(!suits({{1, 8, 8}, {Conv2d{1, 2, 6}, Relu{}, MaxPool2d{2}, Flatten{}, Linear{2, 2}}}));
+        QVERIFY(!suits({{1, 8, 8}, {Conv2d{1, 2, 3}, MaxPool2d{2}, Flatten{}, Linear{18, 2}}}));
+        QVERIFY(!suits({{1, 8, 8}, {Conv2d{1, 2, 3}, Relu{}, Flatten{}, Linear{72, 2}}}));
+        QVERIFY(!suits(
+            {{1, 8, 8}, {Conv2d{1, 2, 3}, Relu{}, MaxPool2d{2}, Flatten{}, Dropout{}, Linear{18, 2}}}));
+        QVERIFY(
+            !suits({{1, 8, 8}, {Conv2d{1, 2, 3}, Relu{}, MaxPool2d{2}, Flatten{}, Linear{18, 2}, Relu{}}}));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestConvEngine)
+#include "test_convengine.moc"

@@ -1,0 +1,188 @@
+// The dense classifiers' kernels against autograd, whatever the shapes, the inputs, the threads and the
+// processor.
+
+#include "nn/autogradengine.h"
+#include "nn/denseengine.h"
+#include "nn/device.h"
+#include "nn/network.h"
+
+#include <QtTest>
+#include <hwy/targets.h>
+
+using namespace losslab;
+
+namespace {
+
+constexpr std::int64_t pixels = 784;
+
+/// Images of which this share of the bytes is not zero.
+Batch images(std::int64_t count, std::int64_t width, double density, std::int64_t classes)
+{
+    const at::Tensor bytes = at::randint(1, 256, {count, width}, at::kByte);
+    const at::Tensor mask = at::rand({count, width}).lt(density);
+    return {bytes.mul(mask).to(at::kByte), at::randint(classes, {count}, at::kLong)};
+}
+
+double relativeDifference(const at::Tensor &a, const at::Tensor &b)
+{
+    return ((a - b).norm() / b.norm()).item<double>();
+}
+
+/// Every processor kind that this machine can play, one after the other.
+template <class Work>
+void onEveryTarget(const Work &work)
+{
+    const std::int64_t all = hwy::SupportedTargets();
+    for (std::int64_t left = all; left != 0; left &= left - 1) {
+        hwy::SetSupportedTargetsForTest(left & -left);
+        hwy::GetChosenTarget().DeInit();
+        work(hwy::TargetName(left & -left));
+    }
+    hwy::SetSupportedTargetsForTest(0);
+    hwy::GetChosenTarget().DeInit();
+}
+
+} // namespace
+
+class TestDenseEngine : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() { at::manual_seed(11); }
+    void cleanup() { setThreads(1); }
+
+    void gradientsEqualAutograds_data()
+    {
+        QTest::addColumn<std::vector<std::int64_t>>("widths");
+        QTest::addColumn<int>("count");
+        QTest::addColumn<double>("density");
+        const auto add = [](const char *name, const std::vector<std::int64_t> &widths, int count,
+                            double density) { QTest::newRow(name) << widths << count << density; };
+        add("weight-pca", {pixels, 500, 50, 10}, 100, 0.19);
+        add("random-labels", {pixels, 256, 256, 256, 10}, 200, 0.19);
+        add("capacity, widest", {pixels, 1000, 10}, 50, 0.19);
+        add("sensitivity, batch of ten", {pixels, 500, 10}, 10, 0.19);
+        add("one sample", {pixels, 100, 10}, 1, 0.19);
+        add("nothing but zeros", {pixels, 30, 10}, 7, 0);
+        add("dense images", {pixels, 100, 10}, 33, 1);
+        add("odd widths", {37, 19, 3, 41, 5}, 23, 0.3);
+        add("many classes", {50, 20, 70}, 19, 0.5);
+        add("no hidden layer", {pixels, 10}, 64, 0.19);
+        add("a batch beyond the cache", {60, 40, 10}, 20000, 0.2);
+    }
+
+    void gradientsEqualAutograds()
+    {
+        QFETCH(std::vector<std::int64_t>, widths);
+        QFETCH(int, count);
+        QFETCH(double, density);
+        const Architecture architecture = mlp(widths);
+        const Network network(architecture, 4);
+        const at::Tensor &parameters = network.parameters();
+        const Batch batch = images(count, widths.front(), density, widths.back());
+        QVERIFY(suitsDense(architecture, Loss::CrossEntropy, {.density = density}));
+
+        AutogradEngine reference(architecture, Loss::CrossEntropy);
+        at::Tensor expected = at::empty_like(parameters);
+        const Step known = reference.gradient(parameters, batch, expected, 0);
+        onEveryTarget([&](const char *target) {
+            DenseEngine engine(architecture, {.density = density});
+            at::Tensor gradient = at::full_like(parameters, 1e9); // must be overwritten, not added to
+            const Step step = engine.gradient(parameters, batch, gradient, 0);
+            QVERIFY2(relativeDifference(gradient, expected) < 1e-5, target);
+            QVERIFY2(relativeDifference(step.loss, known.loss) < 1e-5, target);
+            QVERIFY2(relativeDifference(step.outputs, known.outputs) < 1e-5, target);
+            QVERIFY2(relativeDifference(engine.outputs(parameters, batch.inputs), known.outputs) < 1e-5,
+                     target);
+        });
+    }
+
+    void floatInputsAreTakenAsTheyAre()
+    {
+        const Architecture architecture = mlp({20, 30, 4});
+        const Network network(architecture, 4);
+        const Batch batch{at::randn({9, 20}), at::randint(4, {9}, at::kLong)};
+        AutogradEngine reference(architecture, Loss::CrossEntropy);
+        DenseEngine engine(architecture, {.density = 0.1});
+        at::Tensor expected = at::empty_like(network.parameters()), gradient = at::empty_like(expected);
+        reference.gradient(network.parameters(), batch, expected, 0);
+        engine.gradient(network.parameters(), batch, gradient, 0);
+        QVERIFY(relativeDifference(gradient, expected) < 1e-5);
+    }
+
+    void trainingFollowsAutogradAndAdam_data()
+    {
+        QTest::addColumn<double>("density");
+        QTest::addColumn<double>("weightDecay");
+        QTest::newRow("sparse") << 0.2 << 0.0;
+        QTest::newRow("sparse, weight decay") << 0.2 << 1e-2;
+        QTest::newRow("dense, weight decay") << 1.0 << 1e-2;
+    }
+
+    /// Fifty epochs of three batches. Rounding grows from step to step, so the curves part slowly.
+    void trainingFollowsAutogradAndAdam()
+    {
+        QFETCH(double, density);
+        QFETCH(double, weightDecay);
+        const Architecture architecture = mlp({pixels, 40, 24, 10});
+        const Network ours(architecture, 8), theirs(architecture, 8);
+        const LearnerOptions options{.adam = {.learningRate = 1e-3, .weightDecay = weightDecay}};
+        DenseEngine engine(architecture, {.density = density});
+        AutogradEngine reference(architecture, Loss::CrossEntropy);
+        const auto learner = engine.ownLearner(options);
+        const auto known = makeLearner(reference, Loss::CrossEntropy, options);
+        const std::vector<Batch> batches{images(40, pixels, density, 10), images(40, pixels, density, 10),
+                                         images(13, pixels, density, 10)};
+        for (int epoch = 0; epoch < 50; ++epoch) {
+            learner->begin(ours.parameters());
+            known->begin(theirs.parameters());
+            for (const Batch &batch : batches) {
+                learner->step(batch, 0);
+                known->step(batch, 0);
+            }
+            const Seen seen = learner->finish(), expected = known->finish();
+            QVERIFY(std::abs(seen.lossSum - expected.lossSum) < 1e-4 * expected.lossSum);
+            QVERIFY(std::abs(seen.hits - expected.hits) <= 1);
+        }
+        QVERIFY(relativeDifference(ours.parameters(), theirs.parameters()) < 1e-4);
+    }
+
+    void anyNumberOfThreadsGivesTheSameBits()
+    {
+        const Architecture architecture = mlp({pixels, 100, 60, 10});
+        const Batch batch = images(77, pixels, 0.19, 10);
+        const auto trained = [&](int threads) {
+            setThreads(threads);
+            const Network network(architecture, 8);
+            DenseEngine engine(architecture, {.density = 0.19});
+            const auto learner = engine.ownLearner({.adam = {.weightDecay = 1e-4}});
+            learner->begin(network.parameters());
+            for (int step = 0; step < 20; ++step)
+                learner->step(batch, 0);
+            const Seen seen = learner->finish();
+            return std::pair(network.parameters(), seen.lossSum);
+        };
+        const auto [one, lossOfOne] = trained(1);
+        for (const int threads : {1, 2, 3, 5}) {
+            const auto [parameters, loss] = trained(threads);
+            QVERIFY(at::equal(parameters, one));
+            QCOMPARE(loss, lossOfOne);
+        }
+    }
+
+    void aLossThatIsNoNumberStaysNone()
+    {
+        const Architecture architecture = mlp({pixels, 30, 10});
+        const Network network(architecture, 8);
+        network.parameters()[5].fill_(std::numeric_limits<float>::quiet_NaN());
+        DenseEngine engine(architecture, {.density = 0.9});
+        const auto learner = engine.ownLearner({});
+        learner->begin(network.parameters());
+        learner->step(images(8, pixels, 0.9, 10), 0);
+        QVERIFY(std::isnan(learner->finish().lossSum));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestDenseEngine)
+#include "test_denseengine.moc"
