@@ -30,24 +30,24 @@ Images imagesOf(const at::Tensor &inputs)
             bytes ? nullptr : inputs.const_data_ptr<float>(), static_cast<std::size_t>(inputs.size(0))};
 }
 
-/// Calls work(thread, item) for all items; each thread takes the next one that is left. Threads of our own:
-/// at::parallel_for shares nothing out unless its caller is compiled for the OpenMP that LibTorch was built
-/// with.
-template <class Work>
-void shareOut(std::int64_t items, std::size_t threads, const Work &work)
+/// Calls work(worker, item) for all items, each worker on a thread, where it takes the next item that is
+/// left. Threads of our own: at::parallel_for shares nothing out unless its caller is compiled for the OpenMP
+/// that LibTorch was built with.
+template <class Workers, class Work>
+void shareOut(std::int64_t items, const Workers &workers, const Work &work)
 {
     std::atomic<std::int64_t> next{0};
-    const auto run = [&](std::size_t thread) {
+    const auto run = [&](std::size_t index) {
         for (std::int64_t item = next++; item < items; item = next++)
-            work(thread, item);
+            work(*workers[index], item);
     };
-    std::vector<std::jthread> helpers;
+    std::vector<std::jthread> threads;
     try {
-        for (std::size_t thread = 1; thread < std::min(threads, static_cast<std::size_t>(items)); ++thread)
-            helpers.emplace_back([&run, thread] {
+        for (std::size_t index = 1; index < workers.size(); ++index)
+            threads.emplace_back([&run, index] {
                 at::globalContext().setFlushDenormal(
                     true); // as setThreads() has it, which holds for a thread
-                run(thread);
+                run(index);
             });
     } catch (const std::system_error &) { // fewer threads than wished for will do
     }
@@ -102,10 +102,11 @@ ConvEngine::ConvEngine(const Architecture &architecture)
 
 ConvEngine::~ConvEngine() = default;
 
-ConvParameters ConvEngine::prepare(const at::Tensor &parameters)
+ConvParameters ConvEngine::prepare(const at::Tensor &parameters, std::int64_t items)
 {
     m_plan.packFilters(parameters.const_data_ptr<float>(), m_filters.mutable_data_ptr<float>());
-    m_passes.resize(static_cast<std::size_t>(at::get_num_threads()));
+    m_passes.resize(
+        static_cast<std::size_t>(std::min(items, static_cast<std::int64_t>(at::get_num_threads()))));
     for (std::unique_ptr<Pass> &pass : m_passes)
         if (!pass)
             pass = std::make_unique<Pass>(m_plan);
@@ -115,11 +116,11 @@ ConvParameters ConvEngine::prepare(const at::Tensor &parameters)
 Step ConvEngine::gradient(const at::Tensor &parameters, const Batch &batch, at::Tensor &gradient,
                           std::uint64_t dropoutSeed)
 {
-    const ConvParameters weights = prepare(parameters);
     const at::Tensor inputs = batch.inputs.contiguous();
     const Images images = imagesOf(inputs);
-    const std::int64_t count = batch.inputs.size(0), chunks = chunksOf(count);
+    const std::int64_t count = inputs.size(0), chunks = chunksOf(count);
     const std::int64_t parts = std::min(chunks, mostParts);
+    const ConvParameters weights = prepare(parameters, parts);
     const auto size = static_cast<std::int64_t>(m_plan.parameterCount + m_plan.filterCount);
     if (!m_sums.defined() || m_sums.size(0) < parts)
         m_sums = at::empty({parts, size}, at::kFloat);
@@ -128,8 +129,7 @@ Step ConvEngine::gradient(const at::Tensor &parameters, const Batch &batch, at::
     const float share = 1 / static_cast<float>(count);
     const std::int64_t *labels = batch.targets.const_data_ptr<std::int64_t>();
     float *sums = m_sums.mutable_data_ptr<float>(), *logits = outputs.mutable_data_ptr<float>();
-    shareOut(parts, m_passes.size(), [&](std::size_t thread, std::int64_t part) {
-        Pass &pass = *m_passes[thread];
+    shareOut(parts, m_passes, [&](Pass &pass, std::int64_t part) {
         float *sum = sums + part * size;
         std::fill_n(sum, size, 0.0f);
         for (std::int64_t chunk = part * chunks / parts; chunk < (part + 1) * chunks / parts; ++chunk) {
@@ -151,14 +151,14 @@ Step ConvEngine::gradient(const at::Tensor &parameters, const Batch &batch, at::
 
 at::Tensor ConvEngine::outputs(const at::Tensor &parameters, const at::Tensor &inputs)
 {
-    const ConvParameters weights = prepare(parameters);
-    const at::Tensor together = inputs.contiguous();
-    const Images images = imagesOf(together);
+    const at::Tensor rows = inputs.contiguous();
+    const Images images = imagesOf(rows);
+    const std::int64_t chunks = chunksOf(inputs.size(0));
+    const ConvParameters weights = prepare(parameters, chunks);
     at::Tensor outputs = at::empty({inputs.size(0), static_cast<std::int64_t>(m_plan.outputs())}, at::kFloat);
     float *logits = outputs.mutable_data_ptr<float>();
-    shareOut(chunksOf(inputs.size(0)), m_passes.size(), [&](std::size_t thread, std::int64_t chunk) {
-        m_passes[thread]->forward(weights, images, chunk, logits);
-    });
+    shareOut(chunks, m_passes,
+             [&](Pass &pass, std::int64_t chunk) { pass.forward(weights, images, chunk, logits); });
     return outputs;
 }
 

@@ -28,12 +28,13 @@ public:
 private:
     class Pass;
 
-    ConvParameters prepare(const at::Tensor &parameters);
+    /// For work on these parameters in so many items.
+    ConvParameters prepare(const at::Tensor &parameters, std::int64_t items);
 
     ConvPlan m_plan;
     at::Tensor m_filters;                        ///< the parameters' [filterCount]
     at::Tensor m_sums;                           ///< [parts, P + filterCount] gradients of parts of a batch
-    std::vector<std::unique_ptr<Pass>> m_passes; ///< one a thread
+    std::vector<std::unique_ptr<Pass>> m_passes; ///< one a thread that has work
 };
 
 } // namespace losslab
