@@ -1,21 +1,38 @@
 #include "nn/adam.h"
 
+#include "nn/kernels/adam.h"
+
 namespace losslab {
 
 Adam::Adam(const at::Tensor &parameters, AdamOptions options)
     : m_options(options),
       m_mean(at::zeros_like(parameters)),
       m_variance(at::zeros_like(parameters)),
-      m_steps(at::zeros({}, parameters.options().dtype(at::kFloat)))
+      m_deviceSteps(at::zeros({}, parameters.options().dtype(at::kFloat)))
 {}
 
 void Adam::step(const at::Tensor &parameters, const at::Tensor &gradient)
 {
-    m_steps.add_(1);
-    at::_fused_adam_({parameters}, {gradient}, {m_mean}, {m_variance}, {}, {m_steps}, m_options.learningRate,
-                     m_options.beta1, m_options.beta2, m_options.weightDecay, m_options.epsilon,
-                     /*amsgrad=*/false,
-                     /*maximize=*/false);
+    ++m_steps;
+    if (!parameters.is_cpu()) {
+        m_deviceSteps.add_(1);
+        at::_fused_adam_({parameters}, {gradient}, {m_mean}, {m_variance}, {}, {m_deviceSteps},
+                         m_options.learningRate, m_options.beta1, m_options.beta2, m_options.weightDecay,
+                         m_options.epsilon, /*amsgrad=*/false, /*maximize=*/false);
+    } else if (parameters.scalar_type() == at::kDouble) {
+        update<double>(parameters, gradient);
+    } else {
+        update<float>(parameters, gradient);
+    }
+}
+
+template <class T>
+void Adam::update(const at::Tensor &parameters, const at::Tensor &gradient)
+{
+    const kernels::AdamCoefficients<T> coefficients(m_options, static_cast<double>(m_steps));
+    kernels::adam(coefficients, parameters.mutable_data_ptr<T>(), m_mean.mutable_data_ptr<T>(),
+                  m_variance.mutable_data_ptr<T>(), gradient.const_data_ptr<T>(),
+                  static_cast<std::size_t>(parameters.numel()));
 }
 
 } // namespace losslab

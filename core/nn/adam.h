@@ -6,7 +6,7 @@
 
 namespace losslab {
 
-/// On LibTorch's tensors, on any device.
+/// On LibTorch's contiguous tensors in float or double, on any device.
 class Adam
 {
 public:
@@ -20,10 +20,14 @@ public:
     void step(const at::Tensor &parameters, const at::Tensor &gradient);
 
 private:
+    template <class T>
+    void update(const at::Tensor &parameters, const at::Tensor &gradient);
+
     AdamOptions m_options;
     at::Tensor m_mean;     ///< of the gradient [P]
     at::Tensor m_variance; ///< uncentred [P]
-    at::Tensor m_steps;    ///< count of steps taken, 0-dimensional float
+    std::int64_t m_steps = 0;
+    at::Tensor m_deviceSteps; ///< the same where a GPU reads it, 0-dimensional float
 };
 
 } // namespace losslab

@@ -6,8 +6,7 @@
 #include <ATen/Parallel.h>
 #include <algorithm>
 #include <atomic>
-#include <system_error>
-#include <thread>
+#include <functional>
 
 namespace losslab {
 
@@ -28,30 +27,6 @@ Images imagesOf(const at::Tensor &inputs)
     const bool bytes = inputs.scalar_type() == at::kByte;
     return {bytes ? inputs.const_data_ptr<std::uint8_t>() : nullptr,
             bytes ? nullptr : inputs.const_data_ptr<float>(), static_cast<std::size_t>(inputs.size(0))};
-}
-
-/// Calls work(worker, item) for all items, each worker on a thread, where it takes the next item that is
-/// left. Threads of our own: at::parallel_for shares nothing out unless its caller is compiled for the OpenMP
-/// that LibTorch was built with.
-template <class Workers, class Work>
-void shareOut(std::int64_t items, const Workers &workers, const Work &work)
-{
-    std::atomic<std::int64_t> next{0};
-    const auto run = [&](std::size_t index) {
-        for (std::int64_t item = next++; item < items; item = next++)
-            work(*workers[index], item);
-    };
-    std::vector<std::jthread> threads;
-    try {
-        for (std::size_t index = 1; index < workers.size(); ++index)
-            threads.emplace_back([&run, index] {
-                at::globalContext().setFlushDenormal(
-                    true); // as setThreads() has it, which holds for a thread
-                run(index);
-            });
-    } catch (const std::system_error &) { // fewer threads than wished for will do
-    }
-    run(0);
 }
 
 } // namespace
@@ -105,12 +80,25 @@ ConvEngine::~ConvEngine() = default;
 ConvParameters ConvEngine::prepare(const at::Tensor &parameters, std::int64_t items)
 {
     m_plan.packFilters(parameters.const_data_ptr<float>(), m_filters.mutable_data_ptr<float>());
-    m_passes.resize(
-        static_cast<std::size_t>(std::min(items, static_cast<std::int64_t>(at::get_num_threads()))));
+    m_team.resize(static_cast<std::size_t>(std::max(1, at::get_num_threads())));
+    m_passes.resize(std::min(static_cast<std::size_t>(items), m_team.size()));
     for (std::unique_ptr<Pass> &pass : m_passes)
         if (!pass)
             pass = std::make_unique<Pass>(m_plan);
     return {parameters.const_data_ptr<float>(), m_filters.const_data_ptr<float>()};
+}
+
+/// Calls work(pass, item) for all items; each thread, with a pass of its own, takes the next one that is
+/// left.
+template <class Work>
+void ConvEngine::shareOut(std::int64_t items, const Work &work)
+{
+    std::atomic<std::int64_t> next{0};
+    m_team.run([&](std::size_t thread) {
+        if (thread < m_passes.size())
+            for (std::int64_t item = next++; item < items; item = next++)
+                work(*m_passes[thread], item);
+    });
 }
 
 Step ConvEngine::gradient(const at::Tensor &parameters, const Batch &batch, at::Tensor &gradient,
@@ -129,7 +117,7 @@ Step ConvEngine::gradient(const at::Tensor &parameters, const Batch &batch, at::
     const float share = 1 / static_cast<float>(count);
     const std::int64_t *labels = batch.targets.const_data_ptr<std::int64_t>();
     float *sums = m_sums.mutable_data_ptr<float>(), *logits = outputs.mutable_data_ptr<float>();
-    shareOut(parts, m_passes, [&](Pass &pass, std::int64_t part) {
+    shareOut(parts, [&](Pass &pass, std::int64_t part) {
         float *sum = sums + part * size;
         std::fill_n(sum, size, 0.0f);
         for (std::int64_t chunk = part * chunks / parts; chunk < (part + 1) * chunks / parts; ++chunk) {
@@ -141,11 +129,11 @@ Step ConvEngine::gradient(const at::Tensor &parameters, const Batch &batch, at::
 
     double loss = losses[0];
     for (std::int64_t part = 1; part < parts; ++part) {
-        m_sums[0].add_(m_sums[part]);
+        std::transform(sums, sums + size, sums + part * size, sums, std::plus<>());
         loss += losses[static_cast<std::size_t>(part)];
     }
     m_plan.unpackFilters(sums + m_plan.parameterCount, sums);
-    gradient.copy_(m_sums[0].narrow(0, 0, static_cast<std::int64_t>(m_plan.parameterCount)));
+    std::copy_n(sums, m_plan.parameterCount, gradient.mutable_data_ptr<float>());
     return {at::scalar_tensor(loss / static_cast<double>(count), at::kFloat), outputs};
 }
 
@@ -157,8 +145,7 @@ at::Tensor ConvEngine::outputs(const at::Tensor &parameters, const at::Tensor &i
     const ConvParameters weights = prepare(parameters, chunks);
     at::Tensor outputs = at::empty({inputs.size(0), static_cast<std::int64_t>(m_plan.outputs())}, at::kFloat);
     float *logits = outputs.mutable_data_ptr<float>();
-    shareOut(chunks, m_passes,
-             [&](Pass &pass, std::int64_t chunk) { pass.forward(weights, images, chunk, logits); });
+    shareOut(chunks, [&](Pass &pass, std::int64_t chunk) { pass.forward(weights, images, chunk, logits); });
     return outputs;
 }
 

@@ -3,6 +3,7 @@
 #include "nn/convplan.h"
 #include "nn/convstack.h"
 #include "nn/engine.h"
+#include "nn/threadteam.h"
 
 #include <memory>
 #include <vector>
@@ -13,7 +14,7 @@ namespace losslab {
 bool suitsConv(const Architecture &architecture, Loss loss, const Workload &workload);
 
 /// Small convolutional networks on the CPU, by kernels of our own, in float. Samples go in chunks, shared out
-/// over LibTorch's threads; gradients are summed in an order that does not depend on their number.
+/// over the calling thread's threads; gradients are summed in an order that does not depend on their number.
 class ConvEngine final : public Engine
 {
 public:
@@ -30,11 +31,14 @@ private:
 
     /// For work on these parameters in so many items.
     ConvParameters prepare(const at::Tensor &parameters, std::int64_t items);
+    template <class Work>
+    void shareOut(std::int64_t items, const Work &work);
 
     ConvPlan m_plan;
     at::Tensor m_filters;                        ///< the parameters' [filterCount]
     at::Tensor m_sums;                           ///< [parts, P + filterCount] gradients of parts of a batch
     std::vector<std::unique_ptr<Pass>> m_passes; ///< one a thread that has work
+    ThreadTeam m_team;
 };
 
 } // namespace losslab

@@ -77,7 +77,7 @@ at::Tensor DensePass::outputs(const float *parameters, const at::Tensor &inputs)
     const std::size_t head = m_stages.size() - 1, out = m_arrangement.layers()[head].out;
     at::Tensor result = at::empty({static_cast<std::int64_t>(m_rows), static_cast<std::int64_t>(out)});
     float *const first = result.data_ptr<float>();
-    m_team->run([&](std::size_t thread) {
+    m_team.run([&](std::size_t thread) {
         const Range rows = part(m_rows, thread);
         forward(thread, rows);
         for (std::size_t row = rows.first; row < rows.last; ++row)
@@ -100,7 +100,7 @@ void DensePass::run(const float *parameters, const Batch &batch)
     float *const losses = m_losses.sized(m_rows);
     std::uint8_t *const hits = m_hits.sized(m_rows);
     const std::size_t head = m_stages.size() - 1;
-    m_team->run([&](std::size_t thread) {
+    m_team.run([&](std::size_t thread) {
         const Range rows = part(m_rows, thread);
         forward(thread, rows);
         kernels::crossEntropy(outputsOf(head, rows.first), label + rows.first, rows.last - rows.first,
@@ -112,7 +112,7 @@ void DensePass::run(const float *parameters, const Batch &batch)
 
 void DensePass::finish(const GradientTarget &target)
 {
-    m_team->run([&](std::size_t thread) {
+    m_team.run([&](std::size_t thread) {
         for (std::size_t l = m_stages.size(); l-- > 0;)
             finishLayer(l, thread, target);
     });
@@ -132,28 +132,26 @@ void DensePass::begin(const float *parameters, const at::Tensor &inputs, bool tr
 {
     m_parameters = parameters;
     m_rows = static_cast<std::size_t>(inputs.size(0));
-    const auto threads = static_cast<std::size_t>(std::max(1, at::get_num_threads()));
-    if (!m_team || m_team->size() != threads)
-        m_team = std::make_unique<ThreadTeam>(threads);
+    m_team.resize(static_cast<std::size_t>(std::max(1, at::get_num_threads())));
     m_lists = m_sparse && inputs.scalar_type() == at::kByte;
     m_inputs = (m_lists ? inputs : scaledInputs(inputs, at::kFloat)).contiguous();
     const std::vector<DenseShape> &layers = m_arrangement.layers();
     if (m_lists) {
         m_entries.sized(m_rows * layers.front().in);
-        m_starts.sized(m_rows + m_team->size());
+        m_starts.sized(m_rows + m_team.size());
     }
     for (std::size_t l = 0; l < layers.size(); ++l) {
         m_stages[l].outputs.sized(m_rows * layers[l].stride());
         if (training && l + 1 < layers.size())
             m_stages[l].gradients.sized(m_rows * layers[l].stride());
     }
-    m_columns.resize(std::max(m_columns.size(), m_team->size()));
+    m_columns.resize(std::max(m_columns.size(), m_team.size()));
 }
 
 /// A thread's part of `count` things.
 DensePass::Range DensePass::part(std::size_t count, std::size_t thread) const
 {
-    return {count * thread / m_team->size(), count * (thread + 1) / m_team->size()};
+    return {count * thread / m_team.size(), count * (thread + 1) / m_team.size()};
 }
 
 float *DensePass::outputsOf(std::size_t layer, std::size_t row)
@@ -277,7 +275,7 @@ template <class Work>
 void DensePass::overEntries(const Range &inputs, const Work &work) const
 {
     const auto before = [](const NonZero &entry, std::size_t column) { return entry.index < column; };
-    for (std::size_t thread = 0; thread < m_team->size(); ++thread) {
+    for (std::size_t thread = 0; thread < m_team.size(); ++thread) {
         const Range rows = part(m_rows, thread);
         const std::uint32_t *const starts = startsOf(thread);
         for (std::size_t row = rows.first; row < rows.last; ++row) {

@@ -122,7 +122,7 @@ private:
     std::vector<Columns> m_columns;     ///< by thread
     Buffer<float> m_losses;             ///< by row
     Buffer<std::uint8_t> m_hits;
-    std::unique_ptr<ThreadTeam> m_team; ///< as many as the calling thread may use
+    ThreadTeam m_team; ///< as many as the calling thread may use
 };
 
 } // namespace losslab

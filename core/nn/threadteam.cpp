@@ -2,6 +2,8 @@
 
 #include "nn/device.h"
 
+#include <system_error>
+
 namespace losslab {
 
 namespace {
@@ -24,17 +26,30 @@ void waitWhile(const std::atomic<std::uint32_t> &value, std::uint32_t now)
 
 } // namespace
 
-ThreadTeam::ThreadTeam(std::size_t threads)
+ThreadTeam::~ThreadTeam()
 {
-    for (std::size_t thread = 1; thread < threads; ++thread)
-        m_threads.emplace_back([this, thread] { serve(thread); });
+    disband();
 }
 
-ThreadTeam::~ThreadTeam()
+void ThreadTeam::resize(std::size_t threads)
+{
+    if (threads == m_wished)
+        return;
+    disband();
+    m_wished = threads;
+    try {
+        for (std::size_t thread = 1; thread < threads; ++thread)
+            m_threads.emplace_back([this, thread, piece = m_piece.load()] { serve(thread, piece); });
+    } catch (const std::system_error &) { // fewer threads than wished for will do
+    }
+}
+
+void ThreadTeam::disband()
 {
     m_work = nullptr;
     m_piece.fetch_add(1, std::memory_order_release);
     m_piece.notify_all();
+    m_threads.clear();
 }
 
 void ThreadTeam::run(const std::function<void(std::size_t)> &work)
@@ -50,10 +65,11 @@ void ThreadTeam::run(const std::function<void(std::size_t)> &work)
         waitWhile(m_busy, busy);
 }
 
-void ThreadTeam::serve(std::size_t thread)
+/// Works on the pieces after this one.
+void ThreadTeam::serve(std::size_t thread, std::uint32_t piece)
 {
     setThreads(1);
-    for (std::uint32_t piece = 0;; ++piece) {
+    for (;; ++piece) {
         waitWhile(m_piece, piece);
         if (!m_work)
             return;

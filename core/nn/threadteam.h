@@ -14,12 +14,13 @@ namespace losslab {
 class ThreadTeam
 {
 public:
-    /// The calling thread and threads - 1 more.
-    explicit ThreadTeam(std::size_t threads);
+    ThreadTeam() = default;
     ~ThreadTeam();
     ThreadTeam(const ThreadTeam &) = delete;
     ThreadTeam &operator=(const ThreadTeam &) = delete;
 
+    /// The calling thread and threads - 1 more from now on; fewer where the system has no more.
+    void resize(std::size_t threads);
     std::size_t size() const { return m_threads.size() + 1; }
 
     /// work(thread) for threads 0 … size() - 1, 0 on the calling thread; returns when all are done. work must
@@ -27,8 +28,10 @@ public:
     void run(const std::function<void(std::size_t)> &work);
 
 private:
-    void serve(std::size_t thread);
+    void serve(std::size_t thread, std::uint32_t piece);
+    void disband();
 
+    std::size_t m_wished = 1;
     const std::function<void(std::size_t)> *m_work = nullptr; ///< nullptr: the end
     std::atomic<std::uint32_t> m_piece{0};                    ///< counts the pieces handed out
     std::atomic<std::uint32_t> m_busy{0};                     ///< threads still at the piece

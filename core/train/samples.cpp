@@ -1,6 +1,7 @@
 #include "train/samples.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace losslab {
 
@@ -11,6 +12,22 @@ at::Tensor column(const std::vector<double> &values, at::Device device, at::Scal
     const auto count = static_cast<std::int64_t>(values.size());
     return at::from_blob(const_cast<double *>(values.data()), {count, 1}, at::kDouble)
         .to(at::TensorOptions(device).dtype(type), /*non_blocking=*/false, /*copy=*/true);
+}
+
+/// index_select(0, indices), which on the CPU wakes threads that then spin beside the engine's own.
+at::Tensor rowsAt(const at::Tensor &matrix, const at::Tensor &indices)
+{
+    if (!matrix.is_cpu() || !matrix.is_contiguous())
+        return matrix.index_select(0, indices);
+    at::Tensor rows = at::empty({indices.size(0), matrix.size(1)}, matrix.options());
+    const auto bytes = static_cast<std::size_t>(matrix.size(1)) * matrix.element_size();
+    const auto *from = static_cast<const std::byte *>(matrix.const_data_ptr());
+    auto *to = static_cast<std::byte *>(rows.mutable_data_ptr());
+    const std::int64_t *index = indices.const_data_ptr<std::int64_t>();
+    for (std::int64_t i = 0; i < indices.size(0); ++i)
+        std::memcpy(to + static_cast<std::size_t>(i) * bytes,
+                    from + static_cast<std::size_t>(index[i]) * bytes, bytes);
+    return rows;
 }
 
 } // namespace
@@ -28,7 +45,7 @@ Batch Samples::slice(std::int64_t first, std::int64_t last) const
 
 Batch Samples::gather(const at::Tensor &indices) const
 {
-    return {inputs.index_select(0, indices), targets.index_select(0, indices)};
+    return {rowsAt(inputs, indices), targets.index_select(0, indices)};
 }
 
 Samples functionSamples(const std::vector<double> &x, const std::vector<double> &y, at::Device device,
