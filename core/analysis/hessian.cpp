@@ -14,7 +14,8 @@ namespace losslab {
 
 namespace {
 
-/// LibTorch computes in one thread of this one meanwhile.
+/// LibTorch computes in this thread alone meanwhile: at a thousand parameters a second core gains little, and
+/// threads that wait for each other cost much where others need the cores too.
 class OneThread
 {
 public:
@@ -102,6 +103,7 @@ at::Tensor hessian(const Architecture &architecture, Loss loss, const at::Tensor
 {
     if (loss == Loss::MeanSquaredError && hasOneHiddenLayer(architecture)) {
         const at::NoGradGuard noGraph;
+        const OneThread alone;
         return hessianOfOneHiddenLayer(architecture, parameters, batch);
     }
     return hessianOf(
@@ -117,7 +119,7 @@ std::vector<double> eigenvalues(const at::Tensor &symmetric)
     // A row of zeros, as a unit that is active on no sample gives it, is an eigenvalue of zero: without them
     // the matrix is smaller, and the time goes with the third power of its size.
     const at::NoGradGuard noGraph;
-    const OneThread alone; // a second core gains nothing here, and costs much where others need it too
+    const OneThread alone;
     const at::Tensor live = at::nonzero(symmetric.ne(0).any(1)).flatten();
     std::vector<double> values = toVector(at::linalg_eigvalsh(
         live.numel() < symmetric.size(0) ? symmetric.index_select(0, live).index_select(1, live)
