@@ -1,5 +1,7 @@
 #include "nn/lanesnetwork.h"
 
+#include "nn/kernels/units.h"
+
 #include <algorithm>
 #include <new>
 
@@ -148,10 +150,31 @@ void LanesNetwork<T>::forward(const T *parameters, const Batch &batch)
     eachGroup(batch.count, [&](const Group &group) { forward(parameters, batch, group); });
 }
 
+/// As gradient(), for 1-h-1.
+template <class T>
+double LanesNetwork<T>::unitsGradient(const T *parameters, const Batch &batch, T *gradient)
+{
+    const std::size_t samples = kernels::paddedSamples<T>(batch.count), hidden = m_layers.front().out;
+    grow(m_rows, 3 * samples);
+    grow(m_targets, samples);
+    T *const x = m_rows.data(), *const y = x + samples;
+    toRows(batch.inputs, 1, batch.count, samples, x);
+    toRows(batch.targets, 1, batch.count, samples, m_targets.data());
+    kernels::unitsForward(parameters, hidden, x, y, samples);
+    if (batch.outputs)
+        fromRows(y, 1, batch.count, samples, batch.outputs);
+    const double squares =
+        kernels::residuals(y, m_targets.data(), outputScale(batch), 1, batch.count, samples);
+    kernels::addUnitsGradient(parameters, hidden, x, y, y + samples, samples, gradient);
+    return squares / static_cast<double>(batch.count);
+}
+
 template <class T>
 double LanesNetwork<T>::gradient(const T *parameters, const Batch &batch, T *gradient)
 {
     std::fill(gradient, gradient + m_parameterCount, T(0));
+    if (m_layers.size() == 2 && m_layers.front().in == 1 && m_layers.back().out == 1)
+        return unitsGradient(parameters, batch, gradient);
     double squares = 0;
     eachGroup(batch.count, [&](const Group &group) {
         forward(parameters, batch, group);

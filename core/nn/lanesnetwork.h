@@ -75,6 +75,7 @@ private:
         std::size_t samples = 0; ///< a row's length
     };
 
+    double unitsGradient(const T *parameters, const Batch &batch, T *gradient);
     template <class Body>
     void eachGroup(std::size_t count, Body body);
     kernels::DenseLayer<T> at(const T *parameters, const Layer &layer) const;

@@ -288,13 +288,16 @@ private Q_SLOTS:
         RunSpec spec = makeSpec(*experiment, Preset::Report);
         spec.device = Device::Cpu;
         spec.data = fewImages();
+        if (const Parameter *points =
+                experiment->findParameter("points")) // else some end before they are stopped
+            spec.parameters.emplace_back("points", static_cast<std::int64_t>(points->info().max));
         RunData data(*experiment);
         auto runner = Runner::start(spec, {.folder = folder});
         QVERIFY2(runner, runner ? "" : runner.error().message.c_str());
         while (!isEnded(data.state())) {
             for (const Event &event : (*runner)->waitTake(std::chrono::milliseconds(200)))
                 data.apply(event);
-            if (data.progress().done > 0)
+            if (!everyPoint(data).empty())
                 (*runner)->stop();
         }
         QCOMPARE(data.state(), RunState::Stopped);
