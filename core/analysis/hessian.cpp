@@ -1,6 +1,7 @@
 #include "analysis/hessian.h"
 
 #include "nn/autogradengine.h"
+#include "nn/device.h"
 #include "nn/network.h"
 #include "train/samples.h"
 
@@ -13,20 +14,6 @@
 namespace losslab {
 
 namespace {
-
-/// LibTorch computes in this thread alone meanwhile: at a thousand parameters a second core gains little, and
-/// threads that wait for each other cost much where others need the cores too.
-class OneThread
-{
-public:
-    OneThread() : m_before(at::get_num_threads()) { at::set_num_threads(1); }
-    ~OneThread() { at::set_num_threads(m_before); }
-    OneThread(const OneThread &) = delete;
-    OneThread &operator=(const OneThread &) = delete;
-
-private:
-    int m_before;
-};
 
 bool hasOneHiddenLayer(const Architecture &architecture)
 {

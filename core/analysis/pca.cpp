@@ -1,5 +1,6 @@
 #include "analysis/pca.h"
 
+#include "nn/device.h"
 #include "train/samples.h"
 
 #include <ATen/Parallel.h>
@@ -33,19 +34,6 @@ at::Tensor exactGram(const std::vector<at::Tensor> &rows, std::int64_t first, st
     }
     return sum;
 }
-
-/// The math library splits sums by the threads it has at hand; with one, the same sums give the same bits.
-class OneThread
-{
-public:
-    OneThread() : m_before(at::get_num_threads()) { at::set_num_threads(1); }
-    ~OneThread() { at::set_num_threads(m_before); }
-    OneThread(const OneThread &) = delete;
-    OneThread &operator=(const OneThread &) = delete;
-
-private:
-    int m_before;
-};
 
 void flip(Pca &pca, std::size_t component)
 {

@@ -178,6 +178,7 @@ void RunData::addPoint(const PointEvent &point)
         series.append(repeat, point.x, point.y);
         return;
     }
+    series.settle();
     std::size_t place = to.x.size();
     while (sorted && place > 0 && std::pair(point.x, point.y) < std::pair(to.x[place - 1], to.y[place - 1]))
         --place;

@@ -65,4 +65,20 @@ Architecture mlp(const std::vector<std::int64_t> &widths)
     return architecture;
 }
 
+std::vector<std::int64_t> denseWidths(const Architecture &architecture)
+{
+    if (architecture.input.size() != 1)
+        return {};
+    std::vector<std::int64_t> widths = architecture.input;
+    const std::vector<Layer> &layers = architecture.layers;
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+        const auto *linear = std::get_if<Linear>(&layers[i]);
+        if ((i % 2 == 0) != (linear != nullptr) || (!linear && !std::holds_alternative<Relu>(layers[i])))
+            return {};
+        if (linear)
+            widths.push_back(linear->out);
+    }
+    return layers.size() % 2 == 1 ? widths : std::vector<std::int64_t>{};
+}
+
 } // namespace losslab

@@ -66,4 +66,8 @@ struct Architecture
 /// Fully connected layers of these widths, ReLU between them, none after the last: {784, 500, 10}.
 Architecture mlp(const std::vector<std::int64_t> &widths);
 
+/// The reverse: the widths of fully connected layers with ReLU between them and none after the last; empty
+/// for any other architecture.
+std::vector<std::int64_t> denseWidths(const Architecture &architecture);
+
 } // namespace losslab

@@ -60,14 +60,8 @@ private:
 
 bool suitsDense(const Architecture &architecture, Loss loss, const Workload &workload)
 {
-    const std::vector<Layer> &layers = architecture.layers;
-    bool alternating = layers.size() % 2 == 1;
-    for (std::size_t i = 0; i < layers.size(); ++i)
-        alternating = alternating
-                      && (i % 2 == 0 ? std::holds_alternative<Linear>(layers[i])
-                                     : std::holds_alternative<Relu>(layers[i]));
-    return alternating && architecture.input.size() == 1 && loss == Loss::CrossEntropy
-           && workload.device.is_cpu() && workload.type == at::kFloat;
+    return !denseWidths(architecture).empty() && loss == Loss::CrossEntropy && workload.device.is_cpu()
+           && workload.type == at::kFloat;
 }
 
 DenseEngine::DenseEngine(const Architecture &architecture, const Workload &workload)
@@ -79,20 +73,27 @@ DenseEngine::~DenseEngine() = default;
 Step DenseEngine::gradient(const at::Tensor &parameters, const Batch &batch, at::Tensor &gradient,
                            std::uint64_t /*dropoutSeed*/)
 {
-    const at::Tensor outputs = this->outputs(parameters, batch.inputs); // leaves the parameters arranged
+    arrange(parameters);
     m_gradient.resize(m_arranged.size());
+    at::Tensor outputs = at::empty(
+        {batch.inputs.size(0), static_cast<std::int64_t>(m_pass->arrangement().layers().back().out)});
     m_pass->prepare(m_arranged.data());
-    m_pass->run(m_arranged.data(), batch);
+    m_pass->run(m_arranged.data(), batch, outputs.mutable_data_ptr<float>());
     m_pass->finish({.gradient = m_gradient.data()});
     m_pass->arrangement().flatten(m_gradient.data(), gradient.data_ptr<float>());
     const double loss = m_pass->lossSum() / static_cast<double>(batch.inputs.size(0));
     return {at::scalar_tensor(loss, parameters.options()), outputs};
 }
 
-at::Tensor DenseEngine::outputs(const at::Tensor &parameters, const at::Tensor &inputs)
+void DenseEngine::arrange(const at::Tensor &parameters)
 {
     m_arranged.resize(m_pass->arrangement().size());
     m_pass->arrangement().arrange(parameters.const_data_ptr<float>(), m_arranged.data());
+}
+
+at::Tensor DenseEngine::outputs(const at::Tensor &parameters, const at::Tensor &inputs)
+{
+    arrange(parameters);
     return m_pass->outputs(m_arranged.data(), inputs);
 }
 

@@ -23,6 +23,8 @@ public:
     std::unique_ptr<Learner> ownLearner(const LearnerOptions &options) override;
 
 private:
+    void arrange(const at::Tensor &parameters);
+
     std::unique_ptr<DensePass> m_pass;
     std::vector<float> m_arranged; ///< the parameters given last
     std::vector<float> m_gradient;

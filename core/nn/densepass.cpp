@@ -4,6 +4,7 @@
 
 #include <ATen/Parallel.h>
 #include <algorithm>
+#include <limits>
 #include <numeric>
 
 namespace losslab {
@@ -74,14 +75,13 @@ DensePass::DensePass(DenseArrangement arrangement, bool sparse)
 at::Tensor DensePass::outputs(const float *parameters, const at::Tensor &inputs)
 {
     begin(parameters, inputs, false);
-    const std::size_t head = m_stages.size() - 1, out = m_arrangement.layers()[head].out;
-    at::Tensor result = at::empty({static_cast<std::int64_t>(m_rows), static_cast<std::int64_t>(out)});
+    at::Tensor result = at::empty(
+        {static_cast<std::int64_t>(m_rows), static_cast<std::int64_t>(m_arrangement.layers().back().out)});
     float *const first = result.data_ptr<float>();
     m_team.run([&](std::size_t thread) {
         const Range rows = part(m_rows, thread);
         forward(thread, rows);
-        for (std::size_t row = rows.first; row < rows.last; ++row)
-            std::copy_n(outputsOf(head, row), out, first + row * out);
+        copyOutputs(rows, first);
     });
     return result;
 }
@@ -92,7 +92,7 @@ void DensePass::prepare(const float *parameters)
         transpose(l, parameters, {0, m_arrangement.layers()[l].in});
 }
 
-void DensePass::run(const float *parameters, const Batch &batch)
+void DensePass::run(const float *parameters, const Batch &batch, float *outputs)
 {
     begin(parameters, batch.inputs, true);
     const at::Tensor labels = batch.targets.contiguous();
@@ -103,6 +103,8 @@ void DensePass::run(const float *parameters, const Batch &batch)
     m_team.run([&](std::size_t thread) {
         const Range rows = part(m_rows, thread);
         forward(thread, rows);
+        if (outputs)
+            copyOutputs(rows, outputs);
         kernels::crossEntropy(outputsOf(head, rows.first), label + rows.first, rows.last - rows.first,
                               m_arrangement.layers()[head].out, 1 / static_cast<float>(m_rows),
                               losses + rows.first, hits + rows.first);
@@ -133,11 +135,13 @@ void DensePass::begin(const float *parameters, const at::Tensor &inputs, bool tr
     m_parameters = parameters;
     m_rows = static_cast<std::size_t>(inputs.size(0));
     m_team.resize(static_cast<std::size_t>(std::max(1, at::get_num_threads())));
-    m_lists = m_sparse && inputs.scalar_type() == at::kByte;
+    const std::size_t places = m_rows * m_arrangement.layers().front().in;
+    m_lists =
+        m_sparse && inputs.scalar_type() == at::kByte && places <= std::numeric_limits<std::uint32_t>::max();
     m_inputs = (m_lists ? inputs : scaledInputs(inputs, at::kFloat)).contiguous();
     const std::vector<DenseShape> &layers = m_arrangement.layers();
     if (m_lists) {
-        m_entries.sized(m_rows * layers.front().in);
+        m_entries.sized(places);
         m_starts.sized(m_rows + m_team.size());
     }
     for (std::size_t l = 0; l < layers.size(); ++l) {
@@ -185,6 +189,14 @@ void DensePass::forward(std::size_t thread, const Range &rows)
                                   m_inputs.const_data_ptr<float>() + rows.first * layers[l].in, layers[l].in,
                                   count, relu, outputs);
     }
+}
+
+/// To [rows, out].
+void DensePass::copyOutputs(const Range &rows, float *to)
+{
+    const std::size_t head = m_stages.size() - 1, out = m_arrangement.layers()[head].out;
+    for (std::size_t row = rows.first; row < rows.last; ++row)
+        std::copy_n(outputsOf(head, row), out, to + row * out);
 }
 
 void DensePass::backward(const Range &rows)

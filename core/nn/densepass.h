@@ -63,8 +63,9 @@ public:
 
     /// To be called before run(), where other hands than finish() have changed the parameters.
     void prepare(const float *parameters);
-    /// Losses, and the gradients with respect to each layer's outputs.
-    void run(const float *parameters, const Batch &batch);
+    /// Losses, and the gradients with respect to each layer's outputs; those of the last layer, [rows, out],
+    /// also to `outputs` where it is given.
+    void run(const float *parameters, const Batch &batch, float *outputs = nullptr);
     /// Hands over the gradients of all parameters, of the batch run last.
     void finish(const kernels::GradientTarget &target);
 
@@ -100,6 +101,7 @@ private:
     float *outputsOf(std::size_t layer, std::size_t row);
     float *gradientsOf(std::size_t layer, std::size_t row);
     void forward(std::size_t thread, const Range &rows);
+    void copyOutputs(const Range &rows, float *to);
     void backward(const Range &rows);
     void finishLayer(std::size_t layer, std::size_t thread, const kernels::GradientTarget &target);
     void transpose(std::size_t layer, const float *parameters, const Range &inputs);

@@ -48,8 +48,19 @@ std::string libTorchVersion()
 
 void setThreads(int threads)
 {
+    at::get_num_threads(); // the first call on a thread sets the process's number: before ours, not after
     at::set_num_threads(threads);
     at::globalContext().setFlushDenormal(true);
+}
+
+OneThread::OneThread() : m_before(at::get_num_threads())
+{
+    at::set_num_threads(1);
+}
+
+OneThread::~OneThread()
+{
+    at::set_num_threads(m_before);
 }
 
 struct DeviceQueue::Guard

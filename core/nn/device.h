@@ -21,6 +21,20 @@ std::string libTorchVersion();
 /// Cores LibTorch uses for work started from the calling thread.
 void setThreads(int threads);
 
+/// While it lives, LibTorch works in the calling thread alone: where a second core gains little, or where
+/// sums are to have the same bits whatever the number of cores.
+class OneThread
+{
+public:
+    OneThread();
+    ~OneThread();
+    OneThread(const OneThread &) = delete;
+    OneThread &operator=(const OneThread &) = delete;
+
+private:
+    int m_before;
+};
+
 /// While it lives, what the calling thread has a GPU do waits for nothing that other threads have it do, so
 /// that small models fill the GPU together. On the CPU it is nothing.
 class DeviceQueue

@@ -6,7 +6,8 @@
 namespace losslab {
 
 /// Which elements of a layer's inputs dropout keeps: a pure function of the seed, the layer's place in the
-/// architecture and the element's place in [N, width], so every engine draws the same mask, in any order.
+/// architecture and the element's place in [N, width], so every engine on the CPU draws the same mask, in any
+/// order.
 class DropoutMask
 {
 public:

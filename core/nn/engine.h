@@ -62,7 +62,7 @@ at::Tensor lossOf(Loss loss, const at::Tensor &outputs, const at::Tensor &target
 /// How many of the outputs [N, classes] are largest at their label, 0-dimensional int64.
 at::Tensor hitsOf(const at::Tensor &outputs, const at::Tensor &labels);
 
-/// Inputs of a batch in this floating type: bytes are divided by 255.
+/// Inputs of a batch in this floating type: byte · 1/255.
 at::Tensor scaledInputs(const at::Tensor &inputs, at::ScalarType type);
 
 } // namespace losslab

@@ -14,8 +14,8 @@ namespace losslab {
 class Engine;
 enum class Loss;
 
-/// Inputs [N, …] in the network's type, or images as bytes [N, in], which stand for byte / 255; and what they
-/// should give: targets [N, out], or labels [N] (int64).
+/// Inputs [N, …] in the network's type, or images as bytes [N, in], which stand for byte · 1/255; and what
+/// they should give: targets [N, out], or labels [N] (int64).
 struct Batch
 {
     at::Tensor inputs;
@@ -35,7 +35,7 @@ struct Seen
 {
     double lossSum = 0;      ///< over all samples
     std::int64_t hits = 0;   ///< samples whose label has the largest output; 0 for regression
-    double gradientNorm = 0; ///< ‖∇L‖₂ of the last batch, before weight decay is added
+    double gradientNorm = 0; ///< ‖∇‖₂ of the last batch's objective, before weight decay is added
 };
 
 /// Trains a network by Adam, batch by batch. Between begin() and finish() the parameters are the learner's

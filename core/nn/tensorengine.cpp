@@ -18,12 +18,7 @@ at::Tensor memory(at::Tensor &kept, std::int64_t rows, std::int64_t width, const
 
 bool suitsTensors(const Architecture &architecture)
 {
-    const std::vector<Layer> &layers = architecture.layers;
-    for (std::size_t i = 0; i < layers.size(); ++i)
-        if (i % 2 == 0 ? !std::holds_alternative<Linear>(layers[i])
-                       : !std::holds_alternative<Relu>(layers[i]))
-            return false;
-    return layers.size() % 2 == 1 && architecture.input.size() == 1;
+    return !denseWidths(architecture).empty();
 }
 
 TensorEngine::TensorEngine(Architecture architecture, Loss loss)

@@ -3,12 +3,13 @@
 #include "nn/device.h"
 
 #include <system_error>
+#include <utility>
 
 namespace losslab {
 
 namespace {
 
-constexpr int looks = 4000; ///< before a thread sleeps: some tens of microseconds
+constexpr int looks = 4000; ///< before a thread sleeps: tens of microseconds, or a few times that
 
 /// Waits until the value is no longer this one.
 void waitWhile(const std::atomic<std::uint32_t> &value, std::uint32_t now)
@@ -16,8 +17,10 @@ void waitWhile(const std::atomic<std::uint32_t> &value, std::uint32_t now)
     for (int i = 0; i < looks; ++i) {
         if (value.load(std::memory_order_acquire) != now)
             return;
-#if defined(__x86_64__) || defined(_M_X64)
+#if defined(__x86_64__)
         __builtin_ia32_pause();
+#elif defined(__aarch64__)
+        asm volatile("yield");
 #endif
     }
     while (value.load(std::memory_order_acquire) == now)
@@ -60,9 +63,22 @@ void ThreadTeam::run(const std::function<void(std::size_t)> &work)
     m_busy.store(static_cast<std::uint32_t>(m_threads.size()), std::memory_order_relaxed);
     m_piece.fetch_add(1, std::memory_order_release);
     m_piece.notify_all();
-    work(0);
+    doPiece(work, 0);
     while (const std::uint32_t busy = m_busy.load(std::memory_order_acquire))
         waitWhile(m_busy, busy);
+    if (m_failure)
+        std::rethrow_exception(std::exchange(m_failure, nullptr));
+}
+
+void ThreadTeam::doPiece(const std::function<void(std::size_t)> &work, std::size_t thread)
+{
+    try {
+        work(thread);
+    } catch (...) {
+        const std::lock_guard lock(m_failureMutex);
+        if (!m_failure)
+            m_failure = std::current_exception();
+    }
 }
 
 /// Works on the pieces after this one.
@@ -73,7 +89,7 @@ void ThreadTeam::serve(std::size_t thread, std::uint32_t piece)
         waitWhile(m_piece, piece);
         if (!m_work)
             return;
-        (*m_work)(thread);
+        doPiece(*m_work, thread);
         if (m_busy.fetch_sub(1, std::memory_order_release) == 1)
             m_busy.notify_one();
     }

@@ -30,7 +30,7 @@ constexpr int pointCount = 100000;
 void train(benchmark::State &state, int threads, const Architecture &architecture, const Samples &samples,
            const TrainerOptions &options)
 {
-    Stage stage(threads);
+    Stage stage(1);
     Trainer trainer(stage.task, architecture, samples, options);
     for (auto _ : state)
         benchmark::DoNotOptimize(trainer.epoch());
@@ -48,11 +48,10 @@ void addRegression(const std::string &name, const std::vector<std::int64_t> &wid
 }
 
 /// At 1,201 parameters, after some epochs of training: second derivatives, then all their eigenvalues.
-void addHessian(int threads)
+void addHessian()
 {
     const TargetSamples target = sample(Target::Sinc, 300);
     const Samples samples = functionSamples(target.x, target.y, at::kCPU, at::kDouble);
-    const std::string cores = threads == 1 ? ", one core" : ", all cores";
     const auto trained = [=](Stage &stage) {
         Trainer trainer(stage.task, mlp({1, 400, 1}), samples, {.adam = {.learningRate = 4e-4}});
         for (int epoch = 0; epoch < 50; ++epoch)
@@ -63,18 +62,16 @@ void addHessian(int threads)
         return hessian(mlp({1, 400, 1}), samples.loss, parameters, samples.slice(0, samples.count()));
     };
     const auto add = [&](const std::string &name, const std::function<void(benchmark::State &)> &run) {
-        benchmark::RegisterBenchmark((name + cores).c_str(), run)
-            ->Unit(benchmark::kMillisecond)
-            ->UseRealTime();
+        benchmark::RegisterBenchmark(name.c_str(), run)->Unit(benchmark::kMillisecond)->UseRealTime();
     };
     add("gradient-zero, a Hessian", [=](benchmark::State &state) {
-        Stage stage(threads);
+        Stage stage(1);
         const at::Tensor parameters = trained(stage);
         for (auto _ : state)
             benchmark::DoNotOptimize(hessianAt(parameters));
     });
     add("gradient-zero, a spectrum", [=](benchmark::State &state) {
-        Stage stage(threads);
+        Stage stage(1);
         const at::Tensor matrix = hessianAt(trained(stage));
         for (auto _ : state)
             benchmark::DoNotOptimize(eigenvalues(matrix));
@@ -105,19 +102,15 @@ void addTrainings(const Dataset &mnist)
     addRegression("gradient-norm, a step", {1, 400, 1}, 300, withNorm);
     addRegression("gradient-zero, a step on the loss", {1, 400, 1}, 300, adam(4e-4, 0), at::kDouble);
     addRegression("gradient-zero, a step on the norm", {1, 400, 1}, 300, onTheNorm, at::kDouble);
-    addHessian(1);
-    addHessian(platform::cpuCount());
+    addHessian();
 
     const Samples images = imageSamples(mnist.train, at::kCPU);
-    const auto first = [&](std::int64_t count) {
-        return Samples{images.inputs.slice(0, 0, count), images.targets.slice(0, 0, count), images.loss};
-    };
     for (const std::int64_t batch : {64, 1024})
         addClassifier("784-500-10, an epoch of 6,000 images at batch " + std::to_string(batch),
-                      mlp({784, 500, 10}), first(6000), batch);
-    addClassifier("cnn-mnist, an epoch of 12,000 images: cnn1", test::cnn1(), first(12000), 500);
-    addClassifier("cnn-mnist, an epoch of 12,000 images: cnn2", test::cnn2(), first(12000), 500);
-    addClassifier("cnn-mnist, an epoch of 12,000 images: cnn3", test::cnn3(), first(12000), 500);
+                      mlp({784, 500, 10}), images.head(6000), batch);
+    addClassifier("cnn-mnist, an epoch of 12,000 images: cnn1", test::cnn1(), images.head(12000), 500);
+    addClassifier("cnn-mnist, an epoch of 12,000 images: cnn2", test::cnn2(), images.head(12000), 500);
+    addClassifier("cnn-mnist, an epoch of 12,000 images: cnn3", test::cnn3(), images.head(12000), 500);
 }
 
 void adamStep(benchmark::State &state)

@@ -117,7 +117,9 @@ Result<std::vector<Row>> measureRuns(const Settings &settings)
         const auto experiment = makeExperiment(id);
         RunSpec quick = makeSpec(**experiment, Preset::Quick);
         if (Value *function = quick.find("function"))
-            *function = std::string("square"); // which no network learns before the last epoch
+            *function = std::string("square");
+        if (Value *rate = quick.find("lr-factor"))
+            *rate = 1e-3; // so that no network converges before the last epoch
         const auto spec = lasting(seconds, quick, epochs);
         const auto measured =
             spec ? measurePairs(*spec, settings.quick ? 3 : 5) : tl::unexpected(spec.error());

@@ -85,13 +85,14 @@ def gradient_zero(setting: Setting, variant: Variant, work: str) -> float:
     return step(variant, network, x, y, AdamSettings(4e-4), setting.steps)
 
 
+# At rates so small training does not converge, and so does not end, before the last epoch.
 FITS = [
     *(Work(f"function-fit-{model}", "a step", partial(fit_steps, models=(model,)),
            Micro(f"function-fit, a step: {model}"))
       for model in FUNCTION_FIT),
     Work("function-fit-all", "a step of all three", partial(fit_steps, models=tuple(FUNCTION_FIT)),
-         difference("function-fit", "epochs", 1000, 20000, function="square"), Reach(ratio=40), report_units=20000),
-    # at so small a rate training does not converge, and so does not end, before the last epoch
+         difference("function-fit", "epochs", 1000, 20000, function="square", lr_factor=1e-3), Reach(ratio=40),
+         report_units=20000),
     Work("gradient-norm", "a step", gradient_norm_step, difference("gradient-norm", "epochs", 1000, 21000, lr=1e-6),
          Reach(ratio=20), report_units=3000),
 ]

@@ -5,8 +5,10 @@
 #include "nn/denseengine.h"
 #include "nn/device.h"
 #include "nn/network.h"
+#include "nn/threadteam.h"
 
 #include <QtTest>
+#include <atomic>
 #include <hwy/targets.h>
 
 using namespace losslab;
@@ -178,16 +180,50 @@ private Q_SLOTS:
         }
     }
 
+    void aLossThatIsNoNumberStaysNone_data()
+    {
+        QTest::addColumn<int>("place"); // of the parameter that is no number
+        QTest::addColumn<float>("value");
+        const float none = std::numeric_limits<float>::quiet_NaN();
+        const int lastBias = pixels * 30 + 30 + 30 * 10 + 10 - 1; // of a class that no label names
+        QTest::newRow("a hidden weight") << 5 << none;
+        QTest::newRow("a hidden weight, the sign bit set") << 5 << -none;
+        QTest::newRow("one output") << lastBias << none;
+        QTest::newRow("one output, the sign bit set") << lastBias << -none;
+    }
+
     void aLossThatIsNoNumberStaysNone()
     {
+        QFETCH(int, place);
+        QFETCH(float, value);
         const Architecture architecture = mlp({pixels, 30, 10});
         const Network network(architecture, 8);
-        network.parameters()[5].fill_(std::numeric_limits<float>::quiet_NaN());
-        DenseEngine engine(architecture, {.density = 0.9});
-        const auto learner = engine.ownLearner({});
-        learner->begin(network.parameters());
-        learner->step(images(8, pixels, 0.9, 10), 0);
-        QVERIFY(std::isnan(learner->finish().lossSum));
+        network.parameters()[place].fill_(value);
+        const Batch batch = images(8, pixels, 1, 9);
+        onEveryTarget([&](const char *target) {
+            DenseEngine engine(architecture, {.density = 0.5});
+            const auto learner = engine.ownLearner({});
+            learner->begin(network.parameters().clone());
+            learner->step(batch, 0);
+            QVERIFY2(std::isnan(learner->finish().lossSum), target);
+        });
+    }
+
+    void aThreadsFailureReachesTheCaller()
+    {
+        ThreadTeam team;
+        team.resize(3);
+        std::atomic<int> done{0};
+        for (const std::size_t failing : {std::size_t{0}, std::size_t{2}}) {
+            QVERIFY_EXCEPTION_THROWN(team.run([&](std::size_t thread) {
+                if (thread == failing)
+                    throw std::bad_alloc();
+                ++done;
+            }),
+                                     std::bad_alloc);
+        }
+        team.run([&](std::size_t) { ++done; });
+        QCOMPARE(done.load(), 2 + 2 + 3);
     }
 };
 

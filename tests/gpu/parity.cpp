@@ -67,7 +67,7 @@ std::vector<Training> regressions()
     };
 }
 
-/// Without its dropout, whose masks come from each device's own generator.
+/// Without its dropout, whose masks on a GPU come from its own generator.
 Architecture withoutDropout(Architecture architecture)
 {
     for (Layer &layer : architecture.layers)

@@ -29,7 +29,7 @@ bench_arguments=()
 # A header, and what it belongs to.
 readonly headers=(
     "fmt/format.h fmt" "nlohmann/json.hpp nlohmann-json" "CLI/CLI.hpp CLI11" "tl/expected.hpp tl-expected"
-    "muParser.h muParser" "curl/curl.h libcurl" "openssl/ssl.h OpenSSL" "zlib.h zlib" "eigen3/Eigen/Core Eigen"
+    "muParser.h muParser" "curl/curl.h libcurl" "openssl/ssl.h OpenSSL" "zlib.h zlib"
     "hwy/highway.h Highway"
 )
 
@@ -109,7 +109,7 @@ check_what_is_needed()
     local list
     list=$(printf ', %s' "${names[@]}")
     fail 3 "Missing here: ${list:2}. On Debian and Ubuntu: apt install cmake ninja-build g++ libfmt-dev nlohmann-json3-dev" \
-        "libcli11-dev libexpected-dev libmuparser-dev libcurl4-openssl-dev libssl-dev zlib1g-dev libeigen3-dev libhwy-dev;" \
+        "libcli11-dev libexpected-dev libmuparser-dev libcurl4-openssl-dev libssl-dev zlib1g-dev libhwy-dev;" \
         "elsewhere conda-forge has them, with CPATH and CMAKE_PREFIX_PATH set to the environment's include and root."
 }
 

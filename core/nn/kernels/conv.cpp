@@ -38,7 +38,7 @@ HWY_INLINE void poolAndRelu(const hn::Vec<Lanes> (&window)[4], std::size_t pixel
         most = hn::IfThenElse(larger, window[i], most);
         from = hn::IfThenElse(hn::RebindMask(di, larger), place(i), from);
     }
-    const auto stopped = hn::Le(most, hn::Zero(d)); // keeps not-a-number
+    const auto stopped = hn::Le(most, hn::Zero(d)); // of not-a-number it is false
     hn::Store(hn::IfThenZeroElse(stopped, most), d, y);
     hn::Store(hn::IfThenElse(hn::RebindMask(di, stopped), hn::Set(di, -1), from), di, origin);
 }

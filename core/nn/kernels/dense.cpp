@@ -41,7 +41,8 @@ HWY_INLINE void withConstant(std::size_t n, const Work &work)
     work(std::integral_constant<std::size_t, most>());
 }
 
-/// Calls work(first, constant) for tiles of at most `most` vectors, about equally wide, that cover `vectors`.
+/// Calls work(first, constant) for tiles of at most `limit` vectors, about equally wide, that cover
+/// `vectors`.
 template <std::size_t most, class Work>
 HWY_INLINE void overTiles(std::size_t vectors, std::size_t limit, const Work &work)
 {
@@ -61,6 +62,13 @@ HWY_INLINE void unrolled(const Work &work)
         (work(std::integral_constant<std::size_t, i>()), ...);
     }
     (std::make_index_sequence<count>());
+}
+
+/// max(value, 0); not-a-number stays what it is.
+HWY_INLINE V relued(V value)
+{
+    const V zero = hn::Zero(D());
+    return hn::IfThenZeroElse(hn::Le(value, zero), value);
 }
 
 /// Where the gradient of a row of parameters goes.
@@ -127,7 +135,7 @@ void ForwardSparse(const DenseShape &layer, const float *parameters, const NonZe
             addRows(sums, entries + starts[row], entries + starts[row + 1], parameters + column, stride);
             float *out = outputs + row * stride + column;
             for (std::size_t i = 0; i < count; ++i)
-                hn::StoreU(relu ? hn::ZeroIfNegative(sums[i]) : sums[i], d, out + i * lanes());
+                hn::StoreU(relu ? relued(sums[i]) : sums[i], d, out + i * lanes());
         }
     });
 }
@@ -214,7 +222,7 @@ void ForwardDense(const DenseShape &layer, const float *parameters, const float 
     multiply({inputs, inputStride, 1}, rows, layer.in, parameters, stride, stride / lanes(),
              [&](std::size_t row, std::size_t column, V sum) HWY_ATTR {
                  const V value = hn::Add(sum, hn::LoadU(d, bias + column));
-                 hn::StoreU(relu ? hn::ZeroIfNegative(value) : value, d, outputs + row * stride + column);
+                 hn::StoreU(relu ? relued(value) : value, d, outputs + row * stride + column);
              });
 }
 
@@ -298,8 +306,10 @@ void CrossEntropy(float *outputs, const std::int64_t *labels, std::size_t rows, 
         const float largest = y[best], atLabel = y[label];
         V sums = hn::Zero(d);
         for (std::size_t i = 0; i < classes; i += lanes()) {
-            const V powers = hn::IfThenElseZero(
-                hn::FirstN(d, classes - i), hn::Exp(d, hn::Sub(hn::LoadU(d, y + i), hn::Set(d, largest))));
+            const V value = hn::LoadU(d, y + i);
+            const V power =
+                hn::IfThenElse(hn::IsNaN(value), value, hn::Exp(d, hn::Sub(value, hn::Set(d, largest))));
+            const V powers = hn::IfThenElseZero(hn::FirstN(d, classes - i), power);
             hn::StoreU(powers, d, y + i);
             sums = hn::Add(sums, powers);
         }

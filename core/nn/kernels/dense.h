@@ -45,7 +45,7 @@ struct GradientTarget
     float *gradient = nullptr; ///< of the layer [in + 1, out]
 };
 
-/// The bytes [count] that are not zero, as byte / 255, in their order. Returns how many; `entries` has room
+/// The bytes [count] that are not zero, as byte · 1/255, in their order. Returns how many; `entries` has room
 /// for `count`.
 std::size_t nonZeros(const std::uint8_t *bytes, std::size_t count, NonZero *entries);
 

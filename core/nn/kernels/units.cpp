@@ -65,20 +65,22 @@ HWY_INLINE void gradientTile(const T *parameters, std::size_t hidden, std::size_
 {
     const Lanes<T> d;
     using V = hn::Vec<Lanes<T>>;
+    const V zero = hn::Zero(d), one = hn::Set(d, T(1));
     V w[count], b[count], toWeight[count], toBias[count], toHead[count];
     for (std::size_t u = 0; u < count; ++u) {
         w[u] = hn::Set(d, parameters[unit + u]);
         b[u] = hn::Set(d, parameters[hidden + unit + u]);
-        toWeight[u] = toBias[u] = toHead[u] = hn::Zero(d);
+        toWeight[u] = toBias[u] = toHead[u] = zero;
     }
     for (std::size_t s = 0; s < samples; s += hn::Lanes(d)) {
         const V in = hn::Load(d, x + s), out = hn::Load(d, dy + s), outIn = hn::Load(d, dyx + s);
         for (std::size_t u = 0; u < count; ++u) {
             const V before = hn::MulAdd(w[u], in, b[u]);
-            const auto active = hn::Gt(before, hn::Zero(d));
-            toHead[u] = hn::MulAdd(hn::IfThenElseZero(active, before), out, toHead[u]);
-            toBias[u] = hn::Add(toBias[u], hn::IfThenElseZero(active, out));
-            toWeight[u] = hn::Add(toWeight[u], hn::IfThenElseZero(active, outIn));
+            const auto active = hn::Gt(before, zero);
+            const V slope = hn::IfThenElseZero(active, one);
+            toHead[u] = hn::MulAdd(hn::Max(before, zero), out, toHead[u]);
+            toBias[u] = hn::MulAdd(slope, out, toBias[u]);
+            toWeight[u] = hn::MulAdd(slope, outIn, toWeight[u]);
         }
     }
     const auto sum = [&](V vector) HWY_ATTR { return hn::GetLane(hn::SumOfLanes(d, vector)); };
