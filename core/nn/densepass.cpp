@@ -1,6 +1,7 @@
 #include "nn/densepass.h"
 
 #include "nn/engine.h"
+#include "nn/kernels/transpose.h"
 
 #include <ATen/Parallel.h>
 #include <algorithm>
@@ -14,18 +15,6 @@ namespace {
 using kernels::DenseShape;
 using kernels::GradientTarget;
 using kernels::NonZero;
-
-/// work(o, i) for all weights of a layer, in blocks that are a line of cache either way.
-template <class Work>
-void overBlocks(const DenseShape &layer, const Work &work)
-{
-    constexpr std::size_t block = 16;
-    for (std::size_t input = 0; input < layer.in; input += block)
-        for (std::size_t output = 0; output < layer.out; output += block)
-            for (std::size_t i = input; i < std::min(input + block, layer.in); ++i)
-                for (std::size_t o = output; o < std::min(output + block, layer.out); ++o)
-                    work(o, i);
-}
 
 } // namespace
 
@@ -47,9 +36,9 @@ void DenseArrangement::arrange(const float *flat, float *arranged) const
     for (std::size_t l = 0; l < m_layers.size(); ++l) {
         const DenseShape &layer = m_layers[l];
         float *const weights = arranged + m_offsets[l];
-        overBlocks(layer, [&](std::size_t o, std::size_t i) {
-            weights[i * layer.stride() + o] = flat[o * layer.in + i];
-        });
+        kernels::transpose(
+            {.rows = layer.out, .columns = layer.in, .fromStride = layer.in, .toStride = layer.stride()},
+            flat, weights);
         std::copy_n(flat + layer.out * layer.in, layer.out, weights + layer.in * layer.stride());
         flat += layer.out * (layer.in + 1);
     }
@@ -60,9 +49,9 @@ void DenseArrangement::flatten(const float *arranged, float *flat) const
     for (std::size_t l = 0; l < m_layers.size(); ++l) {
         const DenseShape &layer = m_layers[l];
         const float *const weights = arranged + m_offsets[l];
-        overBlocks(layer, [&](std::size_t o, std::size_t i) {
-            flat[o * layer.in + i] = weights[i * layer.stride() + o];
-        });
+        kernels::transpose(
+            {.rows = layer.in, .columns = layer.out, .fromStride = layer.stride(), .toStride = layer.in},
+            weights, flat);
         std::copy_n(weights + layer.in * layer.stride(), layer.out, flat + layer.out * layer.in);
         flat += layer.out * (layer.in + 1);
     }
@@ -234,8 +223,13 @@ void DensePass::finishLayer(std::size_t layer, std::size_t thread, const Gradien
 void DensePass::transpose(std::size_t layer, const float *parameters, const Range &inputs)
 {
     const DenseShape &shape = m_arrangement.layers()[layer];
-    kernels::transpose(shape, parameters + m_arrangement.offset(layer), inputs.first, inputs.last,
-                       m_stages[layer].transposed.sized(shape.out * kernels::padded(shape.in)));
+    const std::size_t inStride = kernels::padded(shape.in);
+    kernels::transpose({.rows = inputs.last - inputs.first,
+                        .columns = shape.out,
+                        .fromStride = shape.stride(),
+                        .toStride = inStride},
+                       parameters + m_arrangement.offset(layer) + inputs.first * shape.stride(),
+                       m_stages[layer].transposed.sized(shape.out * inStride) + inputs.first);
 }
 
 GradientTarget DensePass::targetOf(std::size_t layer, const GradientTarget &target) const

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "nn/buffer.h"
 #include "nn/kernels/dense.h"
 #include "nn/learner.h"
 #include "nn/threadteam.h"
@@ -25,26 +26,6 @@ public:
 private:
     std::vector<kernels::DenseShape> m_layers;
     std::vector<std::size_t> m_offsets;
-    std::size_t m_size = 0;
-};
-
-/// Memory that grows and is not cleared.
-template <class T>
-class Buffer
-{
-public:
-    T *sized(std::size_t count)
-    {
-        if (count > m_size) {
-            m_data = std::make_unique_for_overwrite<T[]>(count);
-            m_size = count;
-        }
-        return m_data.get();
-    }
-    T *data() const { return m_data.get(); }
-
-private:
-    std::unique_ptr<T[]> m_data;
     std::size_t m_size = 0;
 };
 

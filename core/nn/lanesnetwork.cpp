@@ -3,13 +3,11 @@
 #include "nn/kernels/units.h"
 
 #include <algorithm>
-#include <new>
 
 namespace losslab {
 
 namespace {
 
-constexpr std::align_val_t rowAlignment{64};
 constexpr std::size_t groupBytes = 256 * 1024; ///< of activations: what stays in a core's second cache
 
 /// rows[i, s] ← values[s, i]; the padding is 0.
@@ -31,25 +29,7 @@ void fromRows(const T *rows, std::size_t width, std::size_t count, std::size_t s
             values[s * width + i] = rows[s];
 }
 
-template <class T>
-void grow(AlignedBuffer<T> &buffer, std::size_t size)
-{
-    if (buffer.size() < size)
-        buffer = AlignedBuffer<T>(size);
-}
-
 } // namespace
-
-template <class T>
-AlignedBuffer<T>::AlignedBuffer(std::size_t size)
-    : m_values(static_cast<T *>(::operator new(size * sizeof(T), rowAlignment))), m_size(size)
-{}
-
-template <class T>
-void AlignedBuffer<T>::Free::operator()(T *values) const
-{
-    ::operator delete(values, rowAlignment);
-}
 
 template <class T>
 LanesNetwork<T>::LanesNetwork(std::vector<std::int64_t> widths)
@@ -74,8 +54,8 @@ void LanesNetwork<T>::eachGroup(std::size_t count, Body body)
     const std::size_t most = std::max(groupBytes / (m_rowCount * sizeof(T)), laneGroup<T>);
     const std::size_t groups = (count + most - 1) / most;
     const std::size_t size = groups ? paddedSamples<T>((count + groups - 1) / groups) : 0;
-    grow(m_rows, m_rowCount * size);
-    grow(m_targets, m_layers.back().out * size);
+    m_rows.sized(m_rowCount * size);
+    m_targets.sized(m_layers.back().out * size);
     for (std::size_t first = 0; first < count; first += size) {
         const std::size_t here = std::min(size, count - first);
         body(Group{first, here, paddedSamples<T>(here)});
@@ -155,8 +135,8 @@ template <class T>
 double LanesNetwork<T>::unitsGradient(const T *parameters, const Batch &batch, T *gradient)
 {
     const std::size_t samples = kernels::paddedSamples<T>(batch.count), hidden = m_layers.front().out;
-    grow(m_rows, 3 * samples);
-    grow(m_targets, samples);
+    m_rows.sized(3 * samples);
+    m_targets.sized(samples);
     T *const x = m_rows.data(), *const y = x + samples;
     toRows(batch.inputs, 1, batch.count, samples, x);
     toRows(batch.targets, 1, batch.count, samples, m_targets.data());
@@ -241,7 +221,7 @@ void LanesNetwork<T>::hessianProduct(const T *parameters, const T *direction, co
 {
     std::fill(product, product + m_parameterCount, T(0));
     eachGroup(batch.count, [&](const Group &group) {
-        grow(m_tangents, m_rows.size());
+        m_tangents.sized(m_rows.size());
         forward(parameters, batch, group);
         forwardTangents(parameters, direction, group);
         outputDerivatives(batch, group);
@@ -250,8 +230,6 @@ void LanesNetwork<T>::hessianProduct(const T *parameters, const T *direction, co
     });
 }
 
-template class AlignedBuffer<float>;
-template class AlignedBuffer<double>;
 template class LanesNetwork<float>;
 template class LanesNetwork<double>;
 

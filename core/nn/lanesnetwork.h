@@ -1,30 +1,12 @@
 #pragma once
 
+#include "nn/buffer.h"
 #include "nn/kernels/lanes.h"
 
 #include <cstdint>
-#include <memory>
 #include <vector>
 
 namespace losslab {
-
-/// Memory for rows of samples, on 64 bytes; what it holds at first is undefined.
-template <class T>
-class AlignedBuffer
-{
-public:
-    explicit AlignedBuffer(std::size_t size = 0);
-    T *data() { return m_values.get(); }
-    std::size_t size() const { return m_size; }
-
-private:
-    struct Free
-    {
-        void operator()(T *values) const;
-    };
-    std::unique_ptr<T, Free> m_values;
-    std::size_t m_size;
-};
 
 /// Fully connected layers with ReLU between them and the mean squared error, on plain memory, by one thread:
 /// the samples go through all layers in groups that fit into the processor's cache, and nothing is allocated
@@ -97,9 +79,9 @@ private:
     std::vector<std::size_t> m_starts; ///< of each layer's rows, counted in rows
     std::size_t m_rowCount = 0;
     std::size_t m_parameterCount = 0;
-    AlignedBuffer<T> m_rows;     ///< activations; on the way back, derivatives take their place
-    AlignedBuffer<T> m_tangents; ///< the rows' derivatives along the direction
-    AlignedBuffer<T> m_targets;
+    Buffer<T> m_rows;     ///< activations; on the way back, derivatives take their place
+    Buffer<T> m_tangents; ///< the rows' derivatives along the direction
+    Buffer<T> m_targets;
 };
 
 } // namespace losslab

@@ -387,17 +387,5 @@ void crossEntropy(float *outputs, const std::int64_t *labels, std::size_t rows, 
     HWY_DYNAMIC_DISPATCH(CrossEntropy)(outputs, labels, rows, classes, scale, losses, hits);
 }
 
-void transpose(const DenseShape &layer, const float *parameters, std::size_t first, std::size_t last,
-               float *transposed)
-{
-    constexpr std::size_t block = 16; // a line of cache either way
-    const std::size_t stride = layer.stride(), inStride = padded(layer.in);
-    for (std::size_t column = 0; column < layer.out; column += block)
-        for (std::size_t row = first; row < last; row += block)
-            for (std::size_t o = column; o < std::min(column + block, layer.out); ++o)
-                for (std::size_t i = row; i < std::min(row + block, last); ++i)
-                    transposed[o * inStride + i] = parameters[i * stride + o];
-}
-
 } // namespace losslab::kernels
 #endif

@@ -85,9 +85,4 @@ void biasGradient(const DenseShape &layer, const float *gradients, std::size_t r
 void crossEntropy(float *outputs, const std::int64_t *labels, std::size_t rows, std::size_t classes,
                   float scale, float *losses, std::uint8_t *hits);
 
-/// Weights [in, out] with rows `stride` apart, rows first … last - 1, into [out, in] with rows padded(in)
-/// apart.
-void transpose(const DenseShape &layer, const float *parameters, std::size_t first, std::size_t last,
-               float *transposed);
-
 } // namespace losslab::kernels
