@@ -45,7 +45,9 @@ parameters together, in double precision. Most of ReLU's eigenvalues are zero, s
 whose hundred trainings are hundred starts; the table is of the one training, the next lines are of the hundred."""),
     ("Random labels", "random-labels", "random-labels",
      ["training-loss", "test-loss", "training-accuracy", "test-accuracy", "wrong-labels"],
-     "One seed, for it is the longest of all, eight minutes. Chance is 10 %; one random label in ten is the right one."),
+     """One seed, for it is the longest of all, eight minutes. Chance is 10 %; one random label in ten is the right one. At so
+small a loss Adam now and then throws the network off for an epoch or two: the training loss is above 0.1 in 68 of the last
+400 epochs, the very last among them. The median of the last 200 is 0.012, the least of all 0.0065, as published."""),
     ("Capacity", "capacity", "capacity --repeats 3", ["test-accuracy", "test-loss", "training-accuracy"],
      "In the range of the seeds."),
     ("Interpolation", "interpolation", "interpolation --repeats 3",
