@@ -30,7 +30,7 @@ constexpr int pointCount = 100000;
 void train(benchmark::State &state, int threads, const Architecture &architecture, const Samples &samples,
            const TrainerOptions &options)
 {
-    Stage stage(1);
+    Stage stage(threads);
     Trainer trainer(stage.task, architecture, samples, options);
     for (auto _ : state)
         benchmark::DoNotOptimize(trainer.epoch());
