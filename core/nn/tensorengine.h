@@ -7,7 +7,7 @@
 namespace losslab {
 
 /// Dense networks by LibTorch's operations, into memory kept from batch to batch: the backward pass is
-/// written out, so that a step is some twenty operations on the device, and none waits for its result. For
+/// written out, so that a step is few operations on the device, and none waits for its result. For
 /// devices on which starting an operation costs more than such small ones take.
 class TensorEngine final : public Engine
 {
