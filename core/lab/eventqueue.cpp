@@ -9,7 +9,7 @@ bool EventQueue::put(Event event)
     if (m_closed)
         return false;
     m_events.push_back(std::move(event));
-    if (m_events.size() == 1)
+    if (m_events.size() == m_enough)
         m_arrived.notify_one();
     return true;
 }
@@ -19,6 +19,7 @@ void EventQueue::putNow(Event event)
     {
         const std::lock_guard lock(m_mutex);
         m_events.push_back(std::move(event));
+        m_urgent = true;
     }
     m_arrived.notify_one();
 }
@@ -33,8 +34,10 @@ std::vector<Event> EventQueue::waitTake(std::chrono::milliseconds atMost)
     std::vector<Event> taken;
     {
         std::unique_lock lock(m_mutex);
-        m_arrived.wait_for(lock, atMost, [this] { return m_closed || !m_events.empty(); });
+        m_arrived.wait_for(lock, atMost,
+                           [this] { return m_closed || m_urgent || m_events.size() >= m_enough; });
         taken.swap(m_events);
+        m_urgent = false;
     }
     m_space.notify_all();
     return taken;

@@ -2,6 +2,7 @@
 
 #include "lab/event.h"
 
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
@@ -11,27 +12,34 @@
 namespace losslab {
 
 /// Events on their way from the tasks to whoever watches. Bounded: a full queue makes the worker wait, so
-/// memory stays bounded and nothing is dropped; a closed one takes nothing more.
+/// memory stays bounded and nothing is dropped; a closed one takes nothing more. Waking the thread that takes
+/// costs as much as a step of a small network, so an event alone does not.
 class EventQueue
 {
 public:
-    explicit EventQueue(std::size_t capacity = 65536) : m_capacity(capacity) {}
+    explicit EventQueue(std::size_t capacity = 65536)
+        : m_capacity(capacity), m_enough(std::max<std::size_t>(1, capacity / 2))
+    {}
 
     /// Waits while full. False once closed.
     bool put(Event event);
-    /// Never waits, full or not: for the thread that takes.
+    /// Never waits, full or not, and ends waitTake()'s waiting: for what the taker must see at once.
     void putNow(Event event);
     std::vector<Event> take();
+    /// What there is after that long, or earlier once the queue is half full, has something put by putNow(),
+    /// or is closed.
     std::vector<Event> waitTake(std::chrono::milliseconds atMost);
     /// Nobody watches any more: put() returns at once.
     void close();
 
 private:
     const std::size_t m_capacity;
+    const std::size_t m_enough; ///< wakes the taker
     std::mutex m_mutex;
     std::condition_variable m_space;
     std::condition_variable m_arrived;
     std::vector<Event> m_events;
+    bool m_urgent = false; ///< something put by putNow() waits
     bool m_closed = false;
 };
 

@@ -36,7 +36,7 @@ public:
 
     /// Events since the last call, in order; never waits. The last one is a StateEvent with an ended state.
     std::vector<Event> take() { return m_queue.take(); }
-    /// The same, but waits up to that long for one to come.
+    /// The same, but waits: that long, or until many have come, or the state has changed.
     std::vector<Event> waitTake(std::chrono::milliseconds atMost) { return m_queue.waitTake(atMost); }
 
     void pause();

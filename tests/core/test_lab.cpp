@@ -217,6 +217,22 @@ private Q_SLOTS:
             QCOMPARE(seen[i], double(i));
     }
 
+    void theTakerIsWokenByManyEventsOrAnUrgentOne()
+    {
+        constexpr std::chrono::hours forever(1); // a queue that does not wake the taker hangs here
+        EventQueue queue(4);
+        queue.put(StateEvent{});
+        QCOMPARE(queue.waitTake(std::chrono::milliseconds(1)).size(), std::size_t(1));
+        queue.put(StateEvent{});
+        queue.put(StateEvent{});
+        QCOMPARE(queue.waitTake(forever).size(), std::size_t(2));
+        queue.putNow(StateEvent{});
+        QCOMPARE(queue.waitTake(forever).size(), std::size_t(1));
+        std::thread worker([&] { queue.close(); });
+        QVERIFY(queue.waitTake(forever).empty());
+        worker.join();
+    }
+
     void aClosedQueueLetsTheWorkerGo()
     {
         EventQueue queue(1);
