@@ -65,7 +65,7 @@ HWY_INLINE void gradientTile(const T *parameters, std::size_t hidden, std::size_
 {
     const Lanes<T> d;
     using V = hn::Vec<Lanes<T>>;
-    const V zero = hn::Zero(d), one = hn::Set(d, T(1));
+    const V zero = hn::Zero(d);
     V w[count], b[count], toWeight[count], toBias[count], toHead[count];
     for (std::size_t u = 0; u < count; ++u) {
         w[u] = hn::Set(d, parameters[unit + u]);
@@ -77,10 +77,9 @@ HWY_INLINE void gradientTile(const T *parameters, std::size_t hidden, std::size_
         for (std::size_t u = 0; u < count; ++u) {
             const V before = hn::MulAdd(w[u], in, b[u]);
             const auto active = hn::Gt(before, zero);
-            const V slope = hn::IfThenElseZero(active, one);
             toHead[u] = hn::MulAdd(hn::Max(before, zero), out, toHead[u]);
-            toBias[u] = hn::MulAdd(slope, out, toBias[u]);
-            toWeight[u] = hn::MulAdd(slope, outIn, toWeight[u]);
+            toBias[u] = hn::Add(toBias[u], hn::IfThenElseZero(active, out));
+            toWeight[u] = hn::Add(toWeight[u], hn::IfThenElseZero(active, outIn));
         }
     }
     const auto sum = [&](V vector) HWY_ATTR { return hn::GetLane(hn::SumOfLanes(d, vector)); };
