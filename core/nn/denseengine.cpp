@@ -65,7 +65,8 @@ bool suitsDense(const Architecture &architecture, Loss loss, const Workload &wor
 }
 
 DenseEngine::DenseEngine(const Architecture &architecture, const Workload &workload)
-    : m_pass(std::make_unique<DensePass>(DenseArrangement(architecture), workload.density < sparseBelow))
+    : m_pass(std::make_unique<DensePass>(DenseArrangement(architecture), workload.density < sparseBelow,
+                                         workload.precision))
 {}
 
 DenseEngine::~DenseEngine() = default;

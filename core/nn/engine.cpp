@@ -38,7 +38,7 @@ std::unique_ptr<Engine> makeEngine(const Architecture &architecture, Loss loss, 
     if (suitsDense(architecture, loss, workload))
         return std::make_unique<DenseEngine>(architecture, workload);
     if (!workload.device.is_cpu() && suitsTensors(architecture))
-        return std::make_unique<TensorEngine>(architecture, loss);
+        return std::make_unique<TensorEngine>(architecture, loss, workload.precision);
     if (suitsConv(architecture, loss, workload))
         return std::make_unique<ConvEngine>(architecture);
     return std::make_unique<AutogradEngine>(architecture, loss);

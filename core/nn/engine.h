@@ -17,6 +17,13 @@ enum class Objective {
     GradientNorm, ///< ‖∇L‖₂; Step::loss is then that norm, and the gradient the norm's own
 };
 
+/// What the products of matrices in training take their operands as. Parameters, sums, Adam and all
+/// evaluation are in the workload's type.
+enum class Precision {
+    Full,     ///< that type itself
+    BFloat16, ///< rounded to bfloat16; for dense classifiers in float alone
+};
+
 /// The loss of a batch, 0-dimensional, and the outputs [N, out]; both still on the device, nothing waited
 /// for.
 struct Step
@@ -50,6 +57,7 @@ struct Workload
     at::Device device = at::kCPU;
     at::ScalarType type = at::kFloat; ///< of parameters and outputs
     double density = 1;               ///< share of the inputs that are not zero
+    Precision precision = Precision::Full;
 };
 
 /// The engine for this architecture and workload. All engines give the reference's values, up to rounding.

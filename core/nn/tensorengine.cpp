@@ -6,12 +6,19 @@ namespace losslab {
 
 namespace {
 
-/// The first `rows` of memory [at least rows, width] of these options, made anew where it is too small.
+/// The first `rows` of memory [at least rows, width] of these options, made anew where it does not fit.
 at::Tensor memory(at::Tensor &kept, std::int64_t rows, std::int64_t width, const at::TensorOptions &options)
 {
-    if (!kept.defined() || kept.size(0) < rows)
+    if (!kept.defined() || kept.size(0) < rows || kept.dtype() != options.dtype())
         kept = at::empty({rows, width}, options);
     return kept.narrow(0, 0, rows);
+}
+
+std::vector<at::Tensor> asType(at::ScalarType type, std::vector<at::Tensor> tensors)
+{
+    for (at::Tensor &tensor : tensors)
+        tensor = tensor.to(type);
+    return tensors;
 }
 
 } // namespace
@@ -21,9 +28,10 @@ bool suitsTensors(const Architecture &architecture)
     return !denseWidths(architecture).empty();
 }
 
-TensorEngine::TensorEngine(Architecture architecture, Loss loss)
+TensorEngine::TensorEngine(Architecture architecture, Loss loss, Precision precision)
     : m_architecture(std::move(architecture)),
       m_loss(loss),
+      m_precision(precision),
       m_outputs((m_architecture.layers.size() + 1) / 2),
       m_gradients(m_outputs.size())
 {}
@@ -63,20 +71,25 @@ Step TensorEngine::gradient(const at::Tensor &parameters, const Batch &batch, at
                             std::uint64_t /*dropoutSeed*/)
 {
     const at::NoGradGuard noGraph;
-    const std::vector<at::Tensor> weights = views(m_architecture, parameters);
+    const at::ScalarType type = parameters.scalar_type();
+    const at::ScalarType rough = m_precision == Precision::BFloat16 ? at::kBFloat16 : type;
+    const std::vector<at::Tensor> weights = asType(rough, views(m_architecture, parameters));
     const std::vector<at::Tensor> gradients = views(m_architecture, gradient);
-    const at::Tensor inputs = scaledInputs(batch.inputs, parameters.scalar_type());
+    const at::Tensor inputs = scaledInputs(batch.inputs, type).to(rough);
     const std::int64_t count = inputs.size(0);
     forward(weights, inputs);
-    const at::Tensor outputs = m_outputs.back().narrow(0, 0, count);
+    const at::Tensor outputs = m_outputs.back().narrow(0, 0, count).to(type, false, /*copy=*/true);
 
     at::Tensor loss;
-    at::Tensor delta = lossGradient(outputs, batch.targets, loss);
+    at::Tensor delta = lossGradient(outputs, batch.targets, loss).to(rough);
     for (std::size_t l = m_outputs.size(); l-- > 0;) {
         const at::Tensor below = l > 0 ? m_outputs[l - 1].narrow(0, 0, count) : inputs;
         at::Tensor weightGradient = gradients[2 * l], biasGradient = gradients[2 * l + 1];
-        at::mm_out(weightGradient, delta.t(), below);
-        at::sum_out(biasGradient, delta, 0);
+        if (rough == type)
+            at::mm_out(weightGradient, delta.t(), below);
+        else
+            weightGradient.copy_(at::mm(delta.t(), below));
+        at::sum_out(biasGradient, delta, 0, /*keepdim=*/false, type);
         if (l == 0)
             break;
         at::Tensor next = memory(m_gradients[l - 1], count, below.size(1), below.options());
@@ -84,7 +97,7 @@ Step TensorEngine::gradient(const at::Tensor &parameters, const Batch &batch, at
         at::threshold_backward_out(next, next, below, 0);
         delta = next;
     }
-    return {loss, outputs.clone()};
+    return {loss, outputs};
 }
 
 at::Tensor TensorEngine::outputs(const at::Tensor &parameters, const at::Tensor &inputs)

@@ -8,11 +8,12 @@ namespace losslab {
 
 /// Dense networks by LibTorch's operations, into memory kept from batch to batch: the backward pass is
 /// written out, so that a step is few operations on the device, and none waits for its result. For
-/// devices on which starting an operation costs more than such small ones take.
+/// devices on which starting an operation costs more than such small ones take. In bfloat16 the products'
+/// results are rounded as well as their operands.
 class TensorEngine final : public Engine
 {
 public:
-    TensorEngine(Architecture architecture, Loss loss);
+    TensorEngine(Architecture architecture, Loss loss, Precision precision = Precision::Full);
 
     Step gradient(const at::Tensor &parameters, const Batch &batch, at::Tensor &gradient,
                   std::uint64_t dropoutSeed) override;
@@ -24,6 +25,7 @@ private:
 
     Architecture m_architecture;
     Loss m_loss;
+    Precision m_precision;
     std::vector<at::Tensor> m_outputs;   ///< of each linear layer, after its ReLU [N, out]
     std::vector<at::Tensor> m_gradients; ///< with respect to them, but for the last
 };

@@ -13,6 +13,8 @@
 
 using namespace losslab;
 
+Q_DECLARE_METATYPE(losslab::Precision)
+
 namespace {
 
 constexpr std::int64_t pixels = 784;
@@ -28,6 +30,37 @@ Batch images(std::int64_t count, std::int64_t width, double density, std::int64_
 double relativeDifference(const at::Tensor &a, const at::Tensor &b)
 {
     return ((a - b).norm() / b.norm()).item<double>();
+}
+
+struct Rounded
+{
+    at::Tensor outputs;
+    at::Tensor gradient; ///< [P]
+};
+
+/// A pass through linear layers and ReLU and back, of cross entropy, each operand of a product rounded to
+/// bfloat16 but for the images' pixels.
+Rounded roundedPass(const Architecture &architecture, const at::Tensor &parameters, const Batch &batch)
+{
+    const auto rounded = [](const at::Tensor &tensor) { return tensor.to(at::kBFloat16).to(at::kFloat); };
+    const std::vector<at::Tensor> weights = views(architecture, parameters);
+    const std::size_t layers = weights.size() / 2;
+    std::vector<at::Tensor> inputs{scaledInputs(batch.inputs, at::kFloat)}; // of each layer, then the outputs
+    for (std::size_t l = 0; l < layers; ++l) {
+        const at::Tensor y = at::mm(inputs.back(), rounded(weights[2 * l]).t()) + weights[2 * l + 1];
+        inputs.push_back(l + 1 < layers ? rounded(y.relu()) : y);
+    }
+    Rounded result{inputs.back(), at::empty_like(parameters)};
+    const std::vector<at::Tensor> gradients = views(architecture, result.gradient);
+    at::Tensor delta = result.outputs.softmax(1);
+    delta.sub_(at::one_hot(batch.targets, delta.size(1))).div_(static_cast<double>(delta.size(0)));
+    for (std::size_t l = layers; l-- > 0;) {
+        at::Tensor weightGradient = gradients[2 * l], biasGradient = gradients[2 * l + 1];
+        weightGradient.copy_(at::mm(rounded(delta).t(), inputs[l]));
+        biasGradient.copy_(delta.sum(0));
+        delta = at::mm(rounded(delta), rounded(weights[2 * l])).mul(inputs[l].gt(0));
+    }
+    return result;
 }
 
 /// Every processor kind that this machine can play, one after the other.
@@ -157,14 +190,50 @@ private Q_SLOTS:
                  qPrintable(QStringLiteral("%1, noise %2").arg(difference).arg(noise)));
     }
 
+    /// Against the same products by LibTorch, with the operands rounded by it. Where a sum in another order
+    /// lies on the other side of a rounding's edge, an operand differs by 2^-8, hence the tolerance.
+    void bfloat16RoundsTheProductsOperands_data() { gradientsEqualAutograds_data(); }
+
+    void bfloat16RoundsTheProductsOperands()
+    {
+        QFETCH(std::vector<std::int64_t>, widths);
+        QFETCH(int, count);
+        QFETCH(double, density);
+        const Architecture architecture = mlp(widths);
+        const Network network(architecture, 4);
+        const at::Tensor &parameters = network.parameters();
+        const Batch batch = images(count, widths.front(), density, widths.back());
+        const Rounded expected = roundedPass(architecture, parameters, batch);
+        onEveryTarget([&](const char *target) {
+            DenseEngine engine(architecture, {.density = density, .precision = Precision::BFloat16});
+            at::Tensor gradient = at::full_like(parameters, 1e9);
+            const Step step = engine.gradient(parameters, batch, gradient, 0);
+            QVERIFY2(relativeDifference(step.outputs, expected.outputs) < 1e-4, target);
+            QVERIFY2(relativeDifference(gradient, expected.gradient) < 1e-3, target);
+            AutogradEngine reference(architecture, Loss::CrossEntropy);
+            QVERIFY2(relativeDifference(engine.outputs(parameters, batch.inputs),
+                                        reference.outputs(parameters, batch.inputs))
+                         < 1e-5,
+                     target); // evaluation is not rounded
+        });
+    }
+
+    void anyNumberOfThreadsGivesTheSameBits_data()
+    {
+        QTest::addColumn<Precision>("precision");
+        QTest::newRow("float32") << Precision::Full;
+        QTest::newRow("bfloat16") << Precision::BFloat16;
+    }
+
     void anyNumberOfThreadsGivesTheSameBits()
     {
+        QFETCH(Precision, precision);
         const Architecture architecture = mlp({pixels, 100, 60, 10});
         const Batch batch = images(77, pixels, 0.19, 10);
         const auto trained = [&](int threads) {
             setThreads(threads);
             const Network network(architecture, 8);
-            DenseEngine engine(architecture, {.density = 0.19});
+            DenseEngine engine(architecture, {.density = 0.19, .precision = precision});
             const auto learner = engine.ownLearner({.adam = {.weightDecay = 1e-4}});
             learner->begin(network.parameters());
             for (int step = 0; step < 20; ++step)

@@ -8,103 +8,12 @@
 #define HWY_TARGET_INCLUDE "nn/kernels/dense.cpp"
 #include <hwy/foreach_target.h>
 
-#include "nn/kernels/adam_inl.h"
+#include "nn/kernels/dense_inl.h"
 
 #include <hwy/contrib/math/math-inl.h>
 
 HWY_BEFORE_NAMESPACE();
 namespace losslab::kernels::HWY_NAMESPACE {
-
-using D = hn::CappedTag<float, padding>;
-using V = hn::Vec<D>;
-
-// Sums stay in registers: 32 of them with AVX-512 and on ARM, else 16.
-constexpr bool manyRegisters = HWY_TARGET <= HWY_AVX3 || HWY_ARCH_ARM_A64;
-constexpr std::size_t sparseVectors = manyRegisters ? 16 : 8; ///< columns of a sparse tile
-constexpr std::size_t tileRows = manyRegisters ? 6 : 4;
-constexpr std::size_t tileVectors = manyRegisters ? 4 : 2;
-constexpr std::size_t secondLevelCache = 512 * 1024; ///< bytes of one operand that should stay there
-
-HWY_INLINE std::size_t lanes()
-{
-    return hn::Lanes(D());
-}
-
-/// Calls work(std::integral_constant<n>) for an n of 1 … most known only at run time.
-template <std::size_t most, class Work>
-HWY_INLINE void withConstant(std::size_t n, const Work &work)
-{
-    if constexpr (most > 1) {
-        if (n < most)
-            return withConstant<most - 1>(n, work);
-    }
-    work(std::integral_constant<std::size_t, most>());
-}
-
-/// Calls work(first, constant) for tiles of at most `limit` vectors, about equally wide, that cover
-/// `vectors`.
-template <std::size_t most, class Work>
-HWY_INLINE void overTiles(std::size_t vectors, std::size_t limit, const Work &work)
-{
-    const std::size_t tiles = (vectors + limit - 1) / limit;
-    for (std::size_t tile = 0; tile < tiles; ++tile) {
-        const std::size_t first = vectors * tile / tiles, last = vectors * (tile + 1) / tiles;
-        withConstant<most>(last - first, [&](auto count) HWY_ATTR { work(first, count); });
-    }
-}
-
-/// work(0) … work(count - 1), each with a constant: indices of arrays that are to stay in registers.
-template <std::size_t count, class Work>
-HWY_INLINE void unrolled(const Work &work)
-{
-    [&]<std::size_t... i>(std::index_sequence<i...>) HWY_ATTR
-    {
-        (work(std::integral_constant<std::size_t, i>()), ...);
-    }
-    (std::make_index_sequence<count>());
-}
-
-/// max(value, 0); not-a-number stays what it is.
-HWY_INLINE V relued(V value)
-{
-    const V zero = hn::Zero(D());
-    return hn::IfThenZeroElse(hn::Le(value, zero), value);
-}
-
-/// Where the gradient of a row of parameters goes.
-struct ToMemory
-{
-    float *gradient;
-
-    HWY_INLINE explicit ToMemory(const GradientTarget &target) : gradient(target.gradient) {}
-    HWY_INLINE void operator()(V value, std::size_t place) const { hn::StoreU(value, D(), gradient + place); }
-};
-
-struct ToAdam
-{
-    AdamUpdate<D> update;
-    float *parameters, *mean, *variance;
-
-    HWY_INLINE explicit ToAdam(const GradientTarget &target)
-        : update(D(), *target.adam),
-          parameters(target.parameters),
-          mean(target.mean),
-          variance(target.variance)
-    {}
-    HWY_INLINE void operator()(V value, std::size_t place) const
-    {
-        update(value, parameters + place, mean + place, variance + place);
-    }
-};
-
-template <class Work>
-HWY_INLINE void withTarget(const GradientTarget &target, const Work &work)
-{
-    if (target.adam)
-        work(ToAdam(target));
-    else
-        work(ToMemory(target));
-}
 
 /// sums += Σ value · rows of `matrix`, over the entries.
 template <std::size_t count>
@@ -164,91 +73,26 @@ void WeightGradientSparse(const DenseShape &layer, const NonZero *entries, const
     });
 }
 
-/// A matrix whose element (row, k) is at first[row · rowStep + k · step]: as it stands, or transposed.
-struct Left
-{
-    const float *first;
-    std::size_t rowStep;
-    std::size_t step;
-};
-
-/// take(row, vector, sum) for each of the tile's sums Σₖ left(row, k) · right[k].
-template <std::size_t rows, std::size_t count, class Take>
-HWY_INLINE void multiplyTile(const Left &left, std::size_t depth, const float *HWY_RESTRICT right,
-                             std::size_t stride, const Take &take)
-{
-    const D d;
-    V sums[rows][count];
-    unrolled<rows>([&](auto r)
-                       HWY_ATTR { unrolled<count>([&](auto i) HWY_ATTR { sums[r][i] = hn::Zero(d); }); });
-    const float *HWY_RESTRICT a = left.first;
-    for (std::size_t k = 0; k < depth; ++k, a += left.step, right += stride) {
-        V b[count];
-        unrolled<count>([&](auto i) HWY_ATTR { b[i] = hn::LoadU(d, right + i * hn::Lanes(d)); });
-        unrolled<rows>([&](auto r) HWY_ATTR {
-            const V value = hn::Set(d, a[r * left.rowStep]);
-            unrolled<count>([&](auto i) HWY_ATTR { sums[r][i] = hn::MulAdd(value, b[i], sums[r][i]); });
-        });
-    }
-    unrolled<rows>([&](auto r)
-                       HWY_ATTR { unrolled<count>([&](auto i) HWY_ATTR { take(r, i, sums[r][i]); }); });
-}
-
-/// take(row, column, sum) for all of left [rows, depth] · right [depth, vectors], right's rows `stride`
-/// apart.
-template <class Take>
-HWY_INLINE void multiply(const Left &left, std::size_t rows, std::size_t depth, const float *right,
-                         std::size_t stride, std::size_t vectors, const Take &take)
-{
-    overTiles<tileVectors>(vectors, tileVectors, [&](std::size_t tile, auto count) HWY_ATTR {
-        const std::size_t column = tile * lanes();
-        for (std::size_t row = 0; row < rows; row += tileRows) {
-            const Left here{left.first + row * left.rowStep, left.rowStep, left.step};
-            withConstant<tileRows>(std::min(tileRows, rows - row), [&](auto height) HWY_ATTR {
-                multiplyTile<height, count>(here, depth, right + column, stride,
-                                            [&](std::size_t r, std::size_t i, V sum)
-                                                HWY_ATTR { take(row + r, column + i * lanes(), sum); });
-            });
-        }
-    });
-}
-
 void ForwardDense(const DenseShape &layer, const float *parameters, const float *inputs,
                   std::size_t inputStride, std::size_t rows, bool relu, float *outputs)
 {
-    const D d;
-    const std::size_t stride = layer.stride();
-    const float *bias = parameters + layer.in * stride;
-    multiply({inputs, inputStride, 1}, rows, layer.in, parameters, stride, stride / lanes(),
-             [&](std::size_t row, std::size_t column, V sum) HWY_ATTR {
-                 const V value = hn::Add(sum, hn::LoadU(d, bias + column));
-                 hn::StoreU(relu ? relued(value) : value, d, outputs + row * stride + column);
-             });
+    productForward<SinglePrecision>(layer, parameters + layer.in * layer.stride(), {inputs, inputStride, 1},
+                                    rows, layer.in, parameters, relu, outputs);
 }
 
 void BackwardRelu(const DenseShape &layer, const float *transposed, const float *gradients, std::size_t rows,
                   const float *inputs, float *inputGradients)
 {
-    const D d;
-    const std::size_t inStride = padded(layer.in);
-    multiply({gradients, layer.stride(), 1}, rows, layer.out, transposed, inStride, inStride / lanes(),
-             [&](std::size_t row, std::size_t column, V sum) HWY_ATTR {
-                 const std::size_t place = row * inStride + column;
-                 const auto active = hn::Gt(hn::LoadU(d, inputs + place), hn::Zero(d));
-                 hn::StoreU(hn::IfThenElseZero(active, sum), d, inputGradients + place);
-             });
+    productBackward<SinglePrecision>(layer, {gradients, layer.stride(), 1}, rows, layer.out, transposed,
+                                     inputs, inputGradients);
 }
 
 void WeightGradientDense(const DenseShape &layer, const float *inputs, std::size_t inputStride,
                          const float *gradients, std::size_t rows, std::size_t first, std::size_t last,
                          const GradientTarget &target)
 {
-    const std::size_t stride = layer.stride();
-    withTarget(target, [&](const auto &take) HWY_ATTR {
-        multiply({inputs + first, 1, inputStride}, last - first, rows, gradients, stride, stride / lanes(),
-                 [&](std::size_t row, std::size_t column, V sum)
-                     HWY_ATTR { take(sum, (first + row) * stride + column); });
-    });
+    productGradient<SinglePrecision>(layer, {inputs + first, 1, inputStride}, rows, gradients, first, last,
+                                     target);
 }
 
 void BiasGradient(const DenseShape &layer, const float *gradients, std::size_t rows,

@@ -1,0 +1,89 @@
+#include "nn/sparseinputs.h"
+
+#include <algorithm>
+#include <limits>
+#include <numeric>
+
+namespace losslab {
+
+using kernels::NonZero;
+
+Range partOf(std::size_t count, std::size_t thread, std::size_t threads)
+{
+    const std::size_t twos = (count + 1) / 2;
+    return {std::min(count, 2 * (twos * thread / threads)),
+            std::min(count, 2 * (twos * (thread + 1) / threads))};
+}
+
+bool SparseInputs::holds(const at::Tensor &images)
+{
+    return static_cast<std::uint64_t>(images.numel()) <= std::numeric_limits<std::uint32_t>::max();
+}
+
+void SparseInputs::begin(const at::Tensor &images, std::size_t threads)
+{
+    m_images = images.contiguous();
+    m_rows = static_cast<std::size_t>(images.size(0));
+    m_width = static_cast<std::size_t>(images.size(1));
+    m_threads = threads;
+    m_entries.sized(m_rows * m_width);
+    m_starts.sized(m_rows + threads);
+    m_columns.resize(std::max(m_columns.size(), threads));
+}
+
+/// Where the rows of a thread begin in the entries; one more at the end.
+std::uint32_t *SparseInputs::startsOf(std::size_t thread) const
+{
+    return m_starts.data() + partOf(m_rows, thread, m_threads).first + thread;
+}
+
+SparseInputs::Lists SparseInputs::findRows(std::size_t thread)
+{
+    const Range rows = partOf(m_rows, thread, m_threads);
+    const std::uint8_t *const bytes = m_images.const_data_ptr<std::uint8_t>();
+    std::uint32_t *const starts = startsOf(thread);
+    std::size_t next = rows.first * m_width;
+    for (std::size_t row = rows.first; row < rows.last; ++row) {
+        starts[row - rows.first] = static_cast<std::uint32_t>(next);
+        next += kernels::nonZeros(bytes + row * m_width, m_width, m_entries.data() + next);
+    }
+    starts[rows.count()] = static_cast<std::uint32_t>(next);
+    return {m_entries.data(), starts};
+}
+
+SparseInputs::Lists SparseInputs::findColumns(std::size_t thread)
+{
+    const Range range = partOf(m_width, thread, m_threads);
+    Columns &columns = m_columns[thread];
+    columns.starts.assign(range.count() + 1, 0);
+    overEntries(range,
+                [&](std::size_t, const NonZero &entry) { ++columns.starts[entry.index - range.first + 1]; });
+    std::partial_sum(columns.starts.begin(), columns.starts.end(), columns.starts.begin());
+    columns.next = columns.starts;
+    NonZero *const entries = columns.entries.sized(columns.starts.back());
+    overEntries(range, [&](std::size_t row, const NonZero &entry) {
+        entries[columns.next[entry.index - range.first]++] = {static_cast<std::uint32_t>(row), entry.value};
+    });
+    return {entries, columns.starts.data()};
+}
+
+/// work(row, entry) for all entries in these columns, by row.
+template <class Work>
+void SparseInputs::overEntries(const Range &columns, const Work &work) const
+{
+    const auto before = [](const NonZero &entry, std::size_t column) { return entry.index < column; };
+    for (std::size_t thread = 0; thread < m_threads; ++thread) {
+        const Range rows = partOf(m_rows, thread, m_threads);
+        const std::uint32_t *const starts = startsOf(thread);
+        for (std::size_t row = rows.first; row < rows.last; ++row) {
+            const NonZero *entry = m_entries.data() + starts[row - rows.first];
+            const NonZero *const end = m_entries.data() + starts[row - rows.first + 1];
+            if (columns.first > 0)
+                entry = std::lower_bound(entry, end, columns.first, before);
+            for (; entry != end && entry->index < columns.last; ++entry)
+                work(row, *entry);
+        }
+    }
+}
+
+} // namespace losslab

@@ -1,0 +1,68 @@
+#pragma once
+
+#include "nn/buffer.h"
+#include "nn/kernels/dense.h"
+
+#include <ATen/ATen.h>
+#include <cstdint>
+#include <vector>
+
+namespace losslab {
+
+/// The things first … last - 1.
+struct Range
+{
+    std::size_t first;
+    std::size_t last;
+    std::size_t count() const { return last - first; }
+};
+
+/// A thread's part of `count` things. Only the last part's end may be odd, so that neighbours stay together.
+Range partOf(std::size_t count, std::size_t thread, std::size_t threads);
+
+/// The bytes of a batch of images that are not zero, as entries by row and by column. Rows and columns are
+/// shared over threads by partOf().
+class SparseInputs
+{
+public:
+    /// Entries for the kernels: those of the n-th row, or column, are entries[starts[n]] up to
+    /// entries[starts[n + 1]].
+    struct Lists
+    {
+        const kernels::NonZero *entries;
+        const std::uint32_t *starts;
+    };
+
+    /// Whether there is room for the places of that many images.
+    static bool holds(const at::Tensor &images);
+
+    /// Images [rows, width] uint8. To be called before the threads begin.
+    void begin(const at::Tensor &images, std::size_t threads);
+    /// The entries in a thread's rows, by row; indices are columns. All threads' come before any columns.
+    Lists findRows(std::size_t thread);
+    /// The entries in a thread's columns, by column; indices are rows.
+    Lists findColumns(std::size_t thread);
+
+private:
+    /// A thread's, by column.
+    struct Columns
+    {
+        std::vector<std::uint32_t> starts;
+        std::vector<std::uint32_t> next;
+        Buffer<kernels::NonZero> entries;
+    };
+
+    std::uint32_t *startsOf(std::size_t thread) const;
+    template <class Work>
+    void overEntries(const Range &columns, const Work &work) const;
+
+    at::Tensor m_images;
+    std::size_t m_rows = 0;
+    std::size_t m_width = 0;
+    std::size_t m_threads = 1;
+    Buffer<kernels::NonZero> m_entries; ///< by row; a thread's begin where they would if none were zero
+    Buffer<std::uint32_t> m_starts;     ///< of the rows in the entries, and of each thread's end
+    std::vector<Columns> m_columns;     ///< by thread
+};
+
+} // namespace losslab
