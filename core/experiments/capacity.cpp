@@ -1,4 +1,5 @@
 #include "experiments/classifierfigures.h"
+#include "experiments/precisionchoice.h"
 #include "lab/experiment.h"
 #include "lab/run.h"
 #include "train/trainer.h"
@@ -58,8 +59,9 @@ private:
     {
         const std::string &model = task.name();
         const AdamOptions adam{.learningRate = m_learningRate, .weightDecay = m_weightDecay};
-        Trainer trainer(task, architecture, training,
-                        {.adam = adam, .batchSize = m_batchSize, .sharedStart = true});
+        Trainer trainer(
+            task, architecture, training,
+            {.adam = adam, .batchSize = m_batchSize, .precision = m_precision, .sharedStart = true});
         task.saveModel(trainer.network().tensors(), "-init");
         EpochFigures seen;
         for (const std::int64_t epoch : task.epochs(m_epochs, trainer)) {
@@ -111,6 +113,7 @@ private:
                        "weight-decay",
                        "Weight decay",
                        {.standard = 0, .max = 1, .help = "Adam's L2 term, added to the gradient."}};
+    PrecisionChoice m_precision{this};
 
     Chart m_loss{this,
                  "loss",

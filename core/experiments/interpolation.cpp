@@ -2,6 +2,7 @@
 
 #include "data/targets.h"
 #include "experiments/classifierfigures.h"
+#include "experiments/precisionchoice.h"
 #include "lab/experiment.h"
 #include "lab/run.h"
 #include "train/trainer.h"
@@ -119,7 +120,7 @@ private:
     at::Tensor train(Task &task, const Model &model, const Lab &lab)
     {
         Trainer trainer(task, lab.architecture, lab.training,
-                        {.adam = model.adam, .batchSize = model.batchSize});
+                        {.adam = model.adam, .batchSize = model.batchSize, .precision = m_precision});
         task.saveModel(trainer.network().tensors(), "-init");
         for (const std::int64_t epoch : task.epochs(m_epochs, trainer))
             m_trainingLoss.add(task, model.name, static_cast<double>(epoch), trainer.epoch().loss);
@@ -141,9 +142,11 @@ private:
             const double alpha = alphas[place];
             task.tell(static_cast<double>(done++) / static_cast<double>(alphas.size()),
                       fmt::format("α = {:.2f}", alpha));
-            Trainer trainer(
-                task, lab.architecture, lab.training,
-                {.adam = pair.fineTuning, .batchSize = 500, .start = interpolate(first, second, alpha)});
+            Trainer trainer(task, lab.architecture, lab.training,
+                            {.adam = pair.fineTuning,
+                             .batchSize = 500,
+                             .precision = m_precision,
+                             .start = interpolate(first, second, alpha)});
             for (std::int64_t epoch = 0; epoch < m_fineTuning; ++epoch)
                 trainer.epoch();
             const Evaluation trained = evaluate(task, trainer, lab.training, lab.classes);
@@ -201,6 +204,7 @@ private:
                  "but of networks trained on from it (pair a: learning rate 4e-4, weight decay 1e-4; pair b: "
                  "1e-3).",
          .group = "Line"}};
+    PrecisionChoice m_precision{this};
 
     Chart m_trainingLoss{this,
                          "training-loss",

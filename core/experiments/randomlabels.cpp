@@ -1,5 +1,6 @@
 #include "data/labels.h"
 #include "experiments/classifierfigures.h"
+#include "experiments/precisionchoice.h"
 #include "lab/experiment.h"
 #include "lab/run.h"
 #include "train/trainer.h"
@@ -65,8 +66,9 @@ private:
     {
         const AdamOptions adam{.learningRate = m_learningRate, .weightDecay = m_weightDecay};
         const Architecture architecture = mlp({model.training.inputs.size(1), 256, 256, 256, classes});
-        Trainer trainer(task, architecture, model.training,
-                        {.adam = adam, .batchSize = m_batchSize, .sharedStart = true});
+        Trainer trainer(
+            task, architecture, model.training,
+            {.adam = adam, .batchSize = m_batchSize, .precision = m_precision, .sharedStart = true});
         task.saveModel(trainer.network().tensors(), "-init");
 
         EpochFigures seen;
@@ -136,6 +138,7 @@ private:
                        "weight-decay",
                        "Weight decay",
                        {.standard = 0, .max = 1, .help = "Adam's L2 term, added to the gradient."}};
+    PrecisionChoice m_precision{this};
 
     Chart m_loss{this,
                  "loss",

@@ -1,6 +1,7 @@
 #include "analysis/sensitivity.h"
 
 #include "experiments/classifierfigures.h"
+#include "experiments/precisionchoice.h"
 #include "lab/experiment.h"
 #include "lab/run.h"
 #include "train/trainer.h"
@@ -71,6 +72,7 @@ private:
         const std::string &model = task.name();
         TrainerOptions options{.adam = {.learningRate = m_learningRate, .weightDecay = m_weightDecay},
                                .batchSize = batchSize,
+                               .precision = m_precision,
                                .sharedStart = true};
         at::Tensor norms = at::zeros({}, at::TensorOptions(training.targets.device()).dtype(at::kDouble));
         std::int64_t steps = 0;
@@ -183,6 +185,7 @@ private:
         "weight-decay",
         "Weight decay",
         {.standard = 1e-4, .max = 1, .scale = Scale::Log, .help = "Adam's L2 term, added to the gradient."}};
+    PrecisionChoice m_precision{this};
 
     Chart m_loss{this,
                  "loss",

@@ -1,6 +1,7 @@
 #include "analysis/pca.h"
 
 #include "experiments/classifierfigures.h"
+#include "experiments/precisionchoice.h"
 #include "lab/experiment.h"
 #include "lab/run.h"
 #include "store/platform.h"
@@ -102,7 +103,8 @@ private:
                const Samples &training, const Samples &test, int classes, Paths &paths)
     {
         const AdamOptions adam{.learningRate = m_learningRate, .weightDecay = m_weightDecay};
-        Trainer trainer(task, architecture, training, {.adam = adam, .batchSize = m_batchSize});
+        Trainer trainer(task, architecture, training,
+                        {.adam = adam, .batchSize = m_batchSize, .precision = m_precision});
         task.saveModel(trainer.network().tensors(), "-init");
         EpochFigures seen;
         for (const std::int64_t epoch : task.epochs(m_epochs, trainer)) {
@@ -245,6 +247,7 @@ private:
          .help = "Writes each as models/<run>-epoch<NNN>.safetensors, 1.7 MB apiece: 0.6 GB in the "
                  "report preset.",
          .group = "Files"}};
+    PrecisionChoice m_precision{this};
 
     Chart m_pcaModel{
         this,       "pca-model", "PCA of all weights", Axis{"First component"}, Axis{"Second component"},

@@ -36,10 +36,12 @@ Trainer::Trainer(Task &task, Architecture architecture, Samples samples, Trainer
                 samples.inputs.is_floating_point() ? samples.inputs.scalar_type() : at::kFloat),
       m_samples(std::move(samples)),
       m_options(std::move(options)),
-      m_engine(makeEngine(
-          m_network.architecture(), m_samples.loss,
-          {m_network.parameters().device(), m_network.parameters().scalar_type(), m_samples.density},
-          m_options.objective)),
+      m_engine(makeEngine(m_network.architecture(), m_samples.loss,
+                          {.device = m_network.parameters().device(),
+                           .type = m_network.parameters().scalar_type(),
+                           .density = m_samples.density,
+                           .precision = m_options.precision},
+                          m_options.objective)),
       m_learner(makeLearner(*m_engine, m_samples.loss,
                             {m_options.adam, m_options.gradientNorm, m_options.onGradient})),
       m_dropoutStream(task.streamSeed("dropout"))
