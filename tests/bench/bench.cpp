@@ -16,6 +16,7 @@
 #include <benchmark/benchmark.h>
 #include <chrono>
 #include <cstdio>
+#include <fmt/format.h>
 #include <functional>
 #include <unistd.h>
 
@@ -80,9 +81,9 @@ void addHessian()
 
 /// An epoch over the images, in batches of this size, on all cores.
 void addClassifier(const std::string &name, const Architecture &architecture, const Samples &images,
-                   std::int64_t batch)
+                   std::int64_t batch, Precision precision = Precision::Full)
 {
-    const TrainerOptions options{.adam = {.weightDecay = 1e-4}, .batchSize = batch};
+    const TrainerOptions options{.adam = {.weightDecay = 1e-4}, .batchSize = batch, .precision = precision};
     benchmark::RegisterBenchmark(name.c_str(), [=](benchmark::State &state) {
         train(state, platform::cpuCount(), architecture, images, options);
     })->Unit(benchmark::kMillisecond);
@@ -105,9 +106,20 @@ void addTrainings(const Dataset &mnist)
     addHessian();
 
     const Samples images = imageSamples(mnist.train, at::kCPU);
-    for (const std::int64_t batch : {64, 1024})
-        addClassifier("784-500-10, an epoch of 6,000 images at batch " + std::to_string(batch),
-                      mlp({784, 500, 10}), images.head(6000), batch);
+    for (const auto &[precision, name] :
+         {std::pair(Precision::Full, "float32"), std::pair(Precision::BFloat16, "bfloat16")})
+    {
+        const auto addDense = [&](const std::string &widths, const Architecture &architecture,
+                                  std::int64_t batch) {
+            addClassifier(fmt::format("{}, an epoch of 6,000 images at batch {}, {}", widths, batch, name),
+                          architecture, images.head(6000), batch, precision);
+        };
+        addDense("784-500-10", mlp({784, 500, 10}), 64);
+        addDense("784-500-10", mlp({784, 500, 10}), 1024);
+        addDense("784-1000-10", mlp({784, 1000, 10}), 500);
+        addDense("784-500-50-10", mlp({784, 500, 50, 10}), 1000);
+        addDense("784-256-256-256-10", mlp({784, 256, 256, 256, 10}), 200);
+    }
     addClassifier("cnn-mnist, an epoch of 12,000 images: cnn1", test::cnn1(), images.head(12000), 500);
     addClassifier("cnn-mnist, an epoch of 12,000 images: cnn2", test::cnn2(), images.head(12000), 500);
     addClassifier("cnn-mnist, an epoch of 12,000 images: cnn3", test::cnn3(), images.head(12000), 500);
