@@ -1,5 +1,6 @@
 #include "lab/run.h"
 
+#include "lab/splitmix.h"
 #include "nn/device.h"
 #include "store/platform.h"
 
@@ -16,15 +17,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 constexpr auto curveInterval = std::chrono::milliseconds(33);
 constexpr auto progressInterval = std::chrono::milliseconds(100);
-
-/// SplitMix64's output function (Steele, Lea, Flood 2014).
-std::uint64_t mixed(std::uint64_t x)
-{
-    x += 0x9e3779b97f4a7c15u;
-    x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
-    x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
-    return x ^ (x >> 31);
-}
 
 /// FNV-1a, so that a name gives the same number on every machine.
 std::uint64_t hashed(std::string_view text)
@@ -113,7 +105,7 @@ Device Task::device() const
 
 std::uint64_t Task::streamSeed(std::string_view purpose) const
 {
-    return mixed(sharedSeed(purpose) ^ hashed(m_name));
+    return splitMix(sharedSeed(purpose) ^ hashed(m_name));
 }
 
 std::uint64_t Task::sharedSeed(std::string_view purpose) const
@@ -233,7 +225,7 @@ Run::~Run() = default;
 
 std::uint64_t Run::sharedSeed(std::string_view purpose) const
 {
-    return mixed(mixed(seed()) ^ hashed(purpose));
+    return splitMix(splitMix(seed()) ^ hashed(purpose));
 }
 
 void Run::emit(Event event)

@@ -1,5 +1,6 @@
 #include "nn/learner.h"
 
+#include "nn/adam.h"
 #include "nn/engine.h"
 
 namespace losslab {
@@ -45,10 +46,14 @@ public:
         m_adam->step(m_parameters, m_gradient);
     }
 
+    /// Waits for the device once.
     Seen finish() override
     {
-        return {m_lossSum.item<double>(), m_hits.item<std::int64_t>(),
-                m_options.gradientNorm ? m_gradient.norm().item<double>() : 0};
+        const at::Tensor norm =
+            m_options.gradientNorm ? m_gradient.norm().to(at::kDouble) : at::zeros_like(m_lossSum);
+        const at::Tensor seen = at::stack({m_lossSum, m_hits.to(at::kDouble), norm}).to(at::kCPU);
+        const double *const values = seen.const_data_ptr<double>();
+        return {values[0], static_cast<std::int64_t>(values[1]), values[2]};
     }
 
 private:

@@ -1,7 +1,6 @@
 #pragma once
 
-#include "lab/runspec.h"
-#include "nn/adam.h"
+#include "nn/adamoptions.h"
 #include "nn/architecture.h"
 
 #include <ATen/ATen.h>

@@ -154,8 +154,8 @@ def network_inputs(network: nn.Sequential, pixels: Tensor) -> Tensor:
     return pixels.view(-1, 1, 28, 28) if isinstance(network[0], nn.Conv2d) else pixels
 
 
-def train(network: nn.Sequential, optimizer: torch.optim.Optimizer, images: Images,
-          batches: Iterable[Tensor]) -> tuple[float, float]:
+def train(network: nn.Sequential, optimizer: torch.optim.Optimizer, images: Images, batches: Iterable[Tensor],
+          bfloat16: bool = False) -> tuple[float, float]:
     """Mean loss and accuracy, as seen over these batches of places."""
     loss_sum = torch.zeros((), device=images.train_inputs.device)
     hits = torch.zeros((), dtype=torch.int64, device=images.train_inputs.device)
@@ -164,8 +164,9 @@ def train(network: nn.Sequential, optimizer: torch.optim.Optimizer, images: Imag
         inputs = network_inputs(network, images.train_inputs[places])
         labels = images.train_labels[places]
         optimizer.zero_grad()
-        outputs = network(inputs)
-        loss = nn.functional.cross_entropy(outputs, labels)
+        with torch.autocast(inputs.device.type, torch.bfloat16, enabled=bfloat16):
+            outputs = network(inputs)
+            loss = nn.functional.cross_entropy(outputs, labels)
         loss.backward()
         optimizer.step()
         loss_sum += loss.detach() * len(places)
@@ -189,8 +190,9 @@ def evaluate(network: nn.Sequential, inputs: Tensor, labels: Tensor) -> tuple[fl
 
 
 def epoch(variant: Variant, network: nn.Sequential, images: Images, batch_size: int, adam: AdamSettings, most: int,
-          with_test: bool = False) -> float:
-    """Seconds an epoch of training, and on demand of testing after it. The order is drawn before the clock starts."""
+          with_test: bool = False, bfloat16: bool = False) -> float:
+    """Seconds an epoch of training, in bfloat16 by autocast or in float, and on demand of testing after it, in float. The
+    order is drawn before the clock starts."""
     device = images.train_inputs.device
     convolves = isinstance(network[0], nn.Conv2d)
     tuned_format = torch.channels_last if convolves and variant is Variant.TUNED else torch.preserve_format
@@ -198,9 +200,9 @@ def epoch(variant: Variant, network: nn.Sequential, images: Images, batch_size: 
     optimizer = adam.of(network, variant)
     batches = torch.randperm(len(images.train_labels)).to(device).split(batch_size)
     timed = batches[:most]
-    train(network, optimizer, images, batches[:WARM_UP])
+    train(network, optimizer, images, batches[:WARM_UP], bfloat16)
     began = now(device)
-    train(network, optimizer, images, timed)
+    train(network, optimizer, images, timed, bfloat16)
     seconds = (now(device) - began) * len(batches) / len(timed)
     if with_test:
         seconds += seconds_each(lambda: evaluate(network, images.test_inputs, images.test_labels), 1, device, warm_up=1)

@@ -113,9 +113,9 @@ GRADIENT_ZERO = [
 # --- Images ----------------------------------------------------------------------------------------------------------
 
 def epochs(setting: Setting, variant: Variant, trainings: list[tuple[Callable[[], nn.Sequential], int, AdamSettings]],
-           with_test: bool = False) -> float:
+           with_test: bool = False, bfloat16: bool = False) -> float:
     """An epoch of each of these networks, batch sizes and settings, one after the other."""
-    return sum(pytorch.epoch(variant, network(), setting.images, batch_size, adam, setting.batches, with_test)
+    return sum(pytorch.epoch(variant, network(), setting.images, batch_size, adam, setting.batches, with_test, bfloat16)
                for network, batch_size, adam in trainings)
 
 
@@ -124,9 +124,10 @@ def dense(*widths: int) -> Callable[[], nn.Sequential]:
 
 
 def classifiers(name: str, unit: str, trainings: list, losslab: Difference | Micro, with_test: bool = False,
-                **options) -> Work:
+                bfloat16: bool = False, **options) -> Work:
     networks = tuple(network() for network, _, _ in trainings)
-    return Work(name, unit, partial(epochs, trainings=trainings, with_test=with_test), losslab, training=networks,
+    work = partial(epochs, trainings=trainings, with_test=with_test, bfloat16=bfloat16)
+    return Work(name, unit, work, losslab, training=networks,
                 evaluated=networks[0] if with_test else None, images=True, **options)
 
 
@@ -138,6 +139,8 @@ def of_batch(size: int, learning_rate: float = 1e-3, weight_decay: float = 1e-4)
     return dense(784, 500, 10), size, AdamSettings(learning_rate, weight_decay)
 
 
+DEEPER = dense(784, 500, 50, 10), 1000, AdamSettings(4e-4, 1e-4)
+DEEPEST = dense(784, 256, 256, 256, 10), 200, AdamSettings(1e-4)
 CNN = {name: (network, 500, AdamSettings(1e-3, 1e-4)) for name, network in CNNS.items()}
 WIDTHS = range(100, 1001, 100)
 PAIRS = [of_batch(64, 1.5e-3), of_batch(1024, 1.5e-3), of_batch(500, 1e-3, 0), of_batch(500, 1e-2, 0)]
@@ -150,9 +153,9 @@ IMAGES = [
       for name, training in CNN.items()),
     classifiers("cnn-mnist-all", "an epoch of all three", list(CNN.values()), difference("cnn-mnist", "epochs", 1, 2),
                 reach=Reach(ratio=2.5), report_units=15),
-    classifiers("weight-pca", "an epoch", [(dense(784, 500, 50, 10), 1000, AdamSettings(4e-4, 1e-4))],
+    classifiers("weight-pca", "an epoch", [DEEPER],
                 difference("weight-pca", "epochs", 1, 2, 8), reach=Reach(share=0.85), report_units=8 * 45),
-    classifiers("random-labels", "an epoch with test", [(dense(784, 256, 256, 256, 10), 200, AdamSettings(1e-4))],
+    classifiers("random-labels", "an epoch with test", [DEEPEST],
                 difference("random-labels", "epochs", 1, 4), with_test=True, reach=Reach(share=0.85),
                 report_units=1000),
     *(classifiers(f"capacity-{width}", "an epoch", [wide(width)],
@@ -175,7 +178,18 @@ IMAGES = [
                 difference("sensitivity", "epochs", 1, 2), report_units=5),
 ]
 
-WORKS = [*FITS, *GRADIENT_ZERO, *IMAGES]
+BFLOAT16 = [
+    classifiers("weight-pca-bfloat16", "an epoch", [DEEPER],
+                difference("weight-pca", "epochs", 1, 2, 8, precision="bfloat16"), bfloat16=True),
+    classifiers("random-labels-bfloat16", "an epoch with test", [DEEPEST],
+                difference("random-labels", "epochs", 1, 4, precision="bfloat16"), with_test=True, bfloat16=True),
+    classifiers("capacity-1000-bfloat16", "an epoch", [wide(1000)],
+                difference("capacity", "epochs", 1, 2, models=1, largest=1000, precision="bfloat16"), bfloat16=True),
+    classifiers("sensitivity-385-bfloat16", "an epoch at batch 385", [of_batch(385)],
+                difference("sensitivity", "epochs", 1, 3, models=1, smallest=385, precision="bfloat16"), bfloat16=True),
+]
+
+WORKS = [*FITS, *GRADIENT_ZERO, *IMAGES, *BFLOAT16]
 
 
 def selected(names: list[str]) -> list[Work]:

@@ -10,12 +10,10 @@
 
 #include "nn/kernels/adam.h"
 
-#include <hwy/highway.h>
+#include "nn/kernels/target_inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace losslab::kernels::HWY_NAMESPACE {
-
-namespace hn = hwy::HWY_NAMESPACE;
 
 /// The coefficients, one vector each.
 template <class D>

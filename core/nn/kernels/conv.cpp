@@ -6,21 +6,15 @@
 #define HWY_TARGET_INCLUDE "nn/kernels/conv.cpp"
 #include <hwy/foreach_target.h>
 
-#include <hwy/highway.h>
+#include "nn/kernels/target_inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace losslab::kernels::HWY_NAMESPACE {
 
-namespace hn = hwy::HWY_NAMESPACE;
-
 using Lanes = hn::CappedTag<float, convLanes>;
 
-// How much is held in registers: x86 has 16 of them before AVX-512, all others have 32.
-#if HWY_ARCH_X86 && HWY_TARGET > HWY_AVX3
-constexpr std::size_t tileChannels = 2, patchVectors = 12;
-#else
-constexpr std::size_t tileChannels = 5, patchVectors = 16;
-#endif
+// How much is held in registers.
+constexpr std::size_t tileChannels = manyRegisters ? 5 : 2, patchVectors = manyRegisters ? 16 : 12;
 
 /// The four values of a pool's window → the largest, after ReLU, and where it came from.
 HWY_INLINE void poolAndRelu(const hn::Vec<Lanes> (&window)[4], std::size_t pixel, std::size_t width, float *y,

@@ -19,8 +19,6 @@ namespace losslab::kernels::HWY_NAMESPACE {
 using D = hn::CappedTag<float, padding>;
 using V = hn::Vec<D>;
 
-// Sums stay in registers: 32 of them with AVX-512 and on ARM, else 16.
-constexpr bool manyRegisters = HWY_TARGET <= HWY_AVX3 || HWY_ARCH_ARM_A64;
 constexpr std::size_t sparseVectors = manyRegisters ? 16 : 8; ///< columns of a sparse tile
 constexpr std::size_t secondLevelCache = 512 * 1024;          ///< bytes of one operand that should stay there
 

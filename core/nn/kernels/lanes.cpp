@@ -6,22 +6,16 @@
 #define HWY_TARGET_INCLUDE "nn/kernels/lanes.cpp"
 #include <hwy/foreach_target.h>
 
-#include <hwy/highway.h>
+#include "nn/kernels/target_inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace losslab::kernels::HWY_NAMESPACE {
 
-namespace hn = hwy::HWY_NAMESPACE;
-
 template <class T>
 using Lanes = hn::CappedTag<T, laneGroup<T>>;
 
-// How much of a product is held in registers: x86 has 16 of them before AVX-512, all others have 32.
-#if HWY_ARCH_X86 && HWY_TARGET > HWY_AVX3
-constexpr std::size_t tileRows = 3, gradientTile = 3;
-#else
-constexpr std::size_t tileRows = 6, gradientTile = 4;
-#endif
+// How much of a product is held in registers.
+constexpr std::size_t tileRows = manyRegisters ? 6 : 3, gradientTile = manyRegisters ? 4 : 3;
 constexpr std::size_t tileVectors = 4;
 
 /// R rows × C vectors of y, from row `row` and sample `s` on.

@@ -4,12 +4,10 @@
 #define HWY_TARGET_INCLUDE "nn/kernels/transpose.cpp"
 #include <hwy/foreach_target.h>
 
-#include <hwy/highway.h>
+#include "nn/kernels/target_inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace losslab::kernels::HWY_NAMESPACE {
-
-namespace hn = hwy::HWY_NAMESPACE;
 
 /// Four rows and columns: wider vectors would need more shuffles an element, and no fewer stores.
 template <class T>

@@ -9,22 +9,16 @@
 #define HWY_TARGET_INCLUDE "nn/kernels/units.cpp"
 #include <hwy/foreach_target.h>
 
-#include <hwy/highway.h>
+#include "nn/kernels/target_inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace losslab::kernels::HWY_NAMESPACE {
 
-namespace hn = hwy::HWY_NAMESPACE;
-
 template <class T>
 using Lanes = hn::CappedTag<T, laneGroup<T>>;
 
-// What is held in registers: x86 has 16 of them before AVX-512, all others have 32.
-#if HWY_ARCH_X86 && HWY_TARGET > HWY_AVX3
-constexpr std::size_t forwardVectors = 4, gradientUnits = 2;
-#else
-constexpr std::size_t forwardVectors = 8, gradientUnits = 4;
-#endif
+// What is held in registers.
+constexpr std::size_t forwardVectors = manyRegisters ? 8 : 4, gradientUnits = manyRegisters ? 4 : 2;
 
 /// `count` vectors of samples through all units.
 template <std::size_t count, class T>
