@@ -179,13 +179,13 @@ IMAGES = [
 ]
 
 BFLOAT16 = [
-    classifiers("weight-pca-bfloat16", "an epoch", [DEEPER],
+    classifiers("bfloat16-weight-pca", "an epoch", [DEEPER],
                 difference("weight-pca", "epochs", 1, 2, 8, precision="bfloat16"), bfloat16=True),
-    classifiers("random-labels-bfloat16", "an epoch with test", [DEEPEST],
+    classifiers("bfloat16-random-labels", "an epoch with test", [DEEPEST],
                 difference("random-labels", "epochs", 1, 4, precision="bfloat16"), with_test=True, bfloat16=True),
-    classifiers("capacity-1000-bfloat16", "an epoch", [wide(1000)],
+    classifiers("bfloat16-capacity-1000", "an epoch", [wide(1000)],
                 difference("capacity", "epochs", 1, 2, models=1, largest=1000, precision="bfloat16"), bfloat16=True),
-    classifiers("sensitivity-385-bfloat16", "an epoch at batch 385", [of_batch(385)],
+    classifiers("bfloat16-sensitivity-385", "an epoch at batch 385", [of_batch(385)],
                 difference("sensitivity", "epochs", 1, 3, models=1, smallest=385, precision="bfloat16"), bfloat16=True),
 ]
 
