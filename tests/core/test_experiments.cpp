@@ -64,7 +64,8 @@ std::string everyPoint(const RunData &data)
             for (const SeriesPoints &points : series.repeats)
                 for (std::size_t i = 0; i < points.x.size(); ++i)
                     text += chart.id + ' ' + series.key + ' ' + toText(points.x[i]) + ' '
-                            + toText(points.y[i]) + '\n';
+                            + toText(points.y[i]) + ' ' + (points.labels.empty() ? "" : points.labels[i])
+                            + '\n';
     return text;
 }
 
@@ -198,6 +199,24 @@ private Q_SLOTS:
         QCOMPARE(again, first);
         spec.seed = 2;
         QVERIFY(everyPoint(finished(*experiment, spec, parent / "other")) != first);
+    }
+
+    void everyOptionMakesADifference()
+    {
+        const auto experiment = fetched();
+        const test::TemporaryFolder parent;
+        for (const Parameter *parameter : experiment->parameters()) {
+            const ParameterInfo &info = parameter->info();
+            if (info.kind != ParameterInfo::Kind::Choice)
+                continue;
+            std::set<std::string> seen;
+            for (const Option &option : info.options) {
+                RunSpec spec = shortSpec(*experiment);
+                *spec.find(info.key) = option.key;
+                const RunData data = finished(*experiment, spec, parent / (info.key + option.key));
+                QVERIFY2(seen.insert(everyPoint(data)).second, (info.key + ' ' + option.key).c_str());
+            }
+        }
     }
 
     void repeatsAreTheSeedsThatFollow()
