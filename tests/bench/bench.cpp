@@ -5,6 +5,7 @@
 #include "data/dataset.h"
 #include "data/targets.h"
 #include "lab/rundata.h"
+#include "nn/adam.h"
 #include "nn/device.h"
 #include "store/journal.h"
 #include "store/platform.h"
