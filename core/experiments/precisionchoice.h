@@ -11,12 +11,15 @@ class PrecisionChoice
 {
 public:
     explicit PrecisionChoice(Experiment *owner)
-        : m_choice(owner, "precision", "Precision",
-                   {.standard = "float32",
-                    .options = {{"float32", "float32"}, {"bfloat16", "bfloat16: faster, rougher"}},
-                    .help = "bfloat16 rounds what enters training's matrix products to 8 significant bits. "
-                            "Sums, weights, Adam and every evaluation stay in float32. Its figures are no "
-                            "longer those of the report."})
+        : m_choice(
+            owner, "precision", "Precision",
+            {.standard = "float32",
+             .options = {{"float32", "float32"}, {"bfloat16", "bfloat16 (rougher)"}},
+             .help =
+                 "bfloat16 rounds the operands of training's matrix products to 8 significant bits, and on "
+                 "a GPU their results, too. Weights, Adam and every evaluation stay in float32. Faster where "
+                 "the "
+                 "processor has instructions for it."})
     {}
 
     operator Precision() const { return m_choice.is("bfloat16") ? Precision::BFloat16 : Precision::Full; }

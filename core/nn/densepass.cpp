@@ -1,7 +1,5 @@
 #include "nn/densepass.h"
 
-#include "nn/engine.h"
-
 #include <ATen/Parallel.h>
 #include <algorithm>
 #include <numeric>
@@ -78,10 +76,11 @@ std::int64_t DensePass::hits() const
 void DensePass::begin(const at::Tensor &inputs, bool training)
 {
     m_team.resize(static_cast<std::size_t>(std::max(1, at::get_num_threads())));
+    m_sharing = {.threads = m_team.size(), .packet = m_training.packet()};
     m_activations.begin(static_cast<std::size_t>(inputs.size(0)), training);
     m_lists = m_sparse && inputs.scalar_type() == at::kByte && SparseInputs::holds(inputs);
     if (m_lists)
-        m_images.begin(inputs, m_team.size());
+        m_images.begin(inputs, m_sharing);
     else
         m_inputs = scaledInputs(inputs, at::kFloat).contiguous();
 }
@@ -135,7 +134,7 @@ void DensePass::backward(const Range &rows)
 void DensePass::finishLayer(std::size_t layer, std::size_t thread, const GradientTarget &target)
 {
     const DenseShape &shape = m_arrangement.layers()[layer];
-    const Range inputs = partOf(shape.in, thread, m_team.size());
+    const Range inputs = m_sharing.part(shape.in, thread);
     const GradientTarget here = targetOf(layer, target);
     const float *const gradients = m_activations.gradients(layer);
     if (layer > 0)

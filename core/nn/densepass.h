@@ -1,12 +1,12 @@
 #pragma once
 
 #include "nn/denseproducts.h"
-#include "nn/learner.h"
+#include "nn/engine.h"
 #include "nn/threadteam.h"
 
-namespace losslab {
+#include <memory>
 
-enum class Precision;
+namespace losslab {
 
 /// A batch on its way through dense layers and back, shared over the calling thread's threads, and the memory
 /// for it.
@@ -14,7 +14,7 @@ class DensePass
 {
 public:
     /// sparse: whether images come as lists of the bytes that are not zero. The precision is that of
-    /// training; bfloat16 takes all images so.
+    /// training; bfloat16 takes all images so, and inputs that are no images in float.
     DensePass(DenseArrangement arrangement, bool sparse, Precision precision);
 
     const DenseArrangement &arrangement() const { return m_arrangement; }
@@ -36,7 +36,7 @@ public:
 
 private:
     void begin(const at::Tensor &inputs, bool training);
-    Range rowsOf(std::size_t thread) const { return partOf(m_activations.rows(), thread, m_team.size()); }
+    Range rowsOf(std::size_t thread) const { return m_sharing.part(m_activations.rows(), thread); }
     void forward(DenseProducts &products, const float *parameters, std::size_t thread);
     void copyOutputs(const Range &rows, float *to) const;
     void crossEntropy(const Range &rows, const std::int64_t *labels);
@@ -50,6 +50,7 @@ private:
     SingleProducts m_single;
     std::unique_ptr<DenseProducts> m_rough; ///< in another precision, or nullptr
     DenseProducts &m_training;              ///< one of the two
+    Sharing m_sharing;                      ///< of rows, and of a layer's inputs
     bool m_lists = false;                   ///< whether this batch's inputs are taken as lists
     at::Tensor m_inputs;
     SparseInputs m_images;

@@ -11,23 +11,18 @@ using Lists = SparseInputs::Lists;
 
 SingleProducts::SingleProducts(const DenseActivations &activations)
     : DenseProducts(activations), m_transposed(activations.layers().size())
-{
-    for (std::size_t l = 1; l < m_transposed.size(); ++l) {
-        const DenseShape &shape = activations.layers()[l];
-        m_transposed[l].sized(shape.out * kernels::padded(shape.in));
-    }
-}
+{}
 
 void SingleProducts::weightsChanged(std::size_t layer, const float *parameters, const Range &inputs)
 {
     if (layer == 0)
         return;
     const DenseShape &shape = m_activations.layers()[layer];
-    kernels::transpose({.rows = inputs.count(),
-                        .columns = shape.out,
-                        .fromStride = shape.stride(),
-                        .toStride = kernels::padded(shape.in)},
-                       parameters + inputs.first * shape.stride(), m_transposed[layer].data() + inputs.first);
+    const std::size_t inStride = kernels::padded(shape.in);
+    kernels::transpose(
+        {.rows = inputs.count(), .columns = shape.out, .fromStride = shape.stride(), .toStride = inStride},
+        parameters + inputs.first * shape.stride(),
+        m_transposed[layer].sized(shape.out * inStride) + inputs.first);
 }
 
 void SingleProducts::forward(std::size_t layer, const float *parameters, const Range &rows)

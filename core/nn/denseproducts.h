@@ -5,7 +5,6 @@
 #include "nn/kernels/bfloat16.h"
 #include "nn/sparseinputs.h"
 
-#include <memory>
 #include <vector>
 
 namespace losslab {
@@ -57,7 +56,8 @@ private:
 
 /// The products of matrices that a batch takes on its way through dense layers and back, in some precision,
 /// between activations and parameters in float. A call does a thread's part, of rows or of a layer's inputs,
-/// as partOf() shares them. `parameters` are a layer's, as arranged. The first layer takes images as lists.
+/// shared in packets of packet(). `parameters` are a layer's, as arranged. The first layer takes images as
+/// lists.
 class DenseProducts
 {
 public:
@@ -66,6 +66,8 @@ public:
     DenseProducts(const DenseProducts &) = delete;
     DenseProducts &operator=(const DenseProducts &) = delete;
 
+    /// How many rows, or inputs of a layer, are to stay together.
+    virtual std::size_t packet() const { return 1; }
     /// Room for the batch that the activations have begun; before the threads do.
     virtual void begin() {}
     /// These rows of a layer's weights are not what they were.
@@ -115,6 +117,7 @@ class BFloat16Products final : public DenseProducts
 public:
     explicit BFloat16Products(const DenseActivations &activations);
 
+    std::size_t packet() const override { return 2; } ///< a word is two of them
     void begin() override;
     void weightsChanged(std::size_t layer, const float *parameters, const Range &inputs) override;
     void forward(std::size_t layer, const float *parameters, const Range &rows) override;

@@ -7,6 +7,8 @@
 #include "nn/lanesengine.h"
 #include "nn/tensorengine.h"
 
+#include <stdexcept>
+
 namespace losslab {
 
 at::Tensor lossOf(Loss loss, const at::Tensor &outputs, const at::Tensor &targets)
@@ -25,9 +27,21 @@ at::Tensor scaledInputs(const at::Tensor &inputs, at::ScalarType type)
     return inputs.scalar_type() == at::kByte ? inputs.to(type).mul_(1.0 / 255.0) : inputs;
 }
 
+namespace {
+
+bool canBeRough(const Architecture &architecture, Loss loss, const Workload &workload, Objective objective)
+{
+    return !denseWidths(architecture).empty() && loss == Loss::CrossEntropy && workload.type == at::kFloat
+           && objective == Objective::Loss;
+}
+
+} // namespace
+
 std::unique_ptr<Engine> makeEngine(const Architecture &architecture, Loss loss, const Workload &workload,
                                    Objective objective)
 {
+    if (workload.precision == Precision::BFloat16 && !canBeRough(architecture, loss, workload, objective))
+        throw std::invalid_argument("bfloat16 is for the loss of dense classifiers in float");
     if (suitsLanes(architecture, loss, workload)) {
         if (workload.type == at::kDouble)
             return std::make_unique<LanesEngine<double>>(architecture, objective);

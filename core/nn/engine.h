@@ -17,11 +17,11 @@ enum class Objective {
     GradientNorm, ///< ‖∇L‖₂; Step::loss is then that norm, and the gradient the norm's own
 };
 
-/// What the products of matrices in training take their operands as. Parameters, sums, Adam and all
-/// evaluation are in the workload's type.
+/// What the products of matrices in training take their operands as. Parameters, Adam and all evaluation are
+/// in the workload's type.
 enum class Precision {
     Full,     ///< that type itself
-    BFloat16, ///< rounded to bfloat16; for dense classifiers in float alone
+    BFloat16, ///< rounded to bfloat16; on a GPU, so are the products' results
 };
 
 /// The loss of a batch, 0-dimensional, and the outputs [N, out]; both still on the device, nothing waited
@@ -61,6 +61,7 @@ struct Workload
 };
 
 /// The engine for this architecture and workload. All engines give the reference's values, up to rounding.
+/// Throws std::invalid_argument where bfloat16 is asked for other than a dense classifier's loss in float.
 std::unique_ptr<Engine> makeEngine(const Architecture &architecture, Loss loss, const Workload &workload,
                                    Objective objective = Objective::Loss);
 

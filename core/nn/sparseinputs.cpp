@@ -8,38 +8,31 @@ namespace losslab {
 
 using kernels::NonZero;
 
-Range partOf(std::size_t count, std::size_t thread, std::size_t threads)
-{
-    const std::size_t twos = (count + 1) / 2;
-    return {std::min(count, 2 * (twos * thread / threads)),
-            std::min(count, 2 * (twos * (thread + 1) / threads))};
-}
-
 bool SparseInputs::holds(const at::Tensor &images)
 {
     return static_cast<std::uint64_t>(images.numel()) <= std::numeric_limits<std::uint32_t>::max();
 }
 
-void SparseInputs::begin(const at::Tensor &images, std::size_t threads)
+void SparseInputs::begin(const at::Tensor &images, const Sharing &sharing)
 {
     m_images = images.contiguous();
     m_rows = static_cast<std::size_t>(images.size(0));
     m_width = static_cast<std::size_t>(images.size(1));
-    m_threads = threads;
+    m_sharing = sharing;
     m_entries.sized(m_rows * m_width);
-    m_starts.sized(m_rows + threads);
-    m_columns.resize(std::max(m_columns.size(), threads));
+    m_starts.sized(m_rows + sharing.threads);
+    m_columns.resize(std::max(m_columns.size(), sharing.threads));
 }
 
 /// Where the rows of a thread begin in the entries; one more at the end.
 std::uint32_t *SparseInputs::startsOf(std::size_t thread) const
 {
-    return m_starts.data() + partOf(m_rows, thread, m_threads).first + thread;
+    return m_starts.data() + m_sharing.part(m_rows, thread).first + thread;
 }
 
 SparseInputs::Lists SparseInputs::findRows(std::size_t thread)
 {
-    const Range rows = partOf(m_rows, thread, m_threads);
+    const Range rows = m_sharing.part(m_rows, thread);
     const std::uint8_t *const bytes = m_images.const_data_ptr<std::uint8_t>();
     std::uint32_t *const starts = startsOf(thread);
     std::size_t next = rows.first * m_width;
@@ -53,7 +46,7 @@ SparseInputs::Lists SparseInputs::findRows(std::size_t thread)
 
 SparseInputs::Lists SparseInputs::findColumns(std::size_t thread)
 {
-    const Range range = partOf(m_width, thread, m_threads);
+    const Range range = m_sharing.part(m_width, thread);
     Columns &columns = m_columns[thread];
     columns.starts.assign(range.count() + 1, 0);
     overEntries(range,
@@ -72,8 +65,8 @@ template <class Work>
 void SparseInputs::overEntries(const Range &columns, const Work &work) const
 {
     const auto before = [](const NonZero &entry, std::size_t column) { return entry.index < column; };
-    for (std::size_t thread = 0; thread < m_threads; ++thread) {
-        const Range rows = partOf(m_rows, thread, m_threads);
+    for (std::size_t thread = 0; thread < m_sharing.threads; ++thread) {
+        const Range rows = m_sharing.part(m_rows, thread);
         const std::uint32_t *const starts = startsOf(thread);
         for (std::size_t row = rows.first; row < rows.last; ++row) {
             const NonZero *entry = m_entries.data() + starts[row - rows.first];

@@ -4,6 +4,7 @@
 #include "nn/kernels/dense.h"
 
 #include <ATen/ATen.h>
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -17,11 +18,22 @@ struct Range
     std::size_t count() const { return last - first; }
 };
 
-/// A thread's part of `count` things. Only the last part's end may be odd, so that neighbours stay together.
-Range partOf(std::size_t count, std::size_t thread, std::size_t threads);
+/// `count` things shared over threads, in packets of so many that stay together.
+struct Sharing
+{
+    std::size_t threads = 1;
+    std::size_t packet = 1;
+
+    Range part(std::size_t count, std::size_t thread) const
+    {
+        const std::size_t packets = (count + packet - 1) / packet;
+        const auto begin = [&](std::size_t of) { return std::min(count, packet * (packets * of / threads)); };
+        return {begin(thread), begin(thread + 1)};
+    }
+};
 
 /// The bytes of a batch of images that are not zero, as entries by row and by column. Rows and columns are
-/// shared over threads by partOf().
+/// shared over threads in the same way.
 class SparseInputs
 {
 public:
@@ -37,7 +49,7 @@ public:
     static bool holds(const at::Tensor &images);
 
     /// Images [rows, width] uint8. To be called before the threads begin.
-    void begin(const at::Tensor &images, std::size_t threads);
+    void begin(const at::Tensor &images, const Sharing &sharing);
     /// The entries in a thread's rows, by row; indices are columns. All threads' come before any columns.
     Lists findRows(std::size_t thread);
     /// The entries in a thread's columns, by column; indices are rows.
@@ -59,7 +71,7 @@ private:
     at::Tensor m_images;
     std::size_t m_rows = 0;
     std::size_t m_width = 0;
-    std::size_t m_threads = 1;
+    Sharing m_sharing;
     Buffer<kernels::NonZero> m_entries; ///< by row; a thread's begin where they would if none were zero
     Buffer<std::uint32_t> m_starts;     ///< of the rows in the entries, and of each thread's end
     std::vector<Columns> m_columns;     ///< by thread

@@ -6,19 +6,12 @@ namespace losslab {
 
 namespace {
 
-/// The first `rows` of memory [at least rows, width] of these options, made anew where it does not fit.
+/// The first `rows` of memory [at least rows, width] of these options, made anew where it is too small.
 at::Tensor memory(at::Tensor &kept, std::int64_t rows, std::int64_t width, const at::TensorOptions &options)
 {
-    if (!kept.defined() || kept.size(0) < rows || kept.dtype() != options.dtype())
+    if (!kept.defined() || kept.size(0) < rows)
         kept = at::empty({rows, width}, options);
     return kept.narrow(0, 0, rows);
-}
-
-std::vector<at::Tensor> asType(at::ScalarType type, std::vector<at::Tensor> tensors)
-{
-    for (at::Tensor &tensor : tensors)
-        tensor = tensor.to(type);
-    return tensors;
 }
 
 } // namespace
@@ -33,21 +26,25 @@ TensorEngine::TensorEngine(Architecture architecture, Loss loss, Precision preci
       m_loss(loss),
       m_precision(precision),
       m_outputs((m_architecture.layers.size() + 1) / 2),
-      m_gradients(m_outputs.size())
+      m_gradients(m_outputs.size()),
+      m_evaluated(m_outputs.size())
 {}
 
-/// Leaves every layer's outputs in m_outputs.
-void TensorEngine::forward(const std::vector<at::Tensor> &parameters, const at::Tensor &inputs)
+/// Leaves every layer's outputs in `kept`, and returns the last one's.
+at::Tensor TensorEngine::forward(const at::Tensor &parameters, const at::Tensor &inputs,
+                                 std::vector<at::Tensor> &kept) const
 {
+    const std::vector<at::Tensor> weights = views(m_architecture, parameters);
     at::Tensor x = inputs;
-    for (std::size_t l = 0; l < m_outputs.size(); ++l) {
-        const at::Tensor &weight = parameters[2 * l], &bias = parameters[2 * l + 1];
-        at::Tensor y = memory(m_outputs[l], inputs.size(0), bias.size(0), bias.options());
+    for (std::size_t l = 0; l < kept.size(); ++l) {
+        const at::Tensor &weight = weights[2 * l], &bias = weights[2 * l + 1];
+        at::Tensor y = memory(kept[l], inputs.size(0), bias.size(0), bias.options());
         at::addmm_out(y, bias, x, weight.t());
-        if (l + 1 < m_outputs.size())
+        if (l + 1 < kept.size())
             y.relu_();
         x = y;
     }
+    return x;
 }
 
 /// With respect to the outputs, [N, out]. The loss is 0-dimensional.
@@ -72,24 +69,24 @@ Step TensorEngine::gradient(const at::Tensor &parameters, const Batch &batch, at
 {
     const at::NoGradGuard noGraph;
     const at::ScalarType type = parameters.scalar_type();
-    const at::ScalarType rough = m_precision == Precision::BFloat16 ? at::kBFloat16 : type;
-    const std::vector<at::Tensor> weights = asType(rough, views(m_architecture, parameters));
-    const std::vector<at::Tensor> gradients = views(m_architecture, gradient);
-    const at::Tensor inputs = scaledInputs(batch.inputs, type).to(rough);
+    const bool rounds = m_precision == Precision::BFloat16;
+    const at::ScalarType within = rounds ? at::kBFloat16 : type;
+    const at::Tensor rounded = parameters.to(within);
+    const at::Tensor inputs = scaledInputs(batch.inputs, type).to(within);
     const std::int64_t count = inputs.size(0);
-    forward(weights, inputs);
-    const at::Tensor outputs = m_outputs.back().narrow(0, 0, count).to(type, false, /*copy=*/true);
+    const at::Tensor outputs = forward(rounded, inputs, m_outputs).to(type, false, /*copy=*/true);
 
+    if (rounds && !m_roundedGradient.defined())
+        m_roundedGradient = at::empty_like(rounded);
+    const std::vector<at::Tensor> weights = views(m_architecture, rounded);
+    const std::vector<at::Tensor> gradients = views(m_architecture, rounds ? m_roundedGradient : gradient);
     at::Tensor loss;
-    at::Tensor delta = lossGradient(outputs, batch.targets, loss).to(rough);
+    at::Tensor delta = lossGradient(outputs, batch.targets, loss).to(within);
     for (std::size_t l = m_outputs.size(); l-- > 0;) {
         const at::Tensor below = l > 0 ? m_outputs[l - 1].narrow(0, 0, count) : inputs;
         at::Tensor weightGradient = gradients[2 * l], biasGradient = gradients[2 * l + 1];
-        if (rough == type)
-            at::mm_out(weightGradient, delta.t(), below);
-        else
-            weightGradient.copy_(at::mm(delta.t(), below));
-        at::sum_out(biasGradient, delta, 0, /*keepdim=*/false, type);
+        at::mm_out(weightGradient, delta.t(), below);
+        at::sum_out(biasGradient, delta, 0);
         if (l == 0)
             break;
         at::Tensor next = memory(m_gradients[l - 1], count, below.size(1), below.options());
@@ -97,14 +94,15 @@ Step TensorEngine::gradient(const at::Tensor &parameters, const Batch &batch, at
         at::threshold_backward_out(next, next, below, 0);
         delta = next;
     }
+    if (rounds)
+        gradient.copy_(m_roundedGradient);
     return {loss, outputs};
 }
 
 at::Tensor TensorEngine::outputs(const at::Tensor &parameters, const at::Tensor &inputs)
 {
     const at::NoGradGuard noGraph;
-    forward(views(m_architecture, parameters), scaledInputs(inputs, parameters.scalar_type()));
-    return m_outputs.back().narrow(0, 0, inputs.size(0)).clone();
+    return forward(parameters, scaledInputs(inputs, parameters.scalar_type()), m_evaluated).clone();
 }
 
 } // namespace losslab

@@ -20,7 +20,8 @@ public:
     at::Tensor outputs(const at::Tensor &parameters, const at::Tensor &inputs) override;
 
 private:
-    void forward(const std::vector<at::Tensor> &parameters, const at::Tensor &inputs);
+    at::Tensor forward(const at::Tensor &parameters, const at::Tensor &inputs,
+                       std::vector<at::Tensor> &kept) const;
     at::Tensor lossGradient(const at::Tensor &outputs, const at::Tensor &targets, at::Tensor &loss) const;
 
     Architecture m_architecture;
@@ -28,6 +29,8 @@ private:
     Precision m_precision;
     std::vector<at::Tensor> m_outputs;   ///< of each linear layer, after its ReLU [N, out]
     std::vector<at::Tensor> m_gradients; ///< with respect to them, but for the last
+    std::vector<at::Tensor> m_evaluated; ///< as m_outputs, of evaluation
+    at::Tensor m_roundedGradient;        ///< [P] in bfloat16, where that is the precision
 };
 
 /// Whether a TensorEngine can: linear layers with ReLU between them; either loss, any device and floating

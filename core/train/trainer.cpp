@@ -119,14 +119,14 @@ Evaluation evaluate(Task &task, Engine &engine, const at::Tensor &parameters, co
         const Batch batch = samples.slice(first, last);
         const at::Tensor outputs = engine.outputs(parameters, batch.inputs);
         lossSum.add_(lossOf(samples.loss, outputs, batch.targets), static_cast<double>(last - first));
-        classHits.add_(
-            at::bincount(batch.targets, outputs.argmax(1).eq(batch.targets).to(at::kDouble), classes));
+        classHits.scatter_add_(0, batch.targets, outputs.argmax(1).eq(batch.targets).to(at::kDouble));
         task.pulse(1);
     }
     const auto count = static_cast<double>(samples.count());
-    const at::Tensor shares = (classHits / classCounts).to(at::kCPU);
-    const double *share = shares.const_data_ptr<double>();
-    return {lossSum.item<double>() / count, classHits.sum().item<double>() / count, {share, share + classes}};
+    const at::Tensor figures =
+        at::cat({lossSum.view(1), classHits.sum().view(1), classHits / classCounts}).to(at::kCPU);
+    const double *figure = figures.const_data_ptr<double>();
+    return {figure[0] / count, figure[1] / count, {figure + 2, figure + 2 + classes}};
 }
 
 } // namespace losslab

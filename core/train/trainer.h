@@ -15,7 +15,7 @@ struct TrainerOptions
 {
     AdamOptions adam;
     std::int64_t batchSize = 0;            ///< 0: all samples in one batch, in their order
-    Precision precision = Precision::Full; ///< of training
+    Precision precision = Precision::Full; ///< of training; bfloat16 for dense classifiers alone
     bool gradientNorm = false;             ///< whether EpochFigures::gradientNorm is wanted
     Objective objective = Objective::Loss; ///< GradientNorm: EpochFigures::loss is that norm
     bool sharedStart = false;              ///< start as the run's other models of this architecture do

@@ -142,7 +142,7 @@ def main() -> int:
             print(f"\n{report_table(results)}")
         print(f"\n{LEGEND}")
         measured = {"machine": machine(device), "quick": options.quick, "rows": [result.json() for result in results],
-                    "reportPresets": vars(presets) if presets else None}
+                    "reportPresets": dataclasses.asdict(presets) if presets else None}
         if options.full:
             whole = dataclasses.replace(losslab, data=MNIST)
             measured["reportPresetsRun"] = run_report_presets(whole)

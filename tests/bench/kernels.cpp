@@ -3,12 +3,13 @@
 
 #include "nn/kernels/conv.h"
 #include "nn/kernels/transpose.h"
+#include "tests/bench/measure.h"
 
 #include <ATen/ATen.h>
 #include <benchmark/benchmark.h>
-#include <chrono>
 
 using namespace losslab::kernels;
+using losslab::bench::measure;
 
 namespace {
 
@@ -83,16 +84,6 @@ struct ConvWork
     at::Tensor origin = places(layer.out * layer.pooledStride() * convLanes);
     at::Tensor gradient = noise(layer.out * layer.paddedIn() * layer.kernel * firstRow);
 };
-
-template <class Work>
-void measure(benchmark::State &state, double work, const Work &once)
-{
-    const auto start = std::chrono::steady_clock::now();
-    for (auto _ : state)
-        once();
-    const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
-    state.counters["GFLOP/s"] = work * static_cast<double>(state.iterations()) / taken.count();
-}
 
 void convolutionForward(benchmark::State &state, const PooledConv &layer)
 {

@@ -18,6 +18,7 @@ whose time is then scaled to the whole one.
 
 import time
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from enum import Enum
 
@@ -164,7 +165,7 @@ def train(network: nn.Sequential, optimizer: torch.optim.Optimizer, images: Imag
         inputs = network_inputs(network, images.train_inputs[places])
         labels = images.train_labels[places]
         optimizer.zero_grad()
-        with torch.autocast(inputs.device.type, torch.bfloat16, enabled=bfloat16):
+        with torch.autocast(inputs.device.type, torch.bfloat16) if bfloat16 else nullcontext():
             outputs = network(inputs)
             loss = nn.functional.cross_entropy(outputs, labels)
         loss.backward()

@@ -76,7 +76,8 @@ class Results(unittest.TestCase):
         works = [work("a", report_units=10), work("b", report_units=2), work("c")]
         results = [Result(w, self.ROUNDS) for w in works]
         presets = report_presets(results, works)
-        self.assertEqual((presets.pytorch, presets.tuned, presets.losslab), (108.0, 72.0, 24.0))
+        self.assertEqual([side.median for side in (presets.pytorch, presets.tuned, presets.losslab)], [108.0, 72.0, 24.0])
+        self.assertEqual(presets.ratio, Spread(4.0, 2.5, 9.0))
         self.assertIs(report_presets(results[1:], works), None)
         self.assertEqual([[cell.strip() for cell in line.split("|")[1:-1]] for line in report_table(results).splitlines()[2:]],
                          [["a", "10", "90 s", "60 s", "20 s"], ["b", "2", "18 s", "12 s", "4 s"]])

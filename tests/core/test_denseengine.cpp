@@ -6,9 +6,11 @@
 #include "nn/device.h"
 #include "nn/network.h"
 #include "nn/threadteam.h"
+#include "tests/networks.h"
 
 #include <QtTest>
 #include <atomic>
+#include <cmath>
 #include <hwy/targets.h>
 
 using namespace losslab;
@@ -25,6 +27,13 @@ Batch images(std::int64_t count, std::int64_t width, double density, std::int64_
     const at::Tensor bytes = at::randint(1, 256, {count, width}, at::kByte);
     const at::Tensor mask = at::rand({count, width}).lt(density);
     return {bytes.mul(mask).to(at::kByte), at::randint(classes, {count}, at::kLong)};
+}
+
+void eitherPrecision()
+{
+    QTest::addColumn<Precision>("precision");
+    QTest::newRow("float32") << Precision::Full;
+    QTest::newRow("bfloat16") << Precision::BFloat16;
 }
 
 double relativeDifference(const at::Tensor &a, const at::Tensor &b)
@@ -84,7 +93,7 @@ class TestDenseEngine : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void initTestCase() { at::manual_seed(11); }
+    void init() { at::manual_seed(11); }
     void cleanup() { setThreads(1); }
 
     void gradientsEqualAutograds_data()
@@ -133,17 +142,20 @@ private Q_SLOTS:
         });
     }
 
+    void floatInputsAreTakenAsTheyAre_data() { eitherPrecision(); }
+
     void floatInputsAreTakenAsTheyAre()
     {
+        QFETCH(Precision, precision);
         const Architecture architecture = mlp({20, 30, 4});
         const Network network(architecture, 4);
         const Batch batch{at::randn({9, 20}), at::randint(4, {9}, at::kLong)};
         AutogradEngine reference(architecture, Loss::CrossEntropy);
-        DenseEngine engine(architecture, {.density = 0.1});
+        DenseEngine engine(architecture, {.density = 0.1, .precision = precision});
         at::Tensor expected = at::empty_like(network.parameters()), gradient = at::empty_like(expected);
         reference.gradient(network.parameters(), batch, expected, 0);
         engine.gradient(network.parameters(), batch, gradient, 0);
-        QVERIFY(relativeDifference(gradient, expected) < 1e-5);
+        QVERIFY(relativeDifference(gradient, expected) < (precision == Precision::Full ? 1e-5 : 1e-2));
     }
 
     void trainingFollowsAutogradAndAdam_data()
@@ -180,8 +192,8 @@ private Q_SLOTS:
         };
         for (int i = 0; i < 50; ++i) {
             const Seen seen = epoch(*learner, ours), expected = epoch(*known, exact);
-            epoch(*floating, theirs);
-            QVERIFY(std::abs(seen.lossSum - expected.lossSum) < 1e-4 * expected.lossSum);
+            const double noise = std::abs(epoch(*floating, theirs).lossSum - expected.lossSum);
+            QVERIFY(std::abs(seen.lossSum - expected.lossSum) < 1e-5 * expected.lossSum + 3 * noise);
             QVERIFY(std::abs(seen.hits - expected.hits) <= 1);
         }
         const double noise = relativeDifference(theirs.parameters().to(at::kDouble), exact.parameters());
@@ -218,17 +230,48 @@ private Q_SLOTS:
         });
     }
 
-    void anyNumberOfThreadsGivesTheSameBits_data()
+    /// The learner, which rounds weights as Adam leaves them, against the same gradients and then Adam.
+    void bfloat16TrainsAsItsGradientsSay()
     {
-        QTest::addColumn<Precision>("precision");
-        QTest::newRow("float32") << Precision::Full;
-        QTest::newRow("bfloat16") << Precision::BFloat16;
+        const Architecture architecture = mlp({61, 37, 21, 5});
+        const Batch batch = images(23, 61, 0.3, 5);
+        const LearnerOptions options{.adam = {.learningRate = 1e-3, .weightDecay = 1e-2}};
+        onEveryTarget([&](const char *target) {
+            setThreads(3);
+            const Network ours(architecture, 8), theirs(architecture, 8);
+            DenseEngine engine(architecture, {.density = 0.3, .precision = Precision::BFloat16});
+            DenseEngine another(architecture, {.density = 0.3, .precision = Precision::BFloat16});
+            LearnerOptions byGradient = options;
+            byGradient.onGradient = [](const at::Tensor &) {};
+            const auto learner = engine.ownLearner(options);
+            const auto known = makeLearner(another, Loss::CrossEntropy, byGradient);
+            learner->begin(ours.parameters());
+            known->begin(theirs.parameters());
+            for (int step = 0; step < 20; ++step) {
+                learner->step(batch, 0);
+                known->step(batch, 0);
+            }
+            QVERIFY2(std::abs(learner->finish().lossSum / known->finish().lossSum - 1) < 1e-5, target);
+            QVERIFY2(relativeDifference(ours.parameters(), theirs.parameters()) < 1e-5, target);
+        });
     }
+
+    void bfloat16IsForDenseClassifiersAlone()
+    {
+        const Workload workload{.precision = Precision::BFloat16};
+        QVERIFY(makeEngine(mlp({9, 8, 3}), Loss::CrossEntropy, workload));
+        QVERIFY_EXCEPTION_THROWN(makeEngine(mlp({1, 8, 1}), Loss::MeanSquaredError, workload),
+                                 std::invalid_argument);
+        QVERIFY_EXCEPTION_THROWN(makeEngine(test::cnn1(), Loss::CrossEntropy, workload),
+                                 std::invalid_argument);
+    }
+
+    void anyNumberOfThreadsGivesTheSameBits_data() { eitherPrecision(); }
 
     void anyNumberOfThreadsGivesTheSameBits()
     {
         QFETCH(Precision, precision);
-        const Architecture architecture = mlp({pixels, 100, 60, 10});
+        const Architecture architecture = mlp({pixels, 101, 63, 10});
         const Batch batch = images(77, pixels, 0.19, 10);
         const auto trained = [&](int threads) {
             setThreads(threads);
@@ -251,18 +294,23 @@ private Q_SLOTS:
 
     void aLossThatIsNoNumberStaysNone_data()
     {
+        QTest::addColumn<Precision>("precision");
         QTest::addColumn<int>("place"); // of the parameter that is no number
         QTest::addColumn<float>("value");
         const float none = std::numeric_limits<float>::quiet_NaN();
         const int lastBias = pixels * 30 + 30 + 30 * 10 + 10 - 1; // of a class that no label names
-        QTest::newRow("a hidden weight") << 5 << none;
-        QTest::newRow("a hidden weight, the sign bit set") << 5 << -none;
-        QTest::newRow("one output") << lastBias << none;
-        QTest::newRow("one output, the sign bit set") << lastBias << -none;
+        for (const Precision precision : {Precision::Full, Precision::BFloat16})
+            for (const int at : {5, lastBias})
+                for (const float value : {none, -none})
+                    QTest::addRow("%s%s, %s", at == 5 ? "a hidden weight" : "one output",
+                                  std::signbit(value) ? ", the sign bit set" : "",
+                                  precision == Precision::Full ? "float32" : "bfloat16")
+                        << precision << at << value;
     }
 
     void aLossThatIsNoNumberStaysNone()
     {
+        QFETCH(Precision, precision);
         QFETCH(int, place);
         QFETCH(float, value);
         const Architecture architecture = mlp({pixels, 30, 10});
@@ -270,7 +318,7 @@ private Q_SLOTS:
         network.parameters()[place].fill_(value);
         const Batch batch = images(8, pixels, 1, 9);
         onEveryTarget([&](const char *target) {
-            DenseEngine engine(architecture, {.density = 0.5});
+            DenseEngine engine(architecture, {.density = 0.5, .precision = precision});
             const auto learner = engine.ownLearner({});
             learner->begin(network.parameters().clone());
             learner->step(batch, 0);

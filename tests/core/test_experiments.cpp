@@ -314,7 +314,7 @@ private Q_SLOTS:
         auto runner = Runner::start(spec, {.folder = folder});
         QVERIFY2(runner, runner ? "" : runner.error().message.c_str());
         while (!isEnded(data.state())) {
-            for (const Event &event : (*runner)->waitTake(std::chrono::milliseconds(200)))
+            for (const Event &event : (*runner)->waitTake(std::chrono::milliseconds(1)))
                 data.apply(event);
             if (!everyPoint(data).empty())
                 (*runner)->stop();

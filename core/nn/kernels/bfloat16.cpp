@@ -8,8 +8,9 @@
 
 #include "nn/kernels/dense_inl.h"
 
-// Highway 1.0 has no products of bfloat16; processors with AVX-512 that have them are asked here.
-#define LOSSLAB_HAS_DOT (HWY_TARGET == HWY_AVX3 && (HWY_COMPILER_GCC || HWY_COMPILER_CLANG))
+// The instruction for products of bfloat16, which Highway 1.0 does without: in processors with AVX-512, where
+// it is asked for at run time.
+#define LOSSLAB_HAS_DOT (HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX3 && (HWY_COMPILER_GCC || HWY_COMPILER_CLANG))
 
 HWY_BEFORE_NAMESPACE();
 namespace losslab::kernels::HWY_NAMESPACE {
