@@ -1,6 +1,6 @@
 """LossLab against PyTorch, work by work, in turn: what ./dev bench runs.
 
-    ./dev bench                              all rows, about ten minutes
+    ./dev bench                              all rows, about a quarter of an hour
     ./dev bench --quick                      two rounds, on a fifth of MNIST, about three minutes
     ./dev bench --only capacity,weight-pca   rows of these names, and those that go on from them: capacity-100, …
     ./dev bench --json FILE                  every single time as well

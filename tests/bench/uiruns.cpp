@@ -111,7 +111,7 @@ Result<std::vector<Row>> measureRuns(const Settings &settings)
 {
     QTemporaryDir home;
     qputenv("LOSSLAB_HOME", home.path().toUtf8());
-    const double seconds = settings.quick ? 2 : 3;
+    const double seconds = settings.quick ? 2 : 8;
     std::vector<Row> rows;
     for (const auto &[id, epochs] : {std::pair("function-fit", 500), std::pair("random-labels", 20)}) {
         const auto experiment = makeExperiment(id);
@@ -122,7 +122,7 @@ Result<std::vector<Row>> measureRuns(const Settings &settings)
             *rate = 1e-3; // so that no network converges before the last epoch
         const auto spec = lasting(seconds, quick, epochs);
         const auto measured =
-            spec ? measurePairs(*spec, settings.quick ? 3 : 5) : tl::unexpected(spec.error());
+            spec ? measurePairs(*spec, settings.quick ? 3 : 7) : tl::unexpected(spec.error());
         if (!measured)
             return measured;
         rows.insert(rows.end(), measured->begin(), measured->end());
