@@ -14,7 +14,7 @@ public:
         : m_choice(
             owner, "precision", "Precision",
             {.standard = "float32",
-             .options = {{"float32", "float32"}, {"bfloat16", "bfloat16 (rougher)"}},
+             .options = {{"float32", "float32"}, {"bfloat16", "bfloat16"}},
              .help =
                  "bfloat16 rounds the operands of training's matrix products to 8 significant bits, and on "
                  "a GPU their results, too. Weights, Adam and every evaluation stay in float32. Faster, most "
