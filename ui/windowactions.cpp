@@ -180,7 +180,7 @@ void WindowActions::addDevice()
     m_device->setAccessibleName(tr("Device"));
     m_device->setToolTip(tr("What computes"));
     const bool cuda = cudaAvailable();
-    m_device->addItem(cuda ? tr("Auto (CUDA)") : tr("Auto (CPU)"), static_cast<int>(Device::Auto));
+    m_device->addItem(cuda ? tr("Auto (CUDA for images)") : tr("Auto (CPU)"), static_cast<int>(Device::Auto));
     m_device->addItem(tr("CPU"), static_cast<int>(Device::Cpu));
     m_device->addItem(cuda ? tr("CUDA") : tr("CUDA (none here)"), static_cast<int>(Device::Cuda));
     if (const Result<Device> resolved = resolveDevice(Device::Cuda); !resolved) {

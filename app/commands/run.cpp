@@ -186,7 +186,8 @@ void addRun(CLI::App &program, Result<int> &outcome)
     command->add_option("--repeats", arguments->repeats, "How often to train, with seeds N, N+1, … (1)")
         ->type_name("N");
     command
-        ->add_option("--device", arguments->device, "cpu, cuda, or auto: the GPU where there is one (auto)")
+        ->add_option("--device", arguments->device,
+                     "cpu, cuda, or auto: the GPU for images where there is one (auto)")
         ->type_name("NAME");
     command->add_option("--threads", arguments->threads, "Cores to use (all)")->type_name("N");
     command

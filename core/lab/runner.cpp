@@ -71,7 +71,7 @@ Result<std::unique_ptr<Runner>> Runner::start(const RunSpec &spec, const RunnerO
         return tl::unexpected(applied.error());
     if (spec.repeats < 1)
         return usageError("repeats takes a whole number of 1 or more.");
-    const auto device = resolveDevice(spec.device);
+    const auto device = resolveDevice(spec.device, (*experiment)->info().needsImages);
     if (!device)
         return tl::unexpected(device.error());
 

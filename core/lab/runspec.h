@@ -11,7 +11,7 @@ namespace losslab {
 
 class Experiment;
 
-/// Where tensors live. Auto is CUDA where LibTorch has it, else the CPU.
+/// Where tensors live. Auto is for the program to choose (resolveDevice()).
 enum class Device {
     Auto,
     Cpu,

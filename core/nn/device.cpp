@@ -16,13 +16,13 @@ bool cudaAvailable()
     return at::hasCUDA() && at::detail::getCUDAHooks().deviceCount() > 0;
 }
 
-Result<Device> resolveDevice(Device device)
+Result<Device> resolveDevice(Device device, bool onImages)
 {
     // cuDNN's convolutions would take TF32, whose ten bits of mantissa are too few to agree with the CPU.
     at::globalContext().setAllowTF32CuDNN(false);
     const bool cuda = cudaAvailable();
     if (device == Device::Auto)
-        return cuda ? Device::Cuda : Device::Cpu;
+        return cuda && onImages ? Device::Cuda : Device::Cpu;
     if (device == Device::Cuda && !cuda)
         return usageError(
             at::hasCUDA()
