@@ -6,6 +6,7 @@
 #include "train/samples.h"
 
 #include <ATen/Parallel.h>
+#include <ATen/core/grad_mode.h>
 #include <algorithm>
 #include <cmath>
 #include <limits>

@@ -1,5 +1,6 @@
 #include "analysis/interpolation.h"
 
+#include <ATen/core/grad_mode.h>
 #include <deque>
 #include <utility>
 

@@ -4,6 +4,7 @@
 #include "train/samples.h"
 
 #include <ATen/Parallel.h>
+#include <ATen/core/grad_mode.h>
 
 #include <algorithm>
 

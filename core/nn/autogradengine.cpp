@@ -3,6 +3,7 @@
 #include "nn/dropout.h"
 #include "nn/network.h"
 
+#include <ATen/core/grad_mode.h>
 #include <mutex>
 #include <torch/csrc/autograd/autograd.h>
 

@@ -2,6 +2,7 @@
 
 #include "nn/network.h"
 
+#include <ATen/core/grad_mode.h>
 #include <torch/csrc/autograd/autograd.h>
 
 namespace losslab {

@@ -2,6 +2,8 @@
 
 #include "nn/network.h"
 
+#include <ATen/core/grad_mode.h>
+
 namespace losslab {
 
 namespace {
