@@ -9,8 +9,8 @@
 namespace losslab {
 
 /// Auto becomes CUDA where LibTorch has a usable GPU and the work is on images, else the CPU: a step on a
-/// function of one variable takes it some 20 µs, which is less than handing the step to a GPU. Usage error
-/// where CUDA is asked for and missing.
+/// function of one variable takes it some 20 µs, and a GPU is reckoned to take longer (not measured). Usage
+/// error where CUDA is asked for and missing.
 Result<Device> resolveDevice(Device device, bool onImages = true);
 
 /// "cpu: AMD EPYC, 2 threads" or "cuda: NVIDIA GeForce RTX 4090"; "cuda" where the driver names no one card.
