@@ -39,6 +39,16 @@ bool naturalLess(std::string_view a, std::string_view b)
     return a.size() < b.size();
 }
 
+/// Behind all others, where nothing moves, or between them.
+template <class Item>
+void put(SharedVector<Item> &items, std::size_t place, Item item)
+{
+    if (place == items.size())
+        items.push_back(std::move(item));
+    else
+        items.insert(place, std::move(item));
+}
+
 template <class Item>
 Item *findById(std::vector<Item> &items, const std::string &id)
 {
@@ -185,13 +195,13 @@ void RunData::addPoint(const PointEvent &point)
     if (place < to.x.size())
         ++to.replaced;
     ++to.revision;
-    const auto index = static_cast<std::ptrdiff_t>(place);
     if (!point.label.empty() || !to.labels.empty()) {
-        to.labels.resize(to.x.size());
-        to.labels.insert(to.labels.begin() + index, point.label);
+        while (to.labels.size() < to.x.size())
+            to.labels.push_back({});
+        put(to.labels, place, point.label);
     }
-    to.x.insert(to.x.begin() + index, point.x);
-    to.y.insert(to.y.begin() + index, point.y);
+    put(to.x, place, point.x);
+    put(to.y, place, point.y);
 }
 
 void RunData::addRow(const RowEvent &row)
@@ -262,7 +272,7 @@ std::optional<SeriesBand> bandOf(const SeriesData &series)
         if (!std::equal(points->x.begin(), points->x.end(), longest.x.begin()))
             return std::nullopt;
 
-    SeriesBand band{longest.x, {}, {}};
+    SeriesBand band{{longest.x.begin(), longest.x.end()}, {}, {}};
     for (std::size_t i = 0; i < band.x.size(); ++i) {
         double count = 0, mean = 0, squares = 0; // Welford 1962
         for (const SeriesPoints *points : repeats) {

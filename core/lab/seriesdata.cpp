@@ -10,8 +10,7 @@ namespace {
 
 /// Of the points [first, last): where the least and the greatest stand, in their order. Those that are not
 /// finite count only where all are so.
-std::pair<std::size_t, std::size_t> extremes(const std::vector<double> &y, std::size_t first,
-                                             std::size_t last)
+std::pair<std::size_t, std::size_t> extremes(std::span<const double> y, std::size_t first, std::size_t last)
 {
     std::size_t least = first, greatest = first;
     for (std::size_t i = first + 1; i < last; ++i) {
@@ -25,27 +24,29 @@ std::pair<std::size_t, std::size_t> extremes(const std::vector<double> &y, std::
     return std::minmax(least, greatest);
 }
 
-/// Replaces every `group` points by their extremes; those left over at the end stand as they are.
-void thinPoints(SeriesPoints &points, std::size_t group)
+struct Thinned
 {
-    std::size_t kept = 0;
+    std::vector<double> x, y;
+};
+
+/// The extremes of every `group` points; those left over at the end as they are.
+Thinned thinned(std::span<const double> x, std::span<const double> y, std::size_t group)
+{
+    Thinned kept;
     const auto keep = [&](std::size_t from) {
-        points.x[kept] = points.x[from];
-        points.y[kept++] = points.y[from];
+        kept.x.push_back(x[from]);
+        kept.y.push_back(y[from]);
     };
     std::size_t first = 0;
-    for (; first + group <= points.x.size(); first += group) {
-        const auto [one, other] = extremes(points.y, first, first + group);
+    for (; first + group <= x.size(); first += group) {
+        const auto [one, other] = extremes(y, first, first + group);
         keep(one);
         if (other != one)
             keep(other);
     }
-    for (; first < points.x.size(); ++first)
+    for (; first < x.size(); ++first)
         keep(first);
-    points.x.resize(kept);
-    points.y.resize(kept);
-    ++points.revision;
-    ++points.replaced;
+    return kept;
 }
 
 } // namespace
@@ -67,9 +68,9 @@ void SeriesData::append(std::size_t repeat, double x, double y)
         if (repeat != m_heldRepeat)
             settle();
         m_heldRepeat = repeat;
-        m_held.x.push_back(x);
-        m_held.y.push_back(y);
-        if (m_held.x.size() == m_group)
+        m_heldX.push_back(x);
+        m_heldY.push_back(y);
+        if (m_heldX.size() == m_group)
             keepExtremes();
         return;
     }
@@ -83,20 +84,21 @@ void SeriesData::append(std::size_t repeat, double x, double y)
 
 void SeriesData::settle()
 {
-    if (!m_held.x.empty())
+    if (!m_heldX.empty())
         keepExtremes();
 }
 
 /// One group's worth of what is held back, or what there is of it.
 void SeriesData::keepExtremes()
 {
-    thinPoints(m_held, m_held.x.size());
+    const Thinned kept = thinned(m_heldX, m_heldY, m_heldX.size());
+    m_heldX.clear();
+    m_heldY.clear();
     SeriesPoints &to = points(m_heldRepeat);
-    to.x.insert(to.x.end(), m_held.x.begin(), m_held.x.end());
-    to.y.insert(to.y.end(), m_held.y.begin(), m_held.y.end());
+    to.x.append(kept.x);
+    to.y.append(kept.y);
     ++to.revision;
-    m_appended += m_held.x.size();
-    m_held = {};
+    m_appended += kept.x.size();
     thin();
 }
 
@@ -108,8 +110,12 @@ void SeriesData::thin()
     m_group *= 2;
     m_appended = 0;
     for (SeriesPoints &points : repeats) {
-        thinPoints(points, 4);
-        m_appended += points.x.size();
+        Thinned kept = thinned(points.x, points.y, 4);
+        m_appended += kept.x.size();
+        points.x = std::move(kept.x);
+        points.y = std::move(kept.y);
+        ++points.revision;
+        ++points.replaced;
     }
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "lab/sharedvector.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -7,12 +9,13 @@
 
 namespace losslab {
 
-/// The points of one series in one repeat. x and y have one length; labels is empty or has that length too.
+/// The points of one series in one repeat. x and y have one length; labels is empty or has that length too. A
+/// copy holds the points as they are, wherever the series goes from there.
 struct SeriesPoints
 {
-    std::vector<double> x;
-    std::vector<double> y;
-    std::vector<std::string> labels;
+    SharedVector<double> x;
+    SharedVector<double> y;
+    SharedVector<std::string> labels;
     std::uint64_t revision = 0; ///< changes with every change; appended: points before stay as they were
     std::uint64_t replaced = 0; ///< changes when the points were replaced as a whole
 };
@@ -47,7 +50,7 @@ private:
     std::size_t m_appended = 0; ///< of which so many are there
     std::size_t m_group = 2;    ///< two of so many points in turn are kept
     std::size_t m_heldRepeat = 0;
-    SeriesPoints m_held; ///< fewer than a group, of that repeat
+    std::vector<double> m_heldX, m_heldY; ///< fewer than a group, of that repeat
 };
 
 } // namespace losslab

@@ -343,6 +343,61 @@ private Q_SLOTS:
         QVERIFY(replaced(2));
     }
 
+    /// Between two redraws a chart reads what it holds, whatever the run tells meanwhile.
+    void pointsThatAreHeldStay_data()
+    {
+        QTest::addColumn<QString>("chart");
+        QTest::addColumn<std::size_t>("count");
+        QTest::addColumn<bool>("replaced");
+        QTest::newRow("appended") << "chart" << std::size_t(5000) << false;
+        QTest::newRow("put between others") << "sorted" << std::size_t(5000) << false;
+        QTest::newRow("thinned") << "chart" << SeriesData::mostPoints << false;
+        QTest::newRow("replaced") << "chart" << std::size_t(1) << true;
+    }
+
+    void pointsThatAreHeldStay()
+    {
+        QFETCH(QString, chart);
+        QFETCH(std::size_t, count);
+        QFETCH(bool, replaced);
+        RunData data{Sampler()};
+        const auto tell = [&](double x) {
+            data.apply(PointEvent{chart.toStdString(), "a", 0, x, 10 * x, {}});
+        };
+        for (const double x : {2.0, 4.0, 6.0})
+            tell(x);
+        const auto points = [&]() -> const SeriesPoints & {
+            return data.findChart(chart.toStdString())->find("a")->repeats[0];
+        };
+        const SeriesPoints held = points();
+        const double *x = held.x.data(), *y = held.y.data();
+        QCOMPARE(points().y.data(), y); // no copy: the memory is shared
+        if (replaced)
+            data.apply(CurveEvent{"chart", "a", 0, {7}, {8}});
+        for (std::size_t i = 0; !replaced && i < count; ++i)
+            tell(chart == "sorted" && i % 2 == 0 ? 3 : 7 + double(i));
+        QVERIFY(points().x.data() != x);
+        QCOMPARE(held.x.data(), x);
+        QCOMPARE(held.x, (std::vector<double>{2, 4, 6}));
+        QCOMPARE(held.y.data(), y);
+        QCOMPARE(held.y, (std::vector<double>{20, 40, 60}));
+        QCOMPARE(points().x.size(), points().y.size());
+    }
+
+    void copiesOfSharedValuesGoTheirOwnWays()
+    {
+        SharedVector<int> one{1, 2};
+        SharedVector<int> other = one;
+        one.push_back(3);
+        other.push_back(4); // in memory of its own: the third place is taken
+        QCOMPARE(one, (std::vector<int>{1, 2, 3}));
+        QCOMPARE(other, (std::vector<int>{1, 2, 4}));
+        const SharedVector<int> held = one;
+        one.insert(1, 9);
+        QCOMPARE(one, (std::vector<int>{1, 9, 2, 3}));
+        QCOMPARE(held, (std::vector<int>{1, 2, 3}));
+    }
+
     void sortedTablesKeepRowsByRepeatAndFirstColumn()
     {
         RunData data{Sampler()};
@@ -386,7 +441,7 @@ private Q_SLOTS:
         QCOMPARE(band->x, (std::vector<double>{1, 2, 3}));
         QCOMPARE(band->mean, (std::vector<double>{2, 12, 7}));
         QCOMPARE(band->deviation, (std::vector<double>{std::sqrt(2.0), std::sqrt(8.0), 0}));
-        series.repeats[1].x[0] = 1.5; // another way: no mean
+        series.repeats[1].x = {1.5, 2}; // another way: no mean
         QVERIFY(!bandOf(series));
         QVERIFY(!bandOf({"s", {{{1, 2}, {3, 14}, {}, 0, 0}}}));
     }

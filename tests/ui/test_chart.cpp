@@ -142,6 +142,8 @@ private Q_SLOTS:
     void logAxisFallsBackWhileItRuns();
     void legendHidesAndShows();
     void crosshairReadsValues();
+    void crosshairReadsWhatIsDrawnWhilePointsArrive_data();
+    void crosshairReadsWhatIsDrawnWhilePointsArrive();
     void crosshairReadsOnePathOnThePlane();
     void spikesAreSeen();
     void gapsAreSeen();
@@ -199,7 +201,7 @@ void TestChart::doesNotJitter()
     Shown chart(lossInfo(), data);
     const AxisRange first = chart.space().left;
     for (int i = 0; i < 20; ++i) { // a curve that moves a little within its range
-        data.series[0].repeats[0].y[1] = i % 2 == 0 ? 0.93 : 1.0;
+        data.series[0].repeats[0].y = {0, i % 2 == 0 ? 0.93 : 1.0, 0};
         ++data.series[0].repeats[0].revision;
         ++data.series[0].repeats[0].replaced;
         chart.draw();
@@ -331,6 +333,56 @@ void TestChart::crosshairReadsValues()
     const QImage before = chart.draw();
     QTest::keyClick(chart.canvas, Qt::Key_Right, Qt::ControlModifier);
     QVERIFY(chart.draw() != before);
+}
+
+void TestChart::crosshairReadsWhatIsDrawnWhilePointsArrive_data()
+{
+    QTest::addColumn<bool>("replaced");
+    QTest::newRow("appended") << false;
+    QTest::newRow("replaced") << true;
+}
+
+/// Between taking what a run has told and the next redraw, the points of the picture are those that were
+/// there when it was drawn.
+void TestChart::crosshairReadsWhatIsDrawnWhilePointsArrive()
+{
+    QFETCH(bool, replaced);
+    RunData data;
+    const auto tell = [&data](double y, int from, int to) {
+        for (int i = from; i < to; ++i) {
+            data.apply(PointEvent{"loss", "deep", 0, double(i), y + 1.0 / i, {}});
+            data.apply(PointEvent{"loss", "shallow", 0, double(i), 2 * y + 1.0 / i, {}});
+        }
+    };
+    tell(1, 1, 1000);
+    Shown chart(lossInfo(), *data.findChart("loss"));
+    const auto read = [&chart] {
+        QStringList values;
+        for (double x = chart.space().rect.left(); x < chart.space().rect.right(); x += 7) {
+            const CrosshairReading reading = readChart(chart.canvas->figure(), QPointF(x, 100));
+            values << reading.heading;
+            for (const CrosshairReading::Row &row : reading.rows) {
+                values << row.value;
+            }
+        }
+        return values;
+    };
+    const QStringList before = read();
+    if (replaced) {
+        for (const char *series : {"deep", "shallow"}) {
+            data.apply(
+                CurveEvent{"loss", series, 0, std::vector<double>(5000, 1), std::vector<double>(5000, 7)});
+        }
+    } else {
+        tell(50, 1000, 60000);
+    }
+    const std::vector<std::vector<double>> elsewhere(64,
+                                                     std::vector<double>(1024, -3)); // over what was freed
+    QTest::keyClick(chart.canvas, Qt::Key_Right, Qt::ControlModifier);
+    QCOMPARE(read(), before);
+    chart.draw();
+    QVERIFY(read() != before);
+    QCOMPARE(elsewhere.back().back(), -3.0);
 }
 
 void TestChart::crosshairReadsOnePathOnThePlane()

@@ -180,7 +180,7 @@ void TestShowcase::labelsStandBesideTheirPoints()
     const ChartFigure &figure = shown.figure("paths");
     ChartData unlabelled = *shown.data.findChart("paths");
     for (SeriesData &series : unlabelled.series)
-        series.repeats[0].labels.clear();
+        series.repeats[0].labels = {};
     const ChartInfo info = figure.info();
     const QImage with = drawChart(info, *shown.data.findChart("paths"), {});
     const QImage without = drawChart(info, unlabelled, {});

@@ -23,7 +23,7 @@ void Extent::unite(const Extent &other)
     maxY = std::max(maxY, other.maxY);
 }
 
-void Trace::setPoints(std::span<const double> x, std::span<const double> y, bool replaced)
+void Trace::setPoints(SharedVector<double> x, SharedVector<double> y, bool replaced)
 {
     if (replaced || x.size() < m_seen) {
         m_seen = 0;
@@ -32,15 +32,17 @@ void Trace::setPoints(std::span<const double> x, std::span<const double> y, bool
         m_digest.clear();
         m_stale = true;
     }
-    m_x = x;
-    m_y = y;
-    for (; m_seen < x.size(); ++m_seen) {
-        m_extent.add(x[m_seen], y[m_seen]);
-        if (m_seen > 0 && !(x[m_seen] >= x[m_seen - 1])) {
+    m_heldX = std::move(x);
+    m_heldY = std::move(y);
+    m_x = m_heldX;
+    m_y = m_heldY;
+    for (; m_seen < m_x.size(); ++m_seen) {
+        m_extent.add(m_x[m_seen], m_y[m_seen]);
+        if (m_seen > 0 && !(m_x[m_seen] >= m_x[m_seen - 1])) {
             m_rising = false;
         }
     }
-    m_digest.append(x, y);
+    m_digest.append(m_x, m_y);
 }
 
 void Trace::decimate(const AxisRange &range, int columns)
@@ -58,7 +60,7 @@ void Trace::decimate(const AxisRange &range, int columns)
 
 QString Trace::label(std::size_t index) const
 {
-    return hasLabels() && index < m_labels->size() ? QString::fromStdString((*m_labels)[index]) : QString();
+    return index < m_labels.size() ? QString::fromStdString(m_labels[index]) : QString();
 }
 
 std::pair<std::size_t, std::size_t> Trace::visible(const AxisRange &range) const
@@ -95,9 +97,10 @@ bool PlotSeries::update(const SeriesData &data)
         return false;
     }
     m_repeats = repeats;
-    m_mean = bandOf(data);
-    if (m_mean) {
-        updateMean();
+    std::optional<SeriesBand> band = bandOf(data);
+    m_hasBand = band.has_value();
+    if (band) {
+        updateMean(std::move(*band));
     } else {
         updateSeparate(data, m_replaced);
     }
@@ -106,19 +109,20 @@ bool PlotSeries::update(const SeriesData &data)
     return true;
 }
 
-void PlotSeries::updateMean()
+void PlotSeries::updateMean(SeriesBand band)
 {
-    m_lowY.clear();
-    m_highY.clear();
-    for (std::size_t i = 0; i < m_mean->mean.size(); ++i) {
-        m_lowY.push_back(m_mean->mean[i] - m_mean->deviation[i]);
-        m_highY.push_back(m_mean->mean[i] + m_mean->deviation[i]);
+    std::vector<double> low;
+    std::vector<double> high;
+    for (std::size_t i = 0; i < band.mean.size(); ++i) {
+        low.push_back(band.mean[i] - band.deviation[i]);
+        high.push_back(band.mean[i] + band.deviation[i]);
     }
+    const SharedVector<double> x = std::move(band.x);
     m_traces.resize(1);
-    m_traces[0].setPoints(m_mean->x, m_mean->mean, true);
-    m_traces[0].setLabels(nullptr);
-    m_low.setPoints(m_mean->x, m_lowY, true);
-    m_high.setPoints(m_mean->x, m_highY, true);
+    m_traces[0].setPoints(x, std::move(band.mean), true);
+    m_traces[0].setLabels({});
+    m_low.setPoints(x, std::move(low), true);
+    m_high.setPoints(x, std::move(high), true);
 }
 
 void PlotSeries::updateSeparate(const SeriesData &data, const std::vector<std::uint64_t> &replacedBefore)
@@ -129,7 +133,7 @@ void PlotSeries::updateSeparate(const SeriesData &data, const std::vector<std::u
     for (std::size_t i = 0; i < data.repeats.size(); ++i) {
         const SeriesPoints &points = data.repeats[i];
         m_traces[i].setPoints(points.x, points.y, !sameTraces || replacedBefore[i] != points.replaced);
-        m_traces[i].setLabels(&points.labels);
+        m_traces[i].setLabels(points.labels);
     }
 }
 
@@ -157,7 +161,7 @@ QString PlotSeries::legendText() const
     if (m_info.mark == Mark::Target) {
         return label; // the same in every repeat
     }
-    if (m_mean) {
+    if (m_hasBand) {
         return QStringLiteral("%1 (mean of %2, ±1 sd)").arg(label).arg(m_repeats);
     }
     return m_repeats > 1 ? QStringLiteral("%1 (%2 repeats)").arg(label).arg(m_repeats) : label;

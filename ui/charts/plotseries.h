@@ -25,14 +25,14 @@ struct Extent
     void unite(const Extent &other);
 };
 
-/// One line of points as it is drawn: the points themselves, which others own, and what is left of them at
-/// pixel size.
+/// One line of points as it is drawn: the points as they were when it was given them, which it holds, and
+/// what is left of them at pixel size.
 class Trace
 {
 public:
     /// Looks at the points; those from before are looked at again only where they were replaced.
-    void setPoints(std::span<const double> x, std::span<const double> y, bool replaced);
-    void setLabels(const std::vector<std::string> *labels) { m_labels = labels; }
+    void setPoints(SharedVector<double> x, SharedVector<double> y, bool replaced);
+    void setLabels(SharedVector<std::string> labels) { m_labels = std::move(labels); }
     /// Brings the columns up to the points, from scratch where the range or their number has changed.
     void decimate(const AxisRange &range, int columns);
 
@@ -41,7 +41,7 @@ public:
     std::size_t size() const { return m_x.size(); }
     /// Empty where the point has none.
     QString label(std::size_t index) const;
-    bool hasLabels() const { return m_labels != nullptr && !m_labels->empty(); }
+    bool hasLabels() const { return !m_labels.empty(); }
     /// x never falls; else it is a path through the plane, drawn point by point.
     bool rising() const { return m_rising; }
     const Extent &extent() const { return m_extent; }
@@ -52,9 +52,11 @@ public:
     std::size_t nearest(double x) const;
 
 private:
-    std::span<const double> m_x;
+    SharedVector<double> m_heldX;
+    SharedVector<double> m_heldY;
+    std::span<const double> m_x; ///< what is held
     std::span<const double> m_y;
-    const std::vector<std::string> *m_labels = nullptr;
+    SharedVector<std::string> m_labels;
     std::size_t m_seen = 0;
     bool m_rising = true;
     Extent m_extent;
@@ -80,7 +82,7 @@ public:
     /// One trace; where the repeats have no x in common, one a repeat.
     std::vector<Trace> &traces() { return m_traces; }
     const std::vector<Trace> &traces() const { return m_traces; }
-    bool hasBand() const { return m_mean.has_value(); }
+    bool hasBand() const { return m_hasBand; }
     /// Mean − and + one standard deviation.
     Trace &low() { return m_low; }
     Trace &high() { return m_high; }
@@ -93,7 +95,7 @@ public:
     QString legendText() const;
 
 private:
-    void updateMean();
+    void updateMean(SeriesBand band);
     void updateSeparate(const SeriesData &data, const std::vector<std::uint64_t> &replacedBefore);
 
     SeriesInfo m_info;
@@ -102,10 +104,9 @@ private:
     std::vector<std::uint64_t> m_revisions;
     std::vector<std::uint64_t> m_replaced;
     std::vector<Trace> m_traces;
-    std::optional<SeriesBand> m_mean;
+    bool m_hasBand = false;
     Trace m_low;
     Trace m_high;
-    std::vector<double> m_lowY, m_highY;
 };
 
 /// The width of bar i: the distance to the next left edge; the last is as wide as the one before it.
