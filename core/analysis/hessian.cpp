@@ -1,5 +1,6 @@
 #include "analysis/hessian.h"
 
+#include "analysis/spectrum.h"
 #include "nn/autogradengine.h"
 #include "nn/device.h"
 #include "nn/network.h"
@@ -16,6 +17,26 @@ namespace losslab {
 
 namespace {
 
+constexpr std::int64_t mostForLapack = 1300; ///< rows: some tenths of a second
+
+/// JᵀJ [P, P] of a Jacobian [N, P]; rows of it are taken in pieces where there is much to do.
+at::Tensor squared(const at::Tensor &jacobian, const Pulse &pulse)
+{
+    const std::int64_t count = jacobian.size(0), width = jacobian.size(1);
+    const std::int64_t rows =
+        std::max<std::int64_t>(1, pieceOfWork / std::max<std::int64_t>(1, count * width));
+    if (rows >= width)
+        return at::mm(jacobian.t(), jacobian);
+    at::Tensor product = at::empty({width, width}, jacobian.options());
+    for (std::int64_t first = 0; first < width; first += rows) {
+        const std::int64_t last = std::min(first + rows, width);
+        at::Tensor part = product.slice(0, first, last);
+        at::mm_out(part, jacobian.slice(1, first, last).t(), jacobian);
+        beat(pulse);
+    }
+    return product;
+}
+
 bool hasOneHiddenLayer(const Architecture &architecture)
 {
     const std::vector<Layer> &layers = architecture.layers;
@@ -26,7 +47,7 @@ bool hasOneHiddenLayer(const Architecture &architecture)
 
 /// f(x) = v · relu(W x + b) + c, so that ∇²f has entries ∂²f/∂v∂W and ∂²f/∂v∂b alone.
 at::Tensor hessianOfOneHiddenLayer(const Architecture &architecture, const at::Tensor &parameters,
-                                   const Batch &batch)
+                                   const Batch &batch, const Pulse &pulse)
 {
     const std::vector<at::Tensor> parts = views(architecture, parameters);
     const at::Tensor &weight = parts[0], &bias = parts[1], &head = parts[2], &offset = parts[3];
@@ -42,7 +63,7 @@ at::Tensor hessianOfOneHiddenLayer(const Architecture &architecture, const at::T
     const at::Tensor jacobian = at::cat({(slope.unsqueeze(2) * x.unsqueeze(1)).reshape({count, hidden * in}),
                                          slope, after, at::ones_like(residual)},
                                         1); // [N, P]
-    at::Tensor curvature = at::mm(jacobian.t(), jacobian);
+    at::Tensor curvature = squared(jacobian, pulse);
 
     const at::Tensor pull = active * residual;         // [N, hidden]
     const at::Tensor headWeight = at::mm(pull.t(), x); // Σ r ∂²f/∂v∂W, [hidden, in]
@@ -69,7 +90,7 @@ at::Tensor hessianOfOneHiddenLayer(const Architecture &architecture, const at::T
 } // namespace
 
 at::Tensor hessianOf(const std::function<at::Tensor(const at::Tensor &)> &function,
-                     const at::Tensor &parameters)
+                     const at::Tensor &parameters, const Pulse &pulse)
 {
     const at::AutoGradMode withGraph(true);
     const at::Tensor point = parameters.detach().clone().requires_grad_(true);
@@ -82,36 +103,39 @@ at::Tensor hessianOf(const std::function<at::Tensor(const at::Tensor &)> &functi
                                                      /*create_graph=*/false, /*allow_unused=*/true)[0];
         if (row.defined())
             rows[i].copy_(row);
+        beat(pulse);
     }
     return rows;
 }
 
 at::Tensor hessian(const Architecture &architecture, Loss loss, const at::Tensor &parameters,
-                   const Batch &batch)
+                   const Batch &batch, const Pulse &pulse)
 {
     if (loss == Loss::MeanSquaredError && hasOneHiddenLayer(architecture)) {
         const at::NoGradGuard noGraph;
         const OneThread alone;
-        return hessianOfOneHiddenLayer(architecture, parameters, batch);
+        return hessianOfOneHiddenLayer(architecture, parameters, batch, pulse);
     }
     return hessianOf(
         [&](const at::Tensor &flat) {
             return lossOf(loss, forward(architecture, views(architecture, flat), batch.inputs),
                           batch.targets);
         },
-        parameters);
+        parameters, pulse);
 }
 
-std::vector<double> eigenvalues(const at::Tensor &symmetric)
+std::vector<double> eigenvalues(const at::Tensor &symmetric, const Pulse &pulse)
 {
     // A row of zeros, as a unit that is active on no sample gives it, is an eigenvalue of zero: without them
     // the matrix is smaller, and the time goes with the third power of its size.
     const at::NoGradGuard noGraph;
     const OneThread alone;
     const at::Tensor live = at::nonzero(symmetric.ne(0).any(1)).flatten();
-    std::vector<double> values = toVector(at::linalg_eigvalsh(
-        live.numel() < symmetric.size(0) ? symmetric.index_select(0, live).index_select(1, live)
-                                         : symmetric));
+    const at::Tensor matrix =
+        live.numel() < symmetric.size(0) ? symmetric.index_select(0, live).index_select(1, live) : symmetric;
+    beat(pulse);
+    std::vector<double> values = matrix.size(0) > mostForLapack ? symmetricSpectrum(matrix, pulse)
+                                                                : toVector(at::linalg_eigvalsh(matrix));
     values.insert(std::upper_bound(values.begin(), values.end(), 0.0),
                   static_cast<std::size_t>(symmetric.size(0) - live.numel()), 0.0);
     return values;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "nn/engine.h"
+#include "nn/pulse.h"
 
 #include <functional>
 #include <vector>
@@ -10,7 +11,7 @@ namespace losslab {
 /// Second derivatives [P, P] of a scalar function at `parameters` [P], row by row through autograd: the
 /// reference.
 at::Tensor hessianOf(const std::function<at::Tensor(const at::Tensor &)> &function,
-                     const at::Tensor &parameters);
+                     const at::Tensor &parameters, const Pulse &pulse = {});
 
 /// The Hessian [P, P] of the mean loss over a batch, with all parameters together. `parameters` [P] in
 /// double. A network with one hidden layer and the mean squared error goes the direct way: with f the output
@@ -18,10 +19,11 @@ at::Tensor hessianOf(const std::function<at::Tensor(const at::Tensor &)> &functi
 ///     H = 2/N (JᵀJ + Σ r ∇²f)
 /// (Gauss–Newton term and curvature of the network); any other goes through hessianOf().
 at::Tensor hessian(const Architecture &architecture, Loss loss, const at::Tensor &parameters,
-                   const Batch &batch);
+                   const Batch &batch, const Pulse &pulse = {});
 
-/// Eigenvalues of a symmetric matrix [P, P], ascending.
-std::vector<double> eigenvalues(const at::Tensor &symmetric);
+/// Eigenvalues of a symmetric matrix [P, P] in double, ascending. A matrix that LAPACK would be at for long
+/// is taken column by column, in symmetricSpectrum().
+std::vector<double> eigenvalues(const at::Tensor &symmetric, const Pulse &pulse = {});
 
 /// The share of eigenvalues λ > tolerance · max |λ|. Not-a-number for none.
 double minimalRatio(const std::vector<double> &eigenvalues, double tolerance);

@@ -7,12 +7,15 @@
 #include <ATen/core/grad_mode.h>
 
 #include <algorithm>
+#include <random>
 
 namespace losslab {
 
 namespace {
 
 constexpr std::int64_t columnsAtOnce = 16384; // bounds what a sum in double takes beside the rows
+constexpr std::int64_t numbersAtOnce = std::int64_t{1} << 26; // so does this where there are many rows
+constexpr std::int64_t mostForLapack = 1000;                  ///< rows: some tenths of a second
 
 at::Tensor chosen(const at::Tensor &gram, const std::vector<std::int64_t> &places)
 {
@@ -20,20 +23,73 @@ at::Tensor chosen(const at::Tensor &gram, const std::vector<std::int64_t> &place
     return gram.index_select(0, index).index_select(1, index);
 }
 
+/// sum += block blockᵀ, in pieces of rows where there is much to do.
+void addSquare(at::Tensor &sum, const at::Tensor &block, const Pulse &pulse)
+{
+    const std::int64_t count = block.size(0);
+    const std::int64_t rows = std::clamp<std::int64_t>(4 * pieceOfWork / (count * block.size(1)), 1, count);
+    for (std::int64_t first = 0; first < count; first += rows) {
+        const std::int64_t last = std::min(first + rows, count);
+        sum.slice(0, first, last).addmm_(block.slice(0, first, last), block.t());
+        beat(pulse);
+    }
+}
+
 /// Rows' Gram matrix in double over columns first … last - 1.
-at::Tensor exactGram(const std::vector<at::Tensor> &rows, std::int64_t first, std::int64_t last)
+at::Tensor exactGram(const std::vector<at::Tensor> &rows, std::int64_t first, std::int64_t last,
+                     const Pulse &pulse)
 {
     const auto count = static_cast<std::int64_t>(rows.size());
+    const std::int64_t step = std::clamp<std::int64_t>(numbersAtOnce / count, 256, columnsAtOnce);
     at::Tensor sum = at::zeros({count, count}, at::kDouble);
     std::vector<at::Tensor> parts;
-    for (std::int64_t column = first; column < last; column += columnsAtOnce) {
+    for (std::int64_t column = first; column < last; column += step) {
         parts.clear();
         for (const at::Tensor &row : rows)
-            parts.push_back(row.slice(0, column, std::min(column + columnsAtOnce, last)));
-        const at::Tensor block = at::stack(parts).to(at::kDouble);
-        sum.addmm_(block, block.t());
+            parts.push_back(row.slice(0, column, std::min(column + step, last)));
+        addSquare(sum, at::stack(parts).to(at::kDouble), pulse);
     }
     return sum;
+}
+
+struct EigenPairs
+{
+    at::Tensor values;  ///< ascending
+    at::Tensor vectors; ///< columns
+};
+
+/// The largest ones of a symmetric matrix [n, n], as many as are iterated together; the greatest two to some
+/// ten digits where the others fall off.
+EigenPairs largestPairs(const at::Tensor &matrix, const Pulse &pulse)
+{
+    constexpr std::int64_t together = 16;
+    constexpr int mostSteps = 200;
+    constexpr double tolerance = 1e-12; ///< change of the two values, relative to the greatest
+    std::mt19937_64 generator(1);
+    at::Tensor block = at::empty({matrix.size(0), together}, at::kDouble);
+    for (std::int64_t i = 0; i < block.numel(); ++i)
+        block.data_ptr<double>()[i] = static_cast<double>(generator() >> 11) * 0x1p-53 - 0.5;
+    at::Tensor before = at::zeros({2}, at::kDouble);
+    for (int step = 0;; ++step) {
+        block = std::get<0>(at::linalg_qr(block));
+        beat(pulse);
+        const at::Tensor image = at::mm(matrix, block);
+        const auto [values, vectors] = at::linalg_eigh(at::mm(block.t(), image));
+        const at::Tensor greatest = values.slice(0, together - 2);
+        const double change = (greatest - before).abs().max().item<double>();
+        if (step == mostSteps || change <= tolerance * values[together - 1].abs().item<double>())
+            return {values, at::mm(block, vectors)};
+        before = greatest;
+        block = image;
+    }
+}
+
+EigenPairs eigenPairs(const at::Tensor &matrix, const Pulse &pulse)
+{
+    if (matrix.size(0) > mostForLapack)
+        return largestPairs(matrix, pulse);
+    const auto [values, vectors] = at::linalg_eigh(matrix);
+    return {values, vectors};
 }
 
 void flip(Pca &pca, std::size_t component)
@@ -66,19 +122,19 @@ void keepSides(const std::vector<std::int64_t> &places, Pca &pca, const Pca &bef
 
 } // namespace
 
-Pca pcaOfGram(const at::Tensor &gram)
+Pca pcaOfGram(const at::Tensor &gram, const Pulse &pulse)
 {
     const at::NoGradGuard noGraph;
     const std::int64_t count = gram.size(0);
     const at::Tensor rowMeans = gram.mean(1, /*keepdim=*/true);
     const at::Tensor centred = gram - rowMeans - rowMeans.t() + gram.mean();
-    const auto [values, vectors] = at::linalg_eigh(centred);
+    const auto [values, vectors] = eigenPairs(centred, pulse);
     const double total = centred.trace().item<double>();
 
     Pca pca;
     pca.scores.resize(static_cast<std::size_t>(count));
     for (std::int64_t component = 0; component < std::min<std::int64_t>(2, count); ++component) {
-        const std::int64_t column = count - 1 - component; // eigenvalues ascend
+        const std::int64_t column = values.size(0) - 1 - component; // eigenvalues ascend
         const double variance = std::max(values[column].item<double>(), 0.0);
         const std::vector<double> along = toVector(vectors.select(1, column) * std::sqrt(variance));
         const auto k = static_cast<std::size_t>(component);
@@ -121,7 +177,7 @@ std::vector<std::int64_t> WeightHistory::recorded() const
 }
 
 /// The waiting rows against all others, in float: a picture needs no more.
-void WeightHistory::addToGrams()
+void WeightHistory::addToGrams(const Pulse &pulse)
 {
     if (m_waiting.empty())
         return;
@@ -130,6 +186,7 @@ void WeightHistory::addToGrams()
         fresh.push_back(m_rows[static_cast<std::size_t>(place)]);
     const at::Tensor block = at::stack(fresh); // [waiting, columns]
     for (const std::int64_t place : recorded()) {
+        beat(pulse);
         const at::Tensor &row = m_rows[static_cast<std::size_t>(place)];
         const at::Tensor leading = at::mv(block.slice(1, 0, m_leading), row.slice(0, 0, m_leading));
         const at::Tensor trailing = at::mv(block.slice(1, m_leading), row.slice(0, m_leading));
@@ -143,19 +200,26 @@ void WeightHistory::addToGrams()
     m_waiting.clear();
 }
 
-WeightHistory::Fit WeightHistory::fitOf(const at::Tensor &leadingGram, const at::Tensor &allGram) const
+WeightHistory::Fit WeightHistory::fitOf(const at::Tensor &leadingGram, const at::Tensor &allGram,
+                                        const Pulse &pulse) const
 {
-    return {recorded(), pcaOfGram(leadingGram), pcaOfGram(allGram)};
+    return {recorded(), pcaOfGram(leadingGram, pulse), pcaOfGram(allGram, pulse)};
 }
 
-WeightHistory::Fit WeightHistory::fit()
+WeightHistory::Fit WeightHistory::lastFit()
+{
+    const std::lock_guard lock(m_mutex);
+    return m_before;
+}
+
+WeightHistory::Fit WeightHistory::fit(const Pulse &pulse)
 {
     const at::NoGradGuard noGraph;
     const std::lock_guard lock(m_mutex);
-    addToGrams();
+    addToGrams(pulse);
     const std::vector<std::int64_t> places = recorded();
     const at::Tensor leading = chosen(m_leadingGram, places);
-    Fit fit = fitOf(leading, leading + chosen(m_trailingGram, places));
+    Fit fit = fitOf(leading, leading + chosen(m_trailingGram, places), pulse);
     fixSides(fit.leading);
     fixSides(fit.all);
     keepSides(places, fit.leading, m_before.leading, m_before.places);
@@ -164,7 +228,7 @@ WeightHistory::Fit WeightHistory::fit()
     return fit;
 }
 
-WeightHistory::Fit WeightHistory::finalFit()
+WeightHistory::Fit WeightHistory::finalFit(const Pulse &pulse)
 {
     const at::NoGradGuard noGraph;
     const OneThread reproducible;
@@ -175,8 +239,8 @@ WeightHistory::Fit WeightHistory::finalFit()
             rows.push_back(row);
     if (rows.empty())
         return {};
-    const at::Tensor leading = exactGram(rows, 0, m_leading);
-    Fit fit = fitOf(leading, leading + exactGram(rows, m_leading, rows.front().size(0)));
+    const at::Tensor leading = exactGram(rows, 0, m_leading, pulse);
+    Fit fit = fitOf(leading, leading + exactGram(rows, m_leading, rows.front().size(0), pulse), pulse);
     fixSides(fit.leading);
     fixSides(fit.all);
     return fit;

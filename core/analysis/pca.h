@@ -1,5 +1,7 @@
 #pragma once
 
+#include "nn/pulse.h"
+
 #include <ATen/ATen.h>
 #include <array>
 #include <cstdint>
@@ -17,7 +19,9 @@ struct Pca
 
 /// PCA from the Gram matrix X Xᵀ [n, n] of n rows that need not be centred: the centred rows' Gram matrix has
 /// their scores as eigenvectors, scaled by the root of the eigenvalues. Signs are as the eigenvectors come.
-Pca pcaOfGram(const at::Tensor &gram);
+/// Of more than some thousand rows, the two are found by iteration (Rutishauser 1970), between whose steps
+/// the pulse is called.
+Pca pcaOfGram(const at::Tensor &gram, const Pulse &pulse = {});
 
 /// Rows of weights as they are recorded by several tasks, and the PCA of them all at any time: of the first
 /// columns alone, and of all columns. Keeps every row in memory, in float. Safe from any thread.
@@ -40,15 +44,17 @@ public:
         Pca all;
     };
     /// The PCA of what has been recorded. Between two fits no component changes its sign.
-    Fit fit();
+    Fit fit(const Pulse &pulse = {});
+    /// As that was last: nothing is computed.
+    Fit lastFit();
     /// The same with sums in double, in an order of their own and with the earliest place's row on the
     /// positive side: the same rows give the same bits, whoever came first.
-    Fit finalFit();
+    Fit finalFit(const Pulse &pulse = {});
 
 private:
-    Fit fitOf(const at::Tensor &leadingGram, const at::Tensor &allGram) const;
+    Fit fitOf(const at::Tensor &leadingGram, const at::Tensor &allGram, const Pulse &pulse) const;
     std::vector<std::int64_t> recorded() const;
-    void addToGrams();
+    void addToGrams(const Pulse &pulse);
 
     std::mutex m_mutex;
     std::int64_t m_leading;

@@ -19,7 +19,7 @@ at::Tensor gradientBySample(const at::Tensor &summed, const at::Tensor &inputs)
 } // namespace
 
 at::Tensor jacobianNorms(const Architecture &architecture, const at::Tensor &parameters,
-                         const at::Tensor &inputs, Output output)
+                         const at::Tensor &inputs, Output output, const Pulse &pulse)
 {
     const at::AutoGradMode withGraph(true);
     const at::Tensor x = scaledInputs(inputs, parameters.scalar_type()).detach().requires_grad_(true);
@@ -27,8 +27,10 @@ at::Tensor jacobianNorms(const Architecture &architecture, const at::Tensor &par
     if (output == Output::Probabilities)
         outputs = outputs.softmax(1);
     at::Tensor squares = at::zeros({x.size(0)}, x.options().dtype(at::kDouble).requires_grad(false));
-    for (std::int64_t k = 0; k < outputs.size(1); ++k)
+    for (std::int64_t k = 0; k < outputs.size(1); ++k) {
+        beat(pulse);
         squares.add_(gradientBySample(outputs.select(1, k).sum(), x).square().sum(1, false, at::kDouble));
+    }
     return squares.sqrt_();
 }
 

@@ -13,7 +13,7 @@ enum class Output {
 /// ‖∂output/∂input‖_F of every sample [N]: the Frobenius norm of the input-output Jacobian [classes, inputs]
 /// (Novak et al. 2018). In evaluation mode.
 at::Tensor jacobianNorms(const Architecture &architecture, const at::Tensor &parameters,
-                         const at::Tensor &inputs, Output output);
+                         const at::Tensor &inputs, Output output, const Pulse &pulse = {});
 
 /// ‖∂loss/∂input‖₂ of every sample [N], the loss being the sample's own.
 at::Tensor inputGradientNorms(const Architecture &architecture, const at::Tensor &parameters, Loss loss,

@@ -26,6 +26,28 @@ Weights weightsOf(const Layer &layer)
     return {};
 }
 
+/// What a layer makes of an input of this shape.
+struct Shaping
+{
+    std::vector<std::int64_t> shape;
+    std::int64_t multiplications = 0;
+
+    void operator()(const Linear &linear)
+    {
+        shape = {linear.out};
+        multiplications += linear.in * linear.out;
+    }
+    void operator()(const Conv2d &conv)
+    {
+        shape = {conv.out, shape[1] - conv.kernel + 1, shape[2] - conv.kernel + 1};
+        multiplications += product(shape) * conv.in * conv.kernel * conv.kernel;
+    }
+    void operator()(const MaxPool2d &pool) { shape = {shape[0], shape[1] / pool.size, shape[2] / pool.size}; }
+    void operator()(const Flatten &) { shape = {product(shape)}; }
+    void operator()(const Relu &) {}
+    void operator()(const Dropout &) {}
+};
+
 } // namespace
 
 std::vector<ParameterSlice> Architecture::parameters() const
@@ -51,6 +73,25 @@ std::int64_t Architecture::parameterCount() const
     std::int64_t count = 0;
     for (const ParameterSlice &slice : parameters())
         count += slice.size;
+    return count;
+}
+
+std::int64_t Architecture::multiplications() const
+{
+    Shaping shaping{input};
+    for (const Layer &layer : layers)
+        std::visit(shaping, layer);
+    return shaping.multiplications;
+}
+
+std::int64_t Architecture::activations() const
+{
+    Shaping shaping{input};
+    std::int64_t count = 0;
+    for (const Layer &layer : layers) {
+        std::visit(shaping, layer);
+        count += product(shaping.shape);
+    }
     return count;
 }
 

@@ -61,6 +61,10 @@ struct Architecture
 
     std::vector<ParameterSlice> parameters() const;
     std::int64_t parameterCount() const;
+    /// Of one input's way forward.
+    std::int64_t multiplications() const;
+    /// Numbers in all layers' outputs for one input.
+    std::int64_t activations() const;
 };
 
 /// Fully connected layers of these widths, ReLU between them, none after the last: {784, 500, 10}.

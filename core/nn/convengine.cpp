@@ -70,9 +70,10 @@ bool suitsConv(const Architecture &architecture, Loss loss, const Workload &work
            && convPlan(architecture);
 }
 
-ConvEngine::ConvEngine(const Architecture &architecture)
+ConvEngine::ConvEngine(const Architecture &architecture, Pulse pulse)
     : m_plan(convPlan(architecture).value()),
-      m_filters(at::zeros({static_cast<std::int64_t>(m_plan.filterCount)}, at::kFloat))
+      m_filters(at::zeros({static_cast<std::int64_t>(m_plan.filterCount)}, at::kFloat)),
+      m_pulse(std::move(pulse))
 {}
 
 ConvEngine::~ConvEngine() = default;
@@ -89,16 +90,30 @@ ConvParameters ConvEngine::prepare(const at::Tensor &parameters, std::int64_t it
 }
 
 /// Calls work(pass, item) for all items; each thread, with a pass of its own, takes the next one that is
-/// left.
+/// left. Where one throws, the others leave too.
 template <class Work>
 void ConvEngine::shareOut(std::int64_t items, const Work &work)
 {
     std::atomic<std::int64_t> next{0};
+    m_left = false;
     m_team.run([&](std::size_t thread) {
-        if (thread < m_passes.size())
-            for (std::int64_t item = next++; item < items; item = next++)
-                work(*m_passes[thread], item);
+        try {
+            if (thread < m_passes.size())
+                for (std::int64_t item = next++; item < items && goesOn(*m_passes[thread]); item = next++)
+                    work(*m_passes[thread], item);
+        } catch (...) {
+            m_left = true;
+            throw;
+        }
     });
+}
+
+/// To be asked before every chunk; feels the pulse on the calling thread, whose pass is the first.
+bool ConvEngine::goesOn(const Pass &pass) const
+{
+    if (&pass == m_passes.front().get())
+        beat(m_pulse);
+    return !m_left;
 }
 
 Step ConvEngine::gradient(const at::Tensor &parameters, const Batch &batch, at::Tensor &gradient,
@@ -120,7 +135,8 @@ Step ConvEngine::gradient(const at::Tensor &parameters, const Batch &batch, at::
     shareOut(parts, [&](Pass &pass, std::int64_t part) {
         float *sum = sums + part * size;
         std::fill_n(sum, size, 0.0f);
-        for (std::int64_t chunk = part * chunks / parts; chunk < (part + 1) * chunks / parts; ++chunk) {
+        for (std::int64_t chunk = part * chunks / parts; chunk < (part + 1) * chunks / parts && goesOn(pass);
+             ++chunk) {
             pass.forward(weights, images, chunk, logits, dropoutSeed);
             losses[static_cast<std::size_t>(part)] +=
                 pass.backward(weights, labels + chunk * chunkSize, share, {sum, sum + m_plan.parameterCount});

@@ -5,6 +5,7 @@
 #include "nn/engine.h"
 #include "nn/threadteam.h"
 
+#include <atomic>
 #include <memory>
 #include <vector>
 
@@ -19,7 +20,7 @@ class ConvEngine final : public Engine
 {
 public:
     /// For an architecture that suitsConv().
-    explicit ConvEngine(const Architecture &architecture);
+    explicit ConvEngine(const Architecture &architecture, Pulse pulse = {});
     ~ConvEngine() override;
 
     Step gradient(const at::Tensor &parameters, const Batch &batch, at::Tensor &gradient,
@@ -33,11 +34,14 @@ private:
     ConvParameters prepare(const at::Tensor &parameters, std::int64_t items);
     template <class Work>
     void shareOut(std::int64_t items, const Work &work);
+    bool goesOn(const Pass &pass) const;
 
     ConvPlan m_plan;
     at::Tensor m_filters;                        ///< the parameters' [filterCount]
     at::Tensor m_sums;                           ///< [parts, P + filterCount] gradients of parts of a batch
     std::vector<std::unique_ptr<Pass>> m_passes; ///< one a thread that has work
+    Pulse m_pulse;
+    std::atomic<bool> m_left{false}; ///< the work is given up
     ThreadTeam m_team;
 };
 

@@ -32,11 +32,12 @@ public:
 
     void step(const Batch &batch, std::uint64_t /*dropoutSeed*/) override
     {
-        m_pass.run(m_parameters.data(), batch);
+        const kernels::AdamCoefficients<float> coefficients(m_adam, static_cast<double>(m_steps + 1));
+        m_pass.run(m_parameters.data(), batch,
+                   {&coefficients, m_parameters.data(), m_mean.data(), m_variance.data()});
+        ++m_steps;
         m_seen.lossSum += m_pass.lossSum();
         m_seen.hits += m_pass.hits();
-        const kernels::AdamCoefficients<float> coefficients(m_adam, static_cast<double>(++m_steps));
-        m_pass.finish({&coefficients, m_parameters.data(), m_mean.data(), m_variance.data()});
     }
 
     Seen finish() override
@@ -66,7 +67,7 @@ bool suitsDense(const Architecture &architecture, Loss loss, const Workload &wor
 
 DenseEngine::DenseEngine(const Architecture &architecture, const Workload &workload)
     : m_pass(std::make_unique<DensePass>(DenseArrangement(architecture), workload.density < sparseBelow,
-                                         workload.precision))
+                                         workload.precision, workload.pulse))
 {}
 
 DenseEngine::~DenseEngine() = default;
@@ -79,8 +80,7 @@ Step DenseEngine::gradient(const at::Tensor &parameters, const Batch &batch, at:
     at::Tensor outputs = at::empty(
         {batch.inputs.size(0), static_cast<std::int64_t>(m_pass->arrangement().layers().back().out)});
     m_pass->prepare(m_arranged.data());
-    m_pass->run(m_arranged.data(), batch, outputs.mutable_data_ptr<float>());
-    m_pass->finish({.gradient = m_gradient.data()});
+    m_pass->run(m_arranged.data(), batch, {.gradient = m_gradient.data()}, outputs.mutable_data_ptr<float>());
     m_pass->arrangement().flatten(m_gradient.data(), gradient.data_ptr<float>());
     const double loss = m_pass->lossSum() / static_cast<double>(batch.inputs.size(0));
     return {at::scalar_tensor(loss, parameters.options()), outputs};

@@ -9,25 +9,45 @@ namespace losslab {
 using kernels::DenseShape;
 using kernels::GradientTarget;
 
-DensePass::DensePass(DenseArrangement arrangement, bool sparse, Precision precision)
+namespace {
+
+/// Of a row, forward.
+std::int64_t multiplicationsOf(const std::vector<DenseShape> &layers)
+{
+    std::size_t count = 0;
+    for (const DenseShape &layer : layers)
+        count += layer.in * layer.out;
+    return static_cast<std::int64_t>(count);
+}
+
+} // namespace
+
+DensePass::DensePass(DenseArrangement arrangement, bool sparse, Precision precision, Pulse pulse,
+                     std::int64_t piece)
     : m_arrangement(std::move(arrangement)),
       m_sparse(sparse || precision == Precision::BFloat16),
       m_activations(m_arrangement.layers()),
       m_single(m_activations),
       m_rough(precision == Precision::BFloat16 ? std::make_unique<BFloat16Products>(m_activations) : nullptr),
-      m_training(m_rough ? *m_rough : m_single)
+      m_training(m_rough ? *m_rough : m_single),
+      m_rowsAtOnce(rowsOfPiece(multiplicationsOf(m_arrangement.layers()), piece)),
+      m_pulse(std::move(pulse))
 {}
 
 at::Tensor DensePass::outputs(const float *parameters, const at::Tensor &inputs)
 {
-    begin(inputs, false);
-    at::Tensor result =
-        at::empty({inputs.size(0), static_cast<std::int64_t>(m_arrangement.layers().back().out)});
-    float *const first = result.data_ptr<float>();
-    m_team.run([&](std::size_t thread) {
-        forward(m_single, parameters, thread);
-        copyOutputs(rowsOf(thread), first);
-    });
+    const auto width = static_cast<std::int64_t>(m_arrangement.layers().back().out);
+    const std::int64_t rows = inputs.size(0);
+    at::Tensor result = at::empty({rows, width});
+    for (std::int64_t first = 0; first < rows; first += m_rowsAtOnce) {
+        beat(m_pulse);
+        begin(inputs.slice(0, first, std::min(first + m_rowsAtOnce, rows)), false);
+        float *const to = result.data_ptr<float>() + first * width;
+        m_team.run([&](std::size_t thread) {
+            forward(m_single, parameters, thread);
+            copyOutputs(rowsOf(thread), to);
+        });
+    }
     return result;
 }
 
@@ -37,7 +57,36 @@ void DensePass::prepare(const float *parameters)
         m_training.weightsChanged(l, parameters + m_arrangement.offset(l), {0, m_arrangement.layers()[l].in});
 }
 
-void DensePass::run(const float *parameters, const Batch &batch, float *outputs)
+void DensePass::run(const float *parameters, const Batch &batch, const GradientTarget &target, float *outputs)
+{
+    m_batchRows = batch.inputs.size(0);
+    m_lossSum = 0;
+    m_hitSum = 0;
+    for (std::int64_t first = 0; first < m_batchRows; first += m_rowsAtOnce) {
+        const std::int64_t last = std::min(first + m_rowsAtOnce, m_batchRows);
+        if (first > 0)
+            beat(m_pulse);
+        runBlock(parameters, {batch.inputs.slice(0, first, last), batch.targets.slice(0, first, last)},
+                 outputs);
+        m_lossSum = std::accumulate(m_losses.data(), m_losses.data() + (last - first), m_lossSum);
+        m_hitSum = std::accumulate(m_hits.data(), m_hits.data() + (last - first), m_hitSum);
+        finish(blockTarget(target, first == 0, last == m_batchRows));
+        if (outputs)
+            outputs += (last - first) * static_cast<std::int64_t>(m_arrangement.layers().back().out);
+    }
+}
+
+/// The sums of all blocks but the last go to memory, and each goes on with those before.
+GradientTarget DensePass::blockTarget(const GradientTarget &target, bool first, bool last)
+{
+    GradientTarget here = target;
+    if (!last)
+        here = {.gradient = m_sums.sized(m_arrangement.size())};
+    here.begun = first ? nullptr : m_sums.data();
+    return here;
+}
+
+void DensePass::runBlock(const float *parameters, const Batch &batch, float *outputs)
 {
     begin(batch.inputs, true);
     m_training.begin();
@@ -61,16 +110,6 @@ void DensePass::finish(const GradientTarget &target)
         for (std::size_t l = m_arrangement.layers().size(); l-- > 0;)
             finishLayer(l, thread, target);
     });
-}
-
-double DensePass::lossSum() const
-{
-    return std::accumulate(m_losses.data(), m_losses.data() + m_activations.rows(), 0.0);
-}
-
-std::int64_t DensePass::hits() const
-{
-    return std::accumulate(m_hits.data(), m_hits.data() + m_activations.rows(), std::int64_t{0});
 }
 
 void DensePass::begin(const at::Tensor &inputs, bool training)
@@ -117,7 +156,7 @@ void DensePass::crossEntropy(const Range &rows, const std::int64_t *labels)
 {
     const std::size_t head = m_arrangement.layers().size() - 1;
     kernels::crossEntropy(m_activations.outputs(head, rows.first), labels + rows.first, rows.count(),
-                          m_arrangement.layers()[head].out, 1 / static_cast<float>(m_activations.rows()),
+                          m_arrangement.layers()[head].out, 1 / static_cast<float>(m_batchRows),
                           m_losses.data() + rows.first, m_hits.data() + rows.first);
 }
 
@@ -153,9 +192,9 @@ void DensePass::finishLayer(std::size_t layer, std::size_t thread, const Gradien
 GradientTarget DensePass::targetOf(std::size_t layer, const GradientTarget &target) const
 {
     const std::size_t offset = m_arrangement.offset(layer);
-    if (!target.adam)
-        return {.gradient = target.gradient + offset};
-    return {target.adam, target.parameters + offset, target.mean + offset, target.variance + offset};
+    const auto here = [&](auto *first) { return first ? first + offset : nullptr; };
+    return {target.adam,           here(target.parameters), here(target.mean),
+            here(target.variance), here(target.gradient),   here(target.begun)};
 }
 
 } // namespace losslab

@@ -54,8 +54,8 @@ std::unique_ptr<Engine> makeEngine(const Architecture &architecture, Loss loss, 
     if (!workload.device.is_cpu() && suitsTensors(architecture))
         return std::make_unique<TensorEngine>(architecture, loss, workload.precision);
     if (suitsConv(architecture, loss, workload))
-        return std::make_unique<ConvEngine>(architecture);
-    return std::make_unique<AutogradEngine>(architecture, loss);
+        return std::make_unique<ConvEngine>(architecture, workload.pulse);
+    return std::make_unique<AutogradEngine>(architecture, loss, workload.pulse);
 }
 
 } // namespace losslab

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "nn/learner.h"
+#include "nn/pulse.h"
 
 #include <memory>
 
@@ -58,6 +59,7 @@ struct Workload
     at::ScalarType type = at::kFloat; ///< of parameters and outputs
     double density = 1;               ///< share of the inputs that are not zero
     Precision precision = Precision::Full;
+    Pulse pulse = {}; ///< within long steps; what it throws leaves parameters and moments as they were
 };
 
 /// The engine for this architecture and workload. All engines give the reference's values, up to rounding.

@@ -4,9 +4,11 @@
 #include "analysis/hessian.h"
 #include "analysis/interpolation.h"
 #include "analysis/sensitivity.h"
+#include "analysis/spectrum.h"
 #include "data/labels.h"
 #include "nn/device.h"
 #include "nn/gradientnormengine.h"
+#include "nn/lanesengine.h"
 #include "nn/network.h"
 #include "tests/networks.h"
 #include "train/samples.h"
@@ -17,6 +19,8 @@
 #include <numeric>
 
 using namespace losslab;
+
+Q_DECLARE_METATYPE(at::Tensor)
 
 namespace {
 
@@ -371,6 +375,68 @@ private Q_SLOTS:
             for (std::size_t i = 1; i < there.size(); ++i)
                 QVERIFY(there[i] - there[i - 1] <= (last + parts - 1) / parts);
         }
+    }
+
+    void aSpectrumInStepsIsLapacks_data()
+    {
+        QTest::addColumn<at::Tensor>("matrix");
+        const auto add = [](const char *name, const at::Tensor &half) {
+            QTest::newRow(name) << half + half.t();
+        };
+        at::manual_seed(3);
+        for (const int size : {1, 2, 3, 31, 32, 33, 150})
+            add(qPrintable(QString("random, %1").arg(size)), at::randn({size, size}, at::kDouble));
+        add("nothing", at::zeros({40, 40}, at::kDouble));
+        add("the identity", at::eye(70, at::kDouble));
+        add("diagonal", at::diag(at::randn({70}, at::kDouble)));
+        add("tridiagonal", at::diag(at::randn({69}, at::kDouble), 1));
+        const at::Tensor few = at::randn({120, 5}, at::kDouble);
+        add("of rank 5", at::mm(few, few.t()));
+        add("from tiny to huge",
+            at::diag(at::logspace(-14, 3, 90, 10, at::kDouble)) + 1e-3 * at::randn({90, 90}, at::kDouble));
+        at::Tensor nearly = at::eye(50, at::kDouble);
+        nearly[0][1] = 1e-9; // small beside the diagonal, but to be seen
+        add("nearly diagonal", nearly);
+    }
+
+    void aSpectrumInStepsIsLapacks()
+    {
+        QFETCH(at::Tensor, matrix);
+        int pulses = 0;
+        const std::vector<double> values = symmetricSpectrum(matrix, [&] { ++pulses; });
+        const std::vector<double> expected = toVector(at::linalg_eigvalsh(matrix));
+        QCOMPARE(values.size(), expected.size());
+        QVERIFY(pulses >= matrix.size(0)); // so that it can be stopped at every column
+        const double largest = std::max(std::abs(expected.front()), std::abs(expected.back()));
+        for (std::size_t i = 0; i < values.size(); ++i)
+            QVERIFY2(std::abs(values[i] - expected[i]) <= 1e-13 * largest,
+                     qPrintable(QString::number(values[i] - expected[i])));
+    }
+
+    /// Large enough that the product of Jacobians goes in pieces: H v as the R-operator gives it.
+    void aLargeHessianInPiecesIsTheHessian()
+    {
+        const Architecture architecture = mlp({1, 400, 1});
+        const at::Tensor parameters = Network(architecture, 3, at::kCPU, at::kDouble).parameters();
+        const at::Tensor x = at::linspace(-1, 1, 1600, at::kDouble).unsqueeze(1);
+        const Batch batch{x, at::sin(5 * x)};
+        int pulses = 0;
+        const at::Tensor whole =
+            hessian(architecture, Loss::MeanSquaredError, parameters, batch, [&] { ++pulses; });
+        QVERIFY(pulses >= 2);
+        LanesEngine<double> engine(architecture, Objective::Loss);
+        const at::Tensor direction = at::randn_like(parameters);
+        const at::Tensor expected = engine.hessianProduct(parameters, direction, batch);
+        QVERIFY(((at::mv(whole, direction) - expected).norm() / expected.norm()).item<double>() < 1e-12);
+    }
+
+    void jacobiansFeelThePulseAtEveryOutput()
+    {
+        const Architecture architecture = mlp({3, 6, 4});
+        int pulses = 0;
+        jacobianNorms(architecture, Network(architecture, 1).parameters(), at::randn({5, 3}), Output::Logits,
+                      [&] { ++pulses; });
+        QCOMPARE(pulses, 4);
     }
 };
 

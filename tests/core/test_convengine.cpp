@@ -3,6 +3,7 @@
 
 #include "nn/autogradengine.h"
 #include "nn/convengine.h"
+#include "nn/device.h"
 #include "nn/network.h"
 #include "tests/networks.h"
 
@@ -226,6 +227,29 @@ private Q_SLOTS:
             {{1, 8, 8}, {Conv2d{1, 2, 3}, Relu{}, MaxPool2d{2}, Flatten{}, Dropout{}, Linear{18, 2}}}));
         QVERIFY(
             !suits({{1, 8, 8}, {Conv2d{1, 2, 3}, Relu{}, MaxPool2d{2}, Flatten{}, Linear{18, 2}, Relu{}}}));
+    }
+
+    void everyChunkFeelsThePulseAndALeftStepLeavesNoTrace()
+    {
+        const Architecture architecture = test::cnn1();
+        const at::Tensor parameters = Network(architecture, 5).parameters();
+        const Batch batch{at::randint(256, {640, 784}, at::kByte), at::randint(10, {640}, at::kLong)};
+        for (const int threads : {1, 2}) {
+            setThreads(threads);
+            int pulses = 0, leavesAt = 0;
+            const auto engine = makeEngine(architecture, Loss::CrossEntropy, {.pulse = [&] {
+                                               if (++pulses == leavesAt)
+                                                   throw std::runtime_error("left");
+                                           }});
+            const Computed expected = gradientBy(*engine, parameters, batch);
+            if (threads == 1)
+                QVERIFY(pulses >= 10); // 640 samples in chunks of 64
+            leavesAt = (pulses = 0) + 1;
+            QVERIFY_EXCEPTION_THROWN(gradientBy(*engine, parameters, batch), std::runtime_error);
+            QVERIFY(pulses == 1);
+            QVERIFY(at::equal(gradientBy(*engine, parameters, batch).gradient, expected.gradient));
+        }
+        setThreads(1);
     }
 };
 

@@ -3,6 +3,7 @@
 
 #include "nn/autogradengine.h"
 #include "nn/denseengine.h"
+#include "nn/densepass.h"
 #include "nn/device.h"
 #include "nn/network.h"
 #include "nn/threadteam.h"
@@ -290,6 +291,85 @@ private Q_SLOTS:
             QVERIFY(at::equal(parameters, one));
             QCOMPARE(loss, lossOfOne);
         }
+    }
+
+    void blocksOfABatchGiveTheSameBits_data()
+    {
+        QTest::addColumn<Precision>("precision");
+        QTest::addColumn<bool>("bytes");
+        for (const bool bytes : {true, false}) {
+            QTest::addRow("float32, %s", bytes ? "images" : "floats") << Precision::Full << bytes;
+            QTest::addRow("bfloat16, %s", bytes ? "images" : "floats") << Precision::BFloat16 << bytes;
+        }
+    }
+
+    /// Gradients, losses, hits and outputs of a batch that goes in pieces of 64 rows, whose last one is odd.
+    void blocksOfABatchGiveTheSameBits()
+    {
+        QFETCH(Precision, precision);
+        QFETCH(bool, bytes);
+        const DenseArrangement arrangement(mlp({60, 41, 24, 10}));
+        std::vector<float> parameters(arrangement.size());
+        arrangement.arrange(Network(mlp({60, 41, 24, 10}), 4).parameters().const_data_ptr<float>(),
+                            parameters.data());
+        Batch batch = images(333, 60, 0.3, 10);
+        if (!bytes)
+            batch.inputs = scaledInputs(batch.inputs, at::kFloat);
+        onEveryTarget([&](const char *target) {
+            DensePass whole(arrangement, true, precision);
+            DensePass blocks(arrangement, true, precision, {}, 1);
+            std::vector<float> expected(arrangement.size()), gradient(arrangement.size());
+            at::Tensor known = at::empty({333, 10}), outputs = at::empty({333, 10});
+            for (const auto &[pass, to, logits] :
+                 {std::tuple(&whole, &expected, &known), {&blocks, &gradient, &outputs}}) {
+                pass->prepare(parameters.data());
+                pass->run(parameters.data(), batch, {.gradient = to->data()},
+                          logits->mutable_data_ptr<float>());
+            }
+            QVERIFY2(gradient == expected, target);
+            QVERIFY2(at::equal(outputs, known), target);
+            QVERIFY2(at::equal(blocks.outputs(parameters.data(), batch.inputs),
+                               whole.outputs(parameters.data(), batch.inputs)),
+                     target);
+            QCOMPARE(blocks.lossSum(), whole.lossSum());
+            QCOMPARE(blocks.hits(), whole.hits());
+        });
+    }
+
+    /// By the count of multiplications between two looks at whether to stop, whatever the batch.
+    void aLongStepFeelsThePulseAndCanBeLeft()
+    {
+        const Architecture architecture = mlp({pixels, 3000, 10});
+        const Batch batch = images(1500, pixels, 0.05, 10);
+        const Network network(architecture, 4), spared(architecture, 4);
+        std::int64_t pulses = 0;
+        bool leaves = false;
+        const Workload workload{.density = 0.05, .pulse = [&] {
+                                    ++pulses;
+                                    if (leaves && pulses == 2)
+                                        throw std::runtime_error("left");
+                                }};
+        const auto engine = makeEngine(architecture, Loss::CrossEntropy, workload);
+        const auto learner = makeLearner(*engine, Loss::CrossEntropy, {});
+        learner->begin(network.parameters());
+        const std::int64_t pieces = architecture.multiplications() * 1500 / pieceOfWork;
+        QVERIFY(pieces >= 3);
+        leaves = true;
+        QVERIFY_EXCEPTION_THROWN(learner->step(batch, 0), std::runtime_error);
+        pulses = 0;
+        leaves = false;
+        learner->step(batch, 0);
+        QVERIFY(pulses >= pieces);
+        learner->finish();
+        // The step that was left has left no trace.
+        const auto other = makeLearner(*engine, Loss::CrossEntropy, {});
+        other->begin(spared.parameters());
+        other->step(batch, 0);
+        other->finish();
+        QVERIFY(at::equal(spared.parameters(), network.parameters()));
+        pulses = 0;
+        engine->outputs(network.parameters(), batch.inputs);
+        QVERIFY(pulses >= pieces);
     }
 
     void aLossThatIsNoNumberStaysNone_data()

@@ -166,6 +166,41 @@ private Q_SLOTS:
             before = fit;
         }
     }
+
+    /// Beyond the size up to which LAPACK finds all components, the first two are found by iteration.
+    void manyRowsHaveTheSameFirstComponents()
+    {
+        const at::Tensor walk = randomWalk(1200, 60, at::kDouble);
+        int pulses = 0;
+        const Pca iterated = pcaOfGram(at::mm(walk, walk.t()), [&] { ++pulses; });
+        QVERIFY(pulses > 0);
+        const at::Tensor centred = walk - walk.mean(0, true);
+        const at::Tensor spectrum =
+            at::linalg_eigvalsh(at::mm(centred.t(), centred)); // of 60 dimensions, ascending
+        for (std::size_t k = 0; k < 2; ++k)
+            QVERIFY(std::abs(iterated.share[k]
+                             - (spectrum[59 - static_cast<std::int64_t>(k)] / spectrum.sum()).item<double>())
+                    < 1e-9);
+        for (std::size_t k = 0; k < 2; ++k) {
+            double squares = 0;
+            for (const auto &score : iterated.scores)
+                squares += score[k] * score[k];
+            const double variance = spectrum[59 - static_cast<std::int64_t>(k)].item<double>();
+            QVERIFY(std::abs(squares - variance) < 1e-9 * variance);
+        }
+    }
+
+    void theLastFitIsThatWhichWasShown()
+    {
+        WeightHistory history(4, 5, 2);
+        QVERIFY(history.lastFit().places.empty());
+        for (std::int64_t place = 0; place < 3; ++place)
+            history.record(place, at::randn({5}));
+        const WeightHistory::Fit shown = history.fit();
+        history.record(3, at::randn({5}));
+        QCOMPARE(history.lastFit().places, shown.places);
+        QCOMPARE(history.lastFit().all.scores, shown.all.scores);
+    }
 };
 
 QTEST_GUILESS_MAIN(TestPca)

@@ -184,12 +184,14 @@ void WeightGradientSparse(const DenseShape &layer, const NonZero *entries, const
     const std::size_t stride = layer.stride();
     const std::size_t limit =
         std::clamp<std::size_t>(secondLevelCache / (rows * lanes() * sizeof(Word) + 1), 1, sparseWords);
+    const Begin begin(target);
     withTarget(target, [&](const auto &take) HWY_ATTR {
         overTiles<sparseWords>(wordVectors(stride), limit, [&](std::size_t tile, auto count) HWY_ATTR {
             for (std::size_t row = first; row < last; ++row)
                 sparseTile<count>(
                     entries + starts[row - first], entries + starts[row - first + 1], gradients, stride,
-                    2 * tile * lanes(), [](std::size_t) HWY_ATTR { return hn::Zero(D()); },
+                    2 * tile * lanes(),
+                    [&](std::size_t column) HWY_ATTR { return begin(row * stride + column); },
                     [&](V sum, std::size_t column) HWY_ATTR { take(sum, row * stride + column); });
         });
     });

@@ -53,17 +53,17 @@ void WeightGradientSparse(const DenseShape &layer, const NonZero *entries, const
                           const float *gradients, std::size_t rows, std::size_t first, std::size_t last,
                           const GradientTarget &target)
 {
-    const D d;
     const std::size_t stride = layer.stride();
     const std::size_t limit =
         std::clamp<std::size_t>(secondLevelCache / (rows * lanes() * sizeof(float) + 1), 1, sparseVectors);
+    const Begin begin(target);
     withTarget(target, [&](const auto &take) HWY_ATTR {
         overTiles<sparseVectors>(stride / lanes(), limit, [&](std::size_t tile, auto count) HWY_ATTR {
             const std::size_t column = tile * lanes();
             for (std::size_t row = first; row < last; ++row) {
                 V sums[count];
                 for (std::size_t i = 0; i < count; ++i)
-                    sums[i] = hn::Zero(d);
+                    sums[i] = begin(row * stride + column + i * lanes());
                 addRows(sums, entries + starts[row - first], entries + starts[row - first + 1],
                         gradients + column, stride);
                 for (std::size_t i = 0; i < count; ++i)
@@ -100,9 +100,10 @@ void BiasGradient(const DenseShape &layer, const float *gradients, std::size_t r
 {
     const D d;
     const std::size_t stride = layer.stride();
+    const Begin begin(target);
     withTarget(target, [&](const auto &take) HWY_ATTR {
         for (std::size_t column = 0; column < stride; column += lanes()) {
-            V sum = hn::Zero(d);
+            V sum = begin(layer.in * stride + column);
             for (std::size_t row = 0; row < rows; ++row)
                 sum = hn::Add(sum, hn::LoadU(d, gradients + row * stride + column));
             take(sum, layer.in * stride + column);

@@ -43,6 +43,9 @@ struct GradientTarget
     float *mean = nullptr;
     float *variance = nullptr;
     float *gradient = nullptr; ///< of the layer [in + 1, out]
+    /// Sums over rows before these [in + 1, out], which are gone on with, as if all rows had been given at
+    /// once; nullptr: there were none. May be `gradient`.
+    const float *begun = nullptr;
 };
 
 /// The bytes [count] that are not zero, as byte · 1/255, in their order. Returns how many; `entries` has room

@@ -94,6 +94,18 @@ struct ToAdam
     }
 };
 
+/// What a sum over rows begins with.
+struct Begin
+{
+    const float *begun;
+
+    HWY_INLINE explicit Begin(const GradientTarget &target) : begun(target.begun) {}
+    HWY_INLINE V operator()(std::size_t place) const
+    {
+        return begun ? hn::LoadU(D(), begun + place) : hn::Zero(D());
+    }
+};
+
 template <class Work>
 HWY_INLINE void withTarget(const GradientTarget &target, const Work &work)
 {
@@ -125,16 +137,16 @@ struct Left
     std::size_t step;
 };
 
-/// take(row, vector, sum) for each of the tile's sums Σₖ left(row, k) · right[k].
-template <class Elements, std::size_t rows, std::size_t count, class Take>
+/// take(row, vector, sum) for each of the tile's sums begin(row, vector) + Σₖ left(row, k) · right[k].
+template <class Elements, std::size_t rows, std::size_t count, class Start, class Take>
 HWY_INLINE void multiplyTile(const Left<typename Elements::T> &left, std::size_t depth,
                              const typename Elements::T *HWY_RESTRICT right, std::size_t stride,
-                             const Take &take)
+                             const Start &begin, const Take &take)
 {
     const D d;
     V sums[rows][count];
     unrolled<rows>([&](auto r)
-                       HWY_ATTR { unrolled<count>([&](auto i) HWY_ATTR { sums[r][i] = hn::Zero(d); }); });
+                       HWY_ATTR { unrolled<count>([&](auto i) HWY_ATTR { sums[r][i] = begin(r, i); }); });
     const typename Elements::T *HWY_RESTRICT a = left.first;
     for (std::size_t k = 0; k < depth; ++k, a += left.step, right += stride) {
         V b[count];
@@ -149,25 +161,29 @@ HWY_INLINE void multiplyTile(const Left<typename Elements::T> &left, std::size_t
 }
 
 /// take(row, column, sum) for all of left [rows, depth] · right [depth, vectors], right's rows `stride`
-/// apart.
-template <class Elements, class Take>
+/// apart, each sum begun with begin(row, column).
+template <class Elements, class Start, class Take>
 HWY_INLINE void multiply(const Left<typename Elements::T> &left, std::size_t rows, std::size_t depth,
                          const typename Elements::T *right, std::size_t stride, std::size_t vectors,
-                         const Take &take)
+                         const Start &begin, const Take &take)
 {
     overTiles<Elements::vectors>(vectors, Elements::vectors, [&](std::size_t tile, auto count) HWY_ATTR {
         const std::size_t column = tile * lanes();
         for (std::size_t row = 0; row < rows; row += Elements::rows) {
             const Left<typename Elements::T> here{left.first + row * left.rowStep, left.rowStep, left.step};
             withConstant<Elements::rows>(std::min(Elements::rows, rows - row), [&](auto height) HWY_ATTR {
-                multiplyTile<Elements, height, count>(here, depth, right + column, stride,
-                                                      [&](std::size_t r, std::size_t i, V sum) HWY_ATTR {
-                                                          take(row + r, column + i * lanes(), sum);
-                                                      });
+                multiplyTile<Elements, height, count>(
+                    here, depth, right + column, stride,
+                    [&](std::size_t r, std::size_t i)
+                        HWY_ATTR { return begin(row + r, column + i * lanes()); },
+                    [&](std::size_t r, std::size_t i, V sum)
+                        HWY_ATTR { take(row + r, column + i * lanes(), sum); });
             });
         }
     });
 }
+
+inline constexpr auto fromZero = [](std::size_t, std::size_t) HWY_ATTR { return hn::Zero(D()); };
 
 /// A product that goes through a layer: its bias is added, and with relu, max(·, 0) taken.
 template <class Elements>
@@ -177,7 +193,7 @@ HWY_INLINE void productForward(const DenseShape &layer, const float *bias,
 {
     const D d;
     const std::size_t stride = layer.stride();
-    multiply<Elements>(left, rows, depth, weights, stride, stride / lanes(),
+    multiply<Elements>(left, rows, depth, weights, stride, stride / lanes(), fromZero,
                        [&](std::size_t row, std::size_t column, V sum) HWY_ATTR {
                            const V value = hn::Add(sum, hn::LoadU(d, bias + column));
                            hn::StoreU(relu ? relued(value) : value, d, outputs + row * stride + column);
@@ -192,7 +208,7 @@ HWY_INLINE void productBackward(const DenseShape &layer, const Left<typename Ele
 {
     const D d;
     const std::size_t inStride = padded(layer.in);
-    multiply<Elements>(left, rows, depth, transposed, inStride, inStride / lanes(),
+    multiply<Elements>(left, rows, depth, transposed, inStride, inStride / lanes(), fromZero,
                        [&](std::size_t row, std::size_t column, V sum) HWY_ATTR {
                            const std::size_t place = row * inStride + column;
                            const auto active = hn::Gt(hn::LoadU(d, inputs + place), hn::Zero(d));
@@ -207,10 +223,14 @@ HWY_INLINE void productGradient(const DenseShape &layer, const Left<typename Ele
                                 std::size_t last, const GradientTarget &target)
 {
     const std::size_t stride = layer.stride();
+    const Begin begin(target);
     withTarget(target, [&](const auto &take) HWY_ATTR {
-        multiply<Elements>(left, last - first, depth, gradients, stride, stride / lanes(),
-                           [&](std::size_t row, std::size_t column, V sum)
-                               HWY_ATTR { take(sum, (first + row) * stride + column); });
+        multiply<Elements>(
+            left, last - first, depth, gradients, stride, stride / lanes(),
+            [&](std::size_t row, std::size_t column)
+                HWY_ATTR { return begin((first + row) * stride + column); },
+            [&](std::size_t row, std::size_t column, V sum)
+                HWY_ATTR { take(sum, (first + row) * stride + column); });
     });
 }
 
