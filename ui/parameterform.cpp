@@ -1,6 +1,7 @@
 #include "ui/parameterform.h"
 
 #include "lab/experiment.h"
+#include "lab/memory.h"
 #include "store/platform.h"
 #include "ui/datasetfield.h"
 #include "ui/icons.h"
@@ -264,7 +265,10 @@ void ParameterForm::checkTogether()
         if (parameter)
             (void)parameter->set(*value);
     }
-    if (const auto conflict = m_experiment.check())
+    auto conflict = m_experiment.check();
+    if (!conflict)
+        conflict = memoryConflict(m_experiment);
+    if (conflict)
         field(conflict->parameter)->setConflict(fromText(conflict->message));
 }
 

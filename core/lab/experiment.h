@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace losslab {
@@ -38,6 +39,14 @@ struct Conflict
     std::string message;   ///< a sentence: what is wrong
 };
 
+/// Memory that a run takes in bytes, roughly: what grows with the settings.
+struct MemoryNeed
+{
+    double together = 0;                                     ///< for all models: histories
+    std::vector<std::pair<std::string, double>> models = {}; ///< of each, by name, while it is at work
+    std::string parameter = {};                              ///< key of one to lower where that is too much
+};
+
 /// An experiment is a declaration (its members: parameters, charts, tables, figures) and a loop (run). It has
 /// no interface code: form, command line, charts, exports, help and tests are made from the declaration.
 class Experiment
@@ -61,6 +70,11 @@ public:
     /// What its parameters, with the values they have, must hold together. Asked before a run begins and
     /// while a form is filled in, so it must be quick.
     virtual std::optional<Conflict> check() const { return std::nullopt; }
+
+    /// What it will need with these values: refused where this machine has not as much, and models that do
+    /// not fit side by side are trained one after the other. Nothing where the parameters' limits keep it
+    /// small.
+    virtual MemoryNeed memoryNeed() const { return {}; }
 
     /// Trains, for one seed, on the calling thread and those of run.each(). Throws RunError (or anything
     /// LibTorch throws) on failure and Stopped on stop; the runner turns both into a state.

@@ -4,15 +4,18 @@
 #include "data/dataset.h"
 #include "data/download.h"
 #include "experiments/registry.h"
+#include "lab/memory.h"
 #include "lab/run.h"
 #include "lab/rundata.h"
 #include "nn/device.h"
 #include "store/platform.h"
 #include "store/runfolder.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <mutex>
 #include <new>
+#include <system_error>
 
 namespace losslab {
 
@@ -74,10 +77,13 @@ Result<std::unique_ptr<Runner>> Runner::start(const RunSpec &spec, const RunnerO
     const auto device = resolveDevice(spec.device, (*experiment)->info().needsImages);
     if (!device)
         return tl::unexpected(device.error());
+    if (const auto conflict = memoryConflict(**experiment); conflict && *device == Device::Cpu)
+        return usageError(fmt::format("{}: {}", conflict->parameter, conflict->message));
 
     RunSpec resolved = spec;
     resolved.device = *device;
-    resolved.threads = spec.threads > 0 ? spec.threads : platform::cpuCount();
+    const int cores = platform::cpuCount();
+    resolved.threads = spec.threads > 0 ? std::min(spec.threads, cores) : cores;
     for (const Parameter *parameter : (*experiment)->parameters())
         if (!resolved.find(parameter->info().key))
             resolved.parameters.emplace_back(parameter->info().key, parameter->value());
@@ -87,7 +93,15 @@ Result<std::unique_ptr<Runner>> Runner::start(const RunSpec &spec, const RunnerO
     if (const auto prepared = runner->prepare(); !prepared)
         return tl::unexpected(prepared.error());
     runner->m_queue.putNow(StateEvent{RunState::Running});
-    runner->m_thread = std::thread([raw = runner.get()] { raw->work(); });
+    try {
+        runner->m_thread = std::thread([raw = runner.get()] { raw->work(); });
+    } catch (const std::system_error &) {
+        if (runner->m_worker->store)
+            RunFolder::discard(std::move(runner->m_worker->store));
+        return trainingError(
+            "The system has no thread left to train on. End other programs, or raise the limit on "
+            "processes (ulimit -u).");
+    }
     return runner;
 }
 
@@ -176,6 +190,7 @@ void Runner::work()
 
 void Runner::runRepeats()
 {
+    setThreads(m_spec.threads);
     for (int repeat = 0; repeat < m_spec.repeats; ++repeat) {
         m_repeat = repeat;
         Run::Environment environment;
@@ -183,12 +198,15 @@ void Runner::runRepeats()
         environment.device = m_spec.device;
         environment.threads = m_spec.threads;
         environment.control = m_control.get();
+        if (m_spec.device == Device::Cpu) {
+            environment.memory = m_worker->experiment->memoryNeed();
+            environment.memoryBudget = memoryBudget() - environment.memory.together;
+        }
         environment.sink = [this](Event event) { emit(std::move(event)); };
         environment.dataset = [this]() -> const Dataset & { return dataset(); };
         environment.saveModel = [this, repeat](const std::string &model, const std::string &suffix,
                                                const std::vector<TensorData> &tensors) {
-            const std::lock_guard lock(m_worker->storeMutex);
-            if (!m_worker->store)
+            if (!m_worker->store) // made before the tasks begin, and there until they have ended
                 return;
             const std::string name = modelFileName(model, suffix, repeat, m_spec.repeats);
             if (const auto saved = m_worker->store->saveModel(name, tensors); !saved)
@@ -321,6 +339,11 @@ StateEvent Runner::outcome(std::exception_ptr failure) const
         return {RunState::Stopped, "Stopped; everything up to then is kept."};
     } catch (const RunError &error) {
         return {RunState::Failed, error.error().message, error.error().kind};
+    } catch (const std::system_error &error) {
+        return {RunState::Failed,
+                fmt::format("The system refused what training needs ({}). What was computed before "
+                            "is kept.",
+                            error.code().message())};
     } catch (const std::exception &error) {
         if (isOutOfMemory(error.what()) || dynamic_cast<const std::bad_alloc *>(&error))
             return {RunState::Failed,

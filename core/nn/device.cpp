@@ -7,7 +7,11 @@
 #include <c10/core/StreamGuard.h>
 #include <c10/core/impl/VirtualGuardImpl.h>
 #include <fmt/format.h>
+#include <latch>
+#include <system_error>
+#include <thread>
 #include <torch/version.h>
+#include <vector>
 
 namespace losslab {
 
@@ -18,8 +22,6 @@ bool cudaAvailable()
 
 Result<Device> resolveDevice(Device device, bool onImages)
 {
-    // cuDNN's convolutions would take TF32, whose ten bits of mantissa are too few to agree with the CPU.
-    at::globalContext().setAllowTF32CuDNN(false);
     const bool cuda = cudaAvailable();
     if (device == Device::Auto)
         return cuda && onImages ? Device::Cuda : Device::Cpu;
@@ -46,10 +48,34 @@ std::string libTorchVersion()
     return TORCH_VERSION;
 }
 
+void useFullPrecision()
+{
+    at::globalContext().setAllowTF32CuDNN(false);
+}
+
+namespace {
+
+/// So many threads, or as many as the system has: OpenMP's library ends the program where it gets fewer than
+/// it was told to take.
+int threadsThereAre(int wished)
+{
+    std::vector<std::jthread> others;
+    std::latch counted(1);
+    try {
+        while (static_cast<int>(others.size()) + 1 < wished)
+            others.emplace_back([&counted] { counted.wait(); });
+    } catch (const std::system_error &) {
+    }
+    counted.count_down();
+    return static_cast<int>(others.size()) + 1;
+}
+
+} // namespace
+
 void setThreads(int threads)
 {
     at::get_num_threads(); // the first call on a thread sets the process's number: before ours, not after
-    at::set_num_threads(threads);
+    at::set_num_threads(threadsThereAre(threads));
     at::globalContext().setFlushDenormal(true);
 }
 

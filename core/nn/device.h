@@ -19,7 +19,11 @@ std::string deviceDescription(Device device, int threads);
 bool cudaAvailable();
 std::string libTorchVersion();
 
-/// Cores LibTorch uses for work started from the calling thread.
+/// Whatever is computed on a GPU from now on takes all of a float's bits, as on the CPU: by itself cuDNN's
+/// convolutions take TF32, with ten bits of mantissa.
+void useFullPrecision();
+
+/// Cores LibTorch uses for work started from the calling thread; fewer where the system has no more threads.
 void setThreads(int threads);
 
 /// While it lives, LibTorch works in the calling thread alone: where a second core gains little, or where

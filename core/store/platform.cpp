@@ -1,5 +1,7 @@
 #include "store/platform.h"
 
+#include "store/controlgroups.h"
+
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
@@ -39,17 +41,6 @@ fs::path userFolder()
     if (const passwd *user = ::getpwuid(::getuid()); user && user->pw_dir)
         return user->pw_dir;
     return fs::temp_directory_path();
-}
-
-/// The share of the machine a container may use, in cores (Linux control groups, version 2); 0 where there is
-/// no limit.
-int coresOfContainer()
-{
-    std::ifstream file("/sys/fs/cgroup/cpu.max");
-    double quota = 0, period = 0;
-    if (!(file >> quota >> period) || period <= 0)
-        return 0;
-    return std::max(1, static_cast<int>(quota / period + 0.5));
 }
 
 std::mutex interruptMutex;
@@ -127,8 +118,8 @@ int cpuCount()
     int count = static_cast<int>(std::thread::hardware_concurrency());
     if (::sched_getaffinity(0, sizeof allowed, &allowed) == 0)
         count = CPU_COUNT(&allowed);
-    if (const int cores = coresOfContainer(); cores > 0)
-        count = std::min(count, cores);
+    if (const auto cores = ControlGroups{}.cores())
+        count = std::min(count, static_cast<int>(*cores + 0.5));
     return std::max(1, count);
 }
 
@@ -141,8 +132,9 @@ double threadSeconds()
 
 std::uint64_t memoryBytes()
 {
-    return static_cast<std::uint64_t>(::sysconf(_SC_PHYS_PAGES))
-           * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+    const std::uint64_t machine = static_cast<std::uint64_t>(::sysconf(_SC_PHYS_PAGES))
+                                  * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+    return std::min(machine, ControlGroups{}.memory().value_or(machine));
 }
 
 std::string gpuName()
@@ -200,7 +192,12 @@ void onInterrupt(std::function<void()> handler)
     if (interruptPipe[0] < 0) {
         if (::pipe2(interruptPipe, O_CLOEXEC) != 0)
             return;
-        std::thread(waitForInterrupts).detach();
+        try {
+            std::thread(waitForInterrupts).detach();
+        } catch (const std::system_error &)
+        { // no thread to be had: signals end the program, as they do anyway
+            return;
+        }
     }
     struct sigaction action
     {};

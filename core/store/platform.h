@@ -85,11 +85,12 @@ std::filesystem::path datasetsFolder();
 std::filesystem::path executableFolder();
 
 std::string cpuName();
-/// Cores this process may use: fewer than the machine has under a batch system or in a container.
+/// Cores this process may use, and bytes of memory: fewer than the machine has under a batch system or in a
+/// container.
 int cpuCount();
+std::uint64_t memoryBytes();
 /// Processor time that the calling thread has used, in seconds.
 double threadSeconds();
-std::uint64_t memoryBytes();
 /// The model of the NVIDIA card, as its driver tells it; empty where there is none, or several of which one
 /// cannot be told.
 std::string gpuName();

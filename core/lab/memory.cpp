@@ -1,0 +1,45 @@
+#include "lab/memory.h"
+
+#include "store/platform.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace losslab {
+
+namespace {
+
+constexpr double share = 0.8; ///< of the machine's memory
+
+} // namespace
+
+double memoryBudget()
+{
+    return share * static_cast<double>(platform::memoryBytes());
+}
+
+std::optional<Conflict> memoryConflict(const Experiment &experiment, double budget)
+{
+    const MemoryNeed need = experiment.memoryNeed();
+    double largest = 0;
+    for (const auto &[model, bytes] : need.models)
+        largest = std::max(largest, bytes);
+    const double total = need.together + largest;
+    if (total <= budget)
+        return std::nullopt;
+    const Parameter *parameter = experiment.findParameter(need.parameter);
+    return Conflict{
+        need.parameter,
+        fmt::format("With these settings, training takes about {:.1f} GB of memory, and this machine has "
+                    "room for {:.1f} GB. Choose less of “{}”.",
+                    total / 1e9, budget / 1e9, parameter ? parameter->info().label : need.parameter)};
+}
+
+double memoryOf(const MemoryNeed &need, const std::string &model)
+{
+    const auto found = std::find_if(need.models.begin(), need.models.end(),
+                                    [&](const auto &one) { return one.first == model; });
+    return found == need.models.end() ? 0 : found->second;
+}
+
+} // namespace losslab
