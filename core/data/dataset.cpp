@@ -10,7 +10,9 @@
 #include <array>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <limits>
 #include <map>
+#include <set>
 #include <sstream>
 
 namespace losslab {
@@ -161,6 +163,38 @@ Result<fs::path> findDataset(const std::string &data)
                     data, fmt::join(looked, ", "), fmt::join(knownNames(), ", ")));
 }
 
+namespace {
+
+/// As the catalogue tells, where it knows the data set.
+std::optional<int> cataloguedClasses(const std::string &data)
+{
+    const auto catalogue = readCatalogue();
+    const CatalogueEntry *entry = catalogue && !isFolder(data) ? findEntry(*catalogue, data) : nullptr;
+    return entry ? std::optional(entry->classes) : std::nullopt;
+}
+
+/// As the labels tell: they count from 0, or from 1. Data error where, in a set of some size, most labels up
+/// to the largest are nowhere: that one is damaged.
+Result<int> classesOf(const std::array<const ImageSet *, 2> &sets, const fs::path &labels)
+{
+    std::set<int> seen;
+    std::size_t images = 0;
+    for (const ImageSet *set : sets) {
+        seen.insert(set->labels.begin(), set->labels.end());
+        images += set->labels.size();
+    }
+    const int largest = *seen.rbegin();
+    const auto classes = static_cast<std::size_t>(largest) + 1;
+    if (classes > 2 * seen.size() + 1 && images > 10 * classes)
+        return dataError(
+            fmt::format("The labels in {} go up to {}, and there are only {} different ones: they are "
+                        "damaged. Copy the data set again.",
+                        platform::quoted(labels), largest, seen.size()));
+    return std::max(largest + 1, 2);
+}
+
+} // namespace
+
 Result<std::shared_ptr<const Dataset>> loadDataset(const std::string &data)
 {
     const auto found = findDataset(data);
@@ -185,10 +219,12 @@ Result<std::shared_ptr<const Dataset>> loadDataset(const std::string &data)
     dataset->checksum = sha256(digests);
     dataset->compared = !checksums->empty();
     const auto &[testImages, testLabels, trainImages, trainLabels] = files;
-    auto train = parseImageSet(trainImages.file, trainLabels.file, dataset->classes);
+    const std::optional<int> catalogued = cataloguedClasses(data);
+    const int most = catalogued.value_or(std::numeric_limits<std::uint8_t>::max() + 1);
+    auto train = parseImageSet(trainImages.file, trainLabels.file, most);
     if (!train)
         return tl::unexpected(train.error());
-    auto test = parseImageSet(testImages.file, testLabels.file, dataset->classes);
+    auto test = parseImageSet(testImages.file, testLabels.file, most);
     if (!test)
         return tl::unexpected(test.error());
     if (train->rows != test->rows || train->columns != test->columns)
@@ -196,6 +232,11 @@ Result<std::shared_ptr<const Dataset>> loadDataset(const std::string &data)
             fmt::format("The images in {} do not fit together: for training they have {} × {} pixels, for "
                         "the test {} × {}. Copy the data set again.",
                         platform::quoted(*found), train->rows, train->columns, test->rows, test->columns));
+    const auto classes =
+        catalogued ? Result<int>(*catalogued) : classesOf({&*train, &*test}, trainLabels.file.path);
+    if (!classes)
+        return tl::unexpected(classes.error());
+    dataset->classes = *classes;
     dataset->train = std::move(*train);
     dataset->test = std::move(*test);
     return dataset;

@@ -26,7 +26,7 @@ struct ImageSet
 struct Dataset
 {
     std::string name;
-    int classes = 10;
+    int classes = 10; ///< labels are below; of a folder's, one more than its largest label
     ImageSet train;
     ImageSet test;
     /// SHA-256 over the four files' SHA-256 in hexadecimal, in the order of their names.

@@ -43,7 +43,7 @@ public:
         const Dataset &dataset = run.dataset();
         const Samples training = imageSamples(dataset.train, device);
         const Samples test = imageSamples(dataset.test, device);
-        run.each(models(), &Model::name, [&](const Model &model, Task &task) {
+        run.each(models(dataset.classes), &Model::name, [&](const Model &model, Task &task) {
             train(task, model.architecture, training, test, dataset.classes);
         });
     }
@@ -55,17 +55,17 @@ private:
         Architecture architecture;
     };
 
-    static std::vector<Model> models()
+    static std::vector<Model> models(std::int64_t classes)
     {
         const auto narrow = [] {
             return std::vector{convolution(1, 10, 4), convolution(10, 20, 4), {Flatten{}}};
         };
         auto cnn1 = narrow();
-        cnn1.push_back({Linear{320, 50}, Relu{}, Dropout{0.25}, Linear{50, 80}, Relu{}, Linear{80, 10}});
+        cnn1.push_back({Linear{320, 50}, Relu{}, Dropout{0.25}, Linear{50, 80}, Relu{}, Linear{80, classes}});
         auto cnn2 = narrow();
-        cnn2.push_back(mlp({320, 50, 50, 30, 20, 10}).layers);
+        cnn2.push_back(mlp({320, 50, 50, 30, 20, classes}).layers);
         const std::vector cnn3{
-            convolution(1, 10, 5), convolution(10, 15, 5), {Flatten{}}, mlp({240, 80, 10}).layers};
+            convolution(1, 10, 5), convolution(10, 15, 5), {Flatten{}}, mlp({240, 80, classes}).layers};
         return {{"cnn1", imageNetwork(cnn1)}, {"cnn2", imageNetwork(cnn2)}, {"cnn3", imageNetwork(cnn3)}};
     }
 

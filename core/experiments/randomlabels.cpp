@@ -6,6 +6,7 @@
 #include "train/trainer.h"
 
 #include <cmath>
+#include <fmt/format.h>
 
 namespace losslab {
 
@@ -35,6 +36,10 @@ public:
         const Samples test = imageSamples(dataset.test, device);
         Samples truth = random;
         random.targets = randomLabels(run, truth.targets, dataset.classes);
+
+        const double chance = 1.0 / dataset.classes;
+        m_loss.annotate(run, {}, {{-std::log(chance), fmt::format("chance, ln {}", dataset.classes)}});
+        m_accuracy.annotate(run, {}, {{chance, fmt::format("chance, {:.3g} %", 100 * chance)}});
 
         std::vector<Model> models{{"model", "", random}};
         if (m_trueLabels)
@@ -140,18 +145,13 @@ private:
                        {.standard = 0, .max = 1, .help = "Adam's L2 term, added to the gradient."}};
     PrecisionChoice m_precision{this};
 
-    Chart m_loss{this,
-                 "loss",
-                 "Loss",
-                 epochAxis(),
-                 Axis{"Cross entropy"},
-                 {.series = series(), .references = {{std::log(10.0), "chance, ln 10"}}}};
+    Chart m_loss{this, "loss", "Loss", epochAxis(), Axis{"Cross entropy"}, {.series = series()}};
     Chart m_accuracy{this,
                      "accuracy",
                      "Accuracy",
                      epochAxis(),
                      Axis{.title = "Accuracy", .format = Format::Percent, .min = 0, .max = 1},
-                     {.series = series(), .references = {{0.1, "chance, 10 %"}}, .sharesX = "loss"}};
+                     {.series = series(), .sharesX = "loss"}};
 
     Figure m_wrongLabels{this, "wrong-labels", "Labels that are wrong", Format::Percent};
     ClassifierFigures m_figures{

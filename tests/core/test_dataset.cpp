@@ -1,5 +1,6 @@
 #include "data/dataset.h"
 #include "filefixtures.h"
+#include "tests/idxfiles.h"
 
 #include <QTest>
 #include <array>
@@ -175,6 +176,50 @@ private Q_SLOTS:
         write(folder / "sums" / "SHA256SUMS",
               std::string(64, 'a') + "  a\n" + std::string(63, 'a') + "  b\n");
         VERIFY_DATA_ERROR(loadDataset((folder / "sums").string()), "Line 2 of");
+    }
+
+    /// Sets of n images of 28 × 28 and as many labels as classes, in turn.
+    void classesAreThoseOfTheLabels_data()
+    {
+        QTest::addColumn<int>("first");
+        QTest::addColumn<int>("count");
+        QTest::addColumn<int>("classes");
+        QTest::newRow("two") << 0 << 2 << 2;
+        QTest::newRow("five") << 0 << 5 << 5;
+        QTest::newRow("ten") << 0 << 10 << 10;
+        QTest::newRow("letters, from 1") << 1 << 26 << 27;
+        QTest::newRow("one") << 0 << 1 << 2;
+    }
+
+    void classesAreThoseOfTheLabels()
+    {
+        QFETCH(int, first);
+        QFETCH(int, count);
+        QFETCH(int, classes);
+        const TemporaryFolder folder;
+        ImageSet set{4 * count, 2, 2, {}, {}};
+        for (int i = 0; i < 4 * count; ++i) {
+            set.labels.push_back(static_cast<std::uint8_t>(first + i % count));
+            set.pixels.insert(set.pixels.end(), 4, static_cast<std::uint8_t>(i));
+        }
+        writeImages(folder.path(), "train", set, set.count);
+        writeImages(folder.path(), "t10k", set, set.count);
+        const auto loaded = loadDataset(folder.path().string());
+        VERIFY_RESULT(loaded);
+        QCOMPARE((*loaded)->classes, classes);
+    }
+
+    void aLabelFarBeyondTheOthersIsDamaged()
+    {
+        const TemporaryFolder folder;
+        ImageSet set{4000, 1, 1, {}, {}};
+        for (int i = 0; i < 4000; ++i)
+            set.labels.push_back(static_cast<std::uint8_t>(i % 10));
+        set.labels[1234] = 200;
+        set.pixels.resize(4000);
+        writeImages(folder.path(), "train", set, set.count);
+        writeImages(folder.path(), "t10k", set, set.count);
+        VERIFY_DATA_ERROR(loadDataset(folder.path().string()), "go up to 200");
     }
 };
 
