@@ -5,10 +5,23 @@
 
 namespace losslab::app {
 
+namespace {
+
+/// What the trainers say, a line each.
+std::string remarksText(const RunData &data)
+{
+    std::string text;
+    for (const std::string &sentence : data.remarkSentences())
+        text += sentence + "\n";
+    return text;
+}
+
+} // namespace
+
 std::string figuresTable(const Experiment &experiment, const RunSpec &spec, const RunData &data)
 {
     if (data.figures().empty())
-        return "No figures yet: no model has come to its end.\n";
+        return "No figures yet: no model has come to its end.\n" + remarksText(data);
     std::vector<std::vector<std::string>> rows{{"MODEL", "FIGURE", "VALUE", "PUBLISHED"}};
     for (const FigureData &figure : data.figures()) {
         const FigureInfo *info = experiment.findFigure(figure.figure);
@@ -16,12 +29,17 @@ std::string figuresTable(const Experiment &experiment, const RunSpec &spec, cons
         std::string value = figureText(figure.mean(), format);
         if (figure.deviation() > 0)
             value += " ± " + figureText(figure.deviation(), format);
+        if (const std::string converged = data.remarks().convergence(figure.model);
+            format == Format::Epochs && !converged.empty())
+            value = converged;
         const Published *published = publishedValue(experiment, spec, figure.figure, figure.model);
         rows.push_back({figure.model, info ? info->label : figure.figure, value,
                         published ? publishedText(*published, format) : std::string()});
     }
-    const std::string note = publishedNote(experiment, spec, data);
-    return alignedRows(rows) + (note.empty() ? "" : note + "\n");
+    std::string text = alignedRows(rows);
+    if (const std::string note = publishedNote(experiment, spec, data); !note.empty())
+        text += note + "\n";
+    return text + remarksText(data);
 }
 
 } // namespace losslab::app

@@ -139,9 +139,14 @@ FiguresModel::Cell FiguresModel::cell(const std::string &model, const FigureInfo
     cell.value = found ? valueText(mean, figure.format) : QStringLiteral("–");
     if (found && found->deviation() > 0)
         cell.value += QStringLiteral(" ± ") + valueText(found->deviation(), figure.format);
+    const std::string converged = data.remarks().convergence(model);
+    const bool counted = figure.format == Format::Epochs && !converged.empty();
+    if (counted)
+        cell.value = fromText(converged);
     if (const Published *published = publishedValue(m_experiment, spec, figure.key, model)) {
         cell.published = publishedText(*published, figure.format);
-        cell.distance = distanceText(*published, figure.format, mean);
+        if (!counted)
+            cell.distance = distanceText(*published, figure.format, mean);
     }
     return cell;
 }

@@ -2,6 +2,7 @@
 #include "experiments/precisionchoice.h"
 #include "lab/experiment.h"
 #include "lab/run.h"
+#include "train/footprint.h"
 #include "train/trainer.h"
 
 #include <fmt/format.h>
@@ -26,6 +27,15 @@ public:
              .needsImages = true})
     {}
 
+    MemoryNeed memoryNeed() const override
+    {
+        MemoryNeed need{.parameter = "largest"};
+        for (const std::int64_t width : widths())
+            need.models.emplace_back(nameOf(width), trainingBytes(mlp({784, width, 10}), Loss::CrossEntropy,
+                                                                  m_batchSize, {.precision = m_precision}));
+        return need;
+    }
+
     void run(Run &run) override
     {
         const at::Device device = torchDevice(run.device());
@@ -35,15 +45,15 @@ public:
         const auto equations = static_cast<double>(training.count() * dataset.classes);
         for (const Chart *chart : {&m_loss, &m_accuracy})
             chart->annotate(run, {}, {{equations, "samples × classes", true}});
-        run.each(
-            widths(), [](std::int64_t width) { return fmt::format("h{}", width); },
-            [&](std::int64_t width, Task &task) {
-                train(task, mlp({training.inputs.size(1), width, dataset.classes}), training, test,
-                      dataset.classes);
-            });
+        run.each(widths(), nameOf, [&](std::int64_t width, Task &task) {
+            train(task, mlp({training.inputs.size(1), width, dataset.classes}), training, test,
+                  dataset.classes);
+        });
     }
 
 private:
+    static std::string nameOf(std::int64_t width) { return fmt::format("h{}", width); }
+
     /// From the largest down in equal steps, ascending.
     std::vector<std::int64_t> widths() const
     {

@@ -1,7 +1,6 @@
 #include "data/targets.h"
 #include "lab/experiment.h"
 #include "lab/run.h"
-#include "train/convergence.h"
 #include "train/trainer.h"
 
 #include <fmt/format.h>
@@ -74,26 +73,24 @@ private:
     {
         const AdamOptions adam{.learningRate = model.learningRate * m_learningRateFactor,
                                .weightDecay = model.weightDecay * m_weightDecayFactor};
-        Trainer trainer(task, mlp(model.widths), samples, {.adam = adam});
+        Trainer trainer(
+            task, mlp(model.widths), samples,
+            {.adam = adam,
+             .convergence = Convergence::Limits{.loss = 1e-3, .changeBefore = 1e-5, .lastChange = 1e-4}});
         task.saveModel(trainer.network().tensors(), "-init");
         m_fit.show(task, model.name, [&] {
             return Chart::Curve{x, toVector(trainer.outputs(samples.inputs))};
         });
 
-        Convergence convergence({.loss = 1e-3, .changeBefore = 1e-5, .lastChange = 1e-4});
         EpochFigures figures;
-        std::int64_t epochs = 0;
         for (const std::int64_t epoch : task.epochs(m_epochs, trainer)) {
             figures = trainer.epoch();
-            epochs = epoch;
             m_loss.add(task, model.name, static_cast<double>(epoch), figures.loss);
-            if (convergence.reached(figures.loss))
-                break;
         }
         task.saveModel(trainer.network().tensors());
         m_parameters.set(task, model.name,
                          static_cast<double>(trainer.network().architecture().parameterCount()));
-        m_finalEpochs.set(task, model.name, static_cast<double>(epochs));
+        m_finalEpochs.set(task, model.name, static_cast<double>(trainer.epochsDone()));
         m_finalLoss.set(task, model.name, figures.loss);
     }
 
@@ -183,7 +180,7 @@ private:
     Figure m_finalEpochs{this,
                          "epochs",
                          "Epochs trained",
-                         Format::Number,
+                         Format::Epochs,
                          {{.model = "deep", .value = 20000, .parameter = "function", .equals = "square"},
                           {.model = "middle", .value = 20000, .parameter = "function", .equals = "square"},
                           {.model = "shallow", .value = 20000, .parameter = "function", .equals = "square"},

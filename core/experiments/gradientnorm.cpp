@@ -1,7 +1,6 @@
 #include "data/targets.h"
 #include "lab/experiment.h"
 #include "lab/run.h"
-#include "train/convergence.h"
 #include "train/trainer.h"
 
 namespace losslab {
@@ -27,27 +26,24 @@ public:
     {
         Task &task = run.task("model");
         const TargetSamples target = sample(Target::Sinc, static_cast<std::size_t>(m_points));
-        const TrainerOptions options{.adam = {.learningRate = m_learningRate, .weightDecay = m_weightDecay},
-                                     .gradientNorm = true};
+        const TrainerOptions options{
+            .adam = {.learningRate = m_learningRate, .weightDecay = m_weightDecay},
+            .gradientNorm = true,
+            .convergence = Convergence::Limits{.loss = 1e-3, .changeBefore = 1e-5, .lastChange = 1e-5}};
         Trainer trainer(task, mlp({1, m_hidden, 1}),
                         functionSamples(target.x, target.y, torchDevice(run.device())), options);
         task.saveModel(trainer.network().tensors(), "-init");
 
-        Convergence convergence({.loss = 1e-3, .changeBefore = 1e-5, .lastChange = 1e-5});
         EpochFigures figures;
-        std::int64_t epochs = 0;
         for (const std::int64_t epoch : task.epochs(m_epochs, trainer)) {
             figures = trainer.epoch();
-            epochs = epoch;
             m_norm.add(task, "model", static_cast<double>(epoch), figures.gradientNorm);
             m_loss.add(task, "model", static_cast<double>(epoch), figures.loss);
-            if (convergence.reached(figures.loss))
-                break;
         }
         task.saveModel(trainer.network().tensors());
         m_parameters.set(task, "model",
                          static_cast<double>(trainer.network().architecture().parameterCount()));
-        m_finalEpochs.set(task, "model", static_cast<double>(epochs));
+        m_finalEpochs.set(task, "model", static_cast<double>(trainer.epochsDone()));
         m_finalLoss.set(task, "model", figures.loss);
         m_finalNorm.set(task, "model", figures.gradientNorm);
     }
@@ -103,7 +99,7 @@ private:
     Figure m_parameters{
         this, "parameters", "Parameters", Format::Number, {{.model = "model", .value = 1201}}};
     Figure m_finalEpochs{
-        this, "epochs", "Epochs trained", Format::Number, {{.model = "model", .value = 1650, .upTo = 1750}}};
+        this, "epochs", "Epochs trained", Format::Epochs, {{.model = "model", .value = 1650, .upTo = 1750}}};
     Figure m_finalLoss{this, "loss", "Final loss", Format::Number, {{.model = "model", .value = 0.000998}}};
     Figure m_finalNorm{this,
                        "gradient-norm",

@@ -34,6 +34,18 @@ public:
              .part = Part::Optimization})
     {}
 
+    MemoryNeed memoryNeed() const override
+    {
+        const auto parameters = static_cast<double>(architecture().parameterCount());
+        // The Hessian, its rows that are not zero, what LAPACK works on; the Jacobian and its parts.
+        const double bytes =
+            sizeof(double) * parameters * (4 * parameters + 3 * static_cast<double>(m_points));
+        MemoryNeed need{.models = {{"model", bytes}}, .parameter = "hidden"};
+        for (std::int64_t number = 1; number <= m_trainings; ++number)
+            need.models.emplace_back(nameOf(number), bytes);
+        return need;
+    }
+
     void run(Run &run) override
     {
         const TargetSamples target = sample(Target::Sinc, static_cast<std::size_t>(m_points));
@@ -50,17 +62,17 @@ public:
         std::vector<std::int64_t> trainings(static_cast<std::size_t>(m_trainings));
         std::iota(trainings.begin(), trainings.end(), 1);
         std::atomic<int> almostZero{0};
-        run.each(
-            trainings, [](std::int64_t number) { return fmt::format("training {}", number); },
-            [&](std::int64_t number, Task &task) {
-                if (trainToZero(task, number, samples).gradientNorm < m_almostZero)
-                    ++almostZero;
-            });
+        run.each(trainings, nameOf, [&](std::int64_t number, Task &task) {
+            if (trainToZero(task, number, samples).gradientNorm < m_almostZero)
+                ++almostZero;
+        });
         m_ratioLoss.annotate(run, fmt::format("{}; {} of {} have ‖∇L‖₂ < {:g}", tolerance, almostZero.load(),
                                               trainings.size(), double{m_almostZero}));
     }
 
 private:
+    static std::string nameOf(std::int64_t number) { return fmt::format("training {}", number); }
+
     /// What the loss is like at a point.
     struct Point
     {
@@ -70,8 +82,9 @@ private:
         std::vector<double> eigenvalues; ///< ascending
     };
 
-    Point lookAt(const at::Tensor &parameters, const Samples &samples) const
+    Point lookAt(Task &task, const at::Tensor &parameters, const Samples &samples) const
     {
+        const Pulse pulse = [&task] { task.pulse(1); };
         const Batch batch = samples.slice(0, samples.count());
         at::Tensor gradient = at::zeros_like(parameters);
         Point point;
@@ -79,7 +92,8 @@ private:
                          ->gradient(parameters, batch, gradient, 0)
                          .loss.item<double>();
         point.gradientNorm = gradient.norm().item<double>();
-        point.eigenvalues = eigenvalues(hessian(architecture(), samples.loss, parameters, batch));
+        point.eigenvalues =
+            eigenvalues(hessian(architecture(), samples.loss, parameters, batch, pulse), pulse);
         point.ratio = minimalRatio(point.eigenvalues, m_tolerance);
         return point;
     }
@@ -98,7 +112,7 @@ private:
         });
         for (const std::int64_t epoch : task.epochs(m_epochs, trainer)) {
             trainer.epoch();
-            point = lookAt(trainer.network().parameters(), samples);
+            point = lookAt(task, trainer.network().parameters(), samples);
             const auto x = static_cast<double>(epoch);
             m_ratioAlong.add(task, "model", x, point.ratio);
             m_normAlong.add(task, "model", x, point.gradientNorm);
@@ -121,10 +135,15 @@ private:
     Point trainToZero(Task &task, std::int64_t number, const Samples &samples)
     {
         const AdamOptions adam{.learningRate = m_learningRate};
+        // A step on the norm costs about three on the loss.
+        const auto onLoss = static_cast<double>(m_lossEpochs), onNorm = 3 * static_cast<double>(m_normEpochs);
+        const double all = std::max(onLoss + onNorm, 1.0);
+        task.stage(onLoss / all);
         Trainer onTheLoss(task, architecture(), samples, {.adam = adam});
         for ([[maybe_unused]] const std::int64_t epoch : task.epochs(m_lossEpochs, onTheLoss))
             onTheLoss.epoch();
 
+        task.stage(onNorm / all);
         Trainer onTheNorm(
             task, architecture(), samples,
             {.adam = adam, .objective = Objective::GradientNorm, .start = onTheLoss.network().parameters()});
@@ -144,7 +163,7 @@ private:
                 break;
         }
 
-        const Point point = lookAt(flattest, samples);
+        const Point point = lookAt(task, flattest, samples);
         m_ratioLoss.add(task, "trainings", point.ratio, point.loss);
         m_trainingRows.add(task, {number, point.loss, point.gradientNorm, point.ratio});
         return point;

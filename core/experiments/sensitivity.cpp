@@ -4,6 +4,7 @@
 #include "experiments/precisionchoice.h"
 #include "lab/experiment.h"
 #include "lab/run.h"
+#include "train/footprint.h"
 #include "train/trainer.h"
 
 #include <fmt/format.h>
@@ -38,6 +39,20 @@ public:
         return std::nullopt;
     }
 
+    MemoryNeed memoryNeed() const override
+    {
+        const Architecture architecture = mlp({784, m_hidden, 10});
+        // Autograd keeps inputs, activations and their gradients of the samples that are looked at together.
+        const double jacobians =
+            4.0 * sizeof(float) * samplesAtOnce * static_cast<double>(784 + architecture.activations());
+        MemoryNeed need{.parameter = "hidden"};
+        for (const std::int64_t size : batchSizes())
+            need.models.emplace_back(nameOf(size), jacobians
+                                                       + trainingBytes(architecture, Loss::CrossEntropy, size,
+                                                                       {.precision = m_precision}));
+        return need;
+    }
+
     void run(Run &run) override
     {
         const at::Device device = torchDevice(run.device());
@@ -45,14 +60,14 @@ public:
         const Samples training = imageSamples(dataset.train, device);
         const Samples test = imageSamples(dataset.test, device);
         const Architecture architecture = mlp({training.inputs.size(1), m_hidden, dataset.classes});
-        run.each(
-            batchSizes(), [](std::int64_t size) { return fmt::format("batch{}", size); },
-            [&](std::int64_t size, Task &task) {
-                train(task, architecture, size, training, test, dataset.classes);
-            });
+        run.each(batchSizes(), nameOf, [&](std::int64_t size, Task &task) {
+            train(task, architecture, size, training, test, dataset.classes);
+        });
     }
 
 private:
+    static std::string nameOf(std::int64_t size) { return fmt::format("batch{}", size); }
+
     /// Equally spaced from the smallest to the largest.
     std::vector<std::int64_t> batchSizes() const
     {
@@ -120,21 +135,24 @@ private:
     /// Over all samples, in evaluation mode.
     double meanNorm(Task &task, const Network &network, const Samples &samples) const
     {
+        const std::int64_t step =
+            std::min(samplesAtOnce, rowsOfPiece(network.architecture().multiplications()));
         double sum = 0;
-        for (std::int64_t first = 0; first < samples.count(); first += samplesAtOnce) {
-            const Batch batch = samples.slice(first, std::min(first + samplesAtOnce, samples.count()));
-            sum += norms(network, batch, samples.loss).sum().item<double>();
+        for (std::int64_t first = 0; first < samples.count(); first += step) {
+            const Batch batch = samples.slice(first, std::min(first + step, samples.count()));
+            sum += norms(task, network, batch, samples.loss).sum().item<double>();
             task.pulse(1);
         }
         return sum / static_cast<double>(samples.count());
     }
 
-    at::Tensor norms(const Network &network, const Batch &batch, Loss loss) const
+    at::Tensor norms(Task &task, const Network &network, const Batch &batch, Loss loss) const
     {
         if (m_measure.is("input-gradient"))
             return inputGradientNorms(network.architecture(), network.parameters(), loss, batch);
         return jacobianNorms(network.architecture(), network.parameters(), batch.inputs,
-                             m_measure.is("logits") ? Output::Logits : Output::Probabilities);
+                             m_measure.is("logits") ? Output::Logits : Output::Probabilities,
+                             [&task] { task.pulse(1); });
     }
 
     static std::vector<SeriesInfo> series()

@@ -4,7 +4,7 @@
 #include "experiments/precisionchoice.h"
 #include "lab/experiment.h"
 #include "lab/run.h"
-#include "store/platform.h"
+#include "train/footprint.h"
 #include "train/trainer.h"
 
 #include <chrono>
@@ -32,17 +32,14 @@ public:
              .needsImages = true})
     {}
 
-    std::optional<Conflict> check() const override
+    MemoryNeed memoryNeed() const override
     {
-        const double needed = WeightHistory::bytes(m_runs * m_epochs, weightCount());
-        const double most = 0.6 * static_cast<double>(platform::memoryBytes());
-        if (needed > most)
-            return Conflict{
-                "epochs",
-                fmt::format("The weights of {} runs over {} epochs take {:.1f} GB, and this machine has "
-                            "room for {:.1f} GB of them. Choose fewer runs or epochs.",
-                            std::int64_t{m_runs}, std::int64_t{m_epochs}, needed / 1e9, most / 1e9)};
-        return std::nullopt;
+        MemoryNeed need{.together = WeightHistory::bytes(m_runs * m_epochs, weightCount()),
+                        .parameter = "epochs"};
+        for (std::int64_t i = 0; i < m_runs; ++i)
+            need.models.emplace_back(nameOf(i), trainingBytes(mlp(widths), Loss::CrossEntropy, m_batchSize,
+                                                              {.precision = m_precision}));
+        return need;
     }
 
     void run(Run &run) override
@@ -61,11 +58,15 @@ public:
             run.each(runs, &nameOf, [&](std::int64_t index, Task &task) {
                 train(run, task, architecture, index, training, test, dataset.classes, paths);
             });
-        } catch (...) { // stopped or failed: the picture of what there is stays
-            draw(run, paths, true);
+        } catch (const Stopped &) { // at once: the picture that was drawn last stays
+            draw(run, paths, paths.history.lastFit(), true);
+            throw;
+        } catch (...) { // the picture of what there is stays
+            draw(run, paths, paths.history.finalFit(), true);
             throw;
         }
-        const WeightHistory::Fit fit = draw(run, paths, true);
+        const WeightHistory::Fit fit = paths.history.finalFit([&run] { run.checkpoint(); });
+        draw(run, paths, fit, true);
         tellShares(run, "model", fit.all);
         tellShares(run, "layer1", fit.leading);
     }
@@ -114,7 +115,7 @@ private:
             paths.history.record(place, weightsOf(trainer.network()));
             if (m_keepWeights)
                 task.saveModel(trainer.network().tensors(), fmt::format("-epoch{:03}", epoch));
-            drawNowAndThen(run, paths);
+            drawNowAndThen(run, task, paths);
         }
         const Evaluation tested = evaluate(task, trainer, test, classes);
         task.saveModel(trainer.network().tensors());
@@ -132,18 +133,17 @@ private:
     }
 
     /// At most once a second, by whichever run has something new.
-    void drawNowAndThen(Run &run, Paths &paths) const
+    void drawNowAndThen(Run &run, Task &task, Paths &paths) const
     {
         std::unique_lock lock(paths.drawing, std::try_to_lock);
         if (!lock || std::chrono::steady_clock::now() - paths.drawn < std::chrono::seconds(1))
             return;
-        draw(run, paths, false);
+        draw(run, paths, paths.history.fit([&task] { task.pulse(1); }), false);
         paths.drawn = std::chrono::steady_clock::now();
     }
 
-    WeightHistory::Fit draw(Run &run, Paths &paths, bool last) const
+    void draw(Run &run, const Paths &paths, const WeightHistory::Fit &fit, bool last) const
     {
-        const WeightHistory::Fit fit = last ? paths.history.finalFit() : paths.history.fit();
         drawPaths(run, m_pcaModel, fit.places, fit.all, paths, last);
         drawPaths(run, m_pcaLayer1, fit.places, fit.leading, paths, last);
         for (std::size_t i = 0; last && i < fit.places.size(); ++i) {
@@ -153,7 +153,6 @@ private:
                 m_rows.add(run, {fit.all.scores[i][0], fit.all.scores[i][1], epoch,
                                  fit.places[i] / paths.epochs, seen.accuracy, seen.loss});
         }
-        return fit;
     }
 
     bool isDrawn(std::int64_t epoch) const { return epoch % m_every == 0; }

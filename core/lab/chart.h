@@ -17,6 +17,7 @@ class Task;
 enum class Format {
     Number,
     Percent,
+    Epochs, ///< of training; over repeats, how many of them converged takes the place of their mean
 };
 
 struct Axis

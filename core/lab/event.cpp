@@ -17,6 +17,14 @@ constexpr std::array<std::pair<RunState, std::string_view>, 7> stateNames{{
     {RunState::Failed, "failed"},
 }};
 
+constexpr std::array<std::pair<RemarkEvent::Kind, std::string_view>, 5> remarkNames{{
+    {RemarkEvent::Kind::Died, "died"},
+    {RemarkEvent::Kind::Diverged, "diverged"},
+    {RemarkEvent::Kind::Converged, "converged"},
+    {RemarkEvent::Kind::NotConverged, "not-converged"},
+    {RemarkEvent::Kind::EndedAboveStart, "ended-above-start"},
+}};
+
 } // namespace
 
 std::string_view stateName(RunState state)
@@ -33,6 +41,22 @@ Result<RunState> stateFromName(std::string_view name)
         if (known == name)
             return value;
     return dataError(fmt::format("There is no state “{}”.", name));
+}
+
+std::string_view remarkName(RemarkEvent::Kind kind)
+{
+    for (const auto &[value, name] : remarkNames)
+        if (value == kind)
+            return name;
+    return {};
+}
+
+Result<RemarkEvent::Kind> remarkFromName(std::string_view name)
+{
+    for (const auto &[value, known] : remarkNames)
+        if (known == name)
+            return value;
+    return dataError(fmt::format("There is no remark “{}”.", name));
 }
 
 bool isEnded(RunState state)

@@ -2,6 +2,7 @@
 
 #include "lab/parameter.h"
 
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <variant>
@@ -69,6 +70,30 @@ struct FigureEvent
     double value = 0;
 };
 
+/// What a trainer has to say of how a model's training went. Seen in the charts that the training added to.
+struct RemarkEvent
+{
+    enum class Kind {
+        Died,            ///< a layer gives the same for all training samples, and so does the network
+        Diverged,        ///< the loss is no longer a number
+        Converged,       ///< as was asked for
+        NotConverged,    ///< the epochs were over before
+        EndedAboveStart, ///< the loss on the training samples is above that before the first step
+    };
+
+    std::string model;
+    int repeat = 0;
+    Kind kind = Kind::Died;
+    std::int64_t epoch = 0; ///< the last one
+    std::vector<std::string> charts = {};
+
+    bool operator==(const RemarkEvent &) const = default;
+};
+
+/// "died", "diverged", …: as in the journal.
+std::string_view remarkName(RemarkEvent::Kind kind);
+Result<RemarkEvent::Kind> remarkFromName(std::string_view name);
+
 /// How far a run is, in words and as a share of the whole.
 struct ProgressEvent
 {
@@ -113,8 +138,8 @@ struct StateEvent
 };
 
 /// What comes out of a run: what the queue carries, the journal stores, the window draws and a test compares.
-using Event = std::variant<PointEvent, CurveEvent, AnnotationEvent, RowEvent, FigureEvent, ProgressEvent,
-                           NoteEvent, StateEvent>;
+using Event = std::variant<PointEvent, CurveEvent, AnnotationEvent, RowEvent, FigureEvent, RemarkEvent,
+                           ProgressEvent, NoteEvent, StateEvent>;
 
 /// Whoever tells events: a run, or one of its tasks.
 class Teller

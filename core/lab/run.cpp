@@ -1,5 +1,7 @@
 #include "lab/run.h"
 
+#include "lab/memory.h"
+#include "lab/remarks.h"
 #include "lab/splitmix.h"
 #include "nn/device.h"
 #include "store/platform.h"
@@ -25,12 +27,6 @@ std::uint64_t hashed(std::string_view text)
     for (const char c : text)
         hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
     return hash;
-}
-
-std::string thousands(std::int64_t number)
-{
-    return number < 1000 ? fmt::format("{}", number)
-                         : fmt::format("{},{:03}", thousands(number / 1000), number % 1000);
 }
 
 } // namespace
@@ -90,6 +86,8 @@ EpochRange::Iterator EpochRange::begin()
 EpochRange::Iterator &EpochRange::Iterator::operator++()
 {
     m_range->m_task.endEpoch(m_epoch++);
+    if (m_range->m_trainee.settled())
+        m_epoch = m_range->m_count + 1;
     return *this;
 }
 
@@ -115,24 +113,51 @@ std::uint64_t Task::sharedSeed(std::string_view purpose) const
 
 void Task::pulse(double done)
 {
-    if (m_ending)
-        return;
     m_run.checkpoint();
     if (m_epochCount > 0)
-        m_run.reportProgress(*this,
-                             (static_cast<double>(m_epoch - 1) + done) / static_cast<double>(m_epochCount));
+        reportProgress((static_cast<double>(m_epoch - 1) + done) / static_cast<double>(m_epochCount));
 }
 
 void Task::tell(double done, std::string where)
 {
     m_run.checkpoint();
     m_where = std::move(where);
-    m_run.reportProgress(*this, done);
+    reportProgress(done);
+}
+
+void Task::stage(double share)
+{
+    if (m_stageShare < 1)
+        m_stageStart += m_stageShare;
+    m_stageShare = share;
+}
+
+void Task::reportProgress(double done)
+{
+    m_run.reportProgress(*this, m_stageStart + m_stageShare * std::clamp(done, 0.0, 1.0));
 }
 
 void Task::note(NoteEvent::Level level, std::string text)
 {
     emit(NoteEvent{level, std::move(text)});
+}
+
+void Task::remark(const Remark &remark)
+{
+    m_remarks.push_back({m_name, 0, remark.kind, remark.epoch, m_charts});
+    m_run.emit(m_remarks.back());
+}
+
+/// What was remarked before is seen in this chart, too.
+void Task::addChart(const std::string &chart)
+{
+    if (std::find(m_charts.begin(), m_charts.end(), chart) != m_charts.end())
+        return;
+    m_charts.push_back(chart);
+    for (RemarkEvent remark : m_remarks) {
+        remark.charts = {chart};
+        m_run.emit(std::move(remark));
+    }
 }
 
 void Task::saveModel(const std::vector<TensorData> &tensors, const std::string &suffix)
@@ -142,6 +167,10 @@ void Task::saveModel(const std::vector<TensorData> &tensors, const std::string &
 
 void Task::emit(Event event)
 {
+    if (const auto *point = std::get_if<PointEvent>(&event))
+        addChart(point->chart);
+    else if (const auto *curve = std::get_if<CurveEvent>(&event))
+        addChart(curve->chart);
     m_run.emit(std::move(event));
 }
 
@@ -163,13 +192,20 @@ bool Task::refreshCurves()
     return true;
 }
 
-/// The curves as the loop leaves them. On stop those shown last stand: they belong to the last whole epoch.
+/// The curves as the loop leaves them.
+void Task::completeCurves()
+{
+    for (auto &[key, curve] : m_curves)
+        if (!curve.shown || !m_curvesCurrent)
+            curve.shown = curve.compute();
+}
+
+/// Those shown last.
 void Task::keepCurves()
 {
-    const bool stopping = std::uncaught_exceptions() > 0;
     for (auto &[key, curve] : m_curves) {
-        if (!curve.shown || !(stopping || m_curvesCurrent))
-            curve.shown = curve.compute();
+        if (!curve.shown)
+            continue;
         curve.shown->last = true;
         emit(*curve.shown);
     }
@@ -180,7 +216,7 @@ std::string Task::status() const
     if (m_epochCount == 0)
         return m_where;
     const std::string figures = m_trainee ? m_trainee->status() : std::string();
-    return fmt::format("epoch {} of {}{}{}", thousands(m_epoch), thousands(m_epochCount),
+    return fmt::format("epoch {} of {}{}{}", countText(m_epoch), countText(m_epochCount),
                        figures.empty() ? "" : " · ", figures);
 }
 
@@ -188,6 +224,7 @@ void Task::beginEpochs(std::int64_t count, Trainee &trainee)
 {
     m_epochCount = count;
     m_epoch = 1;
+    m_curvesCurrent = false;
     m_trainee = &trainee;
     trainee.attach(*this);
     pulse(0);
@@ -196,30 +233,47 @@ void Task::beginEpochs(std::int64_t count, Trainee &trainee)
 void Task::endEpoch(std::int64_t epoch)
 {
     const bool refreshed = refreshCurves();
-    m_curvesCurrent = refreshed && epoch == m_epochCount;
+    m_curvesCurrent = refreshed && (epoch == m_epochCount || m_trainee->settled());
     pulse(1);
     m_epoch = epoch + 1;
 }
 
+/// Called by a destructor, which nothing may leave: a stop, or a failure to keep, is met again by the task's
+/// next step. Where the loop was stopped or failed, the curves shown last stand: they belong to a whole
+/// epoch.
 void Task::endEpochs()
 {
-    m_ending = true;
     const bool failing = std::uncaught_exceptions() > 0;
-    try {
-        keepCurves();
-    } catch (const std::exception &failure) {
-        if (!failing) // else what ended the loop is told already
-            note(NoteEvent::Level::Warning,
-                 fmt::format("{}: the last curves could not be kept ({}).", m_name, failure.what()));
-    }
+    const auto attempt = [&](const auto &work) {
+        try {
+            work();
+        } catch (const Stopped &) {
+        } catch (const std::exception &failure) {
+            if (!failing) // else what ended the loop is told already
+                note(NoteEvent::Level::Warning,
+                     fmt::format("{}: the end of the training could not be kept whole ({}).", m_name,
+                                 failure.what()));
+        }
+    };
+    if (!failing)
+        attempt([this] { completeCurves(); });
+    attempt([this] { keepCurves(); });
+    if (!failing && m_trainee)
+        attempt([this] {
+            for (const Remark &said : m_trainee->remarks())
+                remark(said);
+        });
     m_curves.clear();
-    m_ending = false;
     m_trainee = nullptr;
     m_epochCount = 0;
     m_epoch = 0;
 }
 
-Run::Run(Environment environment) : m_environment(std::move(environment)) {}
+Run::Run(Environment environment) : m_environment(std::move(environment))
+{
+    if (m_environment.device == Device::Cuda)
+        useFullPrecision();
+}
 
 Run::~Run() = default;
 
@@ -251,6 +305,52 @@ void Run::checkpoint() const
         throw Stopped{};
 }
 
+double Run::done() const
+{
+    const std::lock_guard lock(m_mutex);
+    return doneSoFar();
+}
+
+double Run::doneSoFar() const
+{
+    double done = m_stageStart;
+    for (const TaskProgress &progress : m_progress)
+        done += m_stageShare * progress.done / static_cast<double>(m_progress.size());
+    return done;
+}
+
+/// A model's part of the memory, while it is at work: it waits until those that are there leave room for it.
+/// One alone always has room.
+class Run::MemoryShare
+{
+public:
+    MemoryShare(Run &run, double bytes) : m_run(run), m_bytes(bytes)
+    {
+        std::unique_lock lock(run.m_mutex);
+        while (run.m_memoryTaken > 0 && run.m_memoryTaken + bytes > run.m_environment.memoryBudget) {
+            run.m_memoryFreed.wait_for(lock, std::chrono::milliseconds(100)); // a stop wakes nobody
+            lock.unlock();
+            run.checkpoint();
+            lock.lock();
+        }
+        run.m_memoryTaken += bytes;
+    }
+    ~MemoryShare()
+    {
+        {
+            const std::lock_guard lock(m_run.m_mutex);
+            m_run.m_memoryTaken -= m_bytes;
+        }
+        m_run.m_memoryFreed.notify_all();
+    }
+    MemoryShare(const MemoryShare &) = delete;
+    MemoryShare &operator=(const MemoryShare &) = delete;
+
+private:
+    Run &m_run;
+    double m_bytes;
+};
+
 Task &Run::task(const std::string &name)
 {
     if (!m_task) {
@@ -274,36 +374,41 @@ void Run::runTasks(const std::vector<std::string> &names,
         m_progress.push_back({name, 0, {}, false});
 
     std::atomic<std::size_t> next{0};
-    std::exception_ptr failure;
-    const auto work = [&] {
-        setThreads(threadsEach);
-        const DeviceQueue queue(m_environment.device);
-        for (std::size_t index = next++; index < names.size() && !m_cancelled; index = next++) {
-            try {
-                Task task(*this, names[index], threadsEach);
-                setRunning(index, true);
-                body(index, task);
-                setRunning(index, false);
-            } catch (...) {
-                const std::lock_guard lock(m_mutex);
-                if (!failure)
-                    failure = std::current_exception();
-                m_cancelled = true;
-            }
-        }
-    };
     {
-        std::vector<std::jthread> threads;
+        std::vector<std::jthread> others;
+        const auto work = [&] { this->work(names, next, body, threadsEach); };
         try {
             for (int i = 0; i < workers; ++i)
-                threads.emplace_back(work);
-        } catch (const std::system_error &) {
-            if (threads.empty()) // fewer threads than wished for will do
-                throw;
+                others.emplace_back(work);
+        } catch (const std::system_error &) { // fewer threads than wished for will do, or none but this one
+            if (others.empty())
+                work();
         }
     }
-    if (failure)
-        std::rethrow_exception(failure);
+    if (m_failure)
+        std::rethrow_exception(std::exchange(m_failure, nullptr));
+}
+
+/// One of the threads that take the tasks.
+void Run::work(const std::vector<std::string> &names, std::atomic<std::size_t> &next,
+               const std::function<void(std::size_t, Task &)> &body, int threads)
+{
+    try {
+        setThreads(threads);
+        const DeviceQueue queue(m_environment.device);
+        for (std::size_t index = next++; index < names.size() && !m_cancelled; index = next++) {
+            const MemoryShare memory(*this, memoryOf(m_environment.memory, names[index]));
+            Task task(*this, names[index], threads);
+            setRunning(index, true);
+            body(index, task);
+            setRunning(index, false);
+        }
+    } catch (...) {
+        const std::lock_guard lock(m_mutex);
+        if (!m_failure)
+            m_failure = std::current_exception();
+        m_cancelled = true;
+    }
 }
 
 void Run::setRunning(std::size_t index, bool running)
@@ -325,7 +430,7 @@ void Run::reportProgress(const Task &task, double done)
                          [&](const TaskProgress &progress) { return progress.name == task.name(); });
         if (mine == m_progress.end())
             return;
-        mine->done = std::max(mine->done, done); // a task may have more than one loop
+        mine->done = std::max(mine->done, done);
         if (now - mine->told < progressInterval)
             return;
         mine->told = now;
@@ -333,9 +438,8 @@ void Run::reportProgress(const Task &task, double done)
         if (now - m_lastProgress < progressInterval)
             return;
         m_lastProgress = now;
-        event.done = m_stageStart;
+        event.done = doneSoFar();
         for (const TaskProgress &progress : m_progress) {
-            event.done += m_stageShare * progress.done / static_cast<double>(m_progress.size());
             if (!progress.running || progress.text.empty())
                 continue;
             const std::string name = m_progress.size() > 1 ? fmt::format("{}: ", progress.name) : "";

@@ -1,13 +1,16 @@
 #pragma once
 
 #include "lab/event.h"
+#include "lab/experiment.h"
 #include "lab/runspec.h"
 #include "lab/tensordata.h"
 
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <exception>
 #include <functional>
+#include <limits>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -37,6 +40,13 @@ private:
     Error m_error;
 };
 
+/// What a trainee has to say.
+struct Remark
+{
+    RemarkEvent::Kind kind;
+    std::int64_t epoch; ///< its last one
+};
+
 /// What a loop over epochs drives: a piece of training the program can ask how it stands.
 class Trainee
 {
@@ -46,6 +56,10 @@ public:
     virtual void attach(Task &task) = 0;
     /// Figures of the last epoch in words: "loss 0.00214".
     virtual std::string status() const = 0;
+    /// Whether it has come to where it was to come: no epoch follows.
+    virtual bool settled() const { return false; }
+    /// What there is to say of the training, asked once, after the last epoch. May take its time, and throw.
+    virtual std::vector<Remark> remarks() { return {}; }
 };
 
 /// Stop and pause, as asked for by the person; waited on by the tasks.
@@ -111,7 +125,7 @@ public:
     /// The same for every model of the run: depends on the run's seed and the purpose alone.
     std::uint64_t sharedSeed(std::string_view purpose) const;
 
-    /// Epochs 1 … count. Leave by break when converged.
+    /// Epochs 1 … count, or fewer where the trainee settles.
     EpochRange epochs(std::int64_t count, Trainee &trainee) { return {*this, count, trainee}; }
 
     /// Between batches: waits while paused, throws Stopped, tells progress. done: share of the current epoch,
@@ -120,10 +134,16 @@ public:
     /// For work that is no training: the same, with the share of the task's whole and a word of where it is
     /// ("α = 0.4").
     void tell(double done, std::string where);
+    /// What follows is this share of the task's work, 0 … 1; without a call, all of it. For progress alone.
+    void stage(double share);
+    /// Where tell() said that the work is; empty in a loop over epochs.
+    std::string where() const { return m_epochCount > 0 ? std::string() : m_where; }
     /// The epoch being worked on, from 1; 0 outside a loop.
     std::int64_t epoch() const { return m_epoch; }
 
     void note(NoteEvent::Level level, std::string text);
+    /// Says this of the model, in the charts that the task adds to.
+    void remark(const Remark &remark);
     /// Keeps this task's model as models/<task><suffix>.safetensors (names and layouts as PyTorch's
     /// nn.Sequential).
     void saveModel(const std::vector<TensorData> &tensors, const std::string &suffix = {});
@@ -143,7 +163,10 @@ private:
     void show(std::string key, std::function<CurveEvent()> compute);
     std::string status() const;
     bool refreshCurves();
+    void completeCurves();
     void keepCurves();
+    void addChart(const std::string &chart);
+    void reportProgress(double done);
     void beginEpochs(std::int64_t count, Trainee &trainee);
     void endEpoch(std::int64_t epoch);
     void endEpochs();
@@ -157,8 +180,11 @@ private:
     Trainee *m_trainee = nullptr;
     std::map<std::string, LiveCurve> m_curves; ///< by chart/series
     std::chrono::steady_clock::time_point m_lastCurves{};
-    bool m_curvesCurrent = false; ///< whether they show the state after the last epoch
-    bool m_ending = false;
+    bool m_curvesCurrent = false;      ///< whether they show the state after the last epoch
+    std::vector<std::string> m_charts; ///< that it has added to
+    std::vector<RemarkEvent> m_remarks;
+    double m_stageStart = 0; ///< share of the task done before this stage
+    double m_stageShare = 1;
 };
 
 /// What an experiment sees of the program, for one seed.
@@ -171,7 +197,9 @@ public:
         Device device = Device::Cpu; ///< Cpu or Cuda, never Auto
         int threads = 1;
         const RunControl *control = nullptr;
-        std::function<void(Event)> sink; ///< called from any task's thread
+        std::function<void(Event)> sink;                               ///< called from any task's thread
+        MemoryNeed memory = {};                                        ///< of the run's models
+        double memoryBudget = std::numeric_limits<double>::infinity(); ///< bytes, for those at work at once
         std::function<const Dataset &()> dataset;
         std::function<void(const std::string &model, const std::string &suffix,
                            const std::vector<TensorData> &)>
@@ -205,6 +233,10 @@ public:
 
     /// What follows is this share of the run's work, 0 … 1; without a call, all of it. For progress alone.
     void stage(double share);
+    /// The share of the run's work that is done, 0 … 1.
+    double done() const;
+    /// For work outside of tasks, now and then: waits while paused, throws Stopped.
+    void checkpoint() const;
 
 private:
     friend class Task;
@@ -222,17 +254,23 @@ private:
     void runTasks(const std::vector<std::string> &names,
                   const std::function<void(std::size_t, Task &)> &body);
     void setRunning(std::size_t index, bool running);
-    void checkpoint() const;
+    class MemoryShare;
+    void work(const std::vector<std::string> &names, std::atomic<std::size_t> &next,
+              const std::function<void(std::size_t, Task &)> &body, int threads);
+    double doneSoFar() const;
     void reportProgress(const Task &task, double done);
 
     Environment m_environment;
     std::unique_ptr<Task> m_task;
-    std::mutex m_mutex;
+    mutable std::mutex m_mutex;
     std::vector<TaskProgress> m_progress;
     double m_stageStart = 0; ///< share of the run done before this stage
     double m_stageShare = 1;
     std::chrono::steady_clock::time_point m_lastProgress{};
+    std::exception_ptr m_failure; ///< of the tasks, the first
     std::atomic<bool> m_cancelled{false};
+    double m_memoryTaken = 0; ///< by models at work
+    std::condition_variable m_memoryFreed;
 };
 
 } // namespace losslab

@@ -220,8 +220,43 @@ void RunData::addRow(const RowEvent &row)
     table->rows.insert(place, row);
 }
 
+void RunData::addRemark(const RemarkEvent &remark)
+{
+    m_remarks.add(remark);
+    for (ChartData &chart : m_charts)
+        composeRemark(chart);
+}
+
+void RunData::composeRemark(ChartData &chart)
+{
+    std::string text = chart.annotation;
+    for (const std::string &sentence : m_remarks.sentences(m_repeats, chart.id))
+        text += (text.empty() ? "" : " · ") + sentence;
+    if (text == chart.remark)
+        return;
+    chart.remark = std::move(text);
+    ++chart.revision;
+}
+
+std::vector<std::string> RunData::remarkSentences() const
+{
+    std::vector<std::string> sentences = m_remarks.sentences(m_repeats);
+    for (std::string &sentence : sentences) {
+        if (sentence.starts_with("the "))
+            sentence[0] = 'T';
+        sentence += '.';
+    }
+    return sentences;
+}
+
 void RunData::apply(const Event &event)
 {
+    std::visit(
+        [this](const auto &value) {
+            if constexpr (requires { value.repeat; })
+                m_repeats = std::max(m_repeats, value.repeat + 1);
+        },
+        event);
     if (const auto *point = std::get_if<PointEvent>(&event)) {
         addPoint(*point);
     } else if (const auto *curve = std::get_if<CurveEvent>(&event)) {
@@ -234,9 +269,10 @@ void RunData::apply(const Event &event)
         ++to.replaced;
     } else if (const auto *annotation = std::get_if<AnnotationEvent>(&event)) {
         ChartData &chart = chartOf(annotation->chart);
-        chart.remark = annotation->remark;
+        chart.annotation = annotation->remark;
         chart.lines = annotation->lines;
         ++chart.revision;
+        composeRemark(chart);
     } else if (const auto *row = std::get_if<RowEvent>(&event)) {
         addRow(*row);
     } else if (const auto *figure = std::get_if<FigureEvent>(&event)) {
@@ -244,6 +280,8 @@ void RunData::apply(const Event &event)
         known.values.resize(std::max(known.values.size(), static_cast<std::size_t>(figure->repeat) + 1),
                             std::numeric_limits<double>::quiet_NaN());
         known.values[static_cast<std::size_t>(figure->repeat)] = figure->value;
+    } else if (const auto *remark = std::get_if<RemarkEvent>(&event)) {
+        addRemark(*remark);
     } else if (const auto *progress = std::get_if<ProgressEvent>(&event)) {
         m_progress = *progress;
     } else if (const auto *note = std::get_if<NoteEvent>(&event)) {

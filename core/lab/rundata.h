@@ -1,6 +1,7 @@
 #pragma once
 
 #include "lab/chart.h"
+#include "lab/remarks.h"
 #include "lab/seriesdata.h"
 
 #include <cstdint>
@@ -18,8 +19,9 @@ struct ChartData
     std::string id;
     std::vector<SeriesData> series; ///< in the order declared, then by natural order of the key
     std::uint64_t revision = 0;
-    std::string remark = {};               ///< of the last repeat that made one
+    std::string remark = {};               ///< the annotation, and what the trainers say of what is seen here
     std::vector<ReferenceLine> lines = {}; ///< besides the declared ones
+    std::string annotation = {};           ///< of the last repeat that made one
 
     const SeriesData *find(const std::string &key) const;
     bool empty() const;
@@ -63,6 +65,9 @@ public:
     /// By model in natural order, then as declared.
     const std::vector<FigureData> &figures() const { return m_figures; }
     const FigureData *findFigure(const std::string &model, const std::string &figure) const;
+    const Remarks &remarks() const { return m_remarks; }
+    /// What the trainers say, in sentences with a full stop.
+    std::vector<std::string> remarkSentences() const;
     const std::vector<NoteEvent> &notes() const { return m_notes; }
     const ProgressEvent &progress() const { return m_progress; }
     RunState state() const { return m_state; }
@@ -82,11 +87,15 @@ private:
     ChartData &chartOf(const std::string &chart);
     void addPoint(const PointEvent &point);
     void addRow(const RowEvent &row);
+    void addRemark(const RemarkEvent &remark);
+    void composeRemark(ChartData &chart);
 
     std::map<std::string, Declared> m_declared; ///< by chart
     std::vector<std::string> m_declaredFigures;
     std::vector<TableData> m_tables;
     std::vector<FigureData> m_figures;
+    Remarks m_remarks;
+    int m_repeats = 0; ///< that have begun
     std::vector<NoteEvent> m_notes;
     ProgressEvent m_progress;
     RunState m_state = RunState::Idle;

@@ -159,6 +159,22 @@ Event readFigure(JsonFields &fields)
     return figure;
 }
 
+Event readRemark(JsonFields &fields)
+{
+    RemarkEvent remark;
+    std::string kind;
+    fields.read("training", kind);
+    if (const auto known = remarkFromName(kind))
+        remark.kind = *known;
+    else
+        fields.refuse(fmt::format("“training” cannot be “{}”", kind));
+    fields.read("model", remark.model);
+    fields.read("repeat", remark.repeat);
+    fields.read("epoch", remark.epoch);
+    fields.read("charts", remark.charts);
+    return remark;
+}
+
 /// The event, or in words what is wrong with the line.
 tl::expected<Event, std::string> readLine(std::string_view line, std::uint64_t number, int repeats)
 {
@@ -184,6 +200,8 @@ tl::expected<Event, std::string> readLine(std::string_view line, std::uint64_t n
         event = readRow(fields);
     else if (fields.has("figure"))
         event = readFigure(fields);
+    else if (fields.has("training"))
+        event = readRemark(fields);
     else
         fields.refuse("it is no point, remark, row or figure");
     if (!fields.problem().empty())
@@ -229,6 +247,16 @@ void JournalWriter::writeAnnotation(const AnnotationEvent &annotation, std::stri
                    lines.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
+void JournalWriter::writeRemark(const RemarkEvent &remark, std::string &text)
+{
+    const Json charts = remark.charts;
+    beginLine(text);
+    fmt::format_to(std::back_inserter(text),
+                   "\"training\":{},\"model\":{},\"repeat\":{},\"epoch\":{},\"charts\":{}}}\n",
+                   jsonText(std::string(remarkName(remark.kind))), jsonText(remark.model), remark.repeat,
+                   remark.epoch, charts.dump(-1, ' ', false, Json::error_handler_t::replace));
+}
+
 void JournalWriter::write(const Event &event, std::string &text)
 {
     if (const auto *point = std::get_if<PointEvent>(&event)) {
@@ -255,6 +283,8 @@ void JournalWriter::write(const Event &event, std::string &text)
         fmt::format_to(std::back_inserter(text), "\"figure\":{},\"model\":{},\"repeat\":{},\"value\":{}}}\n",
                        jsonText(figure->figure), jsonText(figure->model), figure->repeat,
                        jsonNumber(figure->value));
+    } else if (const auto *remark = std::get_if<RemarkEvent>(&event)) {
+        writeRemark(*remark, text);
     }
 }
 

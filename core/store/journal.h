@@ -16,6 +16,7 @@ namespace losslab {
 ///     {"seq":18,"table":"points","repeat":0,"row":{"x":0.5,"epoch":3}}         a row
 ///     {"seq":19,"figure":"test-accuracy","model":"cnn1","repeat":0,"value":0.9868}
 ///     {"seq":20,"chart":"path","repeat":0,"remark":"60.8 %","lines":[]}        a chart's remark
+///     {"seq":21,"training":"converged","model":"deep","repeat":0,"epoch":1449,"charts":["loss"]}
 ///
 /// A remark's lines are reference lines: `{"at":0.1,"label":"chance","vertical":false}`.
 /// A curve is kept as its points, where it is the last of its kind. Where the series had points before, the
@@ -28,6 +29,7 @@ public:
 
 private:
     void writePoint(const PointEvent &point, bool replace, std::string &text);
+    void writeRemark(const RemarkEvent &remark, std::string &text);
     void writeAnnotation(const AnnotationEvent &annotation, std::string &text);
     void beginLine(std::string &text);
 

@@ -1,5 +1,7 @@
 #include "train/trainer.h"
 
+#include "train/deadlayer.h"
+
 #include <ATen/core/grad_mode.h>
 #include <algorithm>
 #include <cmath>
@@ -12,6 +14,7 @@ namespace losslab {
 namespace {
 
 constexpr std::int64_t evaluationBatch = 1000;
+constexpr double clearlyAbove = 1.01; ///< times where it began
 
 /// Fisher–Yates with a bounded draw of our own (Lemire 2019, without rejection: each place's chance is off by
 /// less than count / 2³²), since std::shuffle differs between standard libraries.
@@ -41,7 +44,8 @@ Trainer::Trainer(Task &task, Architecture architecture, Samples samples, Trainer
                           {.device = m_network.parameters().device(),
                            .type = m_network.parameters().scalar_type(),
                            .density = m_samples.density,
-                           .precision = m_options.precision},
+                           .precision = m_options.precision,
+                           .pulse = [this] { m_task->pulse(m_share); }},
                           m_options.objective)),
       m_learner(makeLearner(*m_engine, m_samples.loss,
                             {m_options.adam, m_options.gradientNorm, m_options.onGradient})),
@@ -49,6 +53,8 @@ Trainer::Trainer(Task &task, Architecture architecture, Samples samples, Trainer
 {
     if (m_options.start.defined())
         m_network.parameters().copy_(m_options.start);
+    if (m_options.convergence)
+        m_convergence.emplace(*m_options.convergence);
 }
 
 std::string Trainer::status() const
@@ -78,20 +84,25 @@ EpochFigures Trainer::epoch()
     const std::int64_t batchSize = m_options.batchSize > 0 ? std::min(m_options.batchSize, count) : count;
     const bool shuffled = batchSize < count;
     const at::Tensor order = shuffled ? this->order() : at::Tensor();
+    if (m_epochsDone == 0)
+        m_startLoss = lossOnFirst();
 
     m_learner->begin(m_network.parameters());
     for (std::int64_t first = 0; first < count; first += batchSize) {
         const std::int64_t last = std::min(first + batchSize, count);
+        m_share = static_cast<double>(first) / static_cast<double>(count);
         m_learner->step(shuffled ? m_samples.gather(order.slice(0, first, last))
                                  : m_samples.slice(first, last),
                         dropoutSeed(first));
+        m_share = static_cast<double>(last) / static_cast<double>(count);
         if (shuffled)
-            m_task->pulse(static_cast<double>(last) / static_cast<double>(count));
+            m_task->pulse(m_share);
     }
     const Seen seen = m_learner->finish();
     m_figures = {seen.lossSum / static_cast<double>(count),
                  static_cast<double>(seen.hits) / static_cast<double>(count), seen.gradientNorm};
     ++m_epochsDone;
+    m_settled = m_convergence && m_convergence->reached(m_figures.loss);
     return checked(m_figures);
 }
 
@@ -99,12 +110,46 @@ EpochFigures Trainer::checked(const EpochFigures &figures) const
 {
     if (std::isfinite(figures.loss))
         return figures;
+    m_task->remark({RemarkEvent::Kind::Diverged, m_epochsDone});
+    const std::string where = m_task->where();
     throw RunError(
         {ErrorKind::Training,
          fmt::format(
-             "Training diverged: the loss of {} is no longer a number in epoch {}. A smaller learning rate "
+             "Training diverged: the loss of {} is no longer a number in epoch {}{}. A smaller learning rate "
              "usually helps. All points until then are kept.",
-             m_task->name(), m_task->epoch())});
+             m_task->name(), m_epochsDone, where.empty() ? "" : fmt::format(" at {}", where))});
+}
+
+/// The mean loss on as many samples as evaluation takes at once, as the network stands.
+double Trainer::lossOnFirst()
+{
+    const at::NoGradGuard noGraph;
+    const Samples first = m_samples.head(evaluationBatch);
+    return lossOf(first.loss, outputs(first.inputs), first.targets).item<double>();
+}
+
+bool Trainer::isDead() const
+{
+    return hasDeadLayer(m_network.architecture(), m_network.parameters(), m_samples.inputs,
+                        [this] { m_task->pulse(1); });
+}
+
+std::vector<Remark> Trainer::remarks()
+{
+    using Kind = RemarkEvent::Kind;
+    if (m_epochsDone == 0)
+        return {};
+    const double loss = lossOnFirst();
+    if (!std::isfinite(loss)) // the last step went too far
+        return {{Kind::Diverged, m_epochsDone}};
+    std::vector<Remark> remarks;
+    if (isDead())
+        remarks.push_back({Kind::Died, m_epochsDone});
+    if (m_options.objective == Objective::Loss && loss > clearlyAbove * m_startLoss)
+        remarks.push_back({Kind::EndedAboveStart, m_epochsDone});
+    if (m_convergence)
+        remarks.push_back({m_settled ? Kind::Converged : Kind::NotConverged, m_epochsDone});
+    return remarks;
 }
 
 Evaluation evaluate(Task &task, Engine &engine, const at::Tensor &parameters, const Samples &samples,

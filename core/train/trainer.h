@@ -3,10 +3,12 @@
 #include "lab/run.h"
 #include "nn/engine.h"
 #include "nn/network.h"
+#include "train/convergence.h"
 #include "train/samples.h"
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace losslab {
@@ -19,7 +21,8 @@ struct TrainerOptions
     bool gradientNorm = false;             ///< whether EpochFigures::gradientNorm is wanted
     Objective objective = Objective::Loss; ///< GradientNorm: EpochFigures::loss is that norm
     bool sharedStart = false;              ///< start as the run's other models of this architecture do
-    at::Tensor start = {};                 ///< parameters [P] to start from; undefined: drawn from the seed
+    std::optional<Convergence::Limits> convergence = {}; ///< of the loss: training ends when they hold
+    at::Tensor start = {}; ///< parameters [P] to start from; undefined: drawn from the seed
     /// Sees every batch's gradient [P] before the update.
     std::function<void(const at::Tensor &)> onGradient = {};
 };
@@ -38,13 +41,19 @@ class Trainer final : public Trainee
 {
 public:
     Trainer(Task &task, Architecture architecture, Samples samples, TrainerOptions options);
+    Trainer(const Trainer &) = delete;
+    Trainer &operator=(const Trainer &) = delete;
 
     void attach(Task &task) override { m_task = &task; }
     std::string status() const override;
+    bool settled() const override { return m_settled; }
+    /// Whether it converged, died, or ended above where it began, as measured on the first samples.
+    std::vector<Remark> remarks() override;
 
     /// One pass over the samples. Throws RunError where the loss is no longer a number, naming model and
     /// epoch.
     EpochFigures epoch();
+    std::int64_t epochsDone() const { return m_epochsDone; }
 
     /// Adam's, for the epochs that follow.
     void setLearningRate(double rate) { m_learner->setLearningRate(rate); }
@@ -58,6 +67,8 @@ private:
     at::Tensor order() const;
     std::uint64_t dropoutSeed(std::int64_t first) const;
     EpochFigures checked(const EpochFigures &figures) const;
+    double lossOnFirst();
+    bool isDead() const;
 
     Task *m_task;
     Network m_network;
@@ -68,6 +79,10 @@ private:
     std::uint64_t m_dropoutStream;
     EpochFigures m_figures;
     std::int64_t m_epochsDone = 0;
+    double m_share = 0; ///< of the epoch, done
+    std::optional<Convergence> m_convergence;
+    bool m_settled = false;
+    double m_startLoss = 0; ///< on the first samples, before the first step
 };
 
 struct Evaluation

@@ -127,6 +127,64 @@ private Q_SLOTS:
         QVERIFY(stage.of<CurveEvent>().back().last);
     }
 
+    void aStopInTheLastCurvesEndsTheTaskAndNotTheProgram()
+    {
+        Board board;
+        Stage stage;
+        Task &task = stage.run.task();
+        Counter counter;
+        bool ended = false;
+        board.fit.show(task, "model", [&] {
+            if (ended) { // the last of them, computed by the end of the loop
+                stage.control.requestStop();
+                task.tell(0.5, "computing");
+            }
+            return Chart::Curve{{0}, {1}};
+        });
+        for (const std::int64_t epoch : task.epochs(100, counter))
+            if (epoch == 50) {
+                ended = true;
+                break;
+            }
+        QVERIFY(stage.of<CurveEvent>().back().last); // as shown before
+        QVERIFY_EXCEPTION_THROWN(task.pulse(0), Stopped);
+    }
+
+    void aLoopEndsWhenItsTraineeHasSettled()
+    {
+        class Settling final : public Trainee
+        {
+        public:
+            void attach(Task &) override {}
+            std::string status() const override { return {}; }
+            bool settled() const override { return done == 4; }
+            std::vector<Remark> remarks() override { return {{RemarkEvent::Kind::Converged, done}}; }
+
+            std::int64_t done = 0;
+        } trainee;
+        Stage stage;
+        for ([[maybe_unused]] const std::int64_t epoch : stage.run.task("deep").epochs(100, trainee))
+            ++trainee.done;
+        QCOMPARE(trainee.done, std::int64_t(4));
+        QCOMPARE(stage.of<RemarkEvent>(),
+                 (std::vector<RemarkEvent>{{"deep", 0, RemarkEvent::Kind::Converged, 4, {}}}));
+    }
+
+    void aTaskWithTwoLoopsIsDoneAfterItsSecond()
+    {
+        Stage stage;
+        Task &task = stage.run.task();
+        Counter counter;
+        task.stage(0.75);
+        for ([[maybe_unused]] const std::int64_t epoch : task.epochs(3, counter)) {
+        }
+        QVERIFY(std::abs(stage.run.done() - 0.75) < 1e-12);
+        task.stage(0.25);
+        for (const std::int64_t epoch : task.epochs(4, counter))
+            QVERIFY(std::abs(stage.run.done() - (0.75 + 0.25 * double(epoch - 1) / 4)) < 1e-12);
+        QVERIFY(std::abs(stage.run.done() - 1) < 1e-12);
+    }
+
     void pauseHoldsAndResumeGoesOn()
     {
         Stage stage;

@@ -196,6 +196,7 @@ private Q_SLOTS:
                 AnnotationEvent{"fit", 1, "PC 1: 40 %", {{0.5, "half"}, {2, "two", true}}, true},
                 RowEvent{"points", 0, {{"x", 0.5}, {"y", 3.0}, {"epoch", std::int64_t{3}}, {"ok", false}}},
                 FigureEvent{"cnn1", "test-accuracy", 0, 0.9868},
+                RemarkEvent{"cnn1", 1, RemarkEvent::Kind::NotConverged, 20, {"loss", "fit"}},
                 ProgressEvent{},
                 NoteEvent{},
                 StateEvent{},
@@ -210,6 +211,7 @@ private Q_SLOTS:
 {"seq":8,"chart":"fit","repeat":1,"remark":"PC 1: 40 %","lines":[{"at":0.5,"label":"half","vertical":false},{"at":2.0,"label":"two","vertical":true}]}
 {"seq":9,"table":"points","repeat":0,"row":{"x":0.5,"y":3.0,"epoch":3,"ok":false}}
 {"seq":10,"figure":"test-accuracy","model":"cnn1","repeat":0,"value":0.9868}
+{"seq":11,"training":"not-converged","model":"cnn1","repeat":1,"epoch":20,"charts":["loss","fit"]}
 )"));
     }
 
@@ -330,6 +332,12 @@ private Q_SLOTS:
         row("replace a number", R"({"seq":2,"chart":"c","series":"s","repeat":0,"x":1,"y":1,"replace":1})",
             "“replace” cannot be 1");
         row("of no kind", R"({"seq":2,"repeat":0,"x":1,"y":1})", "no point, remark, row or figure");
+        row("an unknown remark",
+            R"({"seq":2,"training":"tired","model":"m","repeat":0,"epoch":1,"charts":[]})",
+            "“training” cannot be “tired”");
+        row("a remark's charts as text",
+            R"({"seq":2,"training":"died","model":"m","repeat":0,"epoch":1,"charts":"loss"})",
+            "“charts” cannot be");
         row("remark a number", R"({"seq":2,"chart":"c","repeat":0,"remark":1,"lines":[]})",
             "“remark” cannot be 1");
         row("remark without lines", R"({"seq":2,"chart":"c","repeat":0,"remark":""})", "“lines” is missing");

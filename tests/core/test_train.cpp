@@ -1,8 +1,12 @@
 // What a training promises: each sample once an epoch, means over samples, dropout only while training,
 // convergence as declared. By closed forms: a network without hidden layers whose values one can write down.
 
+#include "lab/experiment.h"
+#include "lab/remarks.h"
 #include "lab/run.h"
+#include "nn/autogradengine.h"
 #include "train/convergence.h"
+#include "train/deadlayer.h"
 #include "train/trainer.h"
 
 #include <QtTest>
@@ -15,16 +19,49 @@ namespace {
 struct Stage
 {
     RunControl control;
+    std::vector<RemarkEvent> remarks;
     Run run{environment()};
 
     Run::Environment environment()
     {
         Run::Environment environment;
         environment.control = &control;
-        environment.sink = [](const Event &) {};
+        environment.sink = [this](const Event &event) {
+            if (const auto *remark = std::get_if<RemarkEvent>(&event))
+                remarks.push_back(*remark);
+        };
         return environment;
     }
+
+    std::vector<std::string> kinds() const
+    {
+        std::vector<std::string> names;
+        for (const RemarkEvent &remark : remarks)
+            names.emplace_back(remarkName(remark.kind));
+        return names;
+    }
 };
+
+std::int64_t trained(Task &task, Trainer &trainer, std::int64_t epochs)
+{
+    std::int64_t last = 0;
+    for (const std::int64_t epoch : task.epochs(epochs, trainer)) {
+        trainer.epoch();
+        last = epoch;
+    }
+    return last;
+}
+
+/// Makes all weights of a layer zero and all biases this.
+void setLayer(const Architecture &architecture, at::Tensor parameters, std::size_t linear, double bias)
+{
+    const std::vector<ParameterSlice> slices = architecture.parameters();
+    const auto part = [&](const ParameterSlice &slice) {
+        return parameters.narrow(0, slice.offset, slice.size);
+    };
+    part(slices[2 * linear]).zero_();
+    part(slices[2 * linear + 1]).fill_(bias);
+}
 
 /// Ten samples x = 0 … 9 with targets 0 for a line whose weight and bias are set by hand.
 Samples tenSamples()
@@ -149,6 +186,141 @@ private Q_SLOTS:
             QVERIFY(error.error().message.find("deep") != std::string::npos);
             QVERIFY(error.error().message.find("epoch 1") != std::string::npos);
         }
+        QCOMPARE(stage.kinds(), std::vector<std::string>{"diverged"});
+        QCOMPARE(stage.remarks[0].epoch, std::int64_t(1));
+        QCOMPARE(stage.remarks[0].model, std::string("deep"));
+    }
+
+    void divergenceOutsideALoopIsToldWithItsEpochAndPlace()
+    {
+        Stage stage;
+        Task &task = stage.run.task("a");
+        Samples samples = tenSamples();
+        Trainer trainer(task, mlp({1, 1}), samples, {.adam = {.learningRate = 1e-3}});
+        task.tell(0.5, "α = 0.40");
+        trainer.epoch();
+        samples.targets[3][0] = std::numeric_limits<float>::infinity(); // the trainer's samples are these
+        try {
+            trainer.epoch();
+            QFAIL("nothing was told");
+        } catch (const RunError &error) {
+            QVERIFY2(error.error().message.find("epoch 2 at α = 0.40") != std::string::npos,
+                     error.error().message.c_str());
+        }
+    }
+
+    void convergenceEndsTheLoopAndIsRemarked()
+    {
+        Stage stage;
+        Task &task = stage.run.task("deep");
+        Trainer trainer(
+            task, mlp({1, 1}), tenSamples(),
+            {.adam = {.learningRate = 1e-30},
+             .convergence = Convergence::Limits{.loss = 1e9, .changeBefore = 1, .lastChange = 1}});
+        QCOMPARE(trained(task, trainer, 100), std::int64_t(3));
+        QCOMPARE(trainer.epochsDone(), std::int64_t(3));
+        QCOMPARE(stage.remarks, (std::vector<RemarkEvent>{{"deep", 0, RemarkEvent::Kind::Converged, 3, {}}}));
+    }
+
+    void epochsThatDoNotSufficeAreRemarked()
+    {
+        Stage stage;
+        Task &task = stage.run.task("deep");
+        Trainer trainer(task, mlp({1, 1}), tenSamples(),
+                        {.adam = {.learningRate = 1e-30}, .convergence = Convergence::Limits{.loss = 1e-9}});
+        QCOMPARE(trained(task, trainer, 7), std::int64_t(7));
+        QCOMPARE(stage.remarks,
+                 (std::vector<RemarkEvent>{{"deep", 0, RemarkEvent::Kind::NotConverged, 7, {}}}));
+    }
+
+    void aLayerIsDeadWhereTheOutputIsTheSameEverywhere()
+    {
+        const Architecture architecture = mlp({3, 8, 6, 5, 2});
+        const at::Tensor inputs = at::linspace(-3, 3, 3 * 3000, at::kFloat).view({3000, 3});
+        const auto constant = [&](const at::Tensor &parameters) {
+            const at::Tensor outputs = forward(architecture, views(architecture, parameters), inputs);
+            return at::equal(outputs, outputs.slice(0, 0, 1).expand_as(outputs));
+        };
+        const auto dead = [&](const at::Tensor &parameters) {
+            return hasDeadLayer(architecture, parameters, inputs, [] {});
+        };
+        for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+            const at::Tensor living = Network(architecture, seed).parameters();
+            QVERIFY(!constant(living) && !dead(living));
+            for (std::size_t layer = 0; layer < 3; ++layer) {
+                const at::Tensor killed = living.clone();
+                setLayer(architecture, killed, layer, -1);
+                QVERIFY(constant(killed) && dead(killed));
+            }
+            const at::Tensor silent = living.clone(); // by weights alone, as decay makes them
+            setLayer(architecture, silent, 3, 0.3);
+            QVERIFY(constant(silent) && dead(silent));
+            const at::Tensor faint = living.clone(); // small is not dead
+            faint.mul_(0.5);
+            QVERIFY(!constant(faint) && !dead(faint));
+        }
+    }
+
+    void oneActiveUnitOnOneSampleIsLife()
+    {
+        const Architecture architecture = mlp({1, 4, 1});
+        at::Tensor parameters = at::zeros({13}, at::kFloat);
+        parameters.slice(0, 4, 8).fill_(-1.0);
+        parameters[2] = 1.0; // max(x - 1, 0)
+        parameters[10] = 1.0;
+        at::Tensor inputs = at::zeros({5000, 1}, at::kFloat);
+        QVERIFY(hasDeadLayer(architecture, parameters, inputs, [] {}));
+        inputs[4999][0] = 1.5;
+        QVERIFY(!hasDeadLayer(architecture, parameters, inputs, [] {}));
+    }
+
+    void aDeadNetworkIsRemarkedAndALivingOneNot()
+    {
+        for (const bool kill : {false, true}) {
+            Stage stage;
+            Task &task = stage.run.task("deep");
+            Trainer trainer(task, mlp({3, 5, 3}), threeClasses(), {.adam = {.learningRate = 1e-4}});
+            if (kill)
+                setLayer(trainer.network().architecture(), trainer.network().parameters(), 0, -1);
+            trained(task, trainer, 2);
+            QCOMPARE(stage.kinds(), kill ? std::vector<std::string>{"died"} : std::vector<std::string>{});
+        }
+    }
+
+    void aLossThatEndsAboveItsStartIsRemarked()
+    {
+        Stage stage;
+        Task &task = stage.run.task("deep");
+        Trainer trainer(task, mlp({1, 1}), tenSamples(), {.adam = {.learningRate = 10}});
+        trainer.network().parameters().copy_(at::tensor({0.1f, 0.1f})); // a step of ten leads far beyond
+        trained(task, trainer, 1);
+        QCOMPARE(stage.kinds(), std::vector<std::string>{"ended-above-start"});
+    }
+
+    void remarksAreSeenInEveryChartOfTheModel()
+    {
+        Stage stage;
+        Task &task = stage.run.task("deep");
+        class Board final : public Experiment
+        {
+        public:
+            Board() : Experiment({.id = "board", .title = "Board", .question = {}, .promise = {}}) {}
+            void run(Run &) override {}
+            Chart loss{this, "loss", "Loss", Axis{"epoch"}, Axis{"loss"}, {}};
+            Chart sizes{this, "sizes", "Sizes", Axis{"size"}, Axis{"loss"}, {}};
+        } board;
+        Trainer trainer(task, mlp({1, 1}), tenSamples(),
+                        {.adam = {.learningRate = 1e-30}, .convergence = Convergence::Limits{.loss = 1e-9}});
+        for (const std::int64_t epoch : task.epochs(2, trainer))
+            board.loss.add(task, "train", static_cast<double>(epoch), trainer.epoch().loss);
+        board.sizes.add(task, "train", 2, 1);
+        Remarks remarks;
+        for (const RemarkEvent &remark : stage.remarks)
+            remarks.add(remark);
+        for (const char *chart : {"loss", "sizes"})
+            QCOMPARE(remarks.sentences(1, chart),
+                     std::vector<std::string>{"deep has not converged in 2 epochs"});
+        QVERIFY(remarks.sentences(1, "other").empty());
     }
 
     void stopIsAnsweredBetweenBatches()
@@ -158,6 +330,41 @@ private Q_SLOTS:
         Trainer trainer(task, mlp({1, 1}), tenSamples(), {.adam = {}, .batchSize = 1});
         stage.control.requestStop();
         QVERIFY_EXCEPTION_THROWN(trainer.epoch(), Stopped);
+    }
+
+    void stopIsAnsweredWithinABatch_data()
+    {
+        QTest::addColumn<QString>("engine");
+        for (const char *engine : {"dense", "convolutional", "autograd"})
+            QTest::newRow(engine) << engine;
+    }
+
+    /// One batch an epoch, of more than a piece of work: without a look within it the epoch would come to its
+    /// end.
+    void stopIsAnsweredWithinABatch()
+    {
+        QFETCH(QString, engine);
+        const auto images = [](std::int64_t count) {
+            return Samples{at::randint(256, {count, 784}, at::kByte), at::randint(10, {count}, at::kLong),
+                           Loss::CrossEntropy, 0.5};
+        };
+        Architecture architecture = mlp({784, 3000, 10});
+        Samples samples = images(1000);
+        if (engine == "convolutional") {
+            architecture = {{1, 28, 28}, {Conv2d{1, 4, 5}, Relu{}, MaxPool2d{2}, Flatten{}, Linear{576, 10}}};
+            samples = images(640);
+        } else if (engine == "autograd") {
+            architecture = mlp({300, 300, 300});
+            samples = {at::randn({8000, 300}), at::randn({8000, 300}), Loss::MeanSquaredError};
+        }
+        Stage stage;
+        Task &task = stage.run.task();
+        Trainer trainer(task, architecture, samples, {});
+        trainer.epoch();
+        const at::Tensor before = trainer.network().parameters().clone();
+        stage.control.requestStop();
+        QVERIFY_EXCEPTION_THROWN(trainer.epoch(), Stopped);
+        QVERIFY(at::equal(trainer.network().parameters(), before));
     }
 
     void convergenceNeedsAllThreeLimits_data()

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "lab/event.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace losslab {
+
+/// "1,240".
+std::string countText(std::int64_t count);
+
+/// What the trainers of a run have remarked, put together over models and repeats.
+class Remarks
+{
+public:
+    /// One of a kind that the model's training in that repeat had already adds its charts to it.
+    void add(const RemarkEvent &remark);
+
+    const std::vector<RemarkEvent> &all() const { return m_remarks; }
+
+    /// In words, without a full stop, by kind and model: "deep converged at epoch
+    /// 1,010"; over repeats "deep converged 3 of 5, median epoch 1,449". Of many models alike, how many they
+    /// are. `repeats`: how many have begun. Those seen in this chart, or all.
+    std::vector<std::string> sentences(int repeats, const std::string &chart = {}) const;
+
+    /// "converged 3 of 5, median epoch 1,449": of a model that was to converge in several repeats. Else
+    /// empty.
+    std::string convergence(const std::string &model) const;
+
+private:
+    bool goesWithoutSaying(const RemarkEvent &remark) const;
+
+    std::vector<RemarkEvent> m_remarks;
+};
+
+} // namespace losslab

@@ -1,0 +1,134 @@
+// What is said of a run's trainings, over models and seeds, and where.
+
+#include "experiments/registry.h"
+#include "filefixtures.h"
+#include "lab/rundata.h"
+#include "lab/runner.h"
+#include "store/runfolder.h"
+
+#include <QtTest>
+
+using namespace losslab;
+
+using Kind = RemarkEvent::Kind;
+
+namespace {
+
+std::vector<std::string> said(const std::vector<RemarkEvent> &events, int repeats,
+                              const std::string &chart = {})
+{
+    Remarks remarks;
+    for (const RemarkEvent &event : events)
+        remarks.add(event);
+    return remarks.sentences(repeats, chart);
+}
+
+std::vector<std::string> sentences(std::initializer_list<const char *> texts)
+{
+    return {texts.begin(), texts.end()};
+}
+
+} // namespace
+
+class TestRemarks : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void oneSeedIsToldWithItsEpoch()
+    {
+        QCOMPARE(said({{"middle", 0, Kind::Converged, 1010},
+                       {"deep", 0, Kind::Died, 20000},
+                       {"deep", 0, Kind::NotConverged, 20000}, // goes without saying
+                       {"shallow", 0, Kind::NotConverged, 20000},
+                       {"wide", 0, Kind::Diverged, 7},
+                       {"tall", 0, Kind::EndedAboveStart, 3}},
+                      1),
+                 sentences({"wide diverged in epoch 7", "deep gives one value everywhere: a layer has died",
+                            "tall ended above where it began", "middle converged at epoch 1,010",
+                            "shallow has not converged in 20,000 epochs"}));
+    }
+
+    void overSeedsConvergedOnesAreCountedAndCappedOnesNotAveraged()
+    {
+        const std::vector<RemarkEvent> events{
+            {"deep", 0, Kind::NotConverged, 20000}, {"deep", 1, Kind::Converged, 1011},
+            {"deep", 2, Kind::Converged, 1449},     {"deep", 3, Kind::NotConverged, 20000},
+            {"deep", 4, Kind::Converged, 2000},     {"deep", 0, Kind::Died, 20000}};
+        QCOMPARE(said(events, 5), sentences({"deep gives one value everywhere in 1 of 5: a layer has died",
+                                             "deep converged 3 of 5, median epoch 1,449"}));
+        Remarks remarks;
+        for (const RemarkEvent &event : events)
+            remarks.add(event);
+        QCOMPARE(remarks.convergence("deep"), std::string("converged 3 of 5, median epoch 1,449"));
+        QCOMPARE(remarks.convergence("other"), std::string());
+    }
+
+    void noneConvergedHasNoMedianAndAnEvenNumberTheMiddle()
+    {
+        QCOMPARE(said({{"a", 0, Kind::NotConverged, 10}, {"a", 1, Kind::NotConverged, 10}}, 2),
+                 sentences({"a converged 0 of 2"}));
+        QCOMPARE(said({{"a", 0, Kind::Converged, 10}, {"a", 1, Kind::Converged, 20}}, 2),
+                 sentences({"a converged 2 of 2, median epoch 15"}));
+    }
+
+    void manyModelsAreCounted()
+    {
+        std::vector<RemarkEvent> events;
+        for (int i = 0; i < 12; ++i)
+            events.push_back({std::string("h").append(std::to_string(i)), 0, Kind::EndedAboveStart, 3});
+        QCOMPARE(said(events, 1), sentences({"12 models ended above where they began"}));
+    }
+
+    void aRemarkIsSeenInItsChartsAlone()
+    {
+        QCOMPARE(said({{"model", 0, Kind::Converged, 5, {"loss"}}}, 1, "loss"),
+                 sentences({"the network converged at epoch 5"}));
+        QCOMPARE(said({{"model", 0, Kind::Converged, 5, {"loss"}}}, 1, "norm"), sentences({}));
+    }
+
+    void aChartSaysItsAnnotationAndTheRemarks()
+    {
+        RunData data(**makeExperiment("function-fit"));
+        data.apply(AnnotationEvent{"loss", 0, "note", {}, true});
+        data.apply(RemarkEvent{"deep", 0, Kind::Converged, 12, {"loss"}});
+        QCOMPARE(data.findChart("loss")->remark, std::string("note · deep converged at epoch 12"));
+        const std::uint64_t revision = data.findChart("loss")->revision;
+        data.apply(AnnotationEvent{"loss", 0, "", {}, true});
+        QCOMPARE(data.findChart("loss")->remark, std::string("deep converged at epoch 12"));
+        QVERIFY(data.findChart("loss")->revision != revision);
+        QCOMPARE(data.findChart("fit")->remark, std::string());
+        QCOMPARE(data.remarkSentences(), sentences({"deep converged at epoch 12."}));
+    }
+
+    /// The first chart a newcomer sees: in seed 1, the deep network of function-fit dies.
+    void functionFitSaysWhereItIsSeenThatTheDeepNetworkHasDied()
+    {
+        const auto experiment = std::move(*makeExperiment("function-fit"));
+        RunSpec spec = makeSpec(*experiment, Preset::Report);
+        *spec.find("epochs") = std::int64_t{4000};
+        spec.repeats = 1;
+        const test::TemporaryFolder parent;
+        auto runner = Runner::start(spec, {.folder = parent / "run"});
+        QVERIFY2(runner, runner ? "" : runner.error().message.c_str());
+        RunData data(*experiment);
+        while (!isEnded(data.state()))
+            for (const Event &event : (*runner)->waitTake(std::chrono::milliseconds(200)))
+                data.apply(event);
+        QCOMPARE(data.state(), RunState::Finished);
+        const Result<RunRecord> record = readRun(parent / "run");
+        QVERIFY2(record, record ? "" : record.error().message.c_str());
+        for (const RunData *one : {&std::as_const(data), &record->data})
+            for (const char *chart : {"loss", "fit"})
+                QVERIFY2(
+                    one->findChart(chart)->remark.find("deep gives one value everywhere: a layer has died")
+                        != std::string::npos,
+                    one->findChart(chart)->remark.c_str());
+        // And it is so: the fit that is drawn is a flat line.
+        const auto &fit = data.findChart("fit")->find("deep")->repeats.at(0).y;
+        QCOMPARE(*std::max_element(fit.begin(), fit.end()), *std::min_element(fit.begin(), fit.end()));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestRemarks)
+#include "test_remarks.moc"
