@@ -112,7 +112,7 @@ private:
             pixmap(QStringLiteral("done"), colors.success);
             break;
         case RunState::Stopped:
-            pixmap(QStringLiteral("stop"), colors.line);
+            pixmap(QStringLiteral("stop"), colors.muted);
             break;
         case RunState::Failed:
             pixmap(QStringLiteral("error"), colors.error);

@@ -32,13 +32,32 @@ QColor mix(const QColor &from, const QColor &to, double share)
                   channel(from.blue(), to.blue()));
 }
 
+/// As near to the colour as has this contrast to the background: mixed with black or white, so its hue stays.
+QColor legible(const QColor &color, const QColor &background, double ratio)
+{
+    const QColor away =
+        contrast(Qt::black, background) > contrast(Qt::white, background) ? Qt::black : Qt::white;
+    QColor result = color;
+    for (int percent = 1; percent <= 100 && contrast(result, background) < ratio; ++percent) {
+        result = mix(color, away, percent / 100.0);
+    }
+    return result;
+}
+
+constexpr double forText = 4.6; // a little more than is asked for: colours are rounded
+constexpr double forLines = 3.1;
+
+/// Beginning and middle, middle and end of matplotlib's plasma (van der Walt and Smith, CC0).
+const std::array<QRgb, 5> rampOnLight = {0xFF0D0887, 0xFF5601A4, 0xFF8F0DA4, 0xFFBF3984, 0xFFDD5E66};
+const std::array<QRgb, 5> rampOnDark = {0xFFBF3984, 0xFFD5546E, 0xFFEF7E50, 0xFFFCAF34, 0xFFF0F921};
+
 ChartTheme themeOf(const QColor &background, const QColor &text, const QColor &accent)
 {
     ChartTheme theme;
     theme.background = background;
     theme.text = text;
     theme.dark = background.lightness() < 128;
-    theme.muted = mix(background, text, 0.64);
+    theme.muted = legible(mix(background, text, 0.66), background, forText);
     theme.grid = mix(background, text, theme.dark ? 0.16 : 0.12);
     theme.accent = accent;
     return theme;
@@ -62,6 +81,19 @@ QFont sized(const QFont &base, double pixels)
 }
 
 } // namespace
+
+double contrast(const QColor &a, const QColor &b)
+{
+    const auto luminance = [](const QColor &color) {
+        const auto linear = [](double channel) {
+            return channel <= 0.04045 ? channel / 12.92 : std::pow((channel + 0.055) / 1.055, 2.4);
+        };
+        return 0.2126 * linear(color.redF()) + 0.7152 * linear(color.greenF())
+               + 0.0722 * linear(color.blueF());
+    };
+    const auto [dark, light] = std::minmax({luminance(a), luminance(b)});
+    return (light + 0.05) / (dark + 0.05);
+}
 
 QPen SeriesStyle::pen(qreal width) const
 {
@@ -103,12 +135,23 @@ SeriesStyle ChartTheme::series(int index) const
     if (place == 0 && dark) {
         color = color.lighter(135); // the deep blue is too dark for lines on dark grounds
     }
+    color = legible(color, background, forLines); // yellow, orange and sky blue are too pale for white
     return {color, dashes[(place + 3 * round) % dashes.size()], static_cast<int>(number % markerShapes)};
+}
+
+SeriesStyle ChartTheme::ramp(double share) const
+{
+    const auto &anchors = dark ? rampOnDark : rampOnLight;
+    const double place = std::clamp(share, 0.0, 1.0) * static_cast<double>(anchors.size() - 1);
+    const auto before = std::min(static_cast<std::size_t>(place), anchors.size() - 2);
+    const QColor color = mix(QColor::fromRgba(anchors[before]), QColor::fromRgba(anchors[before + 1]),
+                             place - static_cast<double>(before));
+    return {legible(color, background, forLines), {}, 0};
 }
 
 SeriesStyle ChartTheme::target() const
 {
-    return {mix(background, text, 0.45), {}, 0};
+    return {legible(mix(background, text, 0.45), background, forLines), {}, 0};
 }
 
 ChartMetrics ChartMetrics::forScreen(const QFont &base)

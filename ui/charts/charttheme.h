@@ -20,7 +20,10 @@ struct SeriesStyle
     QPen pen(qreal width) const;
 };
 
-/// The colours of a chart.
+/// WCAG 2's contrast of two colours, 1 to 21. Text needs 4.5, lines and marks 3.
+double contrast(const QColor &a, const QColor &b);
+
+/// The colours of a chart. Whatever the background, its text and series can be told from it.
 struct ChartTheme
 {
     QColor background;
@@ -36,6 +39,9 @@ struct ChartTheme
     static ChartTheme fromPalette(const QPalette &palette);
 
     SeriesStyle series(int index) const;
+    /// For many series in an order: from dark to light, or to what is as far from the background. `share`: 0
+    /// for the first, 1 for the last.
+    SeriesStyle ramp(double share) const;
     /// For curves to compare with.
     SeriesStyle target() const;
 
