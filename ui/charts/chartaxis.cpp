@@ -3,12 +3,18 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdint>
+#include <limits>
 
 namespace losslab::ui {
 
 namespace {
 
 constexpr double slack = 1e-9; // of a step: what rounding may cost
+
+constexpr double largest = std::numeric_limits<double>::max();
+constexpr double smallestDecade = -324; // of the smallest double there is
+constexpr double largestDecade = 308.25;
 
 const QChar minusSign(0x2212);
 
@@ -29,13 +35,14 @@ QString powerOfTen(int exponent)
     return QStringLiteral("10") + superscript(exponent);
 }
 
-/// m × 10^e, with as many digits of m as are needed.
-QString scientific(double value, int digits)
+/// m × 10^e, with so many digits of m after the point; e greater by `shift`.
+QString scientific(double value, int digits, int shift = 0)
 {
-    const int exponent = static_cast<int>(std::floor(std::log10(std::abs(value)) + slack));
-    QString mantissa = QString::number(value / std::pow(10.0, exponent), 'f', digits);
+    const QString text = QString::number(value, 'e', digits); // rounds before it decides on the exponent
+    const qsizetype e = text.indexOf(QLatin1Char('e'));
+    QString mantissa = text.left(e);
     mantissa.replace(QLatin1Char('-'), minusSign);
-    return mantissa + QChar(0x00D7) + powerOfTen(exponent);
+    return mantissa + QChar(0x00D7) + powerOfTen(text.mid(e + 1).toInt() + shift);
 }
 
 int decimalsOf(double step)
@@ -48,55 +55,71 @@ QString percentSign()
     return QStringLiteral("\u00A0%");
 }
 
-QString linearLabel(double value, double step, Format format)
+/// `most`: the axis's largest number.
+QString linearLabel(double value, double step, double most, Format format)
 {
-    if (format == Format::Percent) {
-        return groupedNumber(value * 100, decimalsOf(step * 100)) + percentSign();
-    }
-    if (step >= 1e7 || step < 1e-4) {
+    const bool percent = format == Format::Percent;
+    const double scale = percent ? 100 : 1;
+    const QString unit = percent ? percentSign() : QString();
+    if (step * scale >= 1e7 || (step * scale < 1e-4 && most * scale < 1e-3)) {
         if (value == 0) {
-            return QStringLiteral("0");
+            return QStringLiteral("0") + unit;
         }
         const int digits = static_cast<int>(std::floor(std::log10(std::abs(value)) + slack)
                                             - std::floor(std::log10(step) + slack));
-        return scientific(value, std::clamp(digits, 0, 6));
+        return scientific(value, std::clamp(digits, 0, 13), percent ? 2 : 0) + unit;
     }
-    return groupedNumber(value, decimalsOf(step));
+    return groupedNumber(value * scale, decimalsOf(step * scale)) + unit;
+}
+
+/// Multiples of a step, from the first to the last.
+struct Multiples
+{
+    double step = 1;
+    double first = 0;
+    std::int64_t count = 0;
+};
+
+Multiples multiplesWithin(const AxisRange &range, double step)
+{
+    const double first = std::ceil(range.min / step - slack);
+    const double last = std::floor(range.max / step + slack);
+    const double count = last - first + 1;
+    return {step, first, count >= 1 && count <= 10000 ? static_cast<std::int64_t>(count) : 0};
 }
 
 Ticks linearTicks(const Axis &axis, const AxisRange &range, int atMost)
 {
-    Ticks ticks;
-    double step = 0;
-    double first = 0;
-    double last = 0;
-    for (int count = atMost; last - first < 1; count *= 2) { // one tick alone says nothing of the scale
-        step = std::max(roundStep(range.length(), count), axis.whole ? 1.0 : 0.0);
-        first = std::ceil(range.min / step - slack);
-        last = std::floor(range.max / step + slack);
-        if (axis.whole && step == 1) {
+    Multiples multiples;
+    for (int tries = 0; tries < 3; ++tries) { // one tick alone says nothing of the scale
+        const double step = roundStep(range.length(), std::max(atMost, 1) << tries);
+        multiples = multiplesWithin(range, std::max(step, axis.whole ? 1.0 : 0.0));
+        if (multiples.count > 1 || (axis.whole && multiples.step == 1)) {
             break;
         }
     }
-    for (double i = first; i <= last; ++i) {
-        const double value = i == 0 ? 0 : i * step;
-        ticks.at.push_back(value);
-        ticks.labels.push_back(linearLabel(value, step, axis.format));
+    const double most = std::max(std::abs(range.min), std::abs(range.max));
+    Ticks ticks;
+    for (std::int64_t i = 0; i < multiples.count; ++i) {
+        const double number = multiples.first + static_cast<double>(i);
+        const double value = number == 0 ? 0 : number * multiples.step;
+        if (std::isfinite(value)) {
+            ticks.at.push_back(value);
+            ticks.labels.push_back(linearLabel(value, multiples.step, most, axis.format));
+        }
     }
     return ticks;
 }
 
 QString logLabel(int mantissa, int exponent, bool plain, Format format)
 {
-    const double value = mantissa * std::pow(10.0, exponent);
-    if (format == Format::Percent) {
-        return groupedNumber(value * 100, std::max(0, -exponent - 2)) + percentSign();
+    const bool percent = format == Format::Percent;
+    const int shown = percent ? exponent + 2 : exponent;
+    const QString unit = percent ? percentSign() : QString();
+    if (plain || (percent && std::abs(shown) <= 5)) {
+        return groupedNumber(mantissa * std::pow(10.0, shown), std::max(0, -shown)) + unit;
     }
-    if (plain) {
-        return groupedNumber(value, std::max(0, -exponent));
-    }
-    return mantissa == 1 ? powerOfTen(exponent)
-                         : QString::number(mantissa) + QChar(0x00D7) + powerOfTen(exponent);
+    return (mantissa == 1 ? QString() : QString::number(mantissa) + QChar(0x00D7)) + powerOfTen(shown) + unit;
 }
 
 Ticks logTicksOf(const AxisRange &range, const std::vector<int> &mantissas, int everyDecade, Format format)
@@ -137,11 +160,13 @@ Ticks logTicks(const Axis &axis, const AxisRange &range, int atMost)
     }
     if (decades < 1) { // zoomed far in: round numbers as on a linear axis, at their places
         const AxisRange linear{fromPlotted(range.min, true), fromPlotted(range.max, true), false};
-        Ticks ticks = linearTicks(axis, linear, std::max(2, atMost));
-        for (double &at : ticks.at) {
-            at = std::log10(at);
+        if (drawable(linear) == linear) {
+            Ticks ticks = linearTicks(axis, linear, std::max(2, atMost));
+            for (double &at : ticks.at) {
+                at = std::log10(at);
+            }
+            return ticks;
         }
-        return ticks;
     }
     const int every = std::max(1, static_cast<int>(std::ceil(decades / std::max(atMost, 1))));
     return logTicksOf(range, {1}, every, axis.format);
@@ -151,7 +176,18 @@ Ticks logTicks(const Axis &axis, const AxisRange &range, int atMost)
 AxisRange namedRange(const std::vector<std::pair<double, std::string>> &names)
 {
     const double step = names.size() > 1 ? names[1].first - names[0].first : 1;
-    return {names.front().first - step / 2, names.back().first + step / 2, false};
+    return drawable({names.front().first - step / 2, names.back().first + step / 2, false});
+}
+
+/// The values with some room on either side; more of it about values that cannot be told apart.
+AxisRange withRoom(const AxisRange &data, double padding)
+{
+    double room = std::isfinite(data.length()) ? data.length() * padding : 0;
+    if (data.length() < leastLength(data)) {
+        const double most = std::max(std::abs(data.min), std::abs(data.max));
+        room = data.log ? 0.5 : most > leastLength({0, 0, false}) ? most * 0.5 : 1;
+    }
+    return {data.min - room, data.max + room, data.log};
 }
 
 } // namespace
@@ -166,6 +202,38 @@ double fromPlotted(double plotted, bool log)
     return log ? std::pow(10.0, plotted) : plotted;
 }
 
+double leastLength(const AxisRange &range)
+{
+    if (range.log) {
+        return 1e-8; // decades: where they are fewer, the numbers differ in their tenth digit alone
+    }
+    constexpr double tellsApart = 1e-11; // of the numbers: as if each of a thousand pixels had 50 doubles
+    constexpr double normal = 1e-290;    // a step of it is still a number with all its digits
+    return std::max({tellsApart * std::abs(range.min), tellsApart * std::abs(range.max), normal});
+}
+
+AxisRange drawable(const AxisRange &range)
+{
+    const double lowest = range.log ? smallestDecade : -largest;
+    const double highest = range.log ? largestDecade : largest;
+    if (std::isnan(range.min) || std::isnan(range.max)) {
+        return {0, 1, range.log};
+    }
+    AxisRange result{std::clamp(range.min, lowest, highest), std::clamp(range.max, lowest, highest),
+                     range.log};
+    if (!std::isfinite(result.length())) {
+        result.min = std::max(result.min, -largest / 2);
+        result.max = std::min(result.max, largest / 2);
+    }
+    const double least = leastLength(result);
+    if (!(result.length() >= least)) { // about its middle, as far as there are numbers
+        const double middle = result.min / 2 + result.max / 2;
+        result.min = std::clamp(middle - least, lowest, highest - 2 * least);
+        result.max = result.min + 2 * least;
+    }
+    return result;
+}
+
 double roundStep(double length, int count)
 {
     const double raw = length / std::max(count, 1);
@@ -178,8 +246,9 @@ double roundStep(double length, int count)
     return 10 * decade;
 }
 
-Ticks ticksFor(const Axis &axis, const AxisRange &range, int atMost)
+Ticks ticksFor(const Axis &axis, const AxisRange &wanted, int atMost)
 {
+    const AxisRange range = drawable(wanted);
     if (axis.ticks.empty()) {
         return range.log ? logTicks(axis, range, atMost) : linearTicks(axis, range, atMost);
     }
@@ -199,37 +268,26 @@ AxisRange roundRange(const Axis &axis, double low, double high, bool log, double
     if (!axis.ticks.empty()) {
         return namedRange(axis.ticks);
     }
-    double min = toPlotted(low, log);
-    double max = toPlotted(high, log);
-    if (max - min <= 1e-12 * std::max(std::abs(min), std::abs(max))) {
-        const double room = log ? 0.5 : (min == 0 ? 1 : std::abs(min) * 0.5);
-        min -= room;
-        max += room;
-    }
-    const double room = (max - min) * padding;
-    min -= room;
-    max += room;
-    const double step = roundStep(max - min, log ? 2 * ticks : ticks);
-    min = std::floor(min / step + slack) * step;
-    max = std::ceil(max / step - slack) * step;
+    const AxisRange data{toPlotted(low, log), toPlotted(high, log), log};
+    AxisRange range = drawable(withRoom(data, padding));
+    const double step = roundStep(range.length(), log ? 2 * ticks : ticks);
+    range.min = std::floor(range.min / step + slack) * step;
+    range.max = std::ceil(range.max / step - slack) * step;
     if (!log) {
         if (low >= 0) {
-            min = std::max(min, 0.0);
+            range.min = std::max(range.min, 0.0);
         }
         if (axis.format == Format::Percent && high <= 1) {
-            max = std::min(max, 1.0);
+            range.max = std::min(range.max, 1.0);
         }
     }
     if (axis.min && (!log || *axis.min > 0)) {
-        min = toPlotted(*axis.min, log);
+        range.min = toPlotted(*axis.min, log);
     }
     if (axis.max && (!log || *axis.max > 0)) {
-        max = toPlotted(*axis.max, log);
+        range.max = toPlotted(*axis.max, log);
     }
-    if (!(max > min)) {
-        max = min + 1;
-    }
-    return {min, max, log};
+    return drawable(range);
 }
 
 QString groupedNumber(double value, int decimals)

@@ -23,6 +23,12 @@ struct AxisRange
 double toPlotted(double value, bool log);
 double fromPlotted(double plotted, bool log);
 
+/// The shortest piece of an axis about this place in which pixels and numbers can still be told apart.
+double leastLength(const AxisRange &range);
+/// The range where it can be drawn, else the nearest one that can: finite, of values that doubles hold, and
+/// no shorter than leastLength(). Every range of a chart, chosen or computed, goes through here.
+AxisRange drawable(const AxisRange &range);
+
 struct Ticks
 {
     std::vector<double> at; ///< plotted coordinates, rising
@@ -35,6 +41,7 @@ struct Ticks
 double roundStep(double length, int count);
 
 /// Round numbers within the range: on a log axis decades, with 2 and 5 between them where there is room.
+/// About `atMost` of them, whatever the range: they are counted before they are made.
 Ticks ticksFor(const Axis &axis, const AxisRange &range, int atMost);
 
 /// The range that shows these values: round ends, fixed ends where the axis has them. `padding` is a share of

@@ -7,14 +7,25 @@ namespace losslab::ui {
 
 Occupancy::Occupancy(const QRectF &plot) : m_plot(plot) {}
 
+namespace {
+
+/// The cell of so many; those beyond them are all alike.
+int cellAt(double share, int cells)
+{
+    const double cell = std::floor(share * cells);
+    return std::isfinite(cell) ? static_cast<int>(std::clamp(cell, -1.0, static_cast<double>(cells))) : -1;
+}
+
+} // namespace
+
 int Occupancy::columnAt(double x) const
 {
-    return static_cast<int>(std::floor((x - m_plot.left()) / m_plot.width() * across));
+    return cellAt((x - m_plot.left()) / m_plot.width(), across);
 }
 
 int Occupancy::rowAt(double y) const
 {
-    return static_cast<int>(std::floor((y - m_plot.top()) / m_plot.height() * down));
+    return cellAt((y - m_plot.top()) / m_plot.height(), down);
 }
 
 void Occupancy::markSpan(double x, double top, double bottom)
