@@ -64,6 +64,33 @@ Result<std::vector<const ChartInfo *>> chosenCharts(const Experiment &experiment
     return chosen;
 }
 
+bool isPicture(ChartFormat format)
+{
+    return format != ChartFormat::Csv;
+}
+
+/// Usage error, before anything is written, where a chart has no room in a picture of this size.
+Result<void> checkRoom(Painter &painter, const std::vector<const ChartInfo *> &charts, const RunData &data,
+                       const PictureSize &size, const std::string &caption)
+{
+    std::optional<PictureSize> most;
+    std::string title;
+    for (const ChartInfo *info : charts) {
+        const auto needed = painter.neededSize(*info, *data.findChart(info->id), size, caption);
+        if (needed && (!most || needed->width > most->width)) {
+            most = needed;
+            title = info->title;
+        }
+    }
+    if (!most)
+        return {};
+    return usageError(
+        fmt::format("{0} × {1} pixels at {2} dpi leave no room for the chart “{3}”. Take at least "
+                    "--size {4}x{5}, or at most --dpi {6}.",
+                    size.width, size.height, size.dpi, title, most->width, most->height,
+                    static_cast<int>(static_cast<double>(size.dpi) * size.width / most->width)));
+}
+
 } // namespace
 
 Result<std::vector<ChartFormat>> parseChartFormats(std::string_view text)
@@ -92,14 +119,19 @@ Result<std::vector<fs::path>> writeCharts(const Experiment &experiment, const Ru
     const auto charts = chosenCharts(experiment, data, wanted.charts);
     if (!charts)
         return tl::unexpected(charts.error());
+    std::unique_ptr<Painter> painter;
+    if (std::any_of(wanted.formats.begin(), wanted.formats.end(), isPicture))
+        painter = std::make_unique<Painter>();
+    if (painter) {
+        if (const auto room = checkRoom(*painter, *charts, data, wanted.size, caption(spec, experiment));
+            !room)
+            return tl::unexpected(room.error());
+    }
     if (const auto made = platform::makeFolder(wanted.folder); !made)
         return tl::unexpected(made.error());
 
-    std::unique_ptr<Painter> painter;
     std::vector<fs::path> files;
     for (const ChartFormat format : wanted.formats) {
-        if (format != ChartFormat::Csv && !painter)
-            painter = std::make_unique<Painter>();
         for (const ChartInfo *info : *charts) {
             const ChartData &points = *data.findChart(info->id);
             fs::path file = wanted.folder / fmt::format("{}.{}", info->id, suffixOf(format));

@@ -40,6 +40,9 @@ public:
     Painter(const Painter &) = delete;
     Painter &operator=(const Painter &) = delete;
 
+    /// Nothing where a picture of this size has room for the chart; else the least one of its shape that has.
+    std::optional<PictureSize> neededSize(const ChartInfo &info, const ChartData &data,
+                                          const PictureSize &size, const std::string &caption);
     /// Writes PNG or SVG, by the file's suffix, with the caption in small type beneath the chart.
     Result<void> draw(const ChartInfo &info, const ChartData &data, const PictureSize &size,
                       const std::string &caption, const std::filesystem::path &file);

@@ -28,6 +28,12 @@ struct Painter::Impl
 Painter::Painter() = default;
 Painter::~Painter() = default;
 
+std::optional<PictureSize> Painter::neededSize(const ChartInfo &, const ChartData &, const PictureSize &,
+                                               const std::string &)
+{
+    return std::nullopt;
+}
+
 Result<void> Painter::draw(const ChartInfo &, const ChartData &, const PictureSize &, const std::string &,
                            const std::filesystem::path &)
 {

@@ -82,14 +82,30 @@ Painter::Painter()
 
 Painter::~Painter() = default;
 
-Result<void> Painter::draw(const ChartInfo &info, const ChartData &data, const PictureSize &size,
-                           const std::string &caption, const std::filesystem::path &file)
+namespace {
+
+ui::ChartPicture pictureOf(const PictureSize &size, const std::string &caption)
 {
     ui::ChartPicture picture;
     picture.size = {size.width, size.height};
     picture.dpi = size.dpi;
     picture.caption = QString::fromStdString(caption);
-    return ui::exportChart(info, data, picture, file);
+    return picture;
+}
+
+} // namespace
+
+std::optional<PictureSize> Painter::neededSize(const ChartInfo &info, const ChartData &data,
+                                               const PictureSize &size, const std::string &caption)
+{
+    const auto needed = ui::neededSize(info, data, pictureOf(size, caption));
+    return needed ? std::optional(PictureSize{needed->width(), needed->height(), size.dpi}) : std::nullopt;
+}
+
+Result<void> Painter::draw(const ChartInfo &info, const ChartData &data, const PictureSize &size,
+                           const std::string &caption, const std::filesystem::path &file)
+{
+    return ui::exportChart(info, data, pictureOf(size, caption), file);
 }
 
 int Painter::fontFamilies() const

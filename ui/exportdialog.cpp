@@ -57,9 +57,10 @@ ExportDialog::ExportDialog(const Experiment &experiment, std::vector<ChartWidget
       m_settings(settings),
       m_scope(new QComboBox(this)),
       m_sizePreset(new QComboBox(this)),
+      m_extent(new QComboBox(this)),
       m_width(numberBox(200, 16384, tr(" px"), tr("Width in pixels"), this)),
       m_height(numberBox(150, 16384, tr(" px"), tr("Height in pixels"), this)),
-      m_dpi(numberBox(48, 1200, tr(" dpi"), tr("Dots per inch"), this)),
+      m_dpi(numberBox(30, 2400, tr(" dpi"), tr("Dots per inch"), this)),
       m_background(new QComboBox(this)),
       m_folder(new QLineEdit(this)),
       m_files(new QLabel(this))
@@ -69,9 +70,12 @@ ExportDialog::ExportDialog(const Experiment &experiment, std::vector<ChartWidget
     fillScope(experiment, preselected);
     build();
     restore(standardFolder);
-    for (QSpinBox *box : {m_width, m_height, m_dpi})
+    for (QSpinBox *box : {m_width, m_height, m_dpi}) {
         connect(box, &QSpinBox::valueChanged, this,
                 [this] { m_sizePreset->setCurrentIndex(m_sizePreset->count() - 1); });
+        connect(box, &QSpinBox::valueChanged, this, &ExportDialog::update);
+    }
+    connect(m_extent, &QComboBox::currentIndexChanged, this, &ExportDialog::update);
     connect(m_sizePreset, &QComboBox::activated, this, &ExportDialog::applySizePreset);
     connect(m_scope, &QComboBox::currentIndexChanged, this, &ExportDialog::update);
     connect(m_folder, &QLineEdit::textChanged, this, &ExportDialog::update);
@@ -102,6 +106,11 @@ void ExportDialog::build()
         m_sizePreset->addItem(tr(preset.name));
     m_sizePreset->addItem(tr("Other"));
     m_background->addItems({tr("White"), tr("Dark")});
+    m_extent->setObjectName(QStringLiteral("extent"));
+    m_extent->addItems({tr("As in the window"), tr("All data")});
+    m_extent->setToolTip(
+        tr("As in the window: with its zoom, its linear or logarithmic axes, and without the "
+           "series that are hidden."));
     m_files->setProperty("role", "muted");
     m_files->setWordWrap(true);
     m_files->setMinimumHeight(m_files->fontMetrics().lineSpacing() * 3);
@@ -113,6 +122,7 @@ void ExportDialog::build()
     form->setLabelAlignment(Qt::AlignLeft);
     form->addRow(tr("Export"), m_scope);
     form->addRow(tr("Formats"), formatRow());
+    form->addRow(tr("Shows"), m_extent);
     form->addRow(tr("Size"), m_sizePreset);
     form->addRow(QString(), sizeRow());
     form->addRow(tr("Background"), m_background);
@@ -256,6 +266,7 @@ ExportRequest ExportDialog::request() const
     request.picture.size = {m_width->value(), m_height->value()};
     request.picture.dpi = m_dpi->value();
     request.picture.dark = m_background->currentIndex() == 1;
+    request.asShown = m_extent->currentIndex() == 0;
     request.folder = toPath(m_folder->text());
     return request;
 }
@@ -283,6 +294,10 @@ void ExportDialog::update()
     for (QWidget *widget :
          std::initializer_list<QWidget *>{m_sizePreset, m_width, m_height, m_dpi, m_background})
         widget->setEnabled(pictures);
+    m_extent->setEnabled(pictures
+                         && std::any_of(wanted.charts.begin(), wanted.charts.end(),
+                                        [](const ChartWidget *chart) { return chart->isChanged(); }));
+    const std::optional<std::string> problem = roomProblem(wanted);
     QStringList files;
     QStringList replaced;
     for (const std::string &name : fileNames(wanted)) {
@@ -299,8 +314,10 @@ void ExportDialog::update()
         lines = QStringList{tr("Choose at least one format.")};
     else if (wanted.folder.empty())
         lines = QStringList{tr("Choose a folder.")};
+    else if (problem)
+        lines = QStringList{fromText(*problem)};
     m_files->setText(lines.join(QLatin1Char('\n')));
-    m_export->setEnabled(!wanted.formats.empty() && !wanted.folder.empty());
+    m_export->setEnabled(!wanted.formats.empty() && !wanted.folder.empty() && !problem);
 }
 
 void ExportDialog::browse()

@@ -52,6 +52,7 @@ private:
     QComboBox *m_scope;
     std::array<QCheckBox *, 3> m_formats;
     QComboBox *m_sizePreset;
+    QComboBox *m_extent; ///< as in the window, or all data
     QSpinBox *m_width;
     QSpinBox *m_height;
     QSpinBox *m_dpi;

@@ -13,21 +13,17 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// As the chart stands in the window: its axis, without the series that are hidden.
-ChartInfo shownInfo(const ChartWidget &chart, ChartPicture &picture)
+ChartPicture pictureOf(const ExportRequest &request, const ChartWidget &chart)
 {
-    ChartInfo info = chart.info();
-    info.y.scale = chart.logY() ? Scale::Log : Scale::Linear;
-    picture.logY = chart.logY();
-    picture.hidden = chart.hiddenSeries();
-    return info;
+    ChartPicture picture = request.picture;
+    if (request.asShown)
+        picture.choices = chart.choices();
+    return picture;
 }
 
-Result<void> exportPicture(const ChartWidget &chart, const ChartData &data, ChartPicture picture,
-                           const fs::path &file)
+bool wants(const ExportRequest &request, ExportFormat format)
 {
-    const ChartInfo info = shownInfo(chart, picture);
-    return exportChart(info, data, picture, file);
+    return std::find(request.formats.begin(), request.formats.end(), format) != request.formats.end();
 }
 
 } // namespace
@@ -52,34 +48,55 @@ std::string exportFileName(const std::string &experiment, const std::string &id,
 
 QImage chartImage(const ChartWidget &chart, const ChartData &data, ChartPicture picture)
 {
-    const ChartInfo info = shownInfo(chart, picture);
-    return drawChart(info, data, picture);
+    picture.choices = chart.choices();
+    return drawChart(chart.info(), data, picture);
 }
 
-Result<std::vector<fs::path>> exportCharts(const ExportRequest &request, const std::string &experiment,
+std::optional<std::string> roomProblem(const ExportRequest &request)
+{
+    if (!wants(request, ExportFormat::Png) && !wants(request, ExportFormat::Svg))
+        return std::nullopt;
+    QSize most;
+    std::string name;
+    for (const ChartWidget *chart : request.charts) {
+        if (!chart->data() || chart->data()->empty())
+            continue;
+        const auto needed = neededSize(chart->info(), *chart->data(), pictureOf(request, *chart));
+        if (needed && needed->width() > most.width()) {
+            most = *needed;
+            name = chart->info().title;
+        }
+    }
+    if (most.isEmpty())
+        return std::nullopt;
+    return noRoom(name, request.picture.size, request.picture.dpi, most);
+}
+
+Result<std::vector<fs::path>> exportCharts(ExportRequest request, const std::string &experiment,
                                            const RunData &data, const QString &caption)
 {
+    request.picture.caption = caption;
+    if (const std::optional<std::string> problem = roomProblem(request))
+        return usageError(*problem);
     if (const Result<void> made = platform::makeFolder(request.folder); !made)
         return tl::unexpected(made.error());
-    ChartPicture picture = request.picture;
-    picture.caption = caption;
     std::vector<fs::path> files;
     for (const ChartWidget *chart : request.charts) {
         const ChartData *points = data.findChart(chart->info().id);
         if (!points || points->empty())
             continue;
+        const ChartPicture picture = pictureOf(request, *chart);
         for (const ExportFormat format : request.formats) {
             const fs::path file = request.folder / exportFileName(experiment, chart->info().id, format);
             const Result<void> written = format == ExportFormat::Csv
                                              ? writeChartCsvFile(*points, request.run, file)
-                                             : exportPicture(*chart, *points, picture, file);
+                                             : exportChart(chart->info(), *points, picture, file);
             if (!written)
                 return tl::unexpected(written.error());
             files.push_back(file);
         }
     }
-    const auto &formats = request.formats;
-    if (std::find(formats.begin(), formats.end(), ExportFormat::Csv) == formats.end())
+    if (!wants(request, ExportFormat::Csv))
         return files;
     for (const TableData &table : data.tables()) {
         if (table.rows.empty() || std::count(request.tables.begin(), request.tables.end(), table.id) == 0)

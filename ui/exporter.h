@@ -30,6 +30,7 @@ struct ExportRequest
     std::vector<std::string> tables; ///< ids; CSV is their one format
     std::vector<ExportFormat> formats;
     ChartPicture picture; ///< size, DPI, dark; the rest is each chart's own
+    bool asShown = true;  ///< zoom, axes and hidden series as in the window; else all data
     std::filesystem::path folder;
     std::filesystem::path run = {}; ///< the run's folder
 };
@@ -37,14 +38,16 @@ struct ExportRequest
 /// "gradient-norm-loss.png", of a chart or a table.
 std::string exportFileName(const std::string &experiment, const std::string &id, ExportFormat format);
 
-/// The picture of a chart as it stands in the window: its axis, without the series that are hidden.
+/// The picture of a chart as it stands in the window: its zoom, its axes, without the series that are hidden.
 QImage chartImage(const ChartWidget &chart, const ChartData &data, ChartPicture picture);
 
+/// What to say where one of the pictures would have no room for its chart; nothing where all have.
+std::optional<std::string> roomProblem(const ExportRequest &request);
+
 /// Writes every chart that has data, in every format, and every table that has rows where CSV is asked for.
-/// Returns the files in the order written; data error in
-/// words.
-Result<std::vector<std::filesystem::path>> exportCharts(const ExportRequest &request,
-                                                        const std::string &experiment, const RunData &data,
-                                                        const QString &caption);
+/// Returns the files in the order written; an error in words, before anything is written where a picture has
+/// no room.
+Result<std::vector<std::filesystem::path>> exportCharts(ExportRequest request, const std::string &experiment,
+                                                        const RunData &data, const QString &caption);
 
 } // namespace losslab::ui

@@ -5,7 +5,9 @@
 #include "lab/runner.h"
 #include "store/runfolder.h"
 
+#include <QFile>
 #include <QImage>
+#include <QRegularExpression>
 #include <QTest>
 #include <algorithm>
 #include <csignal>
@@ -200,6 +202,46 @@ private Q_SLOTS:
         QVERIFY(losslab({"list", "--json"}).out.contains("\"publishedUpTo\": 1750"));
         QVERIFY(!runTiny("gradient-norm", "as-published", {"--preset", "report", "--set", "epochs=3000"})
                      .out.contains("hold for the report preset"));
+    }
+
+    /// The plot has its room, or nothing is written and the least size is told.
+    void exportOfPicturesWithoutRoomIsRefused()
+    {
+        QCOMPARE(runTiny("gradient-norm", "roomy", {"--charts", "none"}).code, 0);
+        for (const auto &[size, dpi] : {std::pair("300x200", "600"), std::pair("200x200", "2400")}) {
+            const Ended refused = losslab({"export", text("roomy"), "--charts", "png", "--size", size,
+                                           "--dpi", dpi, "--out", text("pictures")});
+            QCOMPARE(refused.code, 2);
+            QVERIFY(!std::filesystem::exists(path("pictures")));
+            const auto needed = QRegularExpression("--size (\\d+x\\d+)").match(refused.error);
+            QVERIFY2(needed.hasMatch(), qPrintable(refused.error));
+            const Ended taken = losslab({"export", text("roomy"), "--charts", "png", "--size",
+                                         needed.captured(1), "--dpi", dpi, "--out", text("pictures")});
+            QCOMPARE(taken.code, 0);
+            std::filesystem::remove_all(path("pictures"));
+        }
+        QCOMPARE(losslab({"export", text("roomy"), "--charts", "csv", "--size", "300x200", "--dpi", "600",
+                          "--out", text("values")})
+                     .code,
+                 0); // values need no room
+    }
+
+    /// Two values of which a double is next to the other once made ticks without end.
+    void exportOfOneValueAndTheNextEnds()
+    {
+        QCOMPARE(runTiny("gradient-norm", "flat", {"--charts", "none"}).code, 0);
+        const std::filesystem::path journal = path("flat") / "metrics.jsonl";
+        QStringList lines = QString::fromUtf8(bytesOf(journal)).split('\n');
+        static const QRegularExpression y("\"y\":[-+.e0-9]+");
+        for (qsizetype i = 0; i < lines.size(); ++i)
+            lines[i].replace(y, i % 2 == 0 ? "\"y\":1" : "\"y\":1.0000000000000002");
+        QFile file(QString::fromStdString(journal.string()));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(lines.join('\n').toUtf8());
+        file.close();
+        const Ended ended = losslab({"export", text("flat"), "--charts", "png,svg"});
+        QVERIFY2(ended.code == 0, qPrintable(ended.error));
+        QCOMPARE(ended.out.trimmed().split('\n').size(), 4);
     }
 
     void exportWritesWhatIsAskedFor()

@@ -2,17 +2,20 @@
 #include "ui/charts/chartexport.h"
 #include "ui/charts/chartwidget.h"
 #include "ui/charts/crosshair.h"
+#include "ui/charts/picturelayout.h"
 
 #include <QAction>
 #include <QApplication>
 #include <QClipboard>
 #include <QImageReader>
 #include <QLabel>
+#include <QRegularExpression>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QToolButton>
 #include <QtTest>
 #include <cmath>
+#include <set>
 
 using namespace losslab;
 using namespace losslab::ui;
@@ -137,9 +140,19 @@ private Q_SLOTS:
     void doesNotJitter();
     void rubberBandZooms();
     void keysZoomPanAndReset();
+    void zoomEndsBeforeTheNumbers_data();
+    void zoomEndsBeforeTheNumbers();
     void sharedRangeIsToldAndTaken();
-    void logAxisIsRefusedWithValuesBelowZero();
-    void logAxisFallsBackWhileItRuns();
+    void logAxisIsRefusedWhereNothingIsPositive();
+    void zeroIsLeftOutOfALogAxis_data();
+    void zeroIsLeftOutOfALogAxis();
+    void zeroIsLeftOutOfALogXAxis();
+    void barsBelowZeroAreLeftOutOfALogAxis();
+    void manySeriesLeaveThePlotItsHalf_data();
+    void manySeriesLeaveThePlotItsHalf();
+    void longNamesStayInThePicture();
+    void nothingIsPaintedBeyondThePlot_data();
+    void nothingIsPaintedBeyondThePlot();
     void legendHidesAndShows();
     void crosshairReadsValues();
     void crosshairReadsWhatIsDrawnWhilePointsArrive_data();
@@ -162,6 +175,10 @@ private Q_SLOTS:
     void exportLeavesHiddenSeriesOut();
     void exportIsDarkWhereAsked();
     void svgHoldsTextAsText();
+    void svgNamesAFamilyThatEveryViewerHas();
+    void exportShowsWhatTheWindowDoes();
+    void pictureWithoutRoomIsRefused_data();
+    void pictureWithoutRoomIsRefused();
     void failedExportLeavesNothing();
 };
 
@@ -247,6 +264,67 @@ void TestChart::keysZoomPanAndReset()
     QCOMPARE(chart.widget.hiddenSeries(), std::vector<std::string>{"shallow"});
 }
 
+void TestChart::zoomEndsBeforeTheNumbers_data()
+{
+    QTest::addColumn<QString>("by");
+    QTest::addColumn<double>("offset");
+    QTest::addColumn<bool>("log");
+    for (const QString by : {"rectangle", "wheel", "keys"}) {
+        QTest::newRow(qPrintable(by)) << by << 0.0 << false;
+        QTest::newRow(qPrintable(by + ", far from zero")) << by << 1e12 << false;
+        QTest::newRow(qPrintable(by + ", log")) << by << 0.0 << true;
+    }
+}
+
+void TestChart::zoomEndsBeforeTheNumbers()
+{
+    QFETCH(QString, by);
+    QFETCH(double, offset);
+    QFETCH(bool, log);
+    ChartInfo info = lossInfo();
+    info.right = Axis{"accuracy"};
+    if (log) {
+        info.x.scale = info.y.scale = Scale::Log;
+    }
+    ChartData data;
+    for (int i = 1; i <= 100; ++i) {
+        append(data, "deep", offset + i, offset + 0.2 + 2.0 / i);
+    }
+    Shown chart(info, data);
+    for (int turn = 0; turn < 60; ++turn) {
+        const QPoint at = (chart.space().rect.topLeft() + QPointF(101, 57)).toPoint();
+        if (by == "rectangle") {
+            QTest::mousePress(chart.canvas, Qt::LeftButton, {}, at);
+            QMouseEvent move(QEvent::MouseMove, at + QPoint(16, 16),
+                             chart.canvas->mapToGlobal(at + QPoint(16, 16)), Qt::NoButton, Qt::LeftButton,
+                             {});
+            QApplication::sendEvent(chart.canvas, &move);
+            QTest::mouseRelease(chart.canvas, Qt::LeftButton, {}, at + QPoint(16, 16));
+        } else if (by == "wheel") {
+            chart.wheel(8);
+        } else {
+            for (int i = 0; i < 8; ++i) {
+                QTest::keyClick(chart.canvas, Qt::Key_Plus);
+            }
+        }
+        chart.draw();
+        for (const AxisRange &range : {chart.space().x, chart.space().left, chart.space().right}) {
+            QCOMPARE(drawable(range), range);
+            QVERIFY(ticksFor(Axis{"x"}, range, 10).at.size() <= 12);
+        }
+    }
+    const AxisRange deepest = chart.space().x;
+    QVERIFY(deepest.length() <= std::max(1e-2, 3 * leastLength(deepest)));
+    for (int turn = 0; turn < 400; ++turn) { // and out again, to the end of the numbers
+        chart.wheel(-40);
+    }
+    chart.draw();
+    QCOMPARE(drawable(chart.space().x), chart.space().x);
+    QTest::keyClick(chart.canvas, Qt::Key_Home);
+    chart.draw();
+    QVERIFY(chart.space().x.contains({toPlotted(offset + 1, log), toPlotted(offset + 100, log), log}));
+}
+
 void TestChart::sharedRangeIsToldAndTaken()
 {
     const ChartData data = lossData(100);
@@ -267,40 +345,111 @@ void TestChart::sharedRangeIsToldAndTaken()
     QVERIFY(lower.widget.followsData());
 }
 
-void TestChart::logAxisIsRefusedWithValuesBelowZero()
+void TestChart::logAxisIsRefusedWhereNothingIsPositive()
 {
-    ChartData data = lossData(50);
-    {
-        Shown chart(lossInfo(), data);
-        chart.widget.setLogY(true);
-        chart.draw();
-        QVERIFY(chart.widget.logY());
-        QVERIFY(chart.space().left.log);
+    ChartInfo info = lossInfo();
+    info.y.scale = Scale::Log;
+    ChartData data;
+    for (int i = 1; i <= 20; ++i) {
+        append(data, "deep", i, -0.5 * i);
+        append(data, "shallow", i, 0);
     }
-    append(data, "deep", 51, 0.0);
-    Shown chart(lossInfo(), data);
-    chart.widget.setLogY(true);
-    chart.draw();
+    Shown chart(info, data);
     QVERIFY(!chart.widget.logY());
     QVERIFY(!chart.space().left.log);
+    QVERIFY(chart.space().left.min <= -10);
     bool said = false;
     for (const QToolButton *button : chart.widget.findChildren<QToolButton *>()) {
         said = said || (!button->isEnabled() && button->toolTip().contains("above zero"));
     }
     QVERIFY(said);
+    QVERIFY(!isBlank(chart.draw(), chart.space().rect.toRect()));
+    append(data, "deep", 21, 3);
+    chart.draw();
+    QVERIFY(chart.widget.logY());
 }
 
-void TestChart::logAxisFallsBackWhileItRuns()
+void TestChart::zeroIsLeftOutOfALogAxis_data()
+{
+    QTest::addColumn<int>("points");
+    QTest::addColumn<bool>("right");
+    QTest::newRow("few points") << 20 << false;
+    QTest::newRow("many points") << 20000 << false;
+    QTest::newRow("on the right") << 20 << true;
+}
+
+void TestChart::zeroIsLeftOutOfALogAxis()
+{
+    QFETCH(int, points);
+    QFETCH(bool, right);
+    ChartInfo info = lossInfo();
+    (right ? info.right.emplace(Axis{"loss"}) : info.y).scale = Scale::Log;
+    info.series[0].rightAxis = right;
+    ChartData data;
+    for (int i = 1; i <= points; ++i) {
+        append(data, "deep", i, i == points / 2 ? 0.0 : 0.1 + 10.0 / i);
+    }
+    Shown chart(info, data);
+    const QImage image = chart.draw();
+    const AxisRange &axis = right ? chart.space().right : chart.space().left;
+    QVERIFY(axis.log);
+    QVERIFY(axis.min >= -1.5 && axis.max <= 1.5); // the axis of those that have a place
+    QCOMPARE(chart.canvas->figure().remark(), std::string("1 point at 0 is not shown"));
+    const double x = chart.space().toX(points / 2);
+    const int bottom = static_cast<int>(chart.space().rect.bottom());
+    const auto markedAt = [&](double at) {
+        return pixelsLike(image, blue, QRect(static_cast<int>(at) - 4, bottom - 8, 8, 8)) > 4;
+    };
+    QVERIFY(markedAt(x));
+    QVERIFY(!markedAt(x - 40));
+    QVERIFY(!markedAt(x + 40));
+    const std::vector<SeriesPoints> &repeats = data.series[0].repeats;
+    QCOMPARE(repeats[0].y[static_cast<std::size_t>(points / 2 - 1)], 0.0);
+
+    append(data, "deep", points + 1, -2);
+    append(data, "deep", points + 2, 0);
+    chart.draw();
+    QVERIFY((right ? chart.space().right : chart.space().left).log);
+    QCOMPARE(chart.canvas->figure().remark(), std::string("3 points at or below 0 are not shown"));
+    if (!right) {
+        chart.widget.setLogY(false);
+        chart.draw();
+        QCOMPARE(chart.canvas->figure().remark(), std::string());
+    }
+}
+
+void TestChart::zeroIsLeftOutOfALogXAxis()
+{
+    ChartInfo info = lossInfo();
+    info.x.scale = Scale::Log;
+    ChartData data;
+    for (int i = 0; i <= 100; ++i) {
+        append(data, "deep", i, 1 + 0.01 * i);
+    }
+    Shown chart(info, data);
+    const QImage image = chart.draw();
+    QVERIFY(chart.space().x.log);
+    QCOMPARE(chart.space().x.min, 0.0);
+    QCOMPARE(chart.canvas->figure().remark(), std::string("1 point at 0 is not shown"));
+    const QPoint mark(static_cast<int>(chart.space().rect.left()),
+                      static_cast<int>(chart.space().toY(1, false)));
+    QVERIFY(pixelsLike(image, blue, QRect(mark - QPoint(0, 4), QSize(6, 8))) > 4);
+}
+
+void TestChart::barsBelowZeroAreLeftOutOfALogAxis()
 {
     ChartInfo info = lossInfo();
     info.y.scale = Scale::Log;
-    ChartData data = lossData(50);
+    info.series = {{"deep", "deep", Mark::Bars}};
+    ChartData data;
+    for (int i = 0; i < 10; ++i) {
+        append(data, "deep", i, i == 3 ? 0 : i == 6 ? -2 : 10 + i);
+    }
     Shown chart(info, data);
-    QVERIFY(chart.widget.logY());
-    append(data, "deep", 51, -1);
     chart.draw();
-    QVERIFY(!chart.widget.logY());
-    QVERIFY(chart.space().left.min <= -1);
+    QVERIFY(chart.space().left.log);
+    QVERIFY(chart.space().left.min > 0); // above 1
+    QCOMPARE(chart.canvas->figure().remark(), std::string("1 point at or below 0 is not shown"));
 }
 
 void TestChart::legendHidesAndShows()
@@ -585,7 +734,7 @@ void TestChart::exportHasSizeAndDensity()
 void TestChart::exportLeavesHiddenSeriesOut()
 {
     ChartPicture picture;
-    picture.hidden = {"deep"};
+    picture.choices = ChartChoices{.hidden = {"deep"}};
     const QImage image = drawChart(lossInfo(), lossData(100), picture);
     QCOMPARE(pixelsLike(image, blue), 0);
     QVERIFY(pixelsLike(image, vermilion) > 300);
@@ -613,6 +762,265 @@ void TestChart::svgHoldsTextAsText()
         QVERIFY2(text.contains(word), word);
     }
     QVERIFY(text.contains("#0072b2"));
+}
+
+void TestChart::svgNamesAFamilyThatEveryViewerHas()
+{
+    QTemporaryDir folder;
+    const std::filesystem::path file = folder.filePath("loss.svg").toStdString();
+    QVERIFY(exportChart(lossInfo(), lossData(100), {}, file));
+    QFile svg(QString::fromStdString(file.string()));
+    QVERIFY(svg.open(QIODevice::ReadOnly));
+    QRegularExpressionMatchIterator families =
+        QRegularExpression("font-family=\"([^\"]*)\"").globalMatch(QString::fromUtf8(svg.readAll()));
+    QVERIFY(families.hasNext());
+    while (families.hasNext()) {
+        const QString list = families.next().captured(1);
+        QVERIFY2(list.contains(',') && list.endsWith(", sans-serif"), qPrintable(list));
+        QVERIFY2(!list.contains("Sans Serif"), qPrintable(list));
+    }
+}
+
+void TestChart::exportShowsWhatTheWindowDoes()
+{
+    ChartInfo info = lossInfo();
+    info.y.scale = Scale::Log;
+    const ChartData data = lossData(100);
+    Shown chart(info, data);
+    QVERIFY(!chart.widget.isChanged());
+    chart.widget.setLogY(false);
+    chart.widget.setSeriesHidden("shallow", true);
+    chart.wheel(3);
+    chart.draw();
+    QVERIFY(chart.widget.isChanged());
+
+    ChartFigure figure(info);
+    figure.setData(&data);
+    figure.setMetrics(ChartMetrics::forPrint());
+    figure.update();
+    figure.setChoices(chart.widget.choices());
+    figure.layOut(QSizeF(400, 250), 1);
+    QCOMPARE(figure.space().x, chart.space().x);
+    QCOMPARE(figure.space().left, chart.space().left);
+
+    ChartPicture asShown;
+    asShown.choices = chart.widget.choices();
+    const QImage shown = drawChart(info, data, asShown);
+    const QImage all = drawChart(info, data, {});
+    QCOMPARE(pixelsLike(shown, vermilion), 0);
+    QVERIFY(pixelsLike(all, vermilion) > 300);
+    chart.widget.resetView();
+    chart.widget.setLogY(true);
+    chart.widget.setSeriesHidden("shallow", false);
+    QVERIFY(!chart.widget.isChanged());
+}
+
+void TestChart::pictureWithoutRoomIsRefused_data()
+{
+    QTest::addColumn<QSize>("size");
+    QTest::addColumn<int>("dpi");
+    QTest::newRow("300 × 200 at 600") << QSize(300, 200) << 600;
+    QTest::newRow("200 × 200 at 2400") << QSize(200, 200) << 2400;
+    QTest::newRow("a strip") << QSize(4000, 150) << 300;
+}
+
+void TestChart::pictureWithoutRoomIsRefused()
+{
+    QFETCH(QSize, size);
+    QFETCH(int, dpi);
+    QTemporaryDir folder;
+    const std::filesystem::path file = folder.filePath("loss.png").toStdString();
+    ChartPicture picture;
+    picture.size = size;
+    picture.dpi = dpi;
+    picture.caption = "Simulate a function · report preset, hidden 5, seed 1";
+    const std::optional<QSize> needed = neededSize(lossInfo(), lossData(100), picture);
+    QVERIFY(needed);
+    QVERIFY(std::abs(static_cast<double>(needed->height()) / needed->width()
+                     - static_cast<double>(size.height()) / size.width())
+            < 0.01);
+    const Result<void> refused = exportChart(lossInfo(), lossData(100), picture, file);
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().kind, ErrorKind::Usage);
+    const QString message = QString::fromStdString(refused.error().message);
+    QVERIFY2(message.contains(QString("%1 × %2").arg(needed->width()).arg(needed->height())),
+             qPrintable(message));
+    QVERIFY(QDir(folder.path()).isEmpty());
+
+    picture.size = *needed - QSize(size.width() > 1000 ? 8 : 2, size.width() > 1000 ? 1 : 2);
+    QVERIFY(neededSize(lossInfo(), lossData(100), picture)); // it is the least one
+    picture.size = *needed;
+    QVERIFY(exportChart(lossInfo(), lossData(100), picture, file));
+    const int most = QRegularExpression("at most (\\d+) dpi").match(message).captured(1).toInt();
+    QVERIFY(most > 0);
+    picture.size = size;
+    picture.dpi = most;
+    QVERIFY(!neededSize(lossInfo(), lossData(100), picture));
+}
+
+void TestChart::manySeriesLeaveThePlotItsHalf_data()
+{
+    QTest::addColumn<int>("count");
+    QTest::addColumn<int>("letters");
+    QTest::newRow("8") << 8 << 1;
+    QTest::newRow("12") << 12 << 4;
+    QTest::newRow("12 with long names") << 12 << 40;
+    QTest::newRow("13") << 13 << 4;
+    QTest::newRow("40") << 40 << 4;
+    QTest::newRow("40 with long names") << 40 << 90;
+}
+
+/// In a column of 85 mm.
+void TestChart::manySeriesLeaveThePlotItsHalf()
+{
+    QFETCH(int, count);
+    QFETCH(int, letters);
+    ChartInfo info = lossInfo();
+    info.series.clear();
+    ChartData data;
+    const auto key = [&](int series) {
+        return std::string(static_cast<std::size_t>(letters), 'h') + std::to_string(100 + series);
+    };
+    for (int series = 0; series < count; ++series) {
+        for (int i = 1; i <= 30; ++i) { // all over the plot, so that the legend finds no place in it
+            append(data, key(series), i, std::sin(i * (series + 1)));
+        }
+    }
+    ChartPicture picture;
+    picture.size = {1000, 625};
+    picture.dpi = 300;
+    picture.caption = "Capacity · report preset, largest 10000, models 40 · seed 1";
+    const PictureLayout layout(info, data, picture);
+    QVERIFY(layout.hasRoom());
+    const double height = 625.0 / 300 * 96;
+    const double share = layout.figure().space().rect.height() / height;
+    QVERIFY2(share >= (count > 12 ? 0.5 : 0.35), qPrintable(QString::number(share)));
+    const auto &entries = layout.figure().legend().entries();
+    if (count > 12) {
+        QVERIFY(entries.size() <= 6);
+        QCOMPARE(entries.front().key, key(0)); // the first and the last are named
+        QCOMPARE(entries[entries.size() - 2].key, key(count - 1));
+        QVERIFY(entries.back().text.contains(QString::number(count)));
+    } else if (count == 8) {
+        QCOMPARE(entries.size(), std::size_t{8});
+    }
+    std::set<QRgb> colors;
+    for (const PlotSeries &series : layout.figure().series()) {
+        colors.insert(series.style(layout.figure().theme()).color.rgb());
+    }
+    QVERIFY(colors.size() > static_cast<std::size_t>(count) * 3 / 4); // a ramp
+}
+
+/// Title, remark, legend, axes and caption, each with one long word.
+void TestChart::longNamesStayInThePicture()
+{
+    const std::string word(300, 'w');
+    ChartInfo info = lossInfo();
+    info.title = word;
+    info.x.title = word;
+    info.y.title = word;
+    info.series = {{"deep", word}, {"shallow", "shallow " + word}};
+    info.references = {{0.5, word}, {30, word, true}};
+    ChartData data = lossData(100);
+    data.remark = word;
+    ChartPicture picture;
+    picture.size = {1600, 1400};
+    picture.caption = QString::fromStdString(word);
+    const QImage image = drawChart(info, data, picture);
+    for (const QRect &border :
+         {QRect(0, 0, 1600, 4), QRect(0, 1396, 1600, 4), QRect(0, 0, 4, 1400), QRect(1596, 0, 4, 1400)})
+    {
+        QVERIFY(isBlank(image, border));
+    }
+    QVERIFY(PictureLayout(info, data, picture).figure().space().rect.height() > 200);
+}
+
+void TestChart::nothingIsPaintedBeyondThePlot_data()
+{
+    QTest::addColumn<Mark>("mark");
+    QTest::addColumn<bool>("log");
+    for (const bool log : {false, true}) {
+        QTest::newRow(log ? "lines, log" : "lines") << Mark::Line << log;
+        QTest::newRow(log ? "lines and points, log" : "lines and points") << Mark::LinePoints << log;
+        QTest::newRow(log ? "bars, log" : "bars") << Mark::Bars << log;
+    }
+}
+
+/// As numbers in the file: what a viewer's clipping would hide counts as well.
+void TestChart::nothingIsPaintedBeyondThePlot()
+{
+    QFETCH(Mark, mark);
+    QFETCH(bool, log);
+    ChartInfo info = lossInfo();
+    info.series = {{"deep", "deep", mark}, {"shallow", "shallow", mark}};
+    info.y.scale = log ? Scale::Log : Scale::Linear;
+    ChartData data;
+    for (int series = 0; series < 2; ++series) {
+        std::vector<SeriesPoints> repeats;
+        for (int repeat = 0; repeat < 4; ++repeat)
+        { // a deviation as large as the mean: a band beyond a log axis
+            std::vector<double> x;
+            std::vector<double> y;
+            for (int i = 0; i < 200; ++i) {
+                x.push_back(i);
+                y.push_back(repeat == 0 ? 100 + 60 * std::sin(i + series) : 0.01 * (1 + i % 7));
+            }
+            repeats.push_back({x, y, {}, 1, 0});
+        }
+        data.series.push_back(SeriesData(series == 0 ? "deep" : "shallow", std::move(repeats)));
+    }
+    ChartPicture picture;
+    picture.choices = ChartChoices{.logY = log}; // zoomed into the middle
+    picture.choices->view.x = AxisRange{50.5, 120.5, false};
+    picture.choices->view.left = log ? AxisRange{1.2, 1.5, true} : AxisRange{16, 32, false};
+    QTemporaryDir folder;
+    const std::filesystem::path file = folder.filePath("loss.svg").toStdString();
+    QVERIFY(exportChart(info, data, picture, file));
+    const PictureLayout layout(info, data, picture);
+    const QRectF plot = layout.plot().adjusted(-2, -2, 2, 2); // half a line's width
+
+    QFile svg(QString::fromStdString(file.string()));
+    QVERIFY(svg.open(QIODevice::ReadOnly));
+    const QString text = QString::fromUtf8(svg.readAll());
+    int painted = 0;
+    // Qt writes a group for each pen and brush, with its transformation; those of series have their colours.
+    const QRegularExpression groups("<g ([^>]*)>(.*?)</g>", QRegularExpression::DotMatchesEverythingOption);
+    const QRegularExpression shapes("(?:points|d)=\"([^\"]*)\"");
+    const QRegularExpression numbers("(-?[0-9.]+(?:e[-+]?[0-9]+)?),(-?[0-9.]+(?:e[-+]?[0-9]+)?)");
+    const QRegularExpression rects(
+        "<rect x=\"([^\"]*)\" y=\"([^\"]*)\" width=\"([^\"]*)\" height=\"([^\"]*)\"");
+    const QRegularExpression matrix("matrix\\(([^)]*)\\)");
+    for (auto group = groups.globalMatch(text); group.hasNext();) {
+        const QRegularExpressionMatch found = group.next();
+        const QString style = found.captured(1);
+        if (!style.contains("#0072b2") && !style.contains("#d55e00")) {
+            continue;
+        }
+        const QStringList parts = matrix.match(style).captured(1).split(',');
+        QCOMPARE(parts.size(), 6);
+        const QTransform transform(parts[0].toDouble(), parts[1].toDouble(), parts[2].toDouble(),
+                                   parts[3].toDouble(), parts[4].toDouble(), parts[5].toDouble());
+        std::vector<QPointF> points;
+        for (auto shape = shapes.globalMatch(found.captured(2)); shape.hasNext();) {
+            for (auto number = numbers.globalMatch(shape.next().captured(1)); number.hasNext();) {
+                const QRegularExpressionMatch pair = number.next();
+                points.emplace_back(pair.captured(1).toDouble(), pair.captured(2).toDouble());
+            }
+        }
+        for (auto rect = rects.globalMatch(found.captured(2)); rect.hasNext();) {
+            const QStringList sides = rect.next().capturedTexts();
+            const QPointF corner(sides[1].toDouble(), sides[2].toDouble());
+            points.push_back(corner);
+            points.push_back(corner + QPointF(sides[3].toDouble(), sides[4].toDouble()));
+        }
+        for (const QPointF &point : points) {
+            const QPointF at = transform.map(point) / (200 / 96.0);
+            QVERIFY2(plot.contains(at) || layout.legend().contains(at),
+                     qPrintable(QString("%1, %2").arg(at.x()).arg(at.y())));
+            ++painted;
+        }
+    }
+    QVERIFY(painted > 20);
 }
 
 void TestChart::failedExportLeavesNothing()

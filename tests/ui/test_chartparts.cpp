@@ -1,11 +1,16 @@
 #include "ui/charts/chartaxis.h"
 #include "ui/charts/chartpainter.h"
 #include "ui/charts/charttheme.h"
+#include "ui/charts/clip.h"
 #include "ui/charts/decimate.h"
 #include "ui/charts/plotlines.h"
 #include "ui/charts/plotseries.h"
+#include "ui/charts/textblock.h"
 #include "ui/redrawpace.h"
+#include "ui/theme.h"
 
+#include <QApplication>
+#include <QFontMetricsF>
 #include <QPainter>
 #include <QSet>
 #include <QtTest>
@@ -14,6 +19,8 @@
 
 using namespace losslab;
 using namespace losslab::ui;
+
+Q_DECLARE_METATYPE(losslab::ui::ChartTheme)
 
 namespace {
 
@@ -44,9 +51,10 @@ bool isRoundStep(double step)
 }
 
 /// Takes the points as they are so far.
-void take(Decimator &decimator, std::span<const double> x, std::span<const double> y)
+void take(Decimator &decimator, std::span<const double> x, std::span<const double> y, bool positive = false)
 {
     Digest digest;
+    digest.clear(positive);
     digest.append(x, y);
     decimator.append(x, y, digest);
 }
@@ -75,6 +83,11 @@ private Q_SLOTS:
     void labels();
     void logLabelsAreShortOrPowers();
     void namedTicksReplaceNumbers();
+    void ticksAreFewWhateverTheRange_data();
+    void ticksAreFewWhateverTheRange();
+    void roundedRangesCanBeDrawn_data();
+    void roundedRangesCanBeDrawn();
+    void closeNumbersHaveLabelsOfTheirOwn();
     void followedRangeHoldsTheData_data();
     void followedRangeHoldsTheData();
     void valuesReadWell();
@@ -83,17 +96,27 @@ private Q_SLOTS:
     void appendingEqualsStartingAnew_data();
     void appendingEqualsStartingAnew();
     void columnsOfALogAxis();
+    void gapsAreKept_data();
     void gapsAreKept();
+    void whatIsNotPositiveIsAGap();
     void coverIsWhatTheLineCrosses();
     void aSteepLineIsNotRough();
     void repeatsBecomeMeanAndBand();
     void repeatsOfOtherXStaySeparate();
     void replacedPointsAreLookedAtAnew();
     void eightSeriesLookDifferent();
+    void colorsCanBeToldFromTheBackground_data();
+    void colorsCanBeToldFromTheBackground();
+    void rampsRunFromDarkToLight();
     void redrawsLeaveTheCoresToTraining_data();
     void redrawsLeaveTheCoresToTraining();
     void labelsOfLinesKeepOffLegendAndData_data();
     void labelsOfLinesKeepOffLegendAndData();
+    void labelsOfLinesKeepOffEachOther();
+    void linesAreCutOffAtTheBorder_data();
+    void linesAreCutOffAtTheBorder();
+    void areasAreCutOffAtTheBorder();
+    void longWordsAreBroken();
 };
 
 void TestChartParts::linearTicksAreRoundAndInside_data()
@@ -199,6 +222,99 @@ void TestChartParts::namedTicksReplaceNumbers()
     QCOMPARE(ticks.at, (std::vector<double>{-1, 0}));
 }
 
+void TestChartParts::ticksAreFewWhateverTheRange_data()
+{
+    QTest::addColumn<double>("min");
+    QTest::addColumn<double>("max");
+    const double largest = std::numeric_limits<double>::max();
+    const double denormal = std::numeric_limits<double>::denorm_min();
+    const double infinite = std::numeric_limits<double>::infinity();
+    QTest::newRow("one double and the next") << 1.0 << std::nextafter(1.0, 2.0);
+    QTest::newRow("one number") << 3.5 << 3.5;
+    QTest::newRow("far from zero") << 1e9 << 1e9 + 1e-6;
+    QTest::newRow("farther") << -1e300 << std::nextafter(-1e300, 0.0);
+    QTest::newRow("the least number") << 0.0 << denormal;
+    QTest::newRow("all numbers") << -largest << largest;
+    QTest::newRow("the largest") << std::nextafter(largest, 0.0) << largest;
+    QTest::newRow("1e308") << 1.0 << 1e308;
+    QTest::newRow("backwards") << 2.0 << 1.0;
+    QTest::newRow("no end") << 0.0 << infinite;
+    QTest::newRow("no number") << notANumber << 1.0;
+    QTest::newRow("decades beyond all numbers") << -1e6 << 1e6;
+    QTest::newRow("a piece of a decade") << 3.0 << 3.0 + 1e-13;
+    QTest::newRow("the last decades") << -323.2 << -323.1;
+}
+
+void TestChartParts::ticksAreFewWhateverTheRange()
+{
+    QFETCH(double, min);
+    QFETCH(double, max);
+    for (const bool log : {false, true}) {
+        for (const bool whole : {false, true}) {
+            for (const Format format : {Format::Number, Format::Percent}) {
+                const AxisRange range = drawable({min, max, log});
+                QVERIFY(std::isfinite(range.length()));
+                QVERIFY(range.length() >= leastLength(range));
+                QCOMPARE(drawable(range), range);
+                const Ticks ticks =
+                    ticksFor({.title = "x", .format = format, .whole = whole}, {min, max, log}, 8);
+                QVERIFY2(ticks.at.size() <= 10, qPrintable(QString::number(ticks.at.size())));
+                QCOMPARE(ticks.at.size(), ticks.labels.size());
+                for (const double at : ticks.at) {
+                    const double slack = 1e-4 * range.length();
+                    QVERIFY(at >= range.min - slack && at <= range.max + slack);
+                }
+                const QSet<QString> labels(ticks.labels.begin(), ticks.labels.end());
+                QCOMPARE(labels.size(), static_cast<qsizetype>(ticks.labels.size()));
+            }
+        }
+    }
+}
+
+void TestChartParts::roundedRangesCanBeDrawn_data()
+{
+    QTest::addColumn<double>("low");
+    QTest::addColumn<double>("high");
+    QTest::addColumn<bool>("log");
+    const double largest = std::numeric_limits<double>::max();
+    const double denormal = std::numeric_limits<double>::denorm_min();
+    for (const bool log : {false, true}) {
+        const QByteArray axis = log ? ", log" : ", linear";
+        QTest::newRow("one double and the next" + axis) << 1.0 << std::nextafter(1.0, 2.0) << log;
+        QTest::newRow("denormal" + axis) << denormal << 2 * denormal << log;
+        QTest::newRow("all positive numbers" + axis) << denormal << largest << log;
+        QTest::newRow("the largest" + axis) << std::nextafter(largest, 0.0) << largest << log;
+        QTest::newRow("far from zero" + axis) << 1e15 << 1e15 + 0.125 << log;
+    }
+    QTest::newRow("all numbers") << -largest << largest << false;
+}
+
+void TestChartParts::roundedRangesCanBeDrawn()
+{
+    QFETCH(double, low);
+    QFETCH(double, high);
+    QFETCH(bool, log);
+    for (const double padding : {0.0, 0.03}) {
+        const AxisRange range = roundRange(Axis{"x"}, low, high, log, padding, 10);
+        QCOMPARE(drawable(range), range);
+        if (high < 1e308) { // on a linear axis from one end of all numbers to the other, the ends are cut off
+            QVERIFY(range.min <= toPlotted(low, log) && toPlotted(high, log) <= range.max);
+        }
+        QVERIFY(ticksFor(Axis{"x"}, range, 8).at.size() <= 10);
+    }
+}
+
+void TestChartParts::closeNumbersHaveLabelsOfTheirOwn()
+{
+    QCOMPARE(ticksFor(Axis{"x"}, {0.2, 0.20004, false}, 4).labels,
+             (std::vector<QString>{"0.20000", "0.20001", "0.20002", "0.20003", "0.20004"}));
+    QCOMPARE(ticksFor(Axis{"x"}, {5e17, 5.00002e17, false}, 2).labels,
+             (std::vector<QString>{QString::fromUtf8("5.00000×10¹⁷"), QString::fromUtf8("5.00001×10¹⁷"),
+                                   QString::fromUtf8("5.00002×10¹⁷")}));
+    QCOMPARE(valueText(std::numeric_limits<double>::denorm_min(), Format::Number),
+             QString::fromUtf8("4.941×10⁻³²⁴"));
+}
+
 void TestChartParts::followedRangeHoldsTheData_data()
 {
     QTest::addColumn<double>("low");
@@ -285,15 +401,18 @@ void TestChartParts::appendingEqualsStartingAnew()
     const auto [x, y] = noisyCurve(20000);
     Decimator whole;
     whole.reset(min, max, 333, log);
-    take(whole, x, y);
-    Decimator piecewise;
-    piecewise.reset(min, max, 333, log);
-    for (std::size_t size = 0; size <= x.size(); size += 37) {
-        take(piecewise, std::span(x).first(size), std::span(y).first(size));
+    for (const bool positive : {false, true}) {
+        whole.reset(min, max, 333, log);
+        take(whole, x, y, positive);
+        Decimator piecewise;
+        piecewise.reset(min, max, 333, log);
+        for (std::size_t size = 0; size <= x.size(); size += 37) {
+            take(piecewise, std::span(x).first(size), std::span(y).first(size), positive);
+        }
+        take(piecewise, x, y, positive);
+        QCOMPARE(piecewise.columns(), whole.columns());
+        QCOMPARE(piecewise.inRange(), whole.inRange());
     }
-    take(piecewise, x, y);
-    QCOMPARE(piecewise.columns(), whole.columns());
-    QCOMPARE(piecewise.inRange(), whole.inRange());
 }
 
 void TestChartParts::columnsOfALogAxis()
@@ -308,14 +427,24 @@ void TestChartParts::columnsOfALogAxis()
     QCOMPARE(decimator.columns()[2].max, 5.0); // the far end belongs to the last column
 }
 
+void TestChartParts::gapsAreKept_data()
+{
+    QTest::addColumn<double>("gap");
+    QTest::newRow("not a number") << notANumber;
+    QTest::newRow("a pole") << std::numeric_limits<double>::infinity();
+    QTest::newRow("a pole downwards") << -std::numeric_limits<double>::infinity();
+}
+
 void TestChartParts::gapsAreKept()
 {
+    QFETCH(double, gap);
     Trace trace;
     const std::vector<double> x = {0, 1, 2, 3, 4};
-    const std::vector<double> y = {1, 1, notANumber, 1, 1};
+    const std::vector<double> y = {1, 1, gap, 1, 1};
     trace.setPoints(x, y, false);
     const PlotSpace space = spaceFor(4, 0, 2, 100, 100);
     trace.decimate(space.x, 100);
+    QCOMPARE(trace.extent().maxY, 1.0);
     const Pieces pieces = pointPieces(trace, 0, 5, space, false);
     QCOMPARE(pieces.size(), 2U);
     QCOMPARE(columnPieces(trace, space, false).size(), 2U);
@@ -323,6 +452,26 @@ void TestChartParts::gapsAreKept()
     QVERIFY(covers[20].any);
     QVERIFY(!covers[50].any);
     QVERIFY(covers[90].any);
+}
+
+void TestChartParts::whatIsNotPositiveIsAGap()
+{
+    std::vector<double> x;
+    std::vector<double> y;
+    for (int i = 0; i < 10000; ++i) {
+        x.push_back(i);
+        y.push_back(i % 100 == 50 ? 0 : i / 1000 == 4 ? -1 : 2 + i % 5);
+    }
+    Decimator decimator;
+    decimator.reset(0, 10000, 10, false);
+    take(decimator, x, y, true);
+    for (std::size_t i = 0; i < 10; ++i) {
+        const PixelColumn &column = decimator.columns()[i];
+        QCOMPARE(column.leftOut, i == 4 ? std::size_t{1000} : std::size_t{10});
+        QCOMPARE(column.count, 1000 - column.leftOut);
+        QVERIFY(i == 4 || (column.min == 2 && column.max == 6));
+        QCOMPARE(column.gapBefore, i == 5);
+    }
 }
 
 void TestChartParts::coverIsWhatTheLineCrosses()
@@ -433,6 +582,47 @@ void TestChartParts::eightSeriesLookDifferent()
     }
 }
 
+void TestChartParts::colorsCanBeToldFromTheBackground_data()
+{
+    QTest::addColumn<ChartTheme>("theme");
+    QTest::newRow("light picture") << ChartTheme::light();
+    QTest::newRow("dark picture") << ChartTheme::darkTheme();
+    for (const Theme chosen : {Theme::Light, Theme::Dark}) {
+        applyTheme(*qApp, chosen);
+        QTest::newRow(qPrintable(themeName(chosen) + " window")) << ChartTheme::fromPalette(qApp->palette());
+    }
+}
+
+/// WCAG 2: 4.5 for text, 3 for what is not.
+void TestChartParts::colorsCanBeToldFromTheBackground()
+{
+    QFETCH(ChartTheme, theme);
+    QVERIFY(std::abs(contrast(Qt::black, Qt::white) - 21) < 1e-9);
+    QVERIFY(std::abs(contrast(QColor(0x76, 0x76, 0x76), Qt::white) - 4.54) < 0.01); // as the guidelines say
+    QVERIFY(contrast(theme.text, theme.background) >= 4.5);
+    QVERIFY(contrast(theme.muted, theme.background) >= 4.5);
+    QVERIFY(contrast(theme.accent, theme.background) >= 3);
+    QVERIFY(contrast(theme.target().color, theme.background) >= 3);
+    for (int i = 0; i <= 20; ++i) {
+        const double ofSeries = contrast(theme.series(i).color, theme.background);
+        QVERIFY2(ofSeries >= 3, qPrintable(QString("series %1: %2").arg(i).arg(ofSeries)));
+        const double ofRamp = contrast(theme.ramp(i / 20.0).color, theme.background);
+        QVERIFY2(ofRamp >= 3, qPrintable(QString("%1 of the ramp: %2").arg(i / 20.0).arg(ofRamp)));
+    }
+}
+
+void TestChartParts::rampsRunFromDarkToLight()
+{
+    for (const ChartTheme &theme : {ChartTheme::light(), ChartTheme::darkTheme()}) {
+        double before = contrast(theme.ramp(0).color, Qt::black);
+        for (int i = 1; i < 40; ++i) {
+            const double light = contrast(theme.ramp(i / 39.0).color, Qt::black);
+            QVERIFY(light > before);
+            before = light;
+        }
+    }
+}
+
 void TestChartParts::redrawsLeaveTheCoresToTraining_data()
 {
     QTest::addColumn<double>("cost");
@@ -482,14 +672,120 @@ void TestChartParts::labelsOfLinesKeepOffLegendAndData()
     QPainter painter(&image);
     const ChartTheme theme = ChartTheme::light();
     const ChartMetrics metrics = ChartMetrics::forPrint();
-    const ChartPainter chart(painter, space, theme, metrics);
+    ChartPainter chart(painter, space, theme, metrics);
     const ReferenceLine line{vertical ? 400.0 : 100.0, "samples × classes", vertical};
     const auto nothing = [](const QRectF &) { return 0.0; };
     const auto share = [taken](const QRectF &place) { return place.intersects(taken) ? 1.0 : 0.0; };
-    QVERIFY(chart.referenceLabelPlace(line, nothing).intersects(taken));
-    const QRectF place = chart.referenceLabelPlace(line, share);
-    QVERIFY(!place.intersects(taken));
-    QVERIFY(space.rect.contains(place));
+    QVERIFY(chart.referenceLabelPlace(line, nothing)->intersects(taken));
+    const std::optional<QRectF> place = chart.referenceLabelPlace(line, share);
+    QVERIFY(place && !place->intersects(taken));
+    QVERIFY(space.rect.contains(*place));
+    chart.keepLabelsOff(taken);
+    QVERIFY(!chart.referenceLabelPlace(line, nothing)->intersects(taken));
+    chart.keepLabelsOff(space.rect);
+    QVERIFY(!chart.referenceLabelPlace(line, nothing));
+}
+
+void TestChartParts::labelsOfLinesKeepOffEachOther()
+{
+    const PlotSpace space = spaceFor(600, 0, 200, 600, 200);
+    QImage image(600, 200, QImage::Format_RGB32);
+    const ChartTheme theme = ChartTheme::light();
+    const ChartMetrics metrics = ChartMetrics::forPrint();
+    const auto nothing = [](const QRectF &) { return 0.0; };
+    for (const double between : {0.0, 1.0, 8.0, 20.0, 45.0}) {
+        QPainter painter(&image);
+        ChartPainter chart(painter, space, theme, metrics);
+        std::vector<ReferenceLine> lines;
+        for (int i = 0; i < 5; ++i) {
+            lines.push_back({250 + between * i, "learning rate " + std::to_string(i), true});
+            lines.push_back({90 + between / 5 * i, "chance " + std::to_string(i), false});
+        }
+        for (const ReferenceLine &line : lines) {
+            chart.drawReference(line);
+        }
+        std::vector<QRectF> places;
+        for (const ReferenceLine &line : lines) {
+            if (const std::optional<QRectF> place = chart.referenceLabelPlace(line, nothing)) {
+                places.push_back(*place);
+            }
+            chart.drawReferenceLabel(line, nothing);
+        }
+        QVERIFY(places.size() >= 8); // there is room
+        for (std::size_t i = 0; i < places.size(); ++i) {
+            for (std::size_t j = 0; j < i; ++j) {
+                QVERIFY(!places[i].intersects(places[j]));
+            }
+        }
+    }
+}
+
+void TestChartParts::linesAreCutOffAtTheBorder_data()
+{
+    QTest::addColumn<QPolygonF>("line");
+    QTest::addColumn<std::vector<QPolygonF>>("expected");
+    using Pieces = std::vector<QPolygonF>;
+    const QPolygonF inside{{1, 1}, {9, 5}, {2, 8}};
+    QTest::newRow("inside") << inside << Pieces{inside};
+    QTest::newRow("through") << QPolygonF{{-10, 5}, {1e9, 5}} << Pieces{{{{0, 5}, {10, 5}}}};
+    QTest::newRow("outside") << QPolygonF{{-10, 5}, {-1, 1e9}, {-5, 5}} << Pieces{};
+    QTest::newRow("past a corner") << QPolygonF{{-4, 4}, {4, -6}} << Pieces{};
+    QTest::newRow("out and in again")
+        << QPolygonF{{5, 5}, {5, 15}, {7, 15}, {7, 5}} << Pieces{{{{5, 5}, {5, 10}}}, {{{7, 10}, {7, 5}}}};
+    QTest::newRow("a point") << QPolygonF{{5, 5}} << Pieces{{{{5, 5}}}};
+    QTest::newRow("a point outside") << QPolygonF{{5, 15}} << Pieces{};
+    QTest::newRow("along the border") << QPolygonF{{0, 10}, {10, 10}} << Pieces{{{{0, 10}, {10, 10}}}};
+}
+
+void TestChartParts::linesAreCutOffAtTheBorder()
+{
+    QFETCH(QPolygonF, line);
+    QFETCH(std::vector<QPolygonF>, expected);
+    QCOMPARE(clippedLines({line}, QRectF(0, 0, 10, 10)), expected);
+}
+
+void TestChartParts::areasAreCutOffAtTheBorder()
+{
+    const QRectF plot(0, 0, 100, 50);
+    std::mt19937 random(3);
+    std::uniform_real_distribution<double> anywhere(-150, 250);
+    for (int i = 0; i < 50; ++i) {
+        QPolygonF area;
+        for (int corner = 0; corner < 12; ++corner) {
+            area << QPointF(anywhere(random), anywhere(random));
+        }
+        const QPolygonF inside = clippedArea(area, plot);
+        QVERIFY(plot.adjusted(-1e-9, -1e-9, 1e-9, 1e-9).contains(inside.boundingRect()) || inside.isEmpty());
+        for (int point = 0; point < 50; ++point) { // within the plot nothing has changed
+            const QPointF at(std::fmod(std::abs(anywhere(random)), 100),
+                             std::fmod(std::abs(anywhere(random)), 50));
+            QCOMPARE(inside.containsPoint(at, Qt::OddEvenFill), area.containsPoint(at, Qt::OddEvenFill));
+        }
+    }
+}
+
+void TestChartParts::longWordsAreBroken()
+{
+    const QFont font = ChartMetrics::forPrint().caption;
+    const QFontMetricsF type(font);
+    const QString word(300, 'w');
+    for (const QString &text :
+         {word, "function " + word + " and more", QString("a few words of one line each")}) {
+        const TextBlock block = wrapped(text, font, 90);
+        QVERIFY(block.lines.size() > 1);
+        QString together;
+        for (const QString &line : block.lines) {
+            QVERIFY(type.horizontalAdvance(line) <= 90);
+            together += line;
+        }
+        QCOMPARE(together.remove(' '), QString(text).remove(' '));
+        const TextBlock cut = wrapped(text, font, 90, 2);
+        QCOMPARE(cut.lines.size(), std::size_t{2});
+        QVERIFY(cut.lines.back().endsWith(QChar(0x2026)) || block.lines.size() == 2);
+        QVERIFY(cut.width() <= 90);
+    }
+    QCOMPARE(breakable("short words only"), QString("short words only"));
+    QVERIFY(breakable(word).contains(QChar(0x200B)));
 }
 
 QTEST_MAIN(TestChartParts)

@@ -18,22 +18,37 @@ constexpr double thinBand = 12;  // pixels: a band this thin zooms along its len
 constexpr double wheelStep = 1.25;
 constexpr double keyStep = 0.1; // of the range
 
-AxisRange zoomed(const AxisRange &range, double factor, double share)
+/// What was asked for, where it can be drawn and something can be told apart in it: between two epochs there
+/// is nothing.
+AxisRange allowed(const AxisRange &before, const AxisRange &wanted, const Axis &axis)
+{
+    const double least = std::max(leastLength(wanted), axis.whole && !wanted.log ? 1.0 : 0.0);
+    if (!std::isfinite(wanted.length()) || (wanted.length() < least && before.length() < 2 * least)) {
+        return before;
+    }
+    if (wanted.length() >= least) {
+        return drawable(wanted);
+    }
+    const double middle = wanted.min + wanted.length() / 2;
+    return drawable({middle - least / 2, middle + least / 2, wanted.log});
+}
+
+AxisRange zoomed(const AxisRange &range, double factor, double share, const Axis &axis)
 {
     const double at = range.min + share * range.length();
-    const AxisRange result{at - (at - range.min) / factor, at + (range.max - at) / factor, range.log};
-    const double least = 1e-11 * std::max({std::abs(range.min), std::abs(range.max), 1e-6});
-    return result.length() > least ? result : range;
+    return allowed(range, {at - (at - range.min) / factor, at + (range.max - at) / factor, range.log}, axis);
 }
 
 AxisRange moved(const AxisRange &range, double share)
 {
-    return {range.min + share * range.length(), range.max + share * range.length(), range.log};
+    const AxisRange wanted{range.min + share * range.length(), range.max + share * range.length(), range.log};
+    return drawable(wanted) == wanted ? wanted : range; // at the end of the numbers
 }
 
-AxisRange between(const AxisRange &range, double low, double high)
+AxisRange between(const AxisRange &range, double low, double high, const Axis &axis)
 {
-    return {range.min + low * range.length(), range.min + high * range.length(), range.log};
+    return allowed(range, {range.min + low * range.length(), range.min + high * range.length(), range.log},
+                   axis);
 }
 
 } // namespace
@@ -144,7 +159,7 @@ void ChartCanvas::setXRange(double min, double max)
 {
     const bool log = m_figure.logX();
     if (min < max && (!log || min > 0)) {
-        m_figure.view().x = AxisRange{toPlotted(min, log), toPlotted(max, log), log};
+        m_figure.view().x = drawable({toPlotted(min, log), toPlotted(max, log), log});
         update();
         Q_EMIT viewChanged();
     }
@@ -158,13 +173,14 @@ void ChartCanvas::zoom(double factor, QPointF at)
     const double up = std::clamp((space.rect.bottom() - at.y()) / space.rect.height(), 0.0, 1.0);
     const bool onAxisX = at.y() > space.rect.bottom();
     const bool onAxisY = at.x() < space.rect.left() || at.x() > space.rect.right();
-    ChartFigure::View &view = m_figure.view();
+    const ChartInfo &info = m_figure.info();
+    ChartView &view = m_figure.view();
     if (!onAxisY || onAxisX) {
-        view.x = zoomed(space.x, factor, across);
+        view.x = zoomed(space.x, factor, across, info.x);
     }
     if (!onAxisX) {
-        view.left = zoomed(space.left, factor, up);
-        view.right = zoomed(space.right, factor, up);
+        view.left = zoomed(space.left, factor, up, info.y);
+        view.right = zoomed(space.right, factor, up, info.right.value_or(Axis{}));
     }
     emitView(!onAxisY || onAxisX);
 }
@@ -174,7 +190,7 @@ void ChartCanvas::pan(QPointF pixels)
     const PlotSpace &space = m_figure.space();
     const double across = pixels.x() / space.rect.width();
     const double up = pixels.y() / space.rect.height();
-    ChartFigure::View &view = m_figure.view();
+    ChartView &view = m_figure.view();
     if (across != 0) {
         view.x = moved(view.x.value_or(space.x), -across);
     }
@@ -191,16 +207,17 @@ void ChartCanvas::zoomToBand(const QRectF &band)
     const QRectF inside = band.intersected(space.rect);
     const bool wide = inside.width() >= thinBand;
     const bool tall = inside.height() >= thinBand;
-    ChartFigure::View &view = m_figure.view();
+    const ChartInfo &info = m_figure.info();
+    ChartView &view = m_figure.view();
     if (wide) {
         view.x = between(space.x, (inside.left() - space.rect.left()) / space.rect.width(),
-                         (inside.right() - space.rect.left()) / space.rect.width());
+                         (inside.right() - space.rect.left()) / space.rect.width(), info.x);
     }
     if (tall) {
         const double low = (space.rect.bottom() - inside.bottom()) / space.rect.height();
         const double high = (space.rect.bottom() - inside.top()) / space.rect.height();
-        view.left = between(space.left, low, high);
-        view.right = between(space.right, low, high);
+        view.left = between(space.left, low, high, info.y);
+        view.right = between(space.right, low, high, info.right.value_or(Axis{}));
     }
     emitView(wide);
 }
@@ -347,7 +364,9 @@ void ChartCanvas::keyPressEvent(QKeyEvent *event)
         QWidget::keyPressEvent(event);
     } else if (key == Qt::Key_Home || (key == Qt::Key_Escape && !m_figure.view().follows())) {
         resetView();
-    } else if (number >= 0 && number < 9 && number < static_cast<int>(entries.size())) {
+    } else if (number >= 0 && number < 9 && number < static_cast<int>(entries.size())
+               && !entries[static_cast<std::size_t>(number)].key.empty())
+    {
         toggleSeries(entries[static_cast<std::size_t>(number)].key);
     } else if (m_figure.empty() || !zoomKey(key)) {
         QWidget::keyPressEvent(event);

@@ -1,69 +1,48 @@
 #include "ui/charts/chartexport.h"
 
 #include "store/platform.h"
-#include "ui/charts/chartfigure.h"
+#include "ui/charts/picturelayout.h"
 
 #include <QBuffer>
-#include <QFontMetricsF>
+#include <QFontInfo>
 #include <QPainter>
+#include <QRegularExpression>
 #include <QSvgGenerator>
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
+#include <utility>
 
 namespace losslab::ui {
 
 namespace {
 
-void paintPicture(QPainter &painter, const ChartInfo &info, const ChartData &data,
-                  const ChartPicture &picture)
+constexpr int mostPixels = 1 << 20; // wider is no picture
+
+/// Names of families that stand in for whatever a desktop has chosen mean nothing elsewhere.
+QString familyList(const QFont &font)
 {
-    ChartFigure figure(info);
-    figure.setTheme(picture.dark ? ChartTheme::darkTheme() : ChartTheme::light());
-    figure.setMetrics(ChartMetrics::forPrint());
-    figure.setLogY(picture.logY || info.y.scale == Scale::Log);
-    figure.setLegendShowsHidden(false);
-    figure.setData(&data);
-    for (const std::string &key : picture.hidden) {
-        figure.setHidden(key, true);
+    QStringList families = {QStringLiteral("DejaVu Sans"), QStringLiteral("Liberation Sans"),
+                            QStringLiteral("Arial"), QStringLiteral("Helvetica")};
+    const QString family = QFontInfo(font).family();
+    if (!family.startsWith(QLatin1String("Sans"), Qt::CaseInsensitive)) {
+        families.removeAll(family);
+        families.prepend(family);
     }
-    figure.update();
+    for (QString &name : families) {
+        name = QLatin1Char('\'') + name.remove(QRegularExpression(QStringLiteral("['\"&<>]")))
+               + QLatin1Char('\'');
+    }
+    return families.join(QStringLiteral(", ")) + QStringLiteral(", sans-serif");
+}
 
-    const ChartMetrics &metrics = figure.metrics();
-    const ChartTheme &theme = figure.theme();
-    painter.fillRect(QRect(QPoint(0, 0), picture.size), theme.background);
-    const double scale = picture.dpi / ChartMetrics::unitsPerInch;
-    painter.scale(scale, scale);
-    const double margin = metrics.gap * 1.5;
-    const QRectF inside =
-        QRectF(QPointF(0, 0), QSizeF(picture.size) / scale).adjusted(margin, margin, -margin, -margin);
-
-    const QString title = QString::fromStdString(info.title);
-    const QRectF titlePlace = QFontMetricsF(metrics.title).boundingRect(inside, Qt::TextWordWrap, title);
-    const QString remark = QString::fromStdString(figure.remark());
-    const QRectF remarkPlace =
-        QFontMetricsF(metrics.caption)
-            .boundingRect(inside.adjusted(0, titlePlace.height(), 0, 0), Qt::TextWordWrap, remark);
-    const double remarkHeight = remark.isEmpty() ? 0 : remarkPlace.height();
-    const QRectF captionSize =
-        QFontMetricsF(metrics.caption).boundingRect(inside, Qt::TextWordWrap, picture.caption);
-    const double captionHeight = picture.caption.isEmpty() ? 0 : captionSize.height() + metrics.gap;
-
-    painter.setFont(metrics.title);
-    painter.setPen(theme.text);
-    painter.drawText(inside, Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap, title);
-    painter.setFont(metrics.caption);
-    painter.setPen(theme.muted);
-    painter.drawText(inside, Qt::AlignLeft | Qt::AlignBottom | Qt::TextWordWrap, picture.caption);
-    painter.drawText(remarkPlace, Qt::TextWordWrap, remark);
-
-    const QRectF chart =
-        inside.adjusted(0, titlePlace.height() + remarkHeight + metrics.gap * 0.75, 0, -captionHeight);
-    figure.layOut(chart.size(), 1);
-    figure.layOut(chart.size(), 1); // the legend's place is known only now
-    painter.translate(chart.topLeft());
-    figure.paintFrame(painter);
-    figure.paintData(painter);
+/// Qt names the one family it has laid the text out with.
+std::string withFamilyLists(const QByteArray &svg, const QFont &font)
+{
+    static const QRegularExpression one(QStringLiteral("\\bfont-family=\"[^\"]*\""));
+    QString text = QString::fromUtf8(svg);
+    text.replace(one, QStringLiteral("font-family=\"%1\"").arg(familyList(font)));
+    return text.toStdString();
 }
 
 std::string svgPicture(const ChartInfo &info, const ChartData &data, const ChartPicture &picture)
@@ -77,9 +56,9 @@ std::string svgPicture(const ChartInfo &info, const ChartData &data, const Chart
     generator.setTitle(QString::fromStdString(info.title));
     generator.setDescription(picture.caption);
     QPainter painter(&generator);
-    paintPicture(painter, info, data, picture);
+    PictureLayout(info, data, picture).paint(painter);
     painter.end();
-    return buffer.data().toStdString();
+    return withFamilyLists(buffer.data(), ChartMetrics::forPrint().label);
 }
 
 std::string pngPicture(const ChartInfo &info, const ChartData &data, const ChartPicture &picture)
@@ -94,6 +73,40 @@ std::string pngPicture(const ChartInfo &info, const ChartData &data, const Chart
 
 } // namespace
 
+std::optional<QSize> neededSize(const ChartInfo &info, const ChartData &data, const ChartPicture &picture)
+{
+    const double shape = static_cast<double>(picture.size.height()) / picture.size.width();
+    const auto sized = [&](int width) { return QSize(width, static_cast<int>(std::ceil(width * shape))); };
+    const auto hasRoom = [&](QSize size) {
+        ChartPicture other = picture;
+        other.size = size;
+        return PictureLayout(info, data, other).hasRoom();
+    };
+    if (hasRoom(picture.size)) {
+        return std::nullopt;
+    }
+    int narrow = picture.size.width(); // too small
+    int wide = narrow;
+    do {
+        narrow = std::exchange(wide, wide + wide / 4 + 1);
+    } while (!hasRoom(sized(wide)) && wide < mostPixels);
+    while (wide - narrow > 1) {
+        const int middle = narrow + (wide - narrow) / 2;
+        (hasRoom(sized(middle)) ? wide : narrow) = middle;
+    }
+    return sized(wide);
+}
+
+std::string noRoom(const std::string &name, QSize size, int dpi, QSize needed)
+{
+    const int fewer = static_cast<int>(static_cast<double>(dpi) * size.width() / needed.width());
+    return fmt::format(
+        "{} × {} pixels at {} dpi leave no room for the chart{}. It needs at least {} × {} pixels at "
+        "{} dpi, or at most {} dpi.",
+        size.width(), size.height(), dpi, name.empty() ? "" : fmt::format(" “{}”", name), needed.width(),
+        needed.height(), dpi, fewer);
+}
+
 QImage drawChart(const ChartInfo &info, const ChartData &data, const ChartPicture &picture)
 {
     QImage image(picture.size, QImage::Format_RGB32);
@@ -101,7 +114,7 @@ QImage drawChart(const ChartInfo &info, const ChartData &data, const ChartPictur
         return image;
     }
     QPainter painter(&image);
-    paintPicture(painter, info, data, picture);
+    PictureLayout(info, data, picture).paint(painter);
     painter.end();
     const int dotsPerMeter = static_cast<int>(std::lround(picture.dpi / 0.0254));
     image.setDotsPerMeterX(dotsPerMeter);
@@ -113,15 +126,15 @@ Result<void> exportChart(const ChartInfo &info, const ChartData &data, const Cha
                          const std::filesystem::path &file)
 {
     const std::string suffix = QString::fromStdString(file.extension().string()).toLower().toStdString();
-    std::string content;
-    if (suffix == ".png") {
-        content = pngPicture(info, data, picture);
-    } else if (suffix == ".svg") {
-        content = svgPicture(info, data, picture);
-    } else {
+    if (suffix != ".png" && suffix != ".svg") {
         return dataError(
             fmt::format("A chart is written as .png or .svg, and {} is neither.", file.string()));
     }
+    if (const std::optional<QSize> needed = neededSize(info, data, picture)) {
+        return usageError(noRoom(info.title, picture.size, picture.dpi, *needed));
+    }
+    const std::string content =
+        suffix == ".png" ? pngPicture(info, data, picture) : svgPicture(info, data, picture);
     if (content.empty()) {
         return dataError(
             fmt::format("There is no memory for a picture of {} × {} pixels; choose a smaller one.",

@@ -2,11 +2,13 @@
 
 #include "lab/chart.h"
 #include "lab/rundata.h"
+#include "ui/charts/chartfigure.h"
 
 #include <QImage>
 #include <QSize>
 #include <QString>
 #include <filesystem>
+#include <optional>
 
 namespace losslab::ui {
 
@@ -15,15 +17,21 @@ struct ChartPicture
     QSize size{1600, 1000}; ///< pixels
     int dpi = 200;          ///< decides how large type and lines are on those pixels
     bool dark = false;
-    bool logY = false; ///< start from ChartInfo's own scale instead where false
     QString caption;
-    std::vector<std::string> hidden = {}; ///< keys of series to leave out
+    std::optional<ChartChoices> choices = {}; ///< else all data, on the axes that the chart declares
 };
+
+/// Nothing where the picture has room for the plot and the words around it; else the least size of its shape
+/// that has, as its own layout finds it.
+std::optional<QSize> neededSize(const ChartInfo &info, const ChartData &data, const ChartPicture &picture);
+/// What to say of a picture that needs so much. `name`: of the chart, or none.
+std::string noRoom(const std::string &name, QSize size, int dpi, QSize needed);
 
 /// The chart laid out for the picture's own size, never a scaled screenshot.
 QImage drawChart(const ChartInfo &info, const ChartData &data, const ChartPicture &picture);
 
-/// Writes PNG or SVG, by the file's suffix; whole or not at all. Data error in words.
+/// Writes PNG or SVG, by the file's suffix; whole or not at all. Usage error where there is no room for the
+/// plot, data error in words.
 Result<void> exportChart(const ChartInfo &info, const ChartData &data, const ChartPicture &picture,
                          const std::filesystem::path &file);
 

@@ -9,6 +9,28 @@
 
 namespace losslab::ui {
 
+/// Ranges the person chose, in plotted coordinates; what is not set follows the data.
+struct ChartView
+{
+    std::optional<AxisRange> x;
+    std::optional<AxisRange> left;
+    std::optional<AxisRange> right;
+
+    bool follows() const { return !x && !left && !right; }
+    bool operator==(const ChartView &) const = default;
+};
+
+/// What a person chose of how a chart is shown: what makes an export look as the window does.
+struct ChartChoices
+{
+    bool logX = false;
+    bool logY = false;
+    std::vector<std::string> hidden = {}; ///< keys of series, sorted
+    ChartView view = {};
+
+    bool operator==(const ChartChoices &) const = default;
+};
+
 /// A whole chart as it is laid out and painted: what the live widget and an exported picture have in common.
 class ChartFigure
 {
@@ -20,15 +42,16 @@ public:
     /// Takes what is new; false where nothing was.
     bool update();
     bool empty() const;
-    /// What the run says beneath the title.
-    const std::string &remark() const { return m_remark; }
+    /// What is said beneath the title: by the run, and of points that a logarithmic axis leaves out.
+    std::string remark() const;
 
     void setTheme(const ChartTheme &theme) { m_theme = theme; }
     void setMetrics(const ChartMetrics &metrics) { m_metrics = metrics; }
     const ChartTheme &theme() const { return m_theme; }
     const ChartMetrics &metrics() const { return m_metrics; }
 
-    /// What is wanted; the axis is logarithmic only while every value is positive.
+    /// What is wanted; the axis is logarithmic as long as any value is positive. Those that are not are left
+    /// out, and marked at the axis.
     void setLogX(bool log) { m_wantLogX = log; }
     void setLogY(bool log) { m_wantLogY = log; }
     bool logX() const { return m_wantLogX && canLogX(); }
@@ -42,17 +65,19 @@ public:
     /// A live legend shows hidden series faded, so that they can be brought back; a picture leaves them out.
     void setLegendShowsHidden(bool shows) { m_legendShowsHidden = shows; }
 
-    /// Ranges the person chose, in plotted coordinates; what is not set follows the data.
-    struct View
-    {
-        std::optional<AxisRange> x;
-        std::optional<AxisRange> left;
-        std::optional<AxisRange> right;
+    ChartView &view() { return m_view; }
+    const ChartView &view() const { return m_view; }
 
-        bool follows() const { return !x && !left && !right; }
-    };
-    View &view() { return m_view; }
-    const View &view() const { return m_view; }
+    ChartChoices choices() const;
+    void setChoices(const ChartChoices &choices);
+    /// Those of a chart that nobody has touched: all data, on the axes it declares.
+    ChartChoices standardChoices() const;
+
+    /// The height of the picture that the figure is a part of: a legend above the plot leaves it half of
+    /// that.
+    void setWholeHeight(double height) { m_whole = height; }
+    /// Whether the plot is large enough to read values and the axes' titles are whole.
+    bool isReadable() const;
 
     /// How far the plot is from the left and the right border.
     struct Insets
@@ -79,17 +104,21 @@ public:
 
 private:
     bool updateAnnotations();
+    void putInOrder();
     void layOutFrame(QSizeF size);
     ChartFrame::Look frameLook(QSizeF size) const;
     void measureInsets(QSizeF size, const QMargins &added);
     QMargins insetMargins() const;
+    void decimate();
     void markOccupied();
     void layOutLegend();
     void followData();
     AxisRange followed(const Axis &axis, double low, double high, bool log, double padding,
                        const AxisRange &before) const;
-    double smallestBar() const;
+    bool logRight() const;
+    std::string leftOut() const;
     Extent extentOf(bool rightAxis, bool log) const;
+    double plotWidth() const;
     int xTicks() const;
     int yTicks() const;
 
@@ -104,7 +133,8 @@ private:
     std::vector<PlotSeries> m_series;
     std::vector<std::string> m_hidden;
     bool m_legendShowsHidden = true;
-    View m_view;
+    ChartView m_view;
+    double m_whole = 0;
     bool m_followedBefore = false;
     QSizeF m_size;
     PlotSpace m_space;

@@ -12,6 +12,15 @@
 
 namespace losslab::ui {
 
+namespace {
+
+double shareOf(const AxisRange &range, double at)
+{
+    return (at - range.min) / range.length();
+}
+
+} // namespace
+
 ChartFrame::ChartFrame() : m_scene(std::make_unique<QGraphicsScene>()), m_chart(new QChart)
 {
     m_scene->setItemIndexMethod(QGraphicsScene::NoIndex);
@@ -58,20 +67,21 @@ bool ChartFrame::setLook(const Look &look)
     return true;
 }
 
+/// Qt Charts is given places along the axis, 0 to 1: it takes ranges that are nearly alike for the same.
 void ChartFrame::setAxis(QCategoryAxis *axis, const AxisLook &look)
 {
     const ChartTheme &theme = m_look.theme;
     for (const QString &label : axis->categoriesLabels()) {
         axis->remove(label);
     }
-    axis->setStartValue(look.range.min - look.range.length());
+    axis->setStartValue(-1);
     for (std::size_t i = 0; i < look.ticks.at.size(); ++i) {
-        axis->append(look.ticks.labels[i], look.ticks.at[i]);
+        axis->append(look.ticks.labels[i], shareOf(look.range, look.ticks.at[i]));
     }
     if (look.ticks.at.empty()) { // an axis without any is not laid out
-        axis->append(QStringLiteral(" "), look.range.max);
+        axis->append(QStringLiteral(" "), 1);
     }
-    axis->setRange(look.range.min, look.range.max);
+    axis->setRange(0, 1);
     axis->setLabelsFont(m_look.metrics.label);
     axis->setLabelsBrush(theme.muted);
 }
@@ -79,6 +89,16 @@ void ChartFrame::setAxis(QCategoryAxis *axis, const AxisLook &look)
 QRectF ChartFrame::plotArea() const
 {
     return m_chart->plotArea();
+}
+
+bool ChartFrame::titlesFit() const
+{
+    const QFontMetricsF type(m_look.metrics.label);
+    const auto fits = [&](const AxisLook &axis, double room) {
+        return type.horizontalAdvance(axis.title) <= room;
+    };
+    return fits(m_look.x, m_look.size.width()) && fits(m_look.left, m_look.size.height())
+           && (!m_look.right || fits(*m_look.right, m_look.size.height()));
 }
 
 QMargins ChartFrame::marginsWithTitles() const
@@ -109,26 +129,29 @@ void ChartFrame::paintLines(QPainter &painter, const QRectF &plot) const
     painter.setRenderHint(QPainter::Antialiasing, print);
     painter.setPen(QPen(m_look.theme.grid, hairline, Qt::SolidLine, Qt::FlatCap));
     for (const double at : m_look.left.ticks.at) {
-        const double y =
-            plot.bottom() - (at - m_look.left.range.min) / m_look.left.range.length() * plot.height();
+        const double y = plot.bottom() - shareOf(m_look.left.range, at) * plot.height();
         painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y));
     }
     painter.setPen(QPen(m_look.theme.muted, hairline, Qt::SolidLine, Qt::FlatCap));
     painter.drawLine(plot.bottomLeft(), plot.bottomRight());
     for (const double at : m_look.x.ticks.at) {
-        const double x = plot.left() + (at - m_look.x.range.min) / m_look.x.range.length() * plot.width();
+        const double x = plot.left() + shareOf(m_look.x.range, at) * plot.width();
         painter.drawLine(QPointF(x, plot.bottom()), QPointF(x, plot.bottom() + m_look.metrics.gap / 2));
     }
 }
 
 void ChartFrame::paintTitles(QPainter &painter, const QRectF &plot) const
 {
-    const double row = QFontMetricsF(m_look.metrics.label).height();
+    const QFontMetricsF type(m_look.metrics.label);
+    const double row = type.height();
     painter.setFont(m_look.metrics.label);
     painter.setPen(m_look.theme.text);
     const double bottom = m_look.size.height() - m_look.margins.bottom();
-    painter.drawText(QRectF(plot.left(), bottom - row, plot.width(), row), Qt::AlignCenter | Qt::TextDontClip,
-                     m_look.x.title);
+    const QString title = type.elidedText(m_look.x.title, Qt::ElideRight, m_look.size.width());
+    const double half = type.horizontalAdvance(title) / 2;
+    const double centre = std::clamp(plot.center().x(), half, std::max(half, m_look.size.width() - half));
+    painter.drawText(QRectF(centre - half, bottom - row, 2 * half, row), Qt::AlignCenter | Qt::TextDontClip,
+                     title);
     const double middle = plot.center().y();
     paintUpright(painter, m_look.left.title, {m_look.titleMargin + row / 2, middle});
     if (m_look.right) {

@@ -52,6 +52,8 @@ public:
     bool setLook(const Look &look);
     /// Where the data go.
     QRectF plotArea() const;
+    /// Whether every axis has its whole title.
+    bool titlesFit() const;
     /// `plot`: where the data go, which is plotArea() on the device's pixels.
     void paint(QPainter &painter, const QRectF &plot) const;
 

@@ -4,6 +4,7 @@
 #include <QPainter>
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace losslab::ui {
 
@@ -11,19 +12,46 @@ namespace {
 
 constexpr double crowded = 0.02;       // share of the legend's area with data beneath: better above the plot
 constexpr double clearlyBetter = 0.02; // difference that makes a legend move
+constexpr double noRoom = 2;           // worse than all of it on data
 
 } // namespace
 
 bool ChartLegend::isShown() const
 {
     const auto hasBand = [](const Entry &entry) { return entry.band; };
-    return m_entries.size() > 1 || std::any_of(m_entries.begin(), m_entries.end(), hasBand);
+    return m_all.size() > 1 || std::any_of(m_all.begin(), m_all.end(), hasBand);
 }
 
-void ChartLegend::setEntries(std::vector<Entry> entries, const ChartMetrics &metrics)
+void ChartLegend::setEntries(std::vector<Entry> entries, const ChartMetrics &metrics, double widest)
 {
-    m_entries = std::move(entries);
+    m_all = std::move(entries);
     m_metrics = metrics;
+    const QFontMetricsF type(metrics.label);
+    for (Entry &entry : m_all) {
+        entry.text = type.elidedText(entry.text, Qt::ElideMiddle, widest);
+    }
+    name(m_named);
+}
+
+void ChartLegend::name(std::size_t most)
+{
+    m_named = most;
+    if (m_all.size() <= most) {
+        m_entries = m_all;
+        return;
+    }
+    constexpr std::size_t few = 5; // of an order too long to name: its ends and some places between
+    const std::size_t named = std::min(most, few);
+    m_entries.clear();
+    std::size_t next = 0;
+    for (std::size_t i = 0; i < m_all.size(); ++i) {
+        const bool isNamed = i == next * (m_all.size() - 1) / (named - 1);
+        next += isNamed ? 1 : 0;
+        if (isNamed || m_all[i].hidden) {
+            m_entries.push_back(m_all[i]);
+        }
+    }
+    m_entries.push_back({.key = {}, .text = QStringLiteral("%1 in all").arg(m_all.size()), .style = {}});
 }
 
 double ChartLegend::swatchWidth() const
@@ -33,8 +61,8 @@ double ChartLegend::swatchWidth() const
 
 double ChartLegend::entryWidth(const Entry &entry) const
 {
-    return swatchWidth() + m_metrics.gap * 0.75
-           + QFontMetricsF(m_metrics.label).horizontalAdvance(entry.text);
+    const double text = QFontMetricsF(m_metrics.label).horizontalAdvance(entry.text);
+    return entry.key.empty() ? text : swatchWidth() + m_metrics.gap * 0.75 + text;
 }
 
 QSizeF ChartLegend::insideSize() const
@@ -43,8 +71,7 @@ QSizeF ChartLegend::insideSize() const
     for (const Entry &entry : m_entries) {
         width = std::max(width, entryWidth(entry));
     }
-    const double row = QFontMetricsF(m_metrics.label).height() + m_metrics.gap * 0.25;
-    return {width + 1.5 * m_metrics.gap, row * static_cast<double>(m_entries.size()) + m_metrics.gap};
+    return {width + 1.5 * m_metrics.gap, rowHeight() * static_cast<double>(m_entries.size()) + m_metrics.gap};
 }
 
 QRectF ChartLegend::cornerRect(Corner corner, const QRectF &plot) const
@@ -58,88 +85,106 @@ QRectF ChartLegend::cornerRect(Corner corner, const QRectF &plot) const
     return area;
 }
 
-void ChartLegend::chooseCorner(const QRectF &plot, const Occupancy &occupancy)
+double ChartLegend::cost(Corner corner, const QRectF &plot, const Occupancy &occupancy,
+                         double roomAbove) const
 {
+    if (corner == Corner::Above) {
+        return heightAbove(plot) <= roomAbove ? crowded : noRoom;
+    }
     const QSizeF size = insideSize();
+    const double room = m_metrics.gap / 2;
     const bool fits = size.width() < plot.width() * 0.6 && size.height() < plot.height() * 0.6;
-    const auto cost = [&](Corner corner) {
-        if (corner == Corner::Above) {
-            return crowded;
+    return fits ? occupancy.share(cornerRect(corner, plot).adjusted(-room, -room, room, room)) : noRoom;
+}
+
+void ChartLegend::chooseCorner(const QRectF &plot, const Occupancy &occupancy, double roomAbove)
+{
+    const auto costOf = [&](Corner corner) { return cost(corner, plot, occupancy, roomAbove); };
+    const Corner before = std::exchange(m_corner, Corner::TopRight); // there where none has room, on the data
+    for (const std::size_t most : {mostNamed, std::size_t{5}, std::size_t{3}, std::size_t{2}}) {
+        name(most);
+        Corner best = before;
+        for (const Corner corner :
+             {Corner::TopRight, Corner::TopLeft, Corner::BottomRight, Corner::BottomLeft, Corner::Above})
+        {
+            const double needed = best == before && m_settled ? clearlyBetter : 1e-6;
+            if (costOf(corner) < costOf(best) - needed) {
+                best = corner;
+            }
         }
-        const double room = m_metrics.gap / 2;
-        return fits ? occupancy.share(cornerRect(corner, plot).adjusted(-room, -room, room, room)) : 1.0;
-    };
-    Corner best = m_corner;
-    for (const Corner corner :
-         {Corner::TopRight, Corner::TopLeft, Corner::BottomRight, Corner::BottomLeft, Corner::Above})
-    {
-        const double needed = best == m_corner && m_settled ? clearlyBetter : 1e-6;
-        if (cost(corner) < cost(best) - needed) {
-            best = corner;
+        if (costOf(best) < noRoom) {
+            m_corner = best;
+            break;
         }
     }
-    m_corner = best;
     m_settled = true;
 }
 
-void ChartLegend::layOutRows(double width, bool apply, double &height)
+ChartLegend::Rows ChartLegend::rows(double width) const
 {
-    const double row = QFontMetricsF(m_metrics.label).height() + m_metrics.gap * 0.25;
-    const double between = m_metrics.gap * 2;
-    std::vector<std::pair<std::size_t, double>> rows = {{0, 0}}; // first entry, width
+    const double between = m_metrics.gap * 1.5;
+    Rows rows;
     for (std::size_t i = 0; i < m_entries.size(); ++i) {
         const double needed = entryWidth(m_entries[i]);
-        if (i > rows.back().first && rows.back().second + needed > width) {
-            rows.emplace_back(i, 0);
+        if (rows.empty() || rows.back().width + between + needed > width) {
+            rows.push_back({i, i, 0});
         }
-        rows.back().second += needed + between;
+        Row &row = rows.back();
+        row.width += (i > row.first ? between : 0) + needed;
+        row.end = i + 1;
     }
-    height = row * static_cast<double>(rows.size());
-    if (!apply) {
-        return;
-    }
-    for (std::size_t line = 0; line < rows.size(); ++line) {
-        const std::size_t end = line + 1 < rows.size() ? rows[line + 1].first : m_entries.size();
-        double x = m_area.right() - (rows[line].second - between);
-        for (std::size_t i = rows[line].first; i < end; ++i) {
-            const double needed = entryWidth(m_entries[i]);
-            m_places.emplace_back(x, m_area.top() + row * static_cast<double>(line), needed, row);
-            x += needed + between;
-        }
-    }
+    return rows;
 }
 
-double ChartLegend::heightAbove(double width) const
+double ChartLegend::rowHeight() const
 {
-    double height = 0;
-    ChartLegend copy = *this;
-    copy.layOutRows(width, false, height);
-    return height + m_metrics.gap * 0.5;
+    return QFontMetricsF(m_metrics.label).height() + m_metrics.gap * 0.25;
+}
+
+double ChartLegend::heightAbove(const QRectF &plot) const
+{
+    const Rows all = rows(plot.right() - m_metrics.gap / 2);
+    const auto isWide = [&](const Row &row) { return row.width > plot.width(); };
+    // Beside the plot stand the axes' numbers, the uppermost of which reaches above it.
+    const bool besides = std::any_of(all.begin(), all.end(), isWide);
+    return rowHeight() * (static_cast<double>(all.size()) + (besides ? 0.5 : 0)) + m_metrics.gap * 0.5;
 }
 
 void ChartLegend::place(const QRectF &plot)
 {
     m_places.clear();
-    if (m_corner == Corner::Above) {
-        const double above = heightAbove(plot.width());
-        m_area = QRectF(plot.left(), plot.top() - above - m_metrics.gap * 0.25, plot.width(), above);
-        double height = 0;
-        layOutRows(plot.width(), true, height);
+    const double row = rowHeight();
+    if (m_corner != Corner::Above) {
+        m_area = cornerRect(m_corner, plot);
+        for (std::size_t i = 0; i < m_entries.size(); ++i) {
+            m_places.emplace_back(m_area.left() + m_metrics.gap * 0.75,
+                                  m_area.top() + m_metrics.gap * 0.5 + row * static_cast<double>(i),
+                                  m_area.width() - 1.5 * m_metrics.gap, row);
+        }
         return;
     }
-    m_area = cornerRect(m_corner, plot);
-    const double row = QFontMetricsF(m_metrics.label).height() + m_metrics.gap * 0.25;
-    for (std::size_t i = 0; i < m_entries.size(); ++i) {
-        m_places.emplace_back(m_area.left() + m_metrics.gap * 0.75,
-                              m_area.top() + m_metrics.gap * 0.5 + row * static_cast<double>(i),
-                              m_area.width() - 1.5 * m_metrics.gap, row);
+    const Rows all = rows(plot.right() - m_metrics.gap / 2);
+    double widest = 0;
+    double top = plot.top() - heightAbove(plot) - m_metrics.gap * 0.25;
+    m_area = QRectF(0, top, 0, row * static_cast<double>(all.size()));
+    for (const Row &line : all) {
+        double x = plot.right() - line.width;
+        for (std::size_t i = line.first; i < line.end; ++i) {
+            const double needed = entryWidth(m_entries[i]);
+            m_places.emplace_back(x, top, needed, row);
+            x += needed + m_metrics.gap * 1.5;
+        }
+        top += row;
+        widest = std::max(widest, line.width);
     }
+    m_area.setLeft(plot.right() - widest);
+    m_area.setRight(plot.right());
 }
 
 int ChartLegend::entryAt(QPointF point) const
 {
     for (std::size_t i = 0; isShown() && i < m_places.size(); ++i) {
-        if (m_places[i].contains(point)) {
+        if (m_places[i].contains(point) && !m_entries[i].key.empty()) {
             return static_cast<int>(i);
         }
     }
@@ -151,11 +196,9 @@ void ChartLegend::paintSwatch(QPainter &painter, const Entry &entry, const QRect
     const QPointF left(place.left(), place.center().y());
     const QPointF right(place.right(), place.center().y());
     if (entry.mark == Mark::Bars) {
-        QColor color = entry.style.color;
-        color.setAlphaF(0.7F);
         const double side = std::min(place.width(), place.height() * 0.6);
         painter.fillRect(QRectF(place.center().x() - side / 2, place.center().y() - side / 2, side, side),
-                         color);
+                         entry.style.color);
         return;
     }
     if (entry.band) {
@@ -185,6 +228,11 @@ void ChartLegend::paint(QPainter &painter, const ChartTheme &theme) const
     painter.setFont(m_metrics.label);
     for (std::size_t i = 0; i < m_places.size(); ++i) {
         const Entry &entry = m_entries[i];
+        if (entry.key.empty()) {
+            painter.setPen(theme.muted);
+            painter.drawText(m_places[i], Qt::AlignLeft | Qt::AlignVCenter | Qt::TextDontClip, entry.text);
+            continue;
+        }
         painter.setOpacity(entry.hidden ? 0.35 : 1);
         QRectF place = m_places[i];
         place.setWidth(swatchWidth());

@@ -47,16 +47,23 @@ public:
         Above, ///< outside, over the plot
     };
 
-    void setEntries(std::vector<Entry> entries, const ChartMetrics &metrics);
+    /// Texts are cut to `widest`. Of more than `mostNamed` entries, as of those that have no room, only the
+    /// first, some between and the last are named; and those that are hidden, so that they can be brought
+    /// back.
+    void setEntries(std::vector<Entry> entries, const ChartMetrics &metrics, double widest);
+    static constexpr std::size_t mostNamed = 12;
+    bool isLong() const { return m_all.size() > mostNamed; }
+    /// Those named. The last one may be a note without key.
     const std::vector<Entry> &entries() const { return m_entries; }
     /// Legends of one plain entry say nothing the title does not.
     bool isShown() const;
 
-    /// Chooses the corner; it stays where it is unless another is clearly better.
-    void chooseCorner(const QRectF &plot, const Occupancy &occupancy);
+    /// Chooses the corner, and how many are named: as many as have room. It stays where it is unless another
+    /// is clearly better. `roomAbove`: the most it may take above the plot.
+    void chooseCorner(const QRectF &plot, const Occupancy &occupancy, double roomAbove);
     Corner corner() const { return m_corner; }
-    /// Height of the rows over the plot, at this width.
-    double heightAbove(double width) const;
+    /// Height of the rows over the plot, which end where it ends, and may begin beside it.
+    double heightAbove(const QRectF &plot) const;
     /// Takes its place in the plot, or above it.
     void place(const QRectF &plot);
     QRectF area() const { return m_area; }
@@ -66,14 +73,26 @@ public:
     void paint(QPainter &painter, const ChartTheme &theme) const;
 
 private:
+    void name(std::size_t most);
+    double cost(Corner corner, const QRectF &plot, const Occupancy &occupancy, double roomAbove) const;
     double swatchWidth() const;
     double entryWidth(const Entry &entry) const;
     QSizeF insideSize() const;
     QRectF cornerRect(Corner corner, const QRectF &plot) const;
-    void layOutRows(double width, bool apply, double &height);
+    struct Row
+    {
+        std::size_t first = 0;
+        std::size_t end = 0;
+        double width = 0;
+    };
+    using Rows = std::vector<Row>;
+    Rows rows(double width) const;
+    double rowHeight() const;
     void paintSwatch(QPainter &painter, const Entry &entry, const QRectF &place) const;
 
+    std::vector<Entry> m_all;
     std::vector<Entry> m_entries;
+    std::size_t m_named = mostNamed; ///< so many of them at most
     ChartMetrics m_metrics;
     Corner m_corner = Corner::TopRight;
     bool m_settled = false;

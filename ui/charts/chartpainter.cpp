@@ -1,5 +1,6 @@
 #include "ui/charts/chartpainter.h"
 
+#include "ui/charts/clip.h"
 #include "ui/charts/plotlines.h"
 
 #include <QFontMetricsF>
@@ -11,8 +12,8 @@ namespace losslab::ui {
 
 namespace {
 
-/// Far outside the picture, but not so far that the rasteriser loses its numbers.
-constexpr double farAway = 1e5;
+/// Far outside the picture, but not so far that what is cut off at its border loses digits.
+constexpr double farAway = 1e9;
 
 constexpr std::size_t fewPoints = 50; // stroked whatever their line does
 constexpr std::size_t fewPrintedPoints = 4000;
@@ -45,11 +46,6 @@ ChartPainter::ChartPainter(QPainter &painter, const PlotSpace &space, const Char
     : m_painter(painter), m_space(space), m_theme(theme), m_metrics(metrics)
 {}
 
-SeriesStyle ChartPainter::styleOf(const PlotSeries &series) const
-{
-    return series.info().mark == Mark::Target ? m_theme.target() : m_theme.series(series.styleIndex());
-}
-
 void ChartPainter::drawSeries(const PlotSeries &series)
 {
     const Mark mark = series.info().mark;
@@ -66,7 +62,7 @@ void ChartPainter::drawSeries(const PlotSeries &series)
 void ChartPainter::drawTrace(const Trace &trace, const PlotSeries &series)
 {
     const bool right = series.info().rightAxis;
-    const SeriesStyle style = styleOf(series);
+    const SeriesStyle style = series.style(m_theme);
     const double width = m_metrics.line;
     const QPen pen = style.pen(width);
     const std::size_t columns = trace.decimated().columns().size();
@@ -93,17 +89,26 @@ void ChartPainter::drawColumns(const Trace &trace, bool onRight, const QColor &c
         m_painter.setPen(Qt::NoPen);
         m_painter.setBrush(color);
         for (const QPolygonF &piece : coverOutlines(covers, m_space)) {
-            m_painter.drawPolygon(piece, Qt::WindingFill);
+            m_painter.drawPolygon(clippedArea(piece, m_space.rect), Qt::WindingFill);
         }
         return;
     }
     const double width = m_space.rect.width() / static_cast<double>(covers.size());
     for (std::size_t i = 0; i < covers.size(); ++i) {
         if (covers[i].any) {
-            m_painter.fillRect(QRectF(m_space.rect.left() + static_cast<double>(i) * width, covers[i].top,
-                                      width, covers[i].bottom - covers[i].top),
-                               color);
+            fill(QRectF(m_space.rect.left() + static_cast<double>(i) * width, covers[i].top, width,
+                        covers[i].bottom - covers[i].top),
+                 color);
         }
+    }
+}
+
+/// Its part within the plot.
+void ChartPainter::fill(const QRectF &bar, const QColor &color)
+{
+    const QRectF inside = bar.intersected(m_space.rect);
+    if (!inside.isEmpty()) {
+        m_painter.fillRect(inside, color);
     }
 }
 
@@ -111,7 +116,7 @@ void ChartPainter::drawPieces(const std::vector<QPolygonF> &pieces, const QPen &
 {
     m_painter.setRenderHint(QPainter::Antialiasing, antialias);
     m_painter.setBrush(Qt::NoBrush);
-    for (const QPolygonF &piece : pieces) {
+    for (const QPolygonF &piece : clippedLines(pieces, m_space.rect)) {
         if (piece.size() > 1) {
             m_painter.setPen(pen);
             m_painter.drawPolyline(piece);
@@ -125,7 +130,7 @@ void ChartPainter::drawPieces(const std::vector<QPolygonF> &pieces, const QPen &
 void ChartPainter::drawMarkers(const Trace &trace, const PlotSeries &series)
 {
     const bool right = series.info().rightAxis;
-    const SeriesStyle style = styleOf(series);
+    const SeriesStyle style = series.style(m_theme);
     const double spacing = m_space.rect.width() / static_cast<double>(std::max<std::size_t>(trace.size(), 1));
     if (series.info().mark == Mark::LinePoints && trace.rising() && spacing < 3 * m_metrics.marker) {
         return;
@@ -149,12 +154,13 @@ void ChartPainter::drawMarkers(const Trace &trace, const PlotSeries &series)
 
 void ChartPainter::drawBand(const PlotSeries &series)
 {
-    QColor color = styleOf(series).color;
+    QColor color = series.style(m_theme).color;
     color.setAlphaF(0.18F);
     m_painter.setRenderHint(QPainter::Antialiasing);
     m_painter.setPen(Qt::NoPen);
     m_painter.setBrush(color);
-    m_painter.drawPolygon(areaBetween(series.low(), series.high(), m_space, series.info().rightAxis));
+    m_painter.drawPolygon(clippedArea(
+        areaBetween(series.low(), series.high(), m_space, series.info().rightAxis), m_space.rect));
 }
 
 void ChartPainter::drawBars(const PlotSeries &series, bool translucent)
@@ -162,159 +168,96 @@ void ChartPainter::drawBars(const PlotSeries &series, bool translucent)
     const bool right = series.info().rightAxis;
     const AxisRange &axis = right ? m_space.right : m_space.left;
     const double base = axis.log ? m_space.rect.bottom() : m_space.toY(0, right);
-    QColor color = styleOf(series).color;
-    color.setAlphaF(translucent ? 0.5F : 0.85F);
+    QColor color = series.style(m_theme).color;
+    if (translucent) {
+        color.setAlphaF(0.6F);
+    }
     m_painter.setRenderHint(QPainter::Antialiasing, false);
     for (const Trace &trace : series.traces()) {
         for (std::size_t i = 0; i < trace.size(); ++i) {
             const double width = barWidth(trace.x(), i);
-            const double from = m_space.toX(trace.x()[i]);
+            const double x = m_space.toX(trace.x()[i]);
+            const double from = std::isfinite(x) ? x : m_space.rect.left(); // from below zero, on a log axis
             const double to = m_space.toX(trace.x()[i] + width);
             const double y = m_space.toY(trace.y()[i], right);
-            if (!std::isfinite(y) || !std::isfinite(from) || !std::isfinite(to)) {
+            if (!std::isfinite(y) || !std::isfinite(to)) {
                 continue;
             }
             const double space = to - from > 4 * m_space.pixel ? m_space.pixel : 0;
-            m_painter.fillRect(
-                QRectF(QPointF(from, std::min(y, base)), QPointF(to - space, std::max(y, base))), color);
+            const QRectF bar(QPointF(from, std::min(y, base)), QPointF(to - space, std::max(y, base)));
+            fill(bar, color);
         }
     }
 }
 
-void ChartPainter::drawLabels(const PlotSeries &series)
+/// Small triangles that point out of the plot, beneath it or at its left; one stands for those it would
+/// touch.
+void ChartPainter::drawMissing(std::vector<double> places, bool beneath, const QColor &color)
+{
+    const QRectF &plot = m_space.rect;
+    const double side = m_metrics.marker * 1.6;
+    const double depth = side * 0.8;
+    m_painter.setRenderHint(QPainter::Antialiasing);
+    m_painter.setPen(Qt::NoPen);
+    m_painter.setBrush(color);
+    std::sort(places.begin(), places.end());
+    double last = -std::numeric_limits<double>::infinity();
+    for (const double at : places) {
+        const bool inside =
+            beneath ? at >= plot.left() && at <= plot.right() : at >= plot.top() && at <= plot.bottom();
+        if (!inside || at - last < side) {
+            continue;
+        }
+        last = at;
+        const QPointF tip = beneath ? QPointF(at, plot.bottom()) : QPointF(plot.left(), at);
+        const QPointF in = beneath ? QPointF(0, -depth) : QPointF(depth, 0);
+        const QPointF along = beneath ? QPointF(side / 2, 0) : QPointF(0, side / 2);
+        m_painter.drawPolygon(QPolygonF{tip, tip + in - along, tip + in + along});
+    }
+}
+
+void ChartPainter::markLeftOut(const PlotSeries &series)
 {
     const bool right = series.info().rightAxis;
-    const QFontMetricsF type(m_metrics.caption);
-    m_painter.setFont(m_metrics.caption);
-    m_painter.setPen(m_theme.text);
+    const bool logY = (right ? m_space.right : m_space.left).log;
     for (const Trace &trace : series.traces()) {
-        for (std::size_t i = trace.hasLabels() ? trace.size() : 0; i-- > 0;) {
-            const QString label = trace.label(i);
-            const QPointF point = m_space.toPoint(trace.x()[i], trace.y()[i], right);
-            if (label.isEmpty() || !std::isfinite(point.x()) || !std::isfinite(point.y())
-                || !m_space.rect.contains(point))
-            {
-                continue;
-            }
-            const std::optional<QRectF> place =
-                freePlace(trace, i, right, QSizeF(type.horizontalAdvance(label), type.ascent()));
-            if (place) {
-                m_painter.drawText(*place, Qt::AlignCenter | Qt::TextDontClip, label);
-                m_labelled.push_back(*place);
-            }
-        }
-    }
-}
-
-/// Beside the point, off its own line, all markers and all other labels; none where there is no room.
-std::optional<QRectF> ChartPainter::freePlace(const Trace &trace, std::size_t index, bool onRight,
-                                              QSizeF size) const
-{
-    const auto at = [&](std::size_t i) { return m_space.toPoint(trace.x()[i], trace.y()[i], onRight); };
-    const QPointF point = at(index);
-    const double away = m_metrics.marker * 1.3;
-    const auto crossesLine = [&](const QRectF &place) {
-        for (std::size_t i = index > 0 ? index - 1 : 0; i + 1 < std::min(index + 3, trace.size()); ++i) {
-            for (int tenth = 0; tenth <= 10; ++tenth) {
-                if (place.contains(at(i) + tenth * 0.1 * (at(i + 1) - at(i)))) {
-                    return true;
+        std::vector<double> beneath;
+        std::vector<double> beside;
+        if (series.info().mark == Mark::Bars) {
+            for (std::size_t i = 0; logY && i < trace.size(); ++i) {
+                if (trace.y()[i] < 0) {
+                    beneath.push_back(m_space.toX(trace.x()[i] + barWidth(trace.x(), i) / 2));
                 }
             }
+            drawMissing(std::move(beneath), true, series.style(m_theme).color);
+            continue;
         }
-        return false;
-    };
-    for (const QPointF &side :
-         {QPointF(1, -0.5), QPointF(1, 0.5), QPointF(-1, -0.5), QPointF(-1, 0.5), QPointF(0, -1)})
-    {
-        QRectF place(QPointF(0, 0), size);
-        place.moveCenter(point
-                         + QPointF(side.x() * (size.width() / 2 + away), side.y() * (size.height() + away)));
-        const auto touches = [&place](const QRectF &other) { return other.intersects(place); };
-        const double room = m_metrics.marker / 2;
-        const QRectF kept = place.adjusted(-room, -room, room, room);
-        const auto covers = [&kept](QPointF marker) { return kept.contains(marker); };
-        if (m_space.rect.contains(place) && !crossesLine(place)
-            && std::none_of(m_labelled.begin(), m_labelled.end(), touches)
-            && std::none_of(m_markers.begin(), m_markers.end(), covers))
-        {
-            return place;
+        if (trace.notPlaced(m_space.x.log, logY) == 0) {
+            continue;
         }
-    }
-    return std::nullopt;
-}
-
-QLineF ChartPainter::across(const ReferenceLine &line) const
-{
-    const QRectF &plot = m_space.rect;
-    if (line.vertical) {
-        const double x = m_space.toX(line.at);
-        return {x, plot.bottom(), x, plot.top()};
-    }
-    const double y = m_space.toY(line.at, false);
-    return {plot.left(), y, plot.right(), y};
-}
-
-bool ChartPainter::shows(const ReferenceLine &line) const
-{
-    const QPointF middle = across(line).center();
-    return std::isfinite(middle.x()) && std::isfinite(middle.y())
-           && m_space.rect.adjusted(0, 0, 1, 1).contains(middle);
-}
-
-void ChartPainter::drawReference(const ReferenceLine &line)
-{
-    if (shows(line)) {
-        const bool print = m_metrics.print;
-        m_painter.setRenderHint(QPainter::Antialiasing, print);
-        m_painter.setPen(
-            QPen(m_theme.target().color, print ? m_metrics.line * 0.6 : 1, Qt::DashLine, Qt::FlatCap));
-        m_painter.drawLine(across(line));
-    }
-}
-
-QRectF ChartPainter::referenceLabelPlace(const ReferenceLine &line, const Taken &taken) const
-{
-    const QFontMetricsF type(m_metrics.caption);
-    const QRectF &plot = m_space.rect;
-    const QLineF along = across(line);
-    const double inset = m_metrics.gap * 0.75;
-    const double off = m_metrics.gap * 0.25;
-    QRectF place(0, 0, type.horizontalAdvance(QString::fromStdString(line.label)), type.height());
-    std::optional<QRectF> best;
-    const auto offer = [&](double left, double top) {
-        place.moveTopLeft({left, top});
-        if (plot.contains(place) && (!best || taken(place) < taken(*best))) {
-            best = place;
+        const std::vector<PixelColumn> &columns = trace.decimated().columns();
+        for (std::size_t i = 0; logY && trace.rising() && i < columns.size(); ++i) {
+            if (columns[i].leftOut > 0) {
+                beneath.push_back(m_space.rect.left()
+                                  + (static_cast<double>(i) + 0.5) * m_space.rect.width()
+                                        / m_space.columns());
+            }
         }
-    };
-    for (const double share : {0.0, 0.25, 0.5, 0.75, 1.0}) {
-        if (line.vertical) { // from the top down, at the left first
-            const double top = plot.top() + inset + share * (plot.height() - 2 * inset - place.height());
-            offer(along.x1() - inset - place.width(), top);
-            offer(along.x1() + inset, top);
-        } else { // from the right to the left, above first
-            const double left =
-                plot.right() - inset - place.width() - share * (plot.width() - 2 * inset - place.width());
-            offer(left, along.y1() - off - place.height());
-            offer(left, along.y1() + off);
+        for (std::size_t i = 0; i < trace.size(); ++i) {
+            const QPointF point = m_space.toPoint(trace.x()[i], trace.y()[i], right);
+            if (logY && !trace.rising() && trace.y()[i] <= 0 && std::isfinite(point.x())) {
+                beneath.push_back(point.x());
+            }
+            if (m_space.x.log && trace.x()[i] <= 0 && std::isfinite(point.y())) {
+                beside.push_back(point.y());
+            }
+            if (trace.rising() && (!m_space.x.log || trace.x()[i] > 0)) {
+                break; // all the others have a place
+            }
         }
+        drawMissing(std::move(beneath), true, series.style(m_theme).color);
+        drawMissing(std::move(beside), false, series.style(m_theme).color);
     }
-    return best.value_or(place);
-}
-
-void ChartPainter::drawReferenceLabel(const ReferenceLine &line, const Taken &taken)
-{
-    if (!shows(line)) {
-        return;
-    }
-    const QRectF place = referenceLabelPlace(line, taken);
-    QColor ground = m_theme.background;
-    ground.setAlphaF(0.5F);
-    m_painter.fillRect(place, ground);
-    m_painter.setFont(m_metrics.caption);
-    m_painter.setPen(m_theme.muted);
-    m_painter.drawText(place, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextDontClip,
-                       QString::fromStdString(line.label));
 }
 
 } // namespace losslab::ui

@@ -37,15 +37,18 @@ public:
     void drawBand(const PlotSeries &series);
     /// `translucent`: more than one series of bars stands there.
     void drawBars(const PlotSeries &series, bool translucent);
+    /// Where points have no place on a logarithmic axis: small triangles at its end.
+    void markLeftOut(const PlotSeries &series);
     void drawLabels(const PlotSeries &series);
     void drawReference(const ReferenceLine &line);
-    /// What share of a place is taken already, by data or the legend.
+    /// No label will stand there: the legend does.
+    void keepLabelsOff(const QRectF &area) { m_labelled.push_back(area); }
+    /// What share of a place data take.
     using Taken = std::function<double(const QRectF &)>;
-    /// Beside the line, within the plot, where least is taken.
-    QRectF referenceLabelPlace(const ReferenceLine &line, const Taken &taken) const;
+    /// Beside the line, within the plot, where data and other lines take least; none where other labels leave
+    /// no room.
+    std::optional<QRectF> referenceLabelPlace(const ReferenceLine &line, const Taken &taken) const;
     void drawReferenceLabel(const ReferenceLine &line, const Taken &taken);
-
-    SeriesStyle styleOf(const PlotSeries &series) const;
 
 private:
     QLineF across(const ReferenceLine &line) const;
@@ -60,8 +63,15 @@ private:
     const PlotSpace &m_space;
     const ChartTheme &m_theme;
     const ChartMetrics &m_metrics;
+    QString labelOf(const ReferenceLine &line) const;
+    void drawMissing(std::vector<double> places, bool beneath, const QColor &color);
+    bool isLabelled(const QRectF &place) const;
+    double crossing(const ReferenceLine &line, const QRectF &place) const;
+    void fill(const QRectF &bar, const QColor &color);
+
     std::vector<QRectF> m_labelled;
-    std::vector<QPointF> m_markers; ///< of points with labels
+    std::vector<ReferenceLine> m_references; ///< those drawn
+    std::vector<QPointF> m_markers;          ///< of points with labels
 };
 
 } // namespace losslab::ui

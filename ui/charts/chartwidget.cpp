@@ -3,6 +3,7 @@
 #include "store/runfolder.h"
 #include "ui/charts/chartcanvas.h"
 #include "ui/charts/chartexport.h"
+#include "ui/charts/textblock.h"
 
 #include <QAction>
 #include <QApplication>
@@ -172,9 +173,9 @@ void ChartWidget::Private::updateControls()
         }
     };
     offer(logYAction, figure.canLogY(), figure.logY(), tr("Logarithmic y axis"),
-          tr("A logarithmic axis needs values above zero; this chart has some that are not."));
+          tr("A logarithmic axis needs values above zero; this chart has none."));
     offer(logXAction, figure.canLogX(), figure.logX(), tr("Logarithmic x axis"),
-          tr("A logarithmic axis needs x values above zero; this chart has some that are not."));
+          tr("A logarithmic axis needs x values above zero; this chart has none."));
     resetButton->setVisible(!figure.view().follows());
     placeRemark();
     resetAction->setEnabled(!figure.view().follows());
@@ -187,7 +188,7 @@ void ChartWidget::Private::updateControls()
 /// Beside the title where it has room there, else in rows of its own.
 void ChartWidget::Private::placeRemark()
 {
-    const QString remark = QString::fromStdString(canvas->figure().remark());
+    const QString remark = breakable(QString::fromStdString(canvas->figure().remark()));
     const bool fits =
         remark.isEmpty()
         || remarkBeside->fontMetrics().horizontalAdvance(remark) <= remarkBeside->contentsRect().width();
@@ -226,13 +227,10 @@ void ChartWidget::Private::copyChart()
     if (data == nullptr) {
         return;
     }
-    ChartInfo shown = q->info();
-    shown.y.scale = q->logY() ? Scale::Log : Scale::Linear;
     ChartPicture picture;
-    picture.logY = q->logY();
     picture.caption = caption;
-    picture.hidden = q->hiddenSeries();
-    QApplication::clipboard()->setImage(drawChart(shown, *data, picture));
+    picture.choices = q->choices();
+    QApplication::clipboard()->setImage(drawChart(q->info(), *data, picture));
 }
 
 ChartWidget::ChartWidget(const ChartInfo &info, QWidget *parent)
@@ -268,6 +266,11 @@ void ChartWidget::setData(const ChartData *data)
     d->describe();
     d->updateControls();
     d->canvas->update();
+}
+
+const ChartData *ChartWidget::data() const
+{
+    return d->data;
 }
 
 void ChartWidget::refresh()
@@ -324,6 +327,16 @@ std::vector<std::string> ChartWidget::hiddenSeries() const
         }
     }
     return keys;
+}
+
+ChartChoices ChartWidget::choices() const
+{
+    return d->canvas->figure().choices();
+}
+
+bool ChartWidget::isChanged() const
+{
+    return !(choices() == d->canvas->figure().standardChoices());
 }
 
 void ChartWidget::setSeriesHidden(const std::string &key, bool hidden)

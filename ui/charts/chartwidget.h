@@ -2,6 +2,7 @@
 
 #include "lab/chart.h"
 #include "lab/rundata.h"
+#include "ui/charts/chartfigure.h"
 
 #include <QWidget>
 #include <memory>
@@ -23,6 +24,7 @@ public:
 
     /// The data to draw, which must outlive the widget or the next call; nullptr: none.
     void setData(const ChartData *data);
+    const ChartData *data() const;
     /// Draws what has come since the last call; next to nothing where nothing has.
     void refresh();
     /// A sentence shown while there is no data.
@@ -33,11 +35,15 @@ public:
     void setEnlarged(bool enlarged);
 
     bool logY() const;
-    /// Possible only where every value is positive; otherwise the axis stays linear and says so.
+    /// Possible where any value is positive; otherwise the axis stays linear and says so.
     void setLogY(bool log);
     /// Keys of what was switched off in the legend.
     std::vector<std::string> hiddenSeries() const;
     void setSeriesHidden(const std::string &key, bool hidden);
+    /// How it is shown, for a picture that is to look the same.
+    ChartChoices choices() const;
+    /// Whether that is not all data on the axes that the chart declares.
+    bool isChanged() const;
     /// Back to following the data (what a double click does).
     void resetView();
     bool followsData() const;

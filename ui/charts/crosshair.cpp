@@ -30,7 +30,8 @@ bool isPlane(const ChartFigure &figure)
 double distance(const Found &found, QPointF pointer, bool plane)
 {
     const QPointF between = found.at - pointer;
-    return plane ? std::hypot(between.x(), between.y()) : std::abs(between.x());
+    const double distance = plane ? std::hypot(between.x(), between.y()) : std::abs(between.x());
+    return std::isfinite(distance) ? distance : std::numeric_limits<double>::infinity(); // it has no place
 }
 
 Found nearestPoint(const PlotSeries &series, const Trace &trace, const PlotSpace &space, QPointF pointer,
@@ -148,10 +149,8 @@ CrosshairReading readChart(const ChartFigure &figure, QPointF pointer)
         if (!name.isEmpty()) {
             value += QStringLiteral(" · ") + name;
         }
-        const bool target = found.series->info().mark == Mark::Target;
-        reading.rows.push_back(
-            {QString::fromStdString(found.series->info().label), value,
-             target ? figure.theme().target() : figure.theme().series(found.series->styleIndex()), found.at});
+        reading.rows.push_back({QString::fromStdString(found.series->info().label), value,
+                                found.series->style(figure.theme()), found.at});
     }
     return reading;
 }

@@ -6,9 +6,10 @@
 
 namespace losslab::ui {
 
-void PixelColumn::add(double x, double y)
+void PixelColumn::add(double x, double y, bool positive)
 {
-    if (!std::isfinite(y)) {
+    if (!std::isfinite(y) || (positive && y <= 0)) {
+        leftOut += std::isfinite(y) ? 1 : 0;
         gapBefore = gapBefore || count == 0;
         gapAfter = true;
         return;
@@ -32,12 +33,15 @@ void PixelColumn::add(double x, double y)
 
 void PixelColumn::add(const PixelColumn &next)
 {
+    leftOut += next.leftOut;
     if (count == 0 || next.count == 0) {
+        const std::size_t out = leftOut;
         const bool gap = gapBefore || (count == 0 && next.gapBefore);
         const bool after = next.gapAfter || (next.count == 0 && gapAfter);
         *this = count == 0 ? next : *this;
         gapBefore = gap;
         gapAfter = after;
+        leftOut = out;
         return;
     }
     count += next.count;
@@ -53,8 +57,9 @@ void PixelColumn::add(const PixelColumn &next)
     max = std::max(max, next.max);
 }
 
-void Digest::clear()
+void Digest::clear(bool positive)
 {
+    m_positive = positive;
     for (std::vector<PixelColumn> &level : m_levels) {
         level.clear();
     }
@@ -67,7 +72,7 @@ void Digest::append(std::span<const double> x, std::span<const double> y)
     for (std::size_t first = m_levels[0].size() * points; first + points <= m_size; first += points) {
         PixelColumn &stretch = m_levels[0].emplace_back();
         for (std::size_t i = first; i < first + points; ++i) {
-            stretch.add(x[i], y[i]);
+            stretch.add(x[i], y[i], m_positive);
         }
     }
     for (std::size_t level = 1; level < levels; ++level) {
@@ -103,7 +108,7 @@ PixelColumn Digest::of(std::span<const double> x, std::span<const double> y, std
         if (best != nullptr) {
             sum.add((*best)[first / length]);
         } else {
-            sum.add(x[first], y[first]);
+            sum.add(x[first], y[first], m_positive);
         }
         first += length;
     }
@@ -127,7 +132,7 @@ void Decimator::append(std::span<const double> x, std::span<const double> y, con
         fill(x, y, digest);
     }
     for (std::size_t i = m_size; i < x.size(); ++i) {
-        add(x[i], y[i]);
+        add(x[i], y[i], digest.positive());
     }
     m_size = std::max(m_size, x.size());
 }
@@ -141,17 +146,22 @@ double Decimator::placeOf(double x) const
     return ((m_logX ? std::log10(x) : x) - m_min) * m_perColumn;
 }
 
-void Decimator::add(double x, double y)
+void Decimator::add(double x, double y, bool positive)
 {
     const double place = placeOf(x);
     const double count = static_cast<double>(m_columns.size());
+    const bool leftOut = positive && y <= 0;
     if (std::isfinite(y) && place >= 0 && place < count + 1) {
         PixelColumn &column = m_columns[static_cast<std::size_t>(std::min(place, count - 1))];
-        column.gapBefore = column.gapBefore || (column.count == 0 && m_gap);
-        column.add(x, y);
-        ++m_inRange;
+        if (leftOut) {
+            ++column.leftOut;
+        } else {
+            column.gapBefore = column.gapBefore || (column.count == 0 && m_gap);
+            column.add(x, y);
+            ++m_inRange;
+        }
     }
-    m_gap = !std::isfinite(y);
+    m_gap = leftOut || !std::isfinite(y);
 }
 
 /// The first point from `from` on that stands at this column or beyond it. It is looked for around `guess`
@@ -198,13 +208,17 @@ void Decimator::fill(std::span<const double> x, std::span<const double> y, const
 {
     std::size_t first = search(x, 0, 0, 0);
     std::size_t length = 1; // of the column before
-    bool gap = first > 0 && !std::isfinite(y[first - 1]);
+    const auto isGap = [&](std::size_t point) {
+        return !std::isfinite(y[point]) || (digest.positive() && y[point] <= 0);
+    };
+    bool gap = first > 0 && isGap(first - 1);
     for (std::size_t i = 0; i < m_columns.size(); ++i) {
         const bool isLast = i + 1 == m_columns.size(); // it holds the range's end as well
         const std::size_t last =
             search(x, first, first + length, static_cast<double>(isLast ? i + 2 : i + 1));
         PixelColumn column = digest.of(x, y, first, last);
         const bool gapAfter = column.gapAfter || (column.count == 0 && gap);
+        m_columns[i].leftOut = column.leftOut;
         if (column.count > 0) {
             column.gapBefore = column.gapBefore || gap;
             column.gapAfter = false; // told by the column after it
@@ -215,7 +229,7 @@ void Decimator::fill(std::span<const double> x, std::span<const double> y, const
         length = last - first;
         first = last;
     }
-    m_gap = !x.empty() && !std::isfinite(y[x.size() - 1]);
+    m_gap = !x.empty() && isGap(x.size() - 1);
     m_size = x.size();
 }
 

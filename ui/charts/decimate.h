@@ -17,9 +17,11 @@ struct PixelColumn
     bool minBeforeMax = true;
     bool gapBefore = false; ///< a value that is not finite stands before the first finite one
     bool gapAfter = false;  ///< the last value is not finite
+    std::size_t leftOut =
+        0; ///< finite values that are not positive, where only those are taken; each is a gap
 
     /// Takes the point that follows, or the stretch that follows.
-    void add(double x, double y);
+    void add(double x, double y, bool positive = false);
     void add(const PixelColumn &next);
 
     bool operator==(const PixelColumn &) const = default;
@@ -30,7 +32,9 @@ struct PixelColumn
 class Digest
 {
 public:
-    void clear();
+    /// `positive`: takes positive values alone, for a logarithmic axis.
+    void clear(bool positive);
+    bool positive() const { return m_positive; }
     /// Takes the points from size() on.
     void append(std::span<const double> x, std::span<const double> y);
     std::size_t size() const { return m_size; }
@@ -46,6 +50,7 @@ private:
 
     std::array<std::vector<PixelColumn>, levels> m_levels; ///< whole stretches
     std::size_t m_size = 0;
+    bool m_positive = false;
 };
 
 /// Sorts points with rising x into columns of pixels. Points that are appended touch only the columns they
@@ -55,7 +60,7 @@ class Decimator
 public:
     /// Forgets all; columns divide [min, max] in plotted coordinates (powers of ten where logX).
     void reset(double min, double max, int columns, bool logX);
-    /// Takes the points from size() on, all of which are in the digest.
+    /// Takes the points from size() on, all of which are in the digest; of them what the digest takes.
     void append(std::span<const double> x, std::span<const double> y, const Digest &digest);
 
     std::size_t size() const { return m_size; }
@@ -65,7 +70,7 @@ public:
 
 private:
     double placeOf(double x) const;
-    void add(double x, double y);
+    void add(double x, double y, bool positive);
     std::size_t search(std::span<const double> x, std::size_t from, std::size_t guess, double column) const;
     void fill(std::span<const double> x, std::span<const double> y, const Digest &digest);
 

@@ -190,7 +190,8 @@ QPolygonF areaBetween(const Trace &low, const Trace &high, const PlotSpace &spac
             const double floor =
                 space.rect.bottom() + space.rect.height(); // log axes have no place for values ≤ 0
             const double y = space.toY(bottom, onRight);
-            upper.emplace_back(x, space.toY(top, onRight));
+            const double upperY = space.toY(top, onRight);
+            upper.emplace_back(x, std::isfinite(upperY) ? upperY : floor);
             lower.emplace_back(x, std::isfinite(y) ? y : floor);
         }
     };

@@ -12,6 +12,8 @@ void Extent::add(double x, double y)
         maxX = std::max(maxX, x);
         minY = std::min(minY, y);
         maxY = std::max(maxY, y);
+        leastX = x > 0 ? std::min(leastX, x) : leastX;
+        leastY = y > 0 ? std::min(leastY, y) : leastY;
     }
 }
 
@@ -21,6 +23,8 @@ void Extent::unite(const Extent &other)
     maxX = std::max(maxX, other.maxX);
     minY = std::min(minY, other.minY);
     maxY = std::max(maxY, other.maxY);
+    leastX = std::min(leastX, other.leastX);
+    leastY = std::min(leastY, other.leastY);
 }
 
 void Trace::setPoints(SharedVector<double> x, SharedVector<double> y, bool replaced)
@@ -29,7 +33,8 @@ void Trace::setPoints(SharedVector<double> x, SharedVector<double> y, bool repla
         m_seen = 0;
         m_rising = true;
         m_extent = {};
-        m_digest.clear();
+        m_notPositiveX = m_notPositiveY = m_notPositiveBoth = m_negativeY = 0;
+        m_digest.clear(m_digest.positive());
         m_stale = true;
     }
     m_heldX = std::move(x);
@@ -38,6 +43,12 @@ void Trace::setPoints(SharedVector<double> x, SharedVector<double> y, bool repla
     m_y = m_heldY;
     for (; m_seen < m_x.size(); ++m_seen) {
         m_extent.add(m_x[m_seen], m_y[m_seen]);
+        if (std::isfinite(m_x[m_seen]) && std::isfinite(m_y[m_seen])) {
+            m_notPositiveX += m_x[m_seen] <= 0 ? 1 : 0;
+            m_notPositiveY += m_y[m_seen] <= 0 ? 1 : 0;
+            m_negativeY += m_y[m_seen] < 0 ? 1 : 0;
+            m_notPositiveBoth += m_x[m_seen] <= 0 && m_y[m_seen] <= 0 ? 1 : 0;
+        }
         if (m_seen > 0 && !(m_x[m_seen] >= m_x[m_seen - 1])) {
             m_rising = false;
         }
@@ -45,10 +56,20 @@ void Trace::setPoints(SharedVector<double> x, SharedVector<double> y, bool repla
     m_digest.append(m_x, m_y);
 }
 
-void Trace::decimate(const AxisRange &range, int columns)
+std::size_t Trace::notPlaced(bool logX, bool logY) const
+{
+    return (logX ? m_notPositiveX : 0) + (logY ? m_notPositiveY : 0) - (logX && logY ? m_notPositiveBoth : 0);
+}
+
+void Trace::decimate(const AxisRange &range, int columns, bool positive)
 {
     if (!m_rising) {
         return;
+    }
+    if (m_digest.positive() != positive) {
+        m_digest.clear(positive);
+        m_digest.append(m_x, m_y);
+        m_stale = true;
     }
     if (m_stale || !(range == m_range) || static_cast<int>(m_decimator.columns().size()) != columns) {
         m_decimator.reset(range.min, range.max, columns, range.log);
@@ -135,6 +156,14 @@ void PlotSeries::updateSeparate(const SeriesData &data, const std::vector<std::u
         m_traces[i].setPoints(points.x, points.y, !sameTraces || replacedBefore[i] != points.replaced);
         m_traces[i].setLabels(points.labels);
     }
+}
+
+SeriesStyle PlotSeries::style(const ChartTheme &theme) const
+{
+    if (m_info.mark == Mark::Target) {
+        return theme.target();
+    }
+    return ramp ? theme.ramp(*ramp) : theme.series(m_styleIndex);
 }
 
 bool PlotSeries::empty() const

@@ -2,6 +2,7 @@
 
 #include "lab/rundata.h"
 #include "ui/charts/chartaxis.h"
+#include "ui/charts/charttheme.h"
 #include "ui/charts/decimate.h"
 
 #include <QString>
@@ -19,6 +20,8 @@ struct Extent
     double maxX = -std::numeric_limits<double>::infinity();
     double minY = std::numeric_limits<double>::infinity();
     double maxY = -std::numeric_limits<double>::infinity();
+    double leastX = std::numeric_limits<double>::infinity(); ///< of the positive ones
+    double leastY = std::numeric_limits<double>::infinity();
 
     bool empty() const { return maxX < minX; }
     void add(double x, double y);
@@ -34,7 +37,8 @@ public:
     void setPoints(SharedVector<double> x, SharedVector<double> y, bool replaced);
     void setLabels(SharedVector<std::string> labels) { m_labels = std::move(labels); }
     /// Brings the columns up to the points, from scratch where the range or their number has changed.
-    void decimate(const AxisRange &range, int columns);
+    /// `positive`: with positive values alone, as a logarithmic axis has them.
+    void decimate(const AxisRange &range, int columns, bool positive = false);
 
     std::span<const double> x() const { return m_x; }
     std::span<const double> y() const { return m_y; }
@@ -45,6 +49,10 @@ public:
     /// x never falls; else it is a path through the plane, drawn point by point.
     bool rising() const { return m_rising; }
     const Extent &extent() const { return m_extent; }
+    /// Points that have no place where x or y is logarithmic, for they are not positive.
+    std::size_t notPlaced(bool logX, bool logY) const;
+    /// Points below zero.
+    std::size_t negative() const { return m_negativeY; }
     const Decimator &decimated() const { return m_decimator; }
     /// Indices [first, last) of a rising trace whose x lies in the range, and one neighbour on either side.
     std::pair<std::size_t, std::size_t> visible(const AxisRange &range) const;
@@ -60,6 +68,10 @@ private:
     std::size_t m_seen = 0;
     bool m_rising = true;
     Extent m_extent;
+    std::size_t m_notPositiveX = 0;
+    std::size_t m_notPositiveY = 0;
+    std::size_t m_notPositiveBoth = 0;
+    std::size_t m_negativeY = 0;
     Digest m_digest;
     Decimator m_decimator;
     AxisRange m_range{0, 0, false};
@@ -75,6 +87,9 @@ public:
     const SeriesInfo &info() const { return m_info; }
     int styleIndex() const { return m_styleIndex; }
     bool hidden = false;
+    std::optional<double> ramp = {}; ///< its place in an order, 0 to 1, where that gives the colour
+
+    SeriesStyle style(const ChartTheme &theme) const;
 
     /// Takes what is new; false where nothing was.
     bool update(const SeriesData &data);

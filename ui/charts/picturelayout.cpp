@@ -1,0 +1,69 @@
+#include "ui/charts/picturelayout.h"
+
+#include <QPainter>
+
+namespace losslab::ui {
+
+namespace {
+
+constexpr int fewLines = 2; // of a caption; more are given up where the plot would have less than half
+
+} // namespace
+
+PictureLayout::PictureLayout(const ChartInfo &info, const ChartData &data, const ChartPicture &picture)
+    : m_picture(picture), m_scale(picture.dpi / ChartMetrics::unitsPerInch), m_figure(info)
+{
+    m_figure.setTheme(picture.dark ? ChartTheme::darkTheme() : ChartTheme::light());
+    m_figure.setMetrics(ChartMetrics::forPrint());
+    m_figure.setLegendShowsHidden(false);
+    m_figure.setData(&data);
+    m_figure.update();
+    if (picture.choices) {
+        m_figure.setChoices(*picture.choices);
+    }
+    const ChartMetrics &metrics = m_figure.metrics();
+    const double margin = metrics.gap * 1.5;
+    m_inside =
+        QRectF(QPointF(0, 0), QSizeF(picture.size) / m_scale).adjusted(margin, margin, -margin, -margin);
+    m_title = wrapped(QString::fromStdString(info.title), metrics.title, m_inside.width());
+    m_remark = wrapped(QString::fromStdString(m_figure.remark()), metrics.caption, m_inside.width());
+    layOut(0);
+    if (static_cast<int>(m_caption.lines.size()) > fewLines && 2 * m_figure.space().rect.height() < height())
+    {
+        layOut(fewLines);
+    }
+}
+
+void PictureLayout::layOut(int captionLines)
+{
+    const ChartMetrics &metrics = m_figure.metrics();
+    m_caption = wrapped(m_picture.caption, metrics.caption, m_inside.width(), captionLines);
+    const double beneath = m_caption.lines.empty() ? 0 : m_caption.height() + metrics.gap;
+    m_chart = m_inside.adjusted(0, m_title.height() + m_remark.height() + metrics.gap * 0.75, 0, -beneath);
+    m_figure.setWholeHeight(height());
+    m_figure.layOut(m_chart.size(), 1);
+    m_figure.layOut(m_chart.size(), 1); // the legend's place is known only now
+}
+
+bool PictureLayout::hasRoom() const
+{
+    const QSizeF plot = m_figure.space().rect.size();
+    return plot.height() >= height() / 3 && plot.width() >= m_inside.width() / 2 && m_figure.isReadable();
+}
+
+void PictureLayout::paint(QPainter &painter) const
+{
+    const ChartTheme &theme = m_figure.theme();
+    painter.fillRect(QRect(QPoint(0, 0), m_picture.size), theme.background);
+    painter.scale(m_scale, m_scale);
+    painter.setPen(theme.text);
+    m_title.paint(painter, m_inside.topLeft());
+    painter.setPen(theme.muted);
+    m_remark.paint(painter, m_inside.topLeft() + QPointF(0, m_title.height()));
+    m_caption.paint(painter, QPointF(m_inside.left(), m_inside.bottom() - m_caption.height()));
+    painter.translate(m_chart.topLeft());
+    m_figure.paintFrame(painter);
+    m_figure.paintData(painter);
+}
+
+} // namespace losslab::ui
