@@ -16,6 +16,8 @@
 #include <QClipboard>
 #include <QComboBox>
 #include <QHeaderView>
+#include <QLabel>
+#include <QPushButton>
 #include <QSettings>
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -116,6 +118,8 @@ private Q_SLOTS:
     void aChartsButtonExportsThatChart();
     void theTableIsExported();
     void everythingIsExportedWithItsTables();
+    void anExportShowsTheViewOrAllData();
+    void anExportWithoutRoomIsNotOffered();
 };
 
 void TestShowcase::twoAxesEachDrawTheirSeries()
@@ -410,6 +414,56 @@ void TestShowcase::everythingIsExportedWithItsTables()
     QVERIFY(files);
     QCOMPARE(files->size(), shown.panel->charts().charts().size() + 1);
     QCOMPARE(files->back().filename().string(), std::string("showcase-points.csv"));
+}
+
+void TestShowcase::anExportShowsTheViewOrAllData()
+{
+    const Shown shown;
+    ChartWidget *chart = shown.panel->charts().charts().front();
+    QTemporaryDir folder;
+    QSettings settings(folder.filePath("settings.ini"), QSettings::IniFormat);
+    const std::filesystem::path target = toPath(folder.filePath("out"));
+    const auto pictureWith = [&](int extent, bool offered) {
+        ExportDialog dialog(shown.panel->experiment(), shown.panel->charts().charts(), chart->info().id,
+                            target, settings, nullptr);
+        auto *choice = dialog.findChild<QComboBox *>("extent");
+        if (choice->isEnabled() != offered)
+            return QImage();
+        if (extent >= 0)
+            choice->setCurrentIndex(extent);
+        const auto files = exportCharts(dialog.request(), "showcase", shown.data, {});
+        return files ? QImage(fromPath(files->front())) : QImage();
+    };
+    const QImage untouched = pictureWith(-1, false);
+    QVERIFY(!untouched.isNull());
+    chart->setXRange(0, 1);
+    chart->setSeriesHidden("test-loss", true);
+    const QImage standard = pictureWith(-1, true);
+    QVERIFY(!standard.isNull() && standard != untouched);
+    ChartPicture same;
+    same.size = standard.size();
+    same.dpi = 300;
+    QCOMPARE(standard, chartImage(*chart, *chart->data(), same));
+    QCOMPARE(pictureWith(0, true), standard);
+    QCOMPARE(pictureWith(1, true), untouched); // all data
+}
+
+void TestShowcase::anExportWithoutRoomIsNotOffered()
+{
+    const Shown shown;
+    QTemporaryDir folder;
+    QSettings settings(folder.filePath("settings.ini"), QSettings::IniFormat);
+    settings.setValue("export/width", 300);
+    settings.setValue("export/height", 200);
+    settings.setValue("export/dpi", 600);
+    ExportDialog dialog(shown.panel->experiment(), shown.panel->charts().charts(), {},
+                        toPath(folder.filePath("out")), settings, nullptr);
+    QVERIFY(!dialog.findChild<QPushButton *>("export")->isEnabled());
+    const std::optional<std::string> problem = roomProblem(dialog.request());
+    QVERIFY(problem);
+    const auto says = [&](const QLabel *label) { return label->text() == fromText(*problem); };
+    const QList<QLabel *> labels = dialog.findChildren<QLabel *>();
+    QVERIFY(std::any_of(labels.begin(), labels.end(), says));
 }
 
 QTEST_MAIN(TestShowcase)
