@@ -2,11 +2,13 @@
 
 #include "lab/experiment.h"
 #include "lab/rundata.h"
+#include "store/numbertext.h"
 #include "store/runfolder.h"
 #include "ui/charts/chartaxis.h"
 #include "ui/text.h"
 #include "ui/theme.h"
 
+#include <QAction>
 #include <QHeaderView>
 #include <QPainter>
 #include <QRegularExpression>
@@ -84,7 +86,7 @@ QString differenceText(double difference, Format format)
 
 QString publishedText(const Published &published, Format format)
 {
-    const QString text = FiguresModel::tr("published %1").arg(asGiven(published.value, format));
+    const QString text = asGiven(published.value, format);
     return published.upTo ? text + QStringLiteral("–") + asGiven(*published.upTo, format) : text;
 }
 
@@ -112,8 +114,8 @@ FiguresModel::FiguresModel(const Experiment &experiment, QObject *parent)
     : QAbstractTableModel(parent), m_experiment(experiment)
 {}
 
-/// Until the run has ended, those that the literature names, in its order, and whatever else has figures;
-/// then those that it trained, as the commands list them.
+/// Those that the literature names, in its order, then whatever else has figures. One that this run does not
+/// train is left out when it has ended.
 std::vector<std::string> FiguresModel::models(const RunData &data) const
 {
     std::vector<std::string> models;
@@ -121,9 +123,13 @@ std::vector<std::string> FiguresModel::models(const RunData &data) const
         if (std::find(models.begin(), models.end(), model) == models.end())
             models.push_back(model);
     };
-    if (!isEnded(data.state()))
-        for (const Figure *figure : m_experiment.figures())
-            for (const Published &published : figure->info().published)
+    const auto isTrained = [&](const std::string &model) {
+        return std::any_of(data.figures().begin(), data.figures().end(),
+                           [&](const FigureData &figure) { return figure.model == model; });
+    };
+    for (const Figure *figure : m_experiment.figures())
+        for (const Published &published : figure->info().published)
+            if (!isEnded(data.state()) || isTrained(published.model))
                 add(published.model);
     for (const FigureData &figure : data.figures())
         add(figure.model);
@@ -137,14 +143,21 @@ FiguresModel::Cell FiguresModel::cell(const std::string &model, const FigureInfo
     const FigureData *found = data.findFigure(model, figure.key);
     const double mean = found ? found->mean() : std::numeric_limits<double>::quiet_NaN();
     cell.value = found ? valueText(mean, figure.format) : QStringLiteral("–");
-    if (found && found->deviation() > 0)
+    if (found)
+        cell.number = fromText(numberText(mean));
+    if (found && found->deviation() > 0) {
         cell.value += QStringLiteral(" ± ") + valueText(found->deviation(), figure.format);
+        cell.deviation = fromText(numberText(found->deviation()));
+    }
     const std::string converged = data.remarks().convergence(model);
     const bool counted = figure.format == Format::Epochs && !converged.empty();
     if (counted)
         cell.value = fromText(converged);
     if (const Published *published = publishedValue(m_experiment, spec, figure.key, model)) {
         cell.published = publishedText(*published, figure.format);
+        cell.publishedNumber = fromText(numberText(published->value));
+        if (published->upTo)
+            cell.publishedNumber += QStringLiteral("–") + fromText(numberText(*published->upTo));
         if (!counted)
             cell.distance = distanceText(*published, figure.format, mean);
     }
@@ -168,6 +181,29 @@ void FiguresModel::setFigures(const RunSpec &spec, const RunData &data)
     endResetModel();
 }
 
+TableText FiguresModel::table(bool full) const
+{
+    TableText table{{tr("Model")}, {}};
+    for (std::size_t row = 0; row < m_models.size(); ++row)
+        table.rows << QStringList{modelLabel(m_experiment, m_models[row])};
+    const auto column = [&](const QString &heading, std::size_t figure, QString Cell::*text) {
+        const auto isEmpty = [&](const auto &cells) { return (cells[figure].*text).isEmpty(); };
+        if (std::all_of(m_cells.begin(), m_cells.end(), isEmpty))
+            return;
+        table.heading << heading;
+        for (std::size_t row = 0; row < m_models.size(); ++row)
+            table.rows[static_cast<qsizetype>(row)] << m_cells[row][figure].*text;
+    };
+    for (std::size_t figure = 0; figure < m_experiment.figures().size(); ++figure) {
+        const QString label = fromText(m_experiment.figures()[figure]->info().label);
+        column(label, figure, full ? &Cell::number : &Cell::value);
+        if (full)
+            column(tr("%1, standard deviation").arg(label), figure, &Cell::deviation);
+        column(tr("%1, published").arg(label), figure, full ? &Cell::publishedNumber : &Cell::published);
+    }
+    return table;
+}
+
 int FiguresModel::rowCount(const QModelIndex &parent) const
 {
     return parent.isValid() ? 0 : static_cast<int>(m_models.size());
@@ -186,10 +222,10 @@ QVariant FiguresModel::data(const QModelIndex &index, int role) const
     case Qt::DisplayRole:
         return cell.value;
     case PublishedRole:
-        return cell.published;
+        return cell.published.isEmpty() ? QString() : tr("published %1").arg(cell.published);
     case Qt::AccessibleTextRole:
     case Qt::ToolTipRole: {
-        QStringList parts{cell.value, cell.published, cell.distance};
+        QStringList parts{cell.value, data(index, PublishedRole).toString(), cell.distance};
         parts.removeAll(QString());
         return parts.join(QStringLiteral(", "));
     }
@@ -211,10 +247,13 @@ QVariant FiguresModel::headerData(int section, Qt::Orientation orientation, int 
 }
 
 FiguresView::FiguresView(const Experiment &experiment, QWidget *parent)
-    : QTableView(parent), m_model(new FiguresModel(experiment, this))
+    : CopyTable(parent), m_model(new FiguresModel(experiment, this))
 {
     setObjectName(QStringLiteral("figures"));
-    setAccessibleName(tr("Final figures"));
+    setAccessibleName(tr("Results"));
+    copyAction()->setToolTip(tr("Copy the results for a spreadsheet (Ctrl+C)"));
+    exportAction()->setText(tr("&Export results…"));
+    exportAction()->setToolTip(tr("Save the results as CSV, Markdown or LaTeX"));
     setModel(m_model);
     setItemDelegate(new FigureDelegate(this));
     setShowGrid(false);
@@ -234,6 +273,17 @@ void FiguresView::setFigures(const RunSpec &spec, const RunData &data)
 {
     m_model->setFigures(spec, data);
     verticalHeader()->setVisible(m_model->rowCount() > 1);
+    setCopyable(!data.figures().empty());
+}
+
+TableText FiguresView::values() const
+{
+    return m_model->table(true);
+}
+
+TableText FiguresView::shownTexts() const
+{
+    return m_model->table(false);
 }
 
 } // namespace losslab::ui

@@ -2,9 +2,9 @@
 
 #include "lab/chart.h"
 #include "lab/runspec.h"
+#include "ui/copytable.h"
 
 #include <QAbstractTableModel>
-#include <QTableView>
 
 namespace losslab {
 class Experiment;
@@ -16,7 +16,8 @@ struct Published;
 namespace losslab::ui {
 
 /// Final figures: a row a model, a column a figure. A cell gives the published value beside the program's
-/// own, and tells the distance between them when it is pointed at or read out.
+/// own, and tells the distance between them when it is pointed at or read out. Rows keep their order, whoever
+/// comes first.
 class FiguresModel : public QAbstractTableModel
 {
     Q_OBJECT
@@ -28,6 +29,9 @@ public:
     explicit FiguresModel(const Experiment &experiment, QObject *parent = nullptr);
 
     void setFigures(const RunSpec &spec, const RunData &data);
+    /// A column for the models, then for each figure its value, with `full` numbers its standard deviation in
+    /// one of its own, and the published value; columns without anything are left out.
+    TableText table(bool full) const;
 
     int rowCount(const QModelIndex &parent = {}) const override;
     int columnCount(const QModelIndex &parent = {}) const override;
@@ -37,8 +41,11 @@ public:
 private:
     struct Cell
     {
-        QString value;
-        QString published;
+        QString value;           ///< as shown
+        QString number;          ///< in full
+        QString deviation;       ///< in full
+        QString published;       ///< as given
+        QString publishedNumber; ///< in full
         QString distance;
         bool operator==(const Cell &) const = default;
     };
@@ -53,7 +60,7 @@ private:
 };
 
 /// Shows a FiguresModel.
-class FiguresView : public QTableView
+class FiguresView : public CopyTable
 {
     Q_OBJECT
 
@@ -62,11 +69,14 @@ public:
 
     void setFigures(const RunSpec &spec, const RunData &data);
 
+    TableText values() const override;
+    TableText shownTexts() const override;
+
 private:
     FiguresModel *m_model;
 };
 
-/// "published 1,650–1,750", "published 98.72 %".
+/// "1,650–1,750", "98.72 %".
 QString publishedText(const Published &published, Format format);
 
 /// How far a value is from what the literature gives: "within", "equal", "−0.11 points", "+0.0025"; empty

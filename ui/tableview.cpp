@@ -2,14 +2,11 @@
 
 #include "lab/rundata.h"
 #include "store/numbertext.h"
-#include "ui/icons.h"
 #include "ui/tablemodel.h"
 #include "ui/text.h"
 #include "ui/theme.h"
 
 #include <QAction>
-#include <QApplication>
-#include <QClipboard>
 #include <QHeaderView>
 #include <QSortFilterProxyModel>
 #include <algorithm>
@@ -44,20 +41,21 @@ private:
 };
 
 /// In full, unlike what is shown.
-QString plainText(const QVariant &value)
+QString fullText(const QModelIndex &index)
 {
+    const QVariant value = index.data(TableModel::ValueRole);
     return value.typeId() == QMetaType::Double ? fromText(numberText(value.toDouble())) : value.toString();
+}
+
+QString shownText(const QModelIndex &index)
+{
+    return index.data().toString();
 }
 
 } // namespace
 
 TableView::TableView(const TableInfo &info, QWidget *parent)
-    : QTableView(parent),
-      m_info(info),
-      m_model(new TableModel(info, this)),
-      m_sorted(new ValueOrder(this)),
-      m_copy(new QAction(icon(QStringLiteral("copy")), tr("Copy rows"), this)),
-      m_export(new QAction(icon(QStringLiteral("export")), tr("Export table…"), this))
+    : CopyTable(parent), m_info(info), m_model(new TableModel(info, this)), m_sorted(new ValueOrder(this))
 {
     setObjectName(fromText(info.id));
     setAccessibleName(fromText(info.title));
@@ -77,35 +75,29 @@ TableView::TableView(const TableInfo &info, QWidget *parent)
     horizontalHeader()->setHighlightSections(false);
     horizontalHeader()->setSectionsClickable(true);
     connect(horizontalHeader(), &QHeaderView::sectionClicked, this, &TableView::sortBy);
+    addSortAction();
+}
 
-    m_copy->setShortcut(QKeySequence::Copy);
-    m_copy->setShortcutContext(Qt::WidgetShortcut);
-    m_copy->setToolTip(tr("Copy the rows selected, or all, for a spreadsheet (Ctrl+C)"));
-    m_export->setToolTip(tr("Write all rows as CSV"));
-    connect(m_copy, &QAction::triggered, this, [this] { QApplication::clipboard()->setText(text()); });
-    connect(m_export, &QAction::triggered, this, &TableView::exportRequested);
-    addActions({m_copy, m_export});
-    setContextMenuPolicy(Qt::ActionsContextMenu);
-    updateActions();
+/// For those who use no pointer.
+void TableView::addSortAction()
+{
+    auto *sort = new QAction(tr("&Sort by this column"), this);
+    sort->setShortcut(QKeySequence(QStringLiteral("Ctrl+Shift+S")));
+    sort->setShortcutContext(Qt::WidgetShortcut);
+    connect(sort, &QAction::triggered, this, [this] { sortBy(std::max(0, currentIndex().column())); });
+    addAction(sort);
 }
 
 void TableView::setRows(const TableData *rows, std::uint64_t firstSeed, int repeats)
 {
     m_model->setRows(rows, firstSeed, repeats);
-    updateActions();
+    setCopyable(m_model->rowCount() > 0);
 }
 
 void TableView::refresh()
 {
     m_model->refresh();
-    updateActions();
-}
-
-void TableView::updateActions()
-{
-    const bool any = m_model->rowCount() > 0;
-    m_copy->setEnabled(any);
-    m_export->setEnabled(any);
+    setCopyable(m_model->rowCount() > 0);
 }
 
 void TableView::sortBy(int column)
@@ -118,7 +110,17 @@ void TableView::sortBy(int column)
     horizontalHeader()->setSortIndicator(column, order);
 }
 
-QString TableView::text() const
+TableText TableView::values() const
+{
+    return texts(fullText);
+}
+
+TableText TableView::shownTexts() const
+{
+    return texts(shownText);
+}
+
+TableText TableView::texts(QString (*write)(const QModelIndex &)) const
 {
     QModelIndexList rows = selectionModel()->selectedRows();
     std::sort(rows.begin(), rows.end(),
@@ -126,18 +128,15 @@ QString TableView::text() const
     if (rows.isEmpty())
         for (int row = 0; row < m_sorted->rowCount(); ++row)
             rows << m_sorted->index(row, 0);
-
-    QStringList heading;
+    TableText table;
     for (int column = 0; column < m_sorted->columnCount(); ++column)
-        heading << m_sorted->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
-    QStringList lines{heading.join(QLatin1Char('\t'))};
+        table.heading << m_sorted->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
     for (const QModelIndex &row : rows) {
-        QStringList cells;
+        table.rows.emplace_back();
         for (int column = 0; column < m_sorted->columnCount(); ++column)
-            cells << plainText(row.siblingAtColumn(column).data(TableModel::ValueRole));
-        lines << cells.join(QLatin1Char('\t'));
+            table.rows.back() << write(row.siblingAtColumn(column));
     }
-    return lines.join(QLatin1Char('\n')) + QLatin1Char('\n');
+    return table;
 }
 
 } // namespace losslab::ui

@@ -1,11 +1,10 @@
 #pragma once
 
 #include "lab/chart.h"
+#include "ui/copytable.h"
 
-#include <QTableView>
 #include <cstdint>
 
-class QAction;
 class QSortFilterProxyModel;
 
 namespace losslab {
@@ -16,9 +15,9 @@ namespace losslab::ui {
 
 class TableModel;
 
-/// A table of an experiment: grows as rows come, is sorted by a click on a column's heading (a third click
-/// brings back the order in which they came), is copied and written as CSV.
-class TableView : public QTableView
+/// A table of an experiment: grows as rows come, is sorted by a click on a column's heading or a key (a third
+/// one brings back the order in which they came).
+class TableView : public CopyTable
 {
     Q_OBJECT
 
@@ -30,25 +29,18 @@ public:
     void setRows(const TableData *rows, std::uint64_t firstSeed, int repeats);
     void refresh();
 
-    /// The rows selected, or all where none are, as they stand: a line a row, cells between tabs as
-    /// spreadsheets take them, numbers in full; first the headings.
-    QString text() const;
-
-    QAction *copyAction() const { return m_copy; }
-    QAction *exportAction() const { return m_export; }
-
-Q_SIGNALS:
-    void exportRequested();
+    /// The rows selected, or all where none are, in the order in which they stand.
+    TableText values() const override;
+    TableText shownTexts() const override;
 
 private:
     void sortBy(int column);
-    void updateActions();
+    void addSortAction();
+    TableText texts(QString (*write)(const QModelIndex &)) const;
 
     TableInfo m_info;
     TableModel *m_model;
     QSortFilterProxyModel *m_sorted;
-    QAction *m_copy;
-    QAction *m_export;
 };
 
 } // namespace losslab::ui

@@ -381,8 +381,14 @@ void TestShowcase::theTableIsExported()
     QSignalSpy asked(shown.panel.get(), &ExperimentPanel::tableExportRequested);
     const auto *tabs = shown.panel->findChild<QTabWidget *>("details");
     QWidget *corner = tabs->cornerWidget();
+    QSignalSpy askedForResults(shown.panel.get(), &ExperimentPanel::resultsExportRequested);
+    corner->findChildren<QToolButton *>().last()->click(); // the results are looked at
+    QCOMPARE(askedForResults.size(), 1);
+    QCOMPARE(asked.size(), 0);
+    auto *log = shown.panel->findChild<QWidget *>("log");
+    const_cast<QTabWidget *>(tabs)->setCurrentWidget(log);
     for (const QToolButton *button : corner->findChildren<QToolButton *>())
-        QVERIFY(button->isHidden()); // figures are looked at
+        QVERIFY(button->isHidden());
     const_cast<QTabWidget *>(tabs)->setCurrentWidget(&shown.table());
     QToolButton *write = corner->findChildren<QToolButton *>().last();
     QVERIFY(!write->isHidden());
