@@ -36,6 +36,9 @@ const std::array<SizePreset, 4> sizePresets = {{
     {QT_TRANSLATE_NOOP("losslab::ui::ExportDialog", "Slide"), {1920, 1080}, 220},
 }};
 
+/// Of the settings. Not "export/folder", where earlier versions kept whichever run's folder was the last.
+const QString chosenFolder = QStringLiteral("export/chosenFolder");
+
 QSpinBox *numberBox(int min, int max, const QString &suffix, const QString &name, QWidget *parent)
 {
     auto *box = new QSpinBox(parent);
@@ -54,6 +57,7 @@ ExportDialog::ExportDialog(const Experiment &experiment, std::vector<ChartWidget
     : QDialog(parent),
       m_experiment(experiment.info().id),
       m_charts(std::move(charts)),
+      m_standardFolder(fromPath(standardFolder)),
       m_settings(settings),
       m_scope(new QComboBox(this)),
       m_sizePreset(new QComboBox(this)),
@@ -63,13 +67,14 @@ ExportDialog::ExportDialog(const Experiment &experiment, std::vector<ChartWidget
       m_dpi(numberBox(30, 2400, tr(" dpi"), tr("Dots per inch"), this)),
       m_background(new QComboBox(this)),
       m_folder(new QLineEdit(this)),
+      m_ownFolder(new QPushButton(tr("Run's folder"), this)),
       m_files(new QLabel(this))
 {
     setWindowTitle(tr("Export"));
     setObjectName(QStringLiteral("exportDialog"));
     fillScope(experiment, preselected);
     build();
-    restore(standardFolder);
+    restore();
     for (QSpinBox *box : {m_width, m_height, m_dpi}) {
         connect(box, &QSpinBox::valueChanged, this,
                 [this] { m_sizePreset->setCurrentIndex(m_sizePreset->count() - 1); });
@@ -89,11 +94,11 @@ void ExportDialog::fillScope(const Experiment &experiment, const std::string &pr
     int chosen = -1;
     for (const ChartWidget *chart : m_charts) {
         chosen = chart->info().id == preselected ? m_scope->count() : chosen;
-        m_scope->addItem(tr("%1 alone").arg(fromText(chart->info().title)));
+        m_scope->addItem(tr("This chart: %1").arg(fromText(chart->info().title)));
     }
     for (const Table *table : experiment.tables()) {
         chosen = table->info().id == preselected ? m_scope->count() : chosen;
-        m_scope->addItem(tr("%1 alone (table)").arg(fromText(table->info().title)));
+        m_scope->addItem(tr("This table: %1").arg(fromText(table->info().title)));
         m_tables.push_back(table->info().id);
     }
     m_scope->addItem(m_tables.empty() ? tr("All charts") : tr("All charts and tables"));
@@ -111,6 +116,8 @@ void ExportDialog::build()
     m_extent->setToolTip(
         tr("As in the window: with its zoom, its linear or logarithmic axes, and without the "
            "series that are hidden."));
+    for (QComboBox *box : {m_scope, m_extent, m_sizePreset, m_background})
+        giveRoom(*box);
     m_files->setProperty("role", "muted");
     m_files->setWordWrap(true);
     m_files->setMinimumHeight(m_files->fontMetrics().lineSpacing() * 3);
@@ -168,10 +175,14 @@ QLayout *ExportDialog::folderRow()
     m_folder->setMinimumWidth(40 * gridStep);
     auto *choose = new QPushButton(tr("Choose…"), this);
     connect(choose, &QPushButton::clicked, this, &ExportDialog::browse);
+    m_ownFolder->setObjectName(QStringLiteral("ownFolder"));
+    m_ownFolder->setToolTip(m_standardFolder);
+    connect(m_ownFolder, &QPushButton::clicked, this, [this] { m_folder->setText(m_standardFolder); });
     auto *row = new QHBoxLayout;
     row->setSpacing(gridStep);
     row->addWidget(m_folder, 1);
     row->addWidget(choose);
+    row->addWidget(m_ownFolder);
     return row;
 }
 
@@ -188,7 +199,7 @@ QWidget *ExportDialog::buttonRow()
     return buttons;
 }
 
-void ExportDialog::restore(const std::filesystem::path &standardFolder)
+void ExportDialog::restore()
 {
     const QStringList formats = m_settings.value(QStringLiteral("export/formats"), QStringLiteral("png"))
                                     .toString()
@@ -200,7 +211,7 @@ void ExportDialog::restore(const std::filesystem::path &standardFolder)
         m_settings.value(QStringLiteral("export/height"), sizePresets[0].size.height()).toInt());
     m_dpi->setValue(m_settings.value(QStringLiteral("export/dpi"), sizePresets[0].dpi).toInt());
     m_background->setCurrentIndex(m_settings.value(QStringLiteral("export/dark"), false).toBool() ? 1 : 0);
-    m_folder->setText(m_settings.value(QStringLiteral("export/folder"), fromPath(standardFolder)).toString());
+    m_folder->setText(m_settings.value(chosenFolder, m_standardFolder).toString());
     const auto matches = [this](const SizePreset &preset) {
         return preset.size == QSize(m_width->value(), m_height->value()) && preset.dpi == m_dpi->value();
     };
@@ -219,7 +230,10 @@ void ExportDialog::save()
     m_settings.setValue(QStringLiteral("export/height"), m_height->value());
     m_settings.setValue(QStringLiteral("export/dpi"), m_dpi->value());
     m_settings.setValue(QStringLiteral("export/dark"), m_background->currentIndex() == 1);
-    m_settings.setValue(QStringLiteral("export/folder"), m_folder->text());
+    if (m_folder->text() == m_standardFolder)
+        m_settings.remove(chosenFolder);
+    else
+        m_settings.setValue(chosenFolder, m_folder->text());
 }
 
 void ExportDialog::applySizePreset()
@@ -316,6 +330,7 @@ void ExportDialog::update()
         lines = QStringList{tr("Choose a folder.")};
     else if (problem)
         lines = QStringList{fromText(*problem)};
+    m_ownFolder->setEnabled(m_folder->text() != m_standardFolder);
     m_files->setText(lines.join(QLatin1Char('\n')));
     m_export->setEnabled(!wanted.formats.empty() && !wanted.folder.empty() && !problem);
 }
@@ -323,7 +338,7 @@ void ExportDialog::update()
 void ExportDialog::browse()
 {
     const QString folder =
-        QFileDialog::getExistingDirectory(this, tr("Folder for the charts"), m_folder->text());
+        QFileDialog::getExistingDirectory(this, tr("Choose the folder to export to"), m_folder->text());
     if (!folder.isEmpty())
         m_folder->setText(folder);
 }

@@ -15,7 +15,8 @@ class QSpinBox;
 
 namespace losslab::ui {
 
-/// Asks what to export, how large and where. Remembers the answers.
+/// Asks what to export, how large and where. Remembers the answers; of the folder, one that was chosen in
+/// place of the run's own.
 class ExportDialog : public QDialog
 {
     Q_OBJECT
@@ -35,7 +36,7 @@ private:
     QLayout *sizeRow();
     QLayout *folderRow();
     QWidget *buttonRow();
-    void restore(const std::filesystem::path &standardFolder);
+    void restore();
     void save();
     void applySizePreset();
     void update();
@@ -47,6 +48,7 @@ private:
     std::string m_experiment;
     std::vector<ChartWidget *> m_charts;
     std::vector<std::string> m_tables; ///< ids
+    QString m_standardFolder;          ///< the run's own
     QSettings &m_settings;
 
     QComboBox *m_scope;
@@ -58,6 +60,7 @@ private:
     QSpinBox *m_dpi;
     QComboBox *m_background;
     QLineEdit *m_folder;
+    QPushButton *m_ownFolder;
     QLabel *m_files;
     QPushButton *m_export;
 };
