@@ -4,7 +4,9 @@
 #include "ui/text.h"
 #include "ui/theme.h"
 
+#include <QEvent>
 #include <QFile>
+#include <QScrollBar>
 #include <QTextBlock>
 #include <QTextCursor>
 #include <QTextTable>
@@ -66,15 +68,31 @@ HelpView::HelpView(const Experiment &experiment, QWidget *parent)
     : HelpView(tr("About %1").arg(fromText(experiment.info().title)), helpText(experiment.info()), parent)
 {}
 
-HelpView::HelpView(const QString &name, const QString &markdown, QWidget *parent) : QTextBrowser(parent)
+HelpView::HelpView(const QString &name, const QString &markdown, QWidget *parent)
+    : QTextBrowser(parent), m_markdown(markdown)
 {
     setObjectName(QStringLiteral("help"));
     setAccessibleName(name);
     setOpenExternalLinks(true);
     document()->setDocumentMargin(2 * gridStep);
-    setMarkdown(markdown);
+    write();
+}
+
+void HelpView::write()
+{
+    const int place = verticalScrollBar()->value();
+    setMarkdown(m_markdown);
     styleBlocks(*document(), font());
     styleTables(*document());
+    verticalScrollBar()->setValue(place);
+}
+
+/// Links are written in the colour that they have at the time.
+void HelpView::changeEvent(QEvent *event)
+{
+    QTextBrowser::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange)
+        write();
 }
 
 } // namespace losslab::ui

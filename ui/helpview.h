@@ -18,6 +18,14 @@ public:
     explicit HelpView(const Experiment &experiment, QWidget *parent = nullptr);
     /// A page of its own, in Markdown.
     HelpView(const QString &name, const QString &markdown, QWidget *parent = nullptr);
+
+protected:
+    void changeEvent(QEvent *event) override;
+
+private:
+    void write();
+
+    QString m_markdown;
 };
 
 } // namespace losslab::ui

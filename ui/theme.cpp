@@ -1,9 +1,11 @@
 #include "ui/theme.h"
 
 #include <QApplication>
+#include <QComboBox>
 #include <QGuiApplication>
 #include <QStyleFactory>
 #include <QStyleHints>
+#include <QStyledItemDelegate>
 
 namespace losslab::ui {
 
@@ -11,16 +13,20 @@ namespace {
 
 struct Shades
 {
-    QColor window, base, alternate, text, button, line, accent, accentText, tip;
+    QColor window, base, alternate, text, button, line, accent, accentText, accentInk, tip;
 };
+
+/// Of the way from a background to its text: what is said quietly still has 4.5 : 1 on every background there
+/// is.
+constexpr double quiet = 0.7;
 
 Shades shades(bool dark)
 {
     if (dark)
         return {"#1e2023", "#17181b", "#24262a", "#e6e7e9", "#2b2e33",
-                "#34373d", "#56b4e9", "#101214", "#2b2e33"};
+                "#34373d", "#56b4e9", "#101214", "#6fc1f0", "#2b2e33"};
     return {"#f5f6f7", "#ffffff", "#f0f1f3", "#1d1f22", "#ffffff",
-            "#d9dce0", "#0072b2", "#ffffff", "#ffffff"};
+            "#d9dce0", "#0072b2", "#ffffff", "#005a8f", "#ffffff"};
 }
 
 QColor mix(const QColor &from, const QColor &to, double share)
@@ -43,17 +49,17 @@ QPalette makePalette(const Shades &shade)
     palette.setColor(QPalette::BrightText, Qt::white);
     palette.setColor(QPalette::ToolTipBase, shade.tip);
     palette.setColor(QPalette::ToolTipText, shade.text);
-    palette.setColor(QPalette::PlaceholderText, mix(shade.base, shade.text, 0.5));
+    palette.setColor(QPalette::PlaceholderText, mix(shade.base, shade.text, quiet));
     palette.setColor(QPalette::Highlight, shade.accent);
     palette.setColor(QPalette::HighlightedText, shade.accentText);
-    palette.setColor(QPalette::Link, shade.accent);
-    palette.setColor(QPalette::LinkVisited, shade.accent);
+    palette.setColor(QPalette::Link, shade.accentInk);
+    palette.setColor(QPalette::LinkVisited, shade.accentInk);
     palette.setColor(QPalette::Mid, shade.line);
     palette.setColor(QPalette::Midlight, mix(shade.line, shade.window, 0.5));
     palette.setColor(QPalette::Dark, mix(shade.line, shade.text, 0.3));
     palette.setColor(QPalette::Light, shade.base);
     palette.setColor(QPalette::Shadow, mix(shade.line, Qt::black, 0.5));
-    const QColor off = mix(shade.window, shade.text, 0.38);
+    const QColor off = mix(shade.window, shade.text, quiet);
     for (const auto role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText})
         palette.setColor(QPalette::Disabled, role, off);
     palette.setColor(QPalette::Disabled, QPalette::Highlight, shade.line);
@@ -61,7 +67,9 @@ QPalette makePalette(const Shades &shade)
     return palette;
 }
 
-/// %1 line, %2 accent, %3 accent's text, %4 muted, %5 hover, %6 error, %7 window, %8 disabled text, %9 base.
+/// %1 line, %2 accent, %3 text on it, %4 muted, %5 hover, %6 error, %7 window, %8 disabled text, %10 theme's
+/// name, %11 accent as a text's colour. A drop-down's list is no menu (combobox-popup): drawn as one, its
+/// current entry would have the colour of text on the accent without the accent.
 const char *const sheet = R"(
 QToolTip { color: palette(tooltip-text); background: palette(tooltip-base); border: 1px solid %1; padding: 4px 6px; }
 QToolBar { background: %7; border: none; border-bottom: 1px solid %1; spacing: 4px; padding: 4px 8px; }
@@ -82,7 +90,7 @@ QPushButton:disabled { color: %8; }
 *[primary="true"]:hover { background: %2; }
 *[primary="true"]:focus { border: 1px solid palette(window-text); }
 *[primary="true"]:disabled { background: %5; color: %8; border-color: %5; }
-QPushButton[quiet="true"] { border-color: transparent; background: transparent; color: %2; padding: 4px 6px; text-align: left; }
+QPushButton[quiet="true"] { border-color: transparent; background: transparent; color: %11; padding: 4px 6px; text-align: left; }
 QPushButton#resetAll { padding-left: 0; }
 QPushButton[quiet="true"]:hover { background: %5; }
 QPushButton[quiet="true"]:focus { border-color: %2; }
@@ -92,19 +100,22 @@ QLineEdit:focus, QSpinBox:focus { border-color: %2; }
 QComboBox QLineEdit { border: none; padding: 0; background: transparent; }
 QLineEdit[wrong="true"], QComboBox[wrong="true"] { border-color: %6; }
 QLineEdit:disabled, QSpinBox:disabled { color: %8; }
-QComboBox { border: 1px solid %1; border-radius: 4px; padding: 3px 6px; background: palette(base); }
+QComboBox { combobox-popup: 0; border: 1px solid %1; border-radius: 4px; padding: 3px 6px; background: palette(base); }
 QComboBox:focus, QComboBox:on { border-color: %2; }
 QComboBox:disabled { color: %8; }
 QComboBox::drop-down { border: none; width: 20px; }
 QComboBox::down-arrow { image: url(:/icons/down-%10.svg); width: 12px; height: 12px; }
 QComboBox QAbstractItemView { border: 1px solid %1; background: palette(base); selection-background-color: %2; selection-color: %3; outline: 0; padding: 2px; }
+QComboBox QAbstractItemView::item { padding: 4px 6px; }
+QComboBox QAbstractItemView::item:selected { background: %2; color: %3; }
+QComboBox QAbstractItemView::item:disabled { color: %8; }
 QCheckBox { spacing: 6px; }
 QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid %4; border-radius: 3px; background: palette(base); }
 QCheckBox::indicator:hover, QCheckBox::indicator:focus { border-color: %2; }
 QCheckBox::indicator:checked { background: %2; border-color: %2; image: url(:/icons/check-%10.svg); }
 QLabel[role="heading"] { color: %4; font-weight: 600; }
 QLabel[role="muted"] { color: %4; }
-QLabel[changed="true"] { color: %2; }
+QLabel[changed="true"] { color: %11; }
 QLabel[role="error"] { color: %6; }
 QSplitter::handle { background: %1; }
 QSplitter::handle:hover { background: %2; }
@@ -113,7 +124,7 @@ QTabBar { background: transparent; }
 QTabBar::tab { background: transparent; border: none; border-bottom: 2px solid transparent; padding: 5px 4px 4px 4px; margin: 0 8px; color: %4; }
 QTabBar::tab:hover { color: palette(window-text); }
 QTabBar::tab:selected { color: palette(window-text); border-bottom-color: %2; }
-QTabBar::tab:focus { color: %2; }
+QTabBar::tab:focus { color: %11; }
 QProgressBar { border: none; border-radius: 3px; background: %5; max-height: 6px; min-height: 6px; }
 QProgressBar::chunk { background: %2; border-radius: 3px; }
 QMenu { background: palette(base); border: 1px solid %1; padding: 4px 0; }
@@ -121,6 +132,7 @@ QMenu::item { padding: 5px 28px 5px 12px; }
 QMenu::icon { padding-left: 10px; }
 QMenu::item:selected { background: %2; color: %3; }
 QMenu::item:disabled { color: %8; }
+QMenu::item:disabled:selected { background: %5; color: %8; }
 QMenu::separator { height: 1px; background: %1; margin: 4px 0; }
 QHeaderView::section { background: transparent; border: none; border-bottom: 1px solid %1; padding: 2px 8px; color: %4; font-weight: normal; }
 QHeaderView::section:hover { color: palette(text); }
@@ -186,6 +198,7 @@ void applyTheme(QApplication &application, Theme theme)
     application.setStyleSheet(
         QString::fromLatin1(sheet)
             .replace(QStringLiteral("%10"), dark ? QStringLiteral("dark") : QStringLiteral("light"))
+            .replace(QStringLiteral("%11"), shade.accentInk.name())
             .replace(QStringLiteral("%1"), shade.line.name())
             .replace(QStringLiteral("%2"), shade.accent.name())
             .replace(QStringLiteral("%3"), shade.accentText.name())
@@ -193,8 +206,12 @@ void applyTheme(QApplication &application, Theme theme)
             .replace(QStringLiteral("%5"), mix(shade.window, shade.text, 0.08).name())
             .replace(QStringLiteral("%6"), colors.error.name())
             .replace(QStringLiteral("%7"), shade.window.name())
-            .replace(QStringLiteral("%8"), palette.color(QPalette::Disabled, QPalette::WindowText).name())
-            .replace(QStringLiteral("%9"), shade.base.name()));
+            .replace(QStringLiteral("%8"), palette.color(QPalette::Disabled, QPalette::WindowText).name()));
+}
+
+void giveRoom(QComboBox &box)
+{
+    box.setItemDelegate(new QStyledItemDelegate(&box)); // the usual one knows of no style sheet
 }
 
 ThemeColors ThemeColors::current()
@@ -204,7 +221,7 @@ ThemeColors ThemeColors::current()
     const QColor text = palette.color(QPalette::WindowText);
     const bool dark = isDark(palette);
     ThemeColors colors;
-    colors.muted = mix(window, text, 0.62);
+    colors.muted = mix(window, text, quiet);
     colors.line = palette.color(QPalette::Mid);
     colors.error = dark ? QColor("#ff8a70") : QColor("#b3261e");
     colors.success = dark ? QColor("#4cc79a") : QColor("#007a55");

@@ -4,6 +4,7 @@
 #include <QString>
 
 class QApplication;
+class QComboBox;
 
 namespace losslab::ui {
 
@@ -23,6 +24,9 @@ constexpr int gridStep = 8;
 
 /// Gives the application style, palette and style sheet. Call it again to change the theme.
 void applyTheme(QApplication &application, Theme theme);
+
+/// Has the entries of a drop-down stand as far apart as those of a menu.
+void giveRoom(QComboBox &box);
 
 /// Colours that a palette has no role for.
 struct ThemeColors
