@@ -29,7 +29,11 @@ Banner::Banner(QWidget *parent)
     m_close->setIcon(icon(QStringLiteral("close")));
     m_close->setToolTip(tr("Close this message"));
     m_close->setAccessibleName(m_close->toolTip());
-    connect(m_action, &QPushButton::clicked, this, &Banner::actionTriggered);
+    m_action->setObjectName(QStringLiteral("bannerAction"));
+    connect(m_action, &QPushButton::clicked, this, [this] {
+        if (const auto run = m_run) // it may show the next message
+            run();
+    });
     connect(m_close, &QToolButton::clicked, this, &QWidget::hide);
 
     auto *layout = new QHBoxLayout(this);
@@ -43,9 +47,10 @@ Banner::Banner(QWidget *parent)
     hide();
 }
 
-void Banner::showMessage(Kind kind, const QString &text, const QString &action)
+void Banner::showMessage(Kind kind, const QString &text, const QString &action, std::function<void()> run)
 {
     m_kind = kind;
+    m_run = std::move(run);
     m_text->setText(text);
     m_action->setText(action);
     m_action->setVisible(!action.isEmpty());

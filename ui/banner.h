@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QWidget>
+#include <functional>
 
 class QLabel;
 class QPushButton;
@@ -18,12 +19,11 @@ public:
 
     explicit Banner(QWidget *parent = nullptr);
 
-    /// Text is plain; with an action's text, a button that emits actionTriggered().
-    void showMessage(Kind kind, const QString &text, const QString &action = {});
+    /// Text is plain; with an action's text, a button that runs it.
+    void showMessage(Kind kind, const QString &text, const QString &action = {},
+                     std::function<void()> run = {});
     QString text() const;
-
-Q_SIGNALS:
-    void actionTriggered();
+    Kind kind() const { return m_kind; }
 
 protected:
     void changeEvent(QEvent *event) override;
@@ -33,6 +33,7 @@ private:
     void updateIcon();
 
     Kind m_kind = Kind::Info;
+    std::function<void()> m_run;
     QLabel *m_icon;
     QLabel *m_text;
     QPushButton *m_action;

@@ -85,7 +85,7 @@ ParameterField::ParameterField(ParameterInfo info, QWidget *parent)
     m_editor->installEventFilter(this);
     QString tip = fromText(m_info.help);
     if (m_info.kind != ParameterInfo::Kind::Flag && m_info.kind != ParameterInfo::Kind::Choice)
-        tip += (tip.isEmpty() ? tr("Takes %1.") : tr("\nTakes %1.")).arg(fromText(m_info.range()));
+        tip += (tip.isEmpty() ? tr("Enter %1.") : tr("\nEnter %1.")).arg(fromText(m_info.range()));
     m_label->setWordWrap(true);
     m_label->setMinimumWidth(
         std::min(m_label->fontMetrics().horizontalAdvance(m_label->text()), longestLabel));
@@ -105,10 +105,15 @@ ParameterField::ParameterField(ParameterInfo info, QWidget *parent)
     keepsItsPlace.setRetainSizeWhenHidden(true);
     m_reset->setSizePolicy(keepsItsPlace);
     connect(m_reset, &QToolButton::clicked, this, [this] {
-        setValue(m_standard);
+        Q_EMIT resetRequested();
         m_editor->setFocus();
     });
     setValue(m_standard);
+}
+
+QWidget *ParameterField::resetButton() const
+{
+    return m_reset;
 }
 
 /// A choice with long texts stands beneath its label, where they are read whole.
@@ -169,6 +174,7 @@ QWidget *ParameterField::makeEditor(QWidget *parent)
 QComboBox *ParameterField::makeChoice(QWidget *parent)
 {
     auto *box = new QComboBox(parent);
+    giveRoom(*box);
     for (const Option &option : m_info.options)
         box->addItem(fromText(option.label), fromText(option.key));
     box->setFocusPolicy(Qt::StrongFocus);
@@ -295,11 +301,27 @@ bool ParameterField::step(int direction)
     return true;
 }
 
+/// False where the key asks to undo, or to do again, and nothing was typed here that it could mean.
+bool ParameterField::undoesHere(const QKeyEvent &key) const
+{
+    const auto *box = qobject_cast<QComboBox *>(m_editor);
+    const QLineEdit *line = box ? box->lineEdit() : qobject_cast<QLineEdit *>(m_editor);
+    if (key.matches(QKeySequence::Undo))
+        return line && line->isUndoAvailable();
+    if (key.matches(QKeySequence::Redo))
+        return line && line->isRedoAvailable();
+    return true;
+}
+
 bool ParameterField::eventFilter(QObject *watched, QEvent *event)
 {
     if (event->type() == QEvent::Wheel && !m_editor->hasFocus())
         return event->ignore(),
                true; // the wheel scrolls the form; it changes a value only where one is at work
+    if (event->type() == QEvent::ShortcutOverride && !undoesHere(*static_cast<QKeyEvent *>(event))) {
+        event->ignore(); // the window's undo brings back what was replaced
+        return true;
+    }
     if (event->type() == QEvent::KeyPress && qobject_cast<QLineEdit *>(m_editor)) {
         const int key = static_cast<QKeyEvent *>(event)->key();
         if (key == Qt::Key_Up || key == Qt::Key_Down)

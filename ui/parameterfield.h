@@ -8,6 +8,7 @@
 
 class QComboBox;
 class QGridLayout;
+class QKeyEvent;
 class QLabel;
 class QLineEdit;
 class QToolButton;
@@ -32,6 +33,7 @@ public:
     /// Puts the widgets into two rows of the grid from this one on.
     void place(QGridLayout &grid, int row) const;
     QWidget *editor() const { return m_editor; }
+    QWidget *resetButton() const;
 
     /// Nothing where what was typed is wrong.
     std::optional<Value> value() const;
@@ -42,6 +44,7 @@ public:
 
     /// The preset's value, which reset goes back to.
     void setStandard(const Value &standard);
+    const Value &standard() const { return m_standard; }
     bool isChanged() const;
     /// A sentence, or empty where the value is fine.
     virtual QString problem() const;
@@ -52,6 +55,7 @@ public:
 
 Q_SIGNALS:
     void edited();
+    void resetRequested();
 
 protected:
     bool eventFilter(QObject *watched, QEvent *event) override;
@@ -66,6 +70,7 @@ private:
     QComboBox *makeChoice(QWidget *parent);
     void update();
     bool step(int direction);
+    bool undoesHere(const QKeyEvent &key) const;
 
     ParameterInfo m_info;
     Value m_standard;

@@ -37,8 +37,7 @@ ParameterInfo seedInfo()
 {
     ParameterInfo info = wholeNumber("seed", "Seed", 1, 0, 4294967295.0);
     info.group = "Repeats";
-    info.help =
-        "Decides the initial weights, the order of the samples, and everything else that is drawn by chance.";
+    info.help = "Decides the initial weights, the order of the samples, and everything else that is random.";
     return info;
 }
 
@@ -47,8 +46,7 @@ ParameterInfo repeatsInfo()
     ParameterInfo info = wholeNumber("repeats", "Repeats", 1, 1, 1000);
     info.group = "Repeats";
     info.unit = "seeds";
-    info.help = "Trains with so many seeds, one after the other; charts draw the mean and a band of one "
-                "standard deviation.";
+    info.help = "Trains this many times, with consecutive seeds; charts show how the runs differ.";
     return info;
 }
 
@@ -103,6 +101,29 @@ QLabel *heading(const QString &text, QWidget *parent)
 
 } // namespace
 
+/// It is made when it has been done.
+class ParameterForm::Replacement final : public QUndoCommand
+{
+public:
+    Replacement(ParameterForm &form, State before) : m_form(form), m_before(std::move(before)) {}
+
+    void undo() override
+    {
+        m_after = m_form.state();
+        m_form.setState(m_before);
+    }
+    void redo() override
+    {
+        if (m_after)
+            m_form.setState(*m_after);
+    }
+
+private:
+    ParameterForm &m_form;
+    State m_before;
+    std::optional<State> m_after; ///< with what was typed since
+};
+
 ParameterForm::ParameterForm(Experiment &experiment, QWidget *parent)
     : QWidget(parent),
       m_experiment(experiment),
@@ -131,7 +152,25 @@ ParameterForm::ParameterForm(Experiment &experiment, QWidget *parent)
     layout->addWidget(makeHeader());
     layout->addWidget(scroll, 1);
     layout->addWidget(m_resetAll, 0, Qt::AlignLeft);
+    orderTabs();
+    m_history.setUndoLimit(100);
     applyStandards();
+}
+
+/// Through the fields from the top, to what resets them all at the end.
+void ParameterForm::orderTabs()
+{
+    QWidget *before = nullptr;
+    const auto next = [&before](QWidget *widget) {
+        if (before)
+            setTabOrder(before, widget);
+        before = widget;
+    };
+    for (const ParameterField *field : m_fields) {
+        next(field->editor());
+        next(field->resetButton());
+    }
+    next(m_resetAll);
 }
 
 QWidget *ParameterForm::makeHeader()
@@ -182,6 +221,8 @@ ParameterField *ParameterForm::addField(QGridLayout &grid, ParameterInfo info)
         updateSummary();
         Q_EMIT changed();
     });
+    connect(field, &ParameterField::resetRequested, this,
+            [this, field] { replace({}, [field] { field->setValue(field->standard()); }); });
     m_fields.push_back(field);
     return field;
 }
@@ -193,7 +234,49 @@ ParameterField *ParameterForm::field(const std::string &key) const
     return found == m_fields.end() ? nullptr : *found;
 }
 
+ParameterForm::State ParameterForm::state() const
+{
+    State state{m_preset, {}};
+    for (const ParameterField *field : m_fields)
+        state.texts.push_back(field->text());
+    return state;
+}
+
+void ParameterForm::setState(const State &state)
+{
+    m_preset = state.preset;
+    applyStandards();
+    for (std::size_t i = 0; i < m_fields.size(); ++i)
+        m_fields[i]->setText(state.texts[i]);
+    updateSummary();
+    Q_EMIT changed();
+}
+
+/// Changes several fields in a way that can be undone.
+void ParameterForm::replace(const QString &what, const std::function<void()> &by)
+{
+    State before = state();
+    std::vector<bool> typed;
+    for (const ParameterField *field : m_fields)
+        typed.push_back(field->isChanged());
+    by();
+    const State after = state();
+    if (after == before)
+        return;
+    int lost = 0;
+    for (std::size_t i = 0; i < m_fields.size(); ++i)
+        lost += typed[i] && before.texts[i] != after.texts[i] ? 1 : 0;
+    m_history.push(new Replacement(*this, std::move(before)));
+    if (lost > 0 && !what.isEmpty())
+        Q_EMIT replaced(what, lost);
+}
+
 void ParameterForm::setPreset(Preset preset)
+{
+    replace(tr("The preset"), [&] { applyPreset(preset); });
+}
+
+void ParameterForm::applyPreset(Preset preset)
 {
     m_preset = preset;
     applyStandards();
@@ -206,8 +289,10 @@ void ParameterForm::setPreset(Preset preset)
 
 void ParameterForm::reset()
 {
-    for (ParameterField *field : m_fields)
-        field->setValue(field->info().preset(m_preset));
+    replace(tr("Reset"), [this] {
+        for (ParameterField *field : m_fields)
+            field->setValue(field->info().preset(m_preset));
+    });
 }
 
 RunSpec ParameterForm::spec() const
@@ -226,16 +311,26 @@ RunSpec ParameterForm::spec() const
     return spec;
 }
 
-void ParameterForm::setSpec(const RunSpec &spec)
+void ParameterForm::setSpec(const RunSpec &spec, const QString &what)
 {
-    setPreset(spec.preset);
-    for (const auto &[key, value] : spec.parameters)
-        if (ParameterField *known = field(key))
-            known->setValue(value);
-    field("seed")->setValue(static_cast<std::int64_t>(spec.seed));
-    field("repeats")->setValue(static_cast<std::int64_t>(spec.repeats));
-    if (ParameterField *data = field(DatasetField::key))
-        data->setValue(spec.data);
+    replace(what, [&] {
+        applyPreset(spec.preset);
+        for (const auto &[key, value] : spec.parameters)
+            if (ParameterField *known = field(key))
+                known->setValue(value);
+        field("seed")->setValue(static_cast<std::int64_t>(spec.seed));
+        field("repeats")->setValue(static_cast<std::int64_t>(spec.repeats));
+        if (ParameterField *data = field(DatasetField::key))
+            data->setValue(spec.data);
+    });
+}
+
+bool ParameterForm::agreesWith(const RunSpec &spec) const
+{
+    const RunSpec own = this->spec();
+    const bool sameData = !field(DatasetField::key) || own.data == spec.data;
+    return problem().isEmpty() && own.parameters == spec.parameters && own.seed == spec.seed
+           && own.repeats == spec.repeats && sameData;
 }
 
 void ParameterForm::refresh()
@@ -300,7 +395,7 @@ void ParameterForm::save(QSettings &settings) const
 void ParameterForm::restore(const QSettings &settings)
 {
     const QString preset = settings.value(settingsKey(QStringLiteral("preset"))).toString();
-    setPreset(presetFromName(preset.toStdString()).value_or(Preset::Report));
+    applyPreset(presetFromName(preset.toStdString()).value_or(Preset::Report));
     for (ParameterField *field : m_fields) {
         const QVariant text = settings.value(settingsKey(fromText(field->info().key)));
         if (text.isValid())

@@ -2,7 +2,9 @@
 
 #include "lab/runspec.h"
 
+#include <QUndoStack>
 #include <QWidget>
+#include <functional>
 #include <vector>
 
 class QGridLayout;
@@ -36,13 +38,19 @@ public:
 
     /// What the form says, with Device::Auto. Fields that are wrong count as the preset has them.
     RunSpec spec() const;
-    void setSpec(const RunSpec &spec);
+    /// `what`: whose settings they are, for replaced().
+    void setSpec(const RunSpec &spec, const QString &what = {});
+    /// Whether it asks for the run that was made so: the same parameters, data set and seeds. What a run's
+    /// figures do not depend on (its preset's name, cores) may differ.
+    bool agreesWith(const RunSpec &spec) const;
     /// Looks again at what may have changed outside the form: which data sets are there.
     void refresh();
     /// Which field is wrong and what it takes; empty where the form can run.
     QString problem() const;
     int changedCount() const;
     const std::vector<ParameterField *> &fields() const { return m_fields; }
+    /// Takes back what replaced several settings at once: a preset, a reset, a run's settings.
+    QUndoStack &history() { return m_history; }
 
     /// Keeps and brings back what differs from the preset.
     void save(QSettings &settings) const;
@@ -50,8 +58,24 @@ public:
 
 Q_SIGNALS:
     void changed();
+    /// Settings that a person had changed are no longer as they were; history() has them.
+    void replaced(const QString &what, int settings);
 
 private:
+    /// Everything that stands in it, as typed.
+    struct State
+    {
+        Preset preset = Preset::Report;
+        std::vector<QString> texts; ///< by field
+        bool operator==(const State &) const = default;
+    };
+    class Replacement;
+
+    State state() const;
+    void setState(const State &state);
+    void replace(const QString &what, const std::function<void()> &by);
+    void applyPreset(Preset preset);
+    void orderTabs();
     QWidget *makeHeader();
     QWidget *makeFields();
     ParameterField *addField(QGridLayout &grid, ParameterInfo info);
@@ -67,6 +91,7 @@ private:
     QLabel *m_summary;
     QPushButton *m_resetAll;
     QString m_group;
+    QUndoStack m_history;
 };
 
 } // namespace losslab::ui

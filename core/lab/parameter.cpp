@@ -245,7 +245,7 @@ std::string ParameterInfo::problem(std::string_view text) const
 {
     if (parse(text))
         return {};
-    return kind == Kind::Text ? problemOfText(*this, trimmed(text)) : fmt::format("Takes {}.", range());
+    return kind == Kind::Text ? problemOfText(*this, trimmed(text)) : fmt::format("Enter {}.", range());
 }
 
 Parameter::Parameter(Experiment *owner, ParameterInfo info) : m_info(std::move(info)), m_value(m_info.report)

@@ -40,6 +40,9 @@ private Q_SLOTS:
     void aFunctionIsWrittenOrChosen();
     void aFunctionsErrorIsToldWhileTyping();
     void valuesThatDoNotGoTogetherAreTold();
+    void tabGoesThroughTheFieldsAndThenToReset_data() { experiments(); }
+    void tabGoesThroughTheFieldsAndThenToReset();
+    void everyReplacementIsUndone();
 
 private:
     static void experiments();
@@ -126,7 +129,7 @@ void TestParameterForm::aWrongValueIsToldUnderItsField()
     line->selectAll();
     QTest::keyClicks(line, QStringLiteral("-x"));
     QVERIFY(message->isVisibleTo(&form));
-    QVERIFY(message->text().startsWith(QLatin1String("Takes ")));
+    QVERIFY(message->text().startsWith(QLatin1String("Enter ")));
     QVERIFY(form.problem().contains(message->text()));
 
     form.reset();
@@ -334,6 +337,65 @@ void TestParameterForm::valuesThatDoNotGoTogetherAreTold()
     high->setText(QStringLiteral("-4"));
     QVERIFY(form.problem().startsWith(QLatin1String("Lowest x")));
     QVERIFY(!message->isVisibleTo(&form));
+}
+
+void TestParameterForm::tabGoesThroughTheFieldsAndThenToReset()
+{
+    QFETCH(QString, id);
+    const auto experiment = std::move(*makeExperiment(id.toStdString()));
+    ParameterForm form(*experiment);
+    form.show();
+    form.activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(&form));
+    form.findChild<QLineEdit *>(QStringLiteral("seed"))
+        ->setText(QStringLiteral("3")); // Reset has something to do
+    form.fields().front()->editor()->setFocus();
+    for (const ParameterField *field : form.fields()) {
+        QWidget *now = QApplication::focusWidget();
+        QVERIFY2(now && (now == field->editor() || field->editor()->isAncestorOf(now)),
+                 field->info().key.c_str());
+        QTest::keyClick(now, Qt::Key_Tab);
+        if (field->isChanged())
+            QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab); // its own reset
+    }
+    QCOMPARE(QApplication::focusWidget(), form.findChild<QPushButton *>(QStringLiteral("resetAll")));
+}
+
+void TestParameterForm::everyReplacementIsUndone()
+{
+    const auto experiment = std::move(*makeExperiment("gradient-norm"));
+    ParameterForm form(*experiment);
+    form.show();
+    auto *hidden = form.findChild<QLineEdit *>(QStringLiteral("hidden"));
+    QStringList told;
+    connect(&form, &ParameterForm::replaced, this, [&](const QString &what, int settings) {
+        told << QStringLiteral("%1 %2").arg(what).arg(settings);
+    });
+    form.setPreset(Preset::Quick); // nothing typed is lost
+    QVERIFY(told.isEmpty());
+    form.history().undo();
+    QCOMPARE(form.preset(), Preset::Report);
+
+    hidden->setText(QStringLiteral("not yet"));
+    form.findChild<QLineEdit *>(QStringLiteral("seed"))->setText(QStringLiteral("4"));
+    RunSpec spec = makeSpec(*experiment, Preset::Quick);
+    *spec.find("lr") = 0.5;
+    const std::vector<std::function<void()>> replacements{
+        [&] { form.setPreset(Preset::Quick); }, [&] { form.reset(); },
+        [&] { form.setSpec(spec, QStringLiteral("A run")); },
+        [&] { beside<QToolButton>(form, hidden, "-reset")->click(); }};
+    for (const auto &replacement : replacements) {
+        replacement();
+        QVERIFY(hidden->text() != QLatin1String("not yet"));
+        form.history().undo();
+        QCOMPARE(hidden->text(), QStringLiteral("not yet"));
+        QCOMPARE(form.preset(), Preset::Report);
+        QCOMPARE(form.spec().seed, std::uint64_t(4));
+    }
+    QCOMPARE(told, (QStringList{QStringLiteral("The preset 1"), QStringLiteral("Reset 2"),
+                                QStringLiteral("A run 2")}));
+    form.history().redo();
+    QCOMPARE(form.changedCount(), 1); // the seed; the field is as in the preset
 }
 
 QTEST_MAIN(TestParameterForm)
