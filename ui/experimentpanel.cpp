@@ -3,17 +3,20 @@
 #include "lab/experiment.h"
 #include "ui/banner.h"
 #include "ui/chartgrid.h"
+#include "ui/elidedlabel.h"
 #include "ui/figuresview.h"
 #include "ui/helpview.h"
 #include "ui/icons.h"
 #include "ui/parameterform.h"
 #include "ui/runlibrary.h"
+#include "ui/runline.h"
 #include "ui/tableview.h"
 #include "ui/text.h"
 #include "ui/theme.h"
 
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QLocale>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSplitter>
@@ -29,6 +32,7 @@ ExperimentPanel::ExperimentPanel(std::unique_ptr<Experiment> experiment, QWidget
       m_controller(new RunController(*m_experiment, this)),
       m_form(new ParameterForm(*m_experiment)),
       m_banner(new Banner(this)),
+      m_runLine(new RunLine(this)),
       m_stack(new QStackedWidget(this)),
       m_charts(new ChartGrid(*m_experiment, this)),
       m_splitter(new QSplitter(Qt::Vertical, this))
@@ -41,8 +45,9 @@ ExperimentPanel::ExperimentPanel(std::unique_ptr<Experiment> experiment, QWidget
     auto *top = new QWidget(this);
     auto *topLayout = new QVBoxLayout(top);
     topLayout->setContentsMargins(gridStep / 2, gridStep / 2, gridStep / 2, 0);
-    topLayout->setSpacing(gridStep / 2);
+    topLayout->setSpacing(0);
     topLayout->addWidget(m_banner);
+    topLayout->addWidget(m_runLine);
     topLayout->addWidget(m_stack, 1);
     m_splitter->addWidget(top);
     m_splitter->addWidget(makeDetails());
@@ -50,7 +55,7 @@ ExperimentPanel::ExperimentPanel(std::unique_ptr<Experiment> experiment, QWidget
     m_splitter->setCollapsible(0, false);
     m_splitter->setStretchFactor(0, 5);
     m_splitter->setStretchFactor(1, 1);
-    m_splitter->setSizes({8560, 1440});
+    m_splitter->setSizes({8640, 1360});
 
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -58,8 +63,11 @@ ExperimentPanel::ExperimentPanel(std::unique_ptr<Experiment> experiment, QWidget
 
     connect(m_controller, &RunController::stateChanged, this, &ExperimentPanel::showState);
     connect(m_controller, &RunController::advanced, this, &ExperimentPanel::refresh);
-    connect(m_banner, &Banner::actionTriggered, this, &ExperimentPanel::showLog);
     connect(m_form, &ParameterForm::changed, this, &ExperimentPanel::showFigures);
+    connect(m_form, &ParameterForm::changed, this, &ExperimentPanel::showRunLine);
+    connect(m_form, &ParameterForm::replaced, this, &ExperimentPanel::offerUndo);
+    connect(m_runLine, &RunLine::settingsWanted, this,
+            [this] { m_form->setSpec(m_controller->spec(), tr("The run's settings")); });
     showState();
 }
 
@@ -80,7 +88,7 @@ QWidget *ExperimentPanel::makeEmptyPage()
     auto *words =
         new QHBoxLayout; // between stretches: with an alignment, their height would not follow their width
     words->addStretch();
-    words->addWidget(makeWords(page));
+    words->addWidget(makeWords(page), 100);
     words->addStretch();
     auto *layout = new QVBoxLayout(page);
     layout->setSpacing(2 * gridStep);
@@ -95,12 +103,13 @@ QWidget *ExperimentPanel::makeEmptyPage()
 QWidget *ExperimentPanel::makeWords(QWidget *parent)
 {
     auto *words = new QWidget(parent);
-    words->setFixedWidth(68 * gridStep);
+    words->setMaximumWidth(68 * gridStep);
+    words->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     auto *question = new QLabel(fromText(m_experiment->info().question), words);
     QFont large = question->font();
     large.setPointSizeF(large.pointSizeF() * 1.35);
     question->setFont(large);
-    auto *promise = new QLabel(tr("Press Run: %1").arg(fromText(m_experiment->info().promise)), words);
+    auto *promise = new QLabel(tr("Press Run to see: %1").arg(fromText(m_experiment->info().promise)), words);
     promise->setObjectName(QStringLiteral("promise"));
     promise->setProperty("role", "muted");
     auto *layout = new QVBoxLayout(words);
@@ -119,7 +128,7 @@ QLayout *ExperimentPanel::makeRunButtons(QWidget *parent)
     m_run = new QPushButton(icon(QStringLiteral("run"), QPalette::HighlightedText), tr("Run"), parent);
     m_run->setObjectName(QStringLiteral("emptyRun"));
     m_run->setProperty("primary", true);
-    m_quick = new QPushButton(tr("Quick look, at most a minute"), parent);
+    m_quick = new QPushButton(tr("Quick look (at most a minute)"), parent);
     m_quick->setObjectName(QStringLiteral("emptyQuick"));
     m_quick->setProperty("quiet", true);
     connect(m_run, &QPushButton::clicked, this, &ExperimentPanel::runRequested);
@@ -141,8 +150,7 @@ QWidget *ExperimentPanel::makeDetails()
     m_tabs = new QTabWidget(this);
     m_tabs->setObjectName(QStringLiteral("details"));
     m_tabs->setDocumentMode(true);
-    m_figures = new FiguresView(*m_experiment, m_tabs);
-    m_tabs->addTab(m_figures, tr("Figures"));
+    m_tabs->addTab(makeResults(), tr("Results"));
     for (const Table *table : m_experiment->tables())
         addTable(table->info());
     m_log = new QPlainTextEdit(m_tabs);
@@ -154,10 +162,32 @@ QWidget *ExperimentPanel::makeDetails()
     m_tabs->addTab(m_log, tr("Log"));
     m_help = new HelpView(*m_experiment, m_tabs);
     m_tabs->addTab(m_help, tr("About this experiment"));
-    m_tabs->setMinimumHeight(4 * gridStep);
-    if (!m_tables.empty())
-        m_tabs->setCornerWidget(makeTableButtons());
+    m_tabs->setMinimumHeight(11 * gridStep); // tabs, a heading, two rows
+    m_tabs->setCornerWidget(makeTableButtons());
     return m_tabs;
+}
+
+QWidget *ExperimentPanel::makeResults()
+{
+    auto *page = new QWidget(m_tabs);
+    m_figures = new FiguresView(*m_experiment, page);
+    m_published = new ElidedLabel(page);
+    m_published->setObjectName(QStringLiteral("publishedNote"));
+    m_published->setContentsMargins(gridStep, 0, gridStep, 0);
+    auto *layout = new QVBoxLayout(page);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_figures, 1);
+    layout->addWidget(m_published);
+    connectCopies(m_figures);
+    connect(m_figures, &CopyTable::exportRequested, this, &ExperimentPanel::resultsExportRequested);
+    return page;
+}
+
+void ExperimentPanel::connectCopies(CopyTable *table)
+{
+    connect(table, &CopyTable::copied, this,
+            [this](const QString &what) { Q_EMIT told(tr("Copied %1.").arg(what)); });
 }
 
 void ExperimentPanel::addTable(const TableInfo &info)
@@ -165,11 +195,13 @@ void ExperimentPanel::addTable(const TableInfo &info)
     auto *view = new TableView(info, m_tabs);
     m_tables.push_back(view);
     m_tabs->addTab(view, fromText(info.title));
+    connectCopies(view);
     connect(view, &TableView::exportRequested, this,
             [this, view] { Q_EMIT tableExportRequested(view->info().id); });
 }
 
-/// Copy and export of the table looked at; beside the tabs, where they take no room from the rows.
+/// Copy and export of the table or the results looked at; beside the tabs, where they take no room from the
+/// rows.
 QWidget *ExperimentPanel::makeTableButtons()
 {
     auto *buttons = new QWidget(m_tabs);
@@ -178,6 +210,7 @@ QWidget *ExperimentPanel::makeTableButtons()
     auto *layout = new QHBoxLayout(buttons);
     layout->setContentsMargins(0, 0, gridStep, 0);
     layout->setSpacing(0);
+    copy->setPopupMode(QToolButton::InstantPopup);
     for (QToolButton *button : {copy, write}) {
         button->setFocusPolicy(Qt::TabFocus);
         button->setIconSize({14, 14});
@@ -185,11 +218,14 @@ QWidget *ExperimentPanel::makeTableButtons()
         layout->addWidget(button);
     }
     const auto follow = [this, buttons, copy, write] {
-        const auto *table = qobject_cast<TableView *>(m_tabs->currentWidget());
+        const CopyTable *table = qobject_cast<TableView *>(m_tabs->currentWidget());
+        if (m_tabs->currentIndex() == 0)
+            table = m_figures;
         copy->setVisible(table);
         write->setVisible(table);
         if (!table)
             return;
+        copy->setMenu(table->copyMenu());
         copy->setDefaultAction(table->copyAction());
         write->setDefaultAction(table->exportAction());
     };
@@ -239,8 +275,8 @@ void ExperimentPanel::loadNewestRun()
 void ExperimentPanel::open(RunRecord record)
 {
     m_loadedNewest = true;
-    m_form->setSpec(record.spec);
     m_controller->show(std::move(record));
+    m_form->setSpec(m_controller->spec(), tr("The run's settings"));
 }
 
 void ExperimentPanel::setRunnable(bool runnable, const QString &reason)
@@ -275,8 +311,36 @@ void ExperimentPanel::showState()
     m_stack->setCurrentIndex(m_controller->hasRun() ? 1 : 0);
     m_form->refresh();
     showBanner();
+    showRunLine();
     refresh();
     Q_EMIT stateChanged();
+}
+
+/// Which run is shown, and whether the form would give another one.
+void ExperimentPanel::showRunLine()
+{
+    m_runLine->setVisible(m_controller->hasRun());
+    if (!m_controller->hasRun())
+        return;
+    const QString when = QLocale(QLocale::English).toString(m_controller->started(), tr("d MMM yyyy, HH:mm"));
+    const QString settings = fromText(settingsText(m_controller->spec(), *m_experiment));
+    const QString which = m_controller->showsRunBefore() ? tr("Previous run, %1: %2") : tr("Run of %1: %2");
+    m_runLine->setText(which.arg(when, settings));
+    m_runLine->setChanged(!m_form->agreesWith(m_controller->spec()));
+}
+
+/// What was typed is not lost.
+void ExperimentPanel::offerUndo(const QString &what, int settings)
+{
+    if (m_banner->isVisible() && m_banner->kind() == Banner::Kind::Error)
+        return; // Ctrl+Z is there still
+    const QString text = settings == 1
+                             ? tr("%1 replaced a setting that you had changed.").arg(what)
+                             : tr("%1 replaced %2 settings that you had changed.").arg(what).arg(settings);
+    m_banner->showMessage(Banner::Kind::Info, text, tr("Undo"), [this] {
+        m_banner->hide();
+        m_form->history().undo();
+    });
 }
 
 void ExperimentPanel::showBanner()
@@ -287,9 +351,11 @@ void ExperimentPanel::showBanner()
     const bool anyPoints =
         std::any_of(charts.begin(), charts.end(), [](const ChartData &chart) { return !chart.empty(); });
     QString text = fromText(m_controller->message());
-    if (anyPoints)
-        text += tr(" The points until then are kept and shown.");
-    m_banner->showMessage(Banner::Kind::Error, text, tr("Show log"));
+    if (m_controller->showsRunBefore())
+        text += tr(" The previous run is still shown.");
+    else if (anyPoints)
+        text += tr(" The points up to then are kept and shown.");
+    m_banner->showMessage(Banner::Kind::Error, text, tr("Show log"), [this] { showLog(); });
 }
 
 void ExperimentPanel::refresh()
@@ -304,8 +370,10 @@ void ExperimentPanel::refresh()
 /// Of the run where there is one, else what the literature gives for the settings in the form.
 void ExperimentPanel::showFigures()
 {
-    m_figures->setFigures(m_controller->hasRun() ? m_controller->spec() : m_form->spec(),
-                          m_controller->data());
+    const RunSpec spec = m_controller->hasRun() ? m_controller->spec() : m_form->spec();
+    m_figures->setFigures(spec, m_controller->data());
+    m_published->setText(fromText(publishedNote(*m_experiment, spec, m_controller->data())));
+    m_published->setVisible(!m_published->text().isEmpty());
 }
 
 void ExperimentPanel::appendLog()

@@ -21,11 +21,14 @@ namespace losslab::ui {
 
 class Banner;
 class ChartGrid;
+class CopyTable;
+class ElidedLabel;
 class FiguresView;
 class ParameterForm;
+class RunLine;
 class TableView;
 
-/// The middle of the window for one experiment: charts, and beneath them figures, tables, log and help, all
+/// The middle of the window for one experiment: charts, and beneath them results, tables, log and help, all
 /// made from its declaration. It keeps the experiment's form and its last run.
 class ExperimentPanel : public QWidget
 {
@@ -41,6 +44,7 @@ public:
     ParameterForm &form() { return *m_form; }
     ChartGrid &charts() { return *m_charts; }
     Banner &banner() { return *m_banner; }
+    FiguresView &results() { return *m_figures; }
     /// Charts above, details beneath.
     QSplitter &splitter() { return *m_splitter; }
     void showHelp();
@@ -58,6 +62,8 @@ public:
 Q_SIGNALS:
     void runRequested();
     void tableExportRequested(const std::string &table); ///< its id
+    void resultsExportRequested();
+    void told(const QString &message); ///< of something that was done
     void stateChanged();
 
 private:
@@ -65,10 +71,14 @@ private:
     QWidget *makeWords(QWidget *parent);
     QLayout *makeRunButtons(QWidget *parent);
     QWidget *makeDetails();
+    QWidget *makeResults();
     void addTable(const TableInfo &info);
+    void connectCopies(CopyTable *table);
     QWidget *makeTableButtons();
     void showState();
     void showBanner();
+    void showRunLine();
+    void offerUndo(const QString &what, int settings);
     void refresh();
     void showFigures();
     void appendLog();
@@ -78,11 +88,13 @@ private:
     RunController *m_controller;
     ParameterForm *m_form;
     Banner *m_banner;
+    RunLine *m_runLine;
     QStackedWidget *m_stack;
     ChartGrid *m_charts;
     QSplitter *m_splitter;
     QTabWidget *m_tabs = nullptr;
     FiguresView *m_figures = nullptr;
+    ElidedLabel *m_published = nullptr; ///< what there is to say of published values
     std::vector<TableView *> m_tables;
     QPlainTextEdit *m_log = nullptr;
     QWidget *m_help = nullptr;

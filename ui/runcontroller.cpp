@@ -5,6 +5,9 @@
 #include "ui/redrawpace.h"
 #include "ui/text.h"
 
+#include <algorithm>
+#include <utility>
+
 namespace losslab::ui {
 
 namespace {
@@ -18,11 +21,32 @@ QString sentence(const std::string &text)
     return shown;
 }
 
+/// A series of the run's own: a curve to compare with is there before anything has been trained.
+bool hasPoints(const ChartData &chart, const Experiment &experiment)
+{
+    const ChartInfo *info = experiment.findChart(chart.id);
+    return std::any_of(chart.series.begin(), chart.series.end(), [&](const SeriesData &series) {
+        const bool any = std::any_of(series.repeats.begin(), series.repeats.end(),
+                                     [](const SeriesPoints &points) { return !points.x.empty(); });
+        return any && !(info && info->seriesInfo(series.key).mark == Mark::Target);
+    });
+}
+
+bool hasAnything(const RunData &data, const Experiment &experiment)
+{
+    return !data.figures().empty()
+           || std::any_of(data.charts().begin(), data.charts().end(),
+                          [&](const ChartData &chart) { return hasPoints(chart, experiment); })
+           || std::any_of(data.tables().begin(), data.tables().end(),
+                          [](const TableData &table) { return !table.rows.empty(); });
+}
+
 } // namespace
 
 RunController::RunController(const Experiment &experiment, QObject *parent)
-    : QObject(parent), m_experiment(experiment), m_data(experiment)
+    : QObject(parent), m_experiment(experiment)
 {
+    m_run.data = RunData(experiment);
     m_timer.setInterval(drainEvery);
     connect(&m_timer, &QTimer::timeout, this, &RunController::drain);
 }
@@ -36,24 +60,32 @@ Result<void> RunController::start(const RunSpec &spec)
         std::filesystem::remove(folder, notEmpty);
         return tl::unexpected(runner.error());
     }
+    if (!m_before && hasAnything(m_run.data, m_experiment))
+        m_before = std::move(m_run);
     m_runner = std::move(*runner);
-    m_spec = m_runner->spec();
-    m_folder = m_runner->folder();
+    m_run = {m_runner->spec(), m_runner->folder(), QDateTime::currentDateTime(), RunData(m_experiment)};
     m_message.clear();
-    m_data = RunData(m_experiment);
     m_log.clear();
     m_notesLogged = 0;
     m_stopAsked = false;
     m_standing.clear();
     ++m_generation;
-    m_started = QDateTime::currentDateTime();
-    note(NoteEvent::Level::Info, tr("Started: %1").arg(fromText(caption(m_spec, m_experiment))));
-    note(NoteEvent::Level::Info, tr("Kept in %1").arg(fromPath(m_folder)));
+    note(NoteEvent::Level::Info, tr("Started: %1").arg(fromText(caption(m_run.spec, m_experiment))));
+    note(NoteEvent::Level::Info, tr("Saved in %1").arg(fromPath(m_run.folder)));
+    m_sinceStart.start();
     setState(RunState::Running);
     m_sinceAdvance.start();
     m_spentBefore = platform::threadSeconds();
     m_timer.start();
     return {};
+}
+
+/// The run before has been shown for long enough. What shows it is told before it is gone.
+void RunController::showNewRun()
+{
+    const std::optional<Kept> before = std::exchange(m_before, std::nullopt);
+    ++m_generation;
+    Q_EMIT stateChanged();
 }
 
 void RunController::pause()
@@ -80,26 +112,25 @@ void RunController::stop()
 void RunController::show(RunRecord record)
 {
     const QString standing = sentence(standingText(record));
-    m_spec = std::move(record.spec);
-    m_folder = std::move(record.folder);
     m_message = std::move(record.message);
-    m_data = std::move(record.data);
     m_log.clear();
     m_notesLogged = 0;
     ++m_generation;
     const QDateTime started =
         QDateTime::fromString(fromText(record.facts.started), Qt::ISODate).toLocalTime();
+    const std::optional<Kept> before = std::exchange(m_before, std::nullopt);
+    m_run = {std::move(record.spec), std::move(record.folder), started, std::move(record.data)};
     m_log.push_back({started, NoteEvent::Level::Info,
                      tr("Started: %1 (on %2)")
-                         .arg(fromText(caption(m_spec, m_experiment)), fromText(record.facts.device))});
+                         .arg(fromText(caption(m_run.spec, m_experiment)), fromText(record.facts.device))});
     const bool ended = isEnded(record.state);
     m_standing = ended ? QString() : standing;
     const QDateTime end = QDateTime::fromString(fromText(record.facts.ended), Qt::ISODate).toLocalTime();
     m_log.push_back({ended ? end : started, NoteEvent::Level::Info,
-                     ended ? standing : tr("%1. Shown is all that it had written.").arg(standing)});
-    m_seconds = ended ? static_cast<double>(started.secsTo(end)) : 0;
+                     ended ? standing : tr("%1. Everything it had written is shown.").arg(standing)});
+    m_seconds = ended ? std::max(0.0, static_cast<double>(started.secsTo(end))) : 0;
     logNotes();
-    note(NoteEvent::Level::Info, tr("Read from %1").arg(fromPath(m_folder)));
+    note(NoteEvent::Level::Info, tr("Read from %1").arg(fromPath(m_run.folder)));
     m_state = ended ? record.state : RunState::Stopped;
     Q_EMIT stateChanged();
     Q_EMIT advanced();
@@ -107,7 +138,7 @@ void RunController::show(RunRecord record)
 
 QString RunController::outcome() const
 {
-    const QString name = fromPath(m_folder.filename());
+    const QString name = fromPath(m_run.folder.filename());
     if (!m_standing.isEmpty())
         return tr("%1  ·  %2").arg(m_standing, name);
     return tr("%1 after %2  ·  %3").arg(stateText(m_state), durationText(m_seconds), name);
@@ -118,19 +149,22 @@ void RunController::drain()
     const bool ended = m_runner->ended();
     const std::vector<Event> events = m_runner->take();
     for (const Event &event : events)
-        m_data.apply(event);
+        m_run.data.apply(event);
     logNotes();
+    if (m_before
+        && (hasAnything(m_run.data, m_experiment) || (ended && m_run.data.state() == RunState::Finished)))
+        showNewRun();
     if (ended) {
         m_timer.stop();
         m_runner.reset();
-        m_message = m_data.stateMessage();
+        m_message = m_run.data.stateMessage();
         noteOutcome();
         advance();
-        setState(m_data.state());
+        setState(m_run.data.state());
         return;
     }
-    if (!m_stopAsked && !isEnded(m_data.state()) && m_data.state() != RunState::Idle)
-        setState(m_data.state());
+    if (!m_stopAsked && !isEnded(m_run.data.state()) && m_run.data.state() != RunState::Idle)
+        setState(m_run.data.state());
     m_advanced = m_advanced || !events.empty();
     const double waited = static_cast<double>(m_sinceAdvance.elapsed()) / 1000;
     if (m_advanced && redrawIsDue(waited, platform::threadSeconds() - m_spentBefore))
@@ -163,15 +197,15 @@ void RunController::note(NoteEvent::Level level, const QString &text)
 /// What the run itself has said since.
 void RunController::logNotes()
 {
-    for (; m_notesLogged < m_data.notes().size(); ++m_notesLogged)
-        note(m_data.notes()[m_notesLogged].level, fromText(m_data.notes()[m_notesLogged].text));
+    for (; m_notesLogged < m_run.data.notes().size(); ++m_notesLogged)
+        note(m_run.data.notes()[m_notesLogged].level, fromText(m_run.data.notes()[m_notesLogged].text));
 }
 
 void RunController::noteOutcome()
 {
-    m_seconds = static_cast<double>(m_started.msecsTo(QDateTime::currentDateTime())) / 1000;
-    const bool failed = m_data.state() == RunState::Failed;
-    QString text = tr("%1 after %2.").arg(stateText(m_data.state()), durationText(m_seconds));
+    m_seconds = static_cast<double>(m_sinceStart.elapsed()) / 1000;
+    const bool failed = m_run.data.state() == RunState::Failed;
+    QString text = tr("%1 after %2.").arg(stateText(m_run.data.state()), durationText(m_seconds));
     if (!m_message.empty())
         text += QLatin1Char(' ') + fromText(m_message);
     note(failed ? NoteEvent::Level::Error : NoteEvent::Level::Info, text);

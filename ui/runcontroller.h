@@ -10,6 +10,7 @@
 #include <QObject>
 #include <QTimer>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace losslab {
@@ -35,7 +36,8 @@ class RunController : public QObject
 public:
     explicit RunController(const Experiment &experiment, QObject *parent = nullptr);
 
-    /// Starts into a fresh run folder, and forgets the run before (which is on disk). Errors: usage, data.
+    /// Starts into a fresh run folder. The run before, which is on disk, is shown until the new one has
+    /// something to show. Errors: usage, data.
     Result<void> start(const RunSpec &spec);
     void pause();
     void resume();
@@ -49,11 +51,20 @@ public:
     RunState state() const { return m_state; }
     /// Whether there is a run to look at.
     bool hasRun() const { return m_state != RunState::Idle; }
-    const RunData &data() const { return m_data; }
+    /// Whether what is shown is the run before, the one started last having nothing to show yet, or having
+    /// failed so.
+    bool showsRunBefore() const { return m_before.has_value(); }
+    /// How far the run has come that was started or opened last.
+    const ProgressEvent &progress() const { return m_run.data.progress(); }
+
+    /// The run that is shown.
+    const RunData &data() const { return shown().data; }
+    const RunSpec &spec() const { return shown().spec; }
+    const std::filesystem::path &folder() const { return shown().folder; }
+    /// When it was started.
+    const QDateTime &started() const { return shown().started; }
     /// Changes when data() is another run's.
     int generation() const { return m_generation; }
-    const RunSpec &spec() const { return m_spec; }
-    const std::filesystem::path &folder() const { return m_folder; }
     /// Why the run failed, or what else there is to say of its end.
     const std::string &message() const { return m_message; }
     /// How the run ended and where it is kept: "Finished after 12 s · 2026-11-24-101530-gradient-norm",
@@ -66,6 +77,16 @@ Q_SIGNALS:
     void advanced(); ///< data() or log() has grown
 
 private:
+    struct Kept
+    {
+        RunSpec spec;
+        std::filesystem::path folder;
+        QDateTime started;
+        RunData data;
+    };
+
+    const Kept &shown() const { return m_before ? *m_before : m_run; }
+    void showNewRun();
     void drain();
     void advance();
     void setState(RunState state);
@@ -76,10 +97,9 @@ private:
     const Experiment &m_experiment;
     std::unique_ptr<Runner> m_runner;
     QTimer m_timer;
-    RunSpec m_spec;
-    std::filesystem::path m_folder;
+    Kept m_run;                   ///< started or opened last
+    std::optional<Kept> m_before; ///< shown in its place
     std::string m_message;
-    RunData m_data;
     RunState m_state = RunState::Idle;
     bool m_stopAsked = false;
     bool m_advanced = false; ///< since advanced() was last told
@@ -88,8 +108,8 @@ private:
     QString m_standing;       ///< in the commands' words, of a run read back that has no end
     int m_generation = 0;
     std::size_t m_notesLogged = 0;
-    double m_seconds = 0; ///< that the run took
-    QDateTime m_started;
+    double m_seconds = 0;       ///< that the run took
+    QElapsedTimer m_sinceStart; ///< whatever becomes of the clock
     std::vector<LogLine> m_log;
 };
 

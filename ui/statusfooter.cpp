@@ -27,14 +27,14 @@ QLabel *yieldingLabel(QWidget *parent)
 QString runText(const RunController &controller)
 {
     const RunState state = controller.state();
-    if (state == RunState::Running && !controller.data().progress().text.empty())
-        return fromText(controller.data().progress().text);
+    if (state == RunState::Running && !controller.progress().text.empty())
+        return fromText(controller.progress().text);
     if (state == RunState::Paused)
-        return RunController::tr("Paused  ·  %1").arg(fromText(controller.data().progress().text));
+        return RunController::tr("Paused  ·  %1").arg(fromText(controller.progress().text));
     if (state == RunState::Running)
         return RunController::tr("Starting …");
     if (state == RunState::Stopping)
-        return RunController::tr("Stopping at the next batch …");
+        return RunController::tr("Stopping …");
     return isEnded(state) ? controller.outcome() : stateText(state);
 }
 
@@ -67,7 +67,7 @@ StatusFooter::StatusFooter(QWidget *parent)
     });
 
     auto *layout = new QHBoxLayout(this);
-    layout->setContentsMargins(2 * gridStep, gridStep - 2, 2 * gridStep, gridStep - 2);
+    layout->setContentsMargins(2 * gridStep, gridStep / 2, 2 * gridStep, gridStep / 2);
     layout->setSpacing(2 * gridStep);
     layout->addWidget(m_bar);
     layout->addWidget(m_text, 1);
@@ -77,7 +77,7 @@ StatusFooter::StatusFooter(QWidget *parent)
 
 void StatusFooter::showRun(const RunController &controller, const QString &title)
 {
-    const ProgressEvent &progress = controller.data().progress();
+    const ProgressEvent &progress = controller.progress();
     const bool training = controller.isActive();
     m_bar->setVisible(training);
     m_bar->setValue(qRound(1000 * progress.done));
