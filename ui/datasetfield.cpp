@@ -27,7 +27,7 @@ QString stateOf(const CatalogueEntry &entry)
 {
     if (findDataset(entry.id))
         return {};
-    return DatasetField::tr("Not here yet: Run downloads it first, %1.")
+    return DatasetField::tr("Not downloaded yet: Run will download it first (%1).")
         .arg(fromText(megabytes(entry.bytes())));
 }
 
@@ -52,7 +52,7 @@ ParameterInfo DatasetField::declaration()
     info.key = key;
     info.label = "Data set";
     info.group = "Data";
-    info.help = "Images the networks are trained and tested on.";
+    info.help = "Images that the networks are trained and tested on.";
     for (const CatalogueEntry &entry : catalogue())
         info.options.push_back({entry.id, entry.title});
     info.report = info.quick = RunSpec().data;
@@ -63,8 +63,8 @@ ParameterInfo DatasetField::declaration()
 
 DatasetField::DatasetField(QWidget *parent) : ParameterField(declaration(), parent), m_catalogue(catalogue())
 {
-    box()->addItem(tr("Folder …"));
-    box()->setItemData(box()->count() - 1, tr("A folder with four files of your own, in MNIST's form."),
+    box()->addItem(tr("Folder…"));
+    box()->setItemData(box()->count() - 1, tr("A folder of your own with four files in MNIST's format."),
                        Qt::ToolTipRole);
     connect(box(), &QComboBox::activated, this, &DatasetField::choose);
     connect(this, &ParameterField::edited, this, [this] {
@@ -123,7 +123,7 @@ void DatasetField::choose(int index)
 
 void DatasetField::askForFolder()
 {
-    auto *dialog = new QFileDialog(box(), tr("Folder of a data set"));
+    auto *dialog = new QFileDialog(box(), tr("Choose the folder of a data set"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::Directory);
     dialog->setOption(QFileDialog::ShowDirsOnly);

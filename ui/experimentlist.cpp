@@ -166,7 +166,7 @@ void ExperimentList::setRunState(const std::string &id, RunState state, double d
     if (state != RunState::Idle)
         text += QStringLiteral(", ") + stateText(state).toLower();
     if (training)
-        text += tr(", %1 per cent").arg(percent);
+        text += tr(", %1 percent").arg(percent);
     item->setData(Qt::AccessibleTextRole, text);
 }
 

@@ -29,6 +29,8 @@ namespace {
 constexpr int listWidth = 22 * gridStep;
 constexpr int panelWidth = 100 * gridStep;
 constexpr int formWidth = 32 * gridStep;
+constexpr QSize smallestWindow(640, 400);
+constexpr int settingsWait = 500; // ms, in which more may be typed
 
 QString nameText(std::string_view name)
 {
@@ -47,6 +49,9 @@ MainWindow::MainWindow()
       m_footer(new StatusFooter(this)),
       m_closeQuestion([this] { return askClose(); })
 {
+    m_settingsTimer.setSingleShot(true);
+    m_settingsTimer.setInterval(settingsWait);
+    connect(&m_settingsTimer, &QTimer::timeout, this, &MainWindow::writeSettings);
     setWindowIcon(QIcon(QStringLiteral(":/icons/losslab.svg")));
     build();
     connectActions();
@@ -55,8 +60,10 @@ MainWindow::MainWindow()
 
 MainWindow::~MainWindow()
 {
-    for (const auto &[id, panel] : m_panels)
+    for (const auto &[id, panel] : m_panels) {
         panel->disconnect(this);
+        panel->form().history().disconnect(this); // it tells of its end
+    }
 }
 
 void MainWindow::build()
@@ -84,7 +91,7 @@ void MainWindow::build()
     layout->addWidget(line);
     layout->addWidget(m_footer);
     setCentralWidget(body);
-    setMinimumSize(1024, 640);
+    setMinimumSize(smallestWindow);
 }
 
 void MainWindow::connectActions()
@@ -104,6 +111,8 @@ void MainWindow::connectActions()
     on(m_actions->shortcuts, &MainWindow::showShortcuts);
     on(m_actions->about, &MainWindow::showAbout);
     connect(m_actions->quit, &QAction::triggered, this, &QWidget::close);
+    connect(m_actions->undo, &QAction::triggered, this, [this] { currentPanel().form().history().undo(); });
+    connect(m_actions->redo, &QAction::triggered, this, [this] { currentPanel().form().history().redo(); });
     connect(m_actions->enlarge, &QAction::triggered, this,
             [this] { currentPanel().charts().toggleEnlarged(); });
     connect(m_actions->help, &QAction::triggered, this, [this] { currentPanel().showHelp(); });
@@ -115,15 +124,15 @@ void MainWindow::connectActions()
     connect(m_actions->showSettings, &QAction::toggled, m_formStack, &QWidget::setVisible);
     connect(m_actions, &WindowActions::presetChosen, this,
             [this](Preset preset) { currentPanel().form().setPreset(preset); });
-    connect(m_actions, &WindowActions::deviceChosen, this, [this] {
-        m_settings.setValue(QStringLiteral("window/device"), nameText(deviceName(m_actions->device())));
-    });
+    connect(m_actions, &WindowActions::deviceChosen, this,
+            [this] { remember("window/device", nameText(deviceName(m_actions->device()))); });
     connect(m_actions, &WindowActions::themeChosen, this, [this](Theme theme) {
-        m_settings.setValue(QStringLiteral("window/theme"), themeName(theme));
+        remember("window/theme", themeName(theme));
         setTheme(theme);
     });
     connect(m_actions, &WindowActions::experimentChosen, m_list, &ExperimentList::selectNumber);
     connect(m_list, &ExperimentList::experimentSelected, this, &MainWindow::showPanel);
+    connect(qApp, &QGuiApplication::commitDataRequest, this, &MainWindow::save, Qt::DirectConnection);
 }
 
 void MainWindow::restore()
@@ -145,12 +154,32 @@ void MainWindow::restore()
 
 void MainWindow::save()
 {
-    m_settings.setValue(QStringLiteral("window/geometry"), saveGeometry());
-    m_settings.setValue(QStringLiteral("window/columns"), m_columns->saveState());
-    m_settings.setValue(QStringLiteral("window/showExperiments"), m_actions->showExperiments->isChecked());
-    m_settings.setValue(QStringLiteral("window/showSettings"), m_actions->showSettings->isChecked());
-    m_settings.setValue(QStringLiteral("window/experiment"), fromText(m_list->selected()));
+    remember("window/geometry", saveGeometry());
+    remember("window/columns", m_columns->saveState());
+    remember("window/showExperiments", m_actions->showExperiments->isChecked());
+    remember("window/showSettings", m_actions->showSettings->isChecked());
+    remember("window/experiment", fromText(m_list->selected()));
+    writeSettings();
+}
+
+void MainWindow::remember(const char *key, const QVariant &value)
+{
+    m_settings.setValue(QString::fromLatin1(key), value);
+    m_settingsTimer.start();
+}
+
+/// Says once where they cannot be kept.
+void MainWindow::writeSettings()
+{
+    m_settingsTimer.stop();
     m_settings.sync();
+    if (m_settings.status() == QSettings::NoError || m_toldUnwritable)
+        return;
+    m_toldUnwritable = true;
+    currentPanel().banner().showMessage(
+        Banner::Kind::Error,
+        tr("Settings cannot be saved: %1 cannot be written. They last until the window is closed.")
+            .arg(m_settings.fileName()));
 }
 
 void MainWindow::setTheme(Theme theme)
@@ -192,13 +221,17 @@ ExperimentPanel &MainWindow::panel(const std::string &id)
     connect(&made->controller(), &RunController::advanced, this, [this, made] { update(*made); });
     connect(&made->form(), &ParameterForm::changed, this, [this, made] {
         made->form().save(m_settings);
+        m_settingsTimer.start();
         updateRunActions();
     });
     connect(&made->charts(), &ChartGrid::exportRequested, this, &MainWindow::exportChart);
     connect(made, &ExperimentPanel::tableExportRequested, this, &MainWindow::openExport);
-    connect(&made->splitter(), &QSplitter::splitterMoved, this, [this, made] {
-        m_settings.setValue(QStringLiteral("window/rows"), made->splitter().saveState());
-    });
+    connect(made, &ExperimentPanel::resultsExportRequested, this, &MainWindow::exportResults);
+    connect(made, &ExperimentPanel::told, this,
+            [this](const QString &message) { m_footer->showMessage(message); });
+    connect(&made->form().history(), &QUndoStack::indexChanged, this, &MainWindow::updateRunActions);
+    connect(&made->splitter(), &QSplitter::splitterMoved, this,
+            [this, made] { remember("window/rows", made->splitter().saveState()); });
     return *made;
 }
 
@@ -211,6 +244,7 @@ void MainWindow::showPanel(const std::string &id)
     chosen.charts().refresh();
     chosen.loadNewestRun();
     setWindowTitle(tr("%1 – LossLab").arg(chosen.title()));
+    remember("window/experiment", fromText(id));
     update(chosen);
 }
 
@@ -245,8 +279,7 @@ void MainWindow::update(const ExperimentPanel &changed)
     ExperimentPanel &current = currentPanel();
     ExperimentPanel *training = trainingPanel();
     const RunController &controller = changed.controller();
-    m_list->setRunState(changed.experiment().info().id, controller.state(),
-                        controller.data().progress().done);
+    m_list->setRunState(changed.experiment().info().id, controller.state(), controller.progress().done);
     ExperimentPanel &shown = training ? *training : current;
     m_footer->showRun(shown.controller(), &shown == &current ? QString() : shown.title());
     updateRunActions();
@@ -259,9 +292,9 @@ QString MainWindow::whyNotRun()
 {
     const ExperimentPanel *training = trainingPanel();
     if (training && training == &currentPanel())
-        return tr("Training is going on.");
+        return tr("Already running.");
     if (training)
-        return tr("%1 is training; stop it first, or wait.").arg(training->title());
+        return tr("“%1” is still running; stop it first, or wait.").arg(training->title());
     const QString problem = currentPanel().form().problem();
     return problem.isEmpty() ? QString() : tr("A setting is wrong. %1").arg(problem);
 }
@@ -270,15 +303,17 @@ void MainWindow::updateRunActions()
 {
     const QString reason = whyNotRun();
     m_actions->run->setEnabled(reason.isEmpty());
-    m_actions->run->setToolTip(reason.isEmpty() ? tr("Train with the settings at the right (Ctrl+R)")
+    m_actions->run->setToolTip(reason.isEmpty() ? tr("Train with the settings on the right (Ctrl+R)")
                                                 : reason);
     currentPanel().setRunnable(reason.isEmpty(), reason);
     m_actions->setPreset(currentPanel().form().preset());
+    m_actions->undo->setEnabled(currentPanel().form().history().canUndo());
+    m_actions->redo->setEnabled(currentPanel().form().history().canRedo());
 
     const ExperimentPanel *training = trainingPanel();
     const RunState state = training ? training->controller().state() : RunState::Idle;
     m_actions->pause->setEnabled(state == RunState::Running || state == RunState::Paused);
-    m_actions->pause->setText(state == RunState::Paused ? tr("Resume") : tr("Pause"));
+    m_actions->pause->setText(state == RunState::Paused ? tr("R&esume") : tr("&Pause"));
     m_actions->stop->setEnabled(state == RunState::Running || state == RunState::Paused);
 }
 
@@ -303,9 +338,27 @@ void MainWindow::openRun(const std::filesystem::path &folder)
             return refuse(known.error().message);
         select(record->spec.experiment);
         if (currentPanel().controller().isActive())
-            return refuse("This experiment is training; stop it first, or wait.");
+            return refuse("This experiment is still running; stop it first, or wait.");
         currentPanel().open(std::move(*record));
     });
+}
+
+void MainWindow::resizeEvent(QResizeEvent *event)
+{
+    QMainWindow::resizeEvent(event);
+    m_actions->fitToolBar(event->size().width());
+}
+
+void MainWindow::end()
+{
+    m_closing = true;
+    for (QWidget *dialog : QApplication::topLevelWidgets())
+        if (dialog != this && dialog->isVisible())
+            dialog->close(); // one may be asking whether to close
+    if (trainingPanel())
+        stop();
+    else
+        close();
 }
 
 void MainWindow::closeEvent(QCloseEvent *event)

@@ -6,6 +6,7 @@
 
 #include <QMainWindow>
 #include <QSettings>
+#include <QTimer>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -39,18 +40,23 @@ public:
     ExperimentPanel *trainingPanel() const;
     WindowActions &actions() { return *m_actions; }
     void setTheme(Theme theme);
+    /// Closes without a question; a run that is going on is stopped first, and its folder completed.
+    void end();
 
     /// In place of the message box: whether to stop the training and close.
     void setCloseQuestion(std::function<bool()> question) { m_closeQuestion = std::move(question); }
 
 protected:
     void closeEvent(QCloseEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
     void build();
     void connectActions();
     void restore();
     void save();
+    void remember(const char *key, const QVariant &value);
+    void writeSettings();
     ExperimentPanel &panel(const std::string &id);
     void showPanel(const std::string &id);
     void run();
@@ -62,6 +68,8 @@ private:
     QString whyNotRun();
     void exportChart();
     void exportAll();
+    void exportResults();
+    void writeResults(const std::filesystem::path &file);
     void openExport(const std::string &preselected);
     void writeExport(const ExportRequest &request);
     void copyChart();
@@ -70,9 +78,12 @@ private:
     void showComparison();
     void showShortcuts();
     void showAbout();
+    void showPage(const QString &title, QWidget *view);
     bool askClose();
 
     QSettings m_settings;
+    QTimer m_settingsTimer; ///< writes what has changed
+    bool m_toldUnwritable = false;
     WindowActions *m_actions;
     ExperimentList *m_list;
     QSplitter *m_columns;

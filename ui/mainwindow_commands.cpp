@@ -5,6 +5,7 @@
 #include "ui/chartgrid.h"
 #include "ui/charts/chartwidget.h"
 #include "ui/experimentpanel.h"
+#include "ui/figuresview.h"
 #include "ui/helpview.h"
 #include "ui/mainwindow.h"
 #include "ui/statusfooter.h"
@@ -19,6 +20,8 @@
 #include <QFileDialog>
 #include <QMessageBox>
 #include <QPushButton>
+#include <QScreen>
+#include <QTextBrowser>
 #include <QUrl>
 #include <QVBoxLayout>
 
@@ -66,16 +69,53 @@ void MainWindow::writeExport(const ExportRequest &request)
                                   fromText(caption(panel.controller().spec(), panel.experiment())));
     if (!files) {
         panel.banner().showMessage(Banner::Kind::Error,
-                                   tr("The export did not succeed. %1").arg(fromText(files.error().message)));
+                                   tr("Export failed. %1").arg(fromText(files.error().message)));
         return;
     }
     if (files->empty()) {
-        m_footer->showMessage(tr("There is nothing to export yet: no chart has points, no table rows."));
+        m_footer->showMessage(
+            tr("There is nothing to export yet: no chart has points, and no table has rows."));
         return;
     }
     const QString what =
         files->size() == 1 ? fromPath(files->front().filename()) : tr("%1 files").arg(files->size());
     m_footer->showMessage(tr("Exported %1.").arg(what), tr("Open folder"), urlOf(request.folder));
+}
+
+/// Beside the run's tables, in the form that the file's name asks for.
+void MainWindow::exportResults()
+{
+    ExperimentPanel &panel = currentPanel();
+    auto *dialog = new QFileDialog(this, tr("Export results"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setNameFilters({tr("CSV (*.csv)"), tr("Markdown (*.md)"), tr("LaTeX (*.tex)")});
+    dialog->setDefaultSuffix(QStringLiteral("csv"));
+    const auto followFilter = [dialog](const QString &filter) {
+        dialog->setDefaultSuffix(filter.section(QStringLiteral("*."), 1).chopped(1));
+    };
+    connect(dialog, &QFileDialog::filterSelected, dialog, followFilter);
+    dialog->setDirectory(fromPath(panel.controller().folder()));
+    dialog->selectFile(fromText(panel.experiment().info().id + "-results"));
+    connect(dialog, &QFileDialog::fileSelected, this,
+            [this](const QString &file) { writeResults(toPath(file)); });
+    dialog->open();
+}
+
+void MainWindow::writeResults(const std::filesystem::path &file)
+{
+    ExperimentPanel &panel = currentPanel();
+    const std::string suffix = file.extension().string();
+    QString text = csvTable(panel.results().values());
+    if (suffix == ".md")
+        text = markdownTable(panel.results().shownTexts());
+    else if (suffix == ".tex")
+        text = latexTable(panel.results().shownTexts());
+    if (const auto written = platform::writeFileAtomically(file, text.toStdString()); !written)
+        return panel.banner().showMessage(Banner::Kind::Error,
+                                          tr("Export failed. %1").arg(fromText(written.error().message)));
+    m_footer->showMessage(tr("Exported %1.").arg(fromPath(file.filename())), tr("Open folder"),
+                          urlOf(file.parent_path()));
 }
 
 void MainWindow::copyChart()
@@ -98,8 +138,8 @@ void MainWindow::openRunFolder()
 
 void MainWindow::chooseRun()
 {
-    const QString folder =
-        QFileDialog::getExistingDirectory(this, tr("Folder of a run"), fromPath(platform::runsFolder()));
+    const QString folder = QFileDialog::getExistingDirectory(this, tr("Open the folder of a run"),
+                                                             fromPath(platform::runsFolder()));
     if (!folder.isEmpty())
         openRun(toPath(folder));
 }
@@ -110,22 +150,31 @@ void MainWindow::showComparison()
     QFile page(QStringLiteral(":/help/comparison.md"));
     if (!page.open(QIODevice::ReadOnly))
         return;
-    const QString title = m_actions->comparison->text();
+    const QString title = m_actions->comparison->iconText();
+    showPage(title, new HelpView(title, QString::fromUtf8(page.readAll())));
+}
+
+void MainWindow::showShortcuts()
+{
+    const QString title = m_actions->shortcuts->iconText();
+    auto *view = new QTextBrowser;
+    view->setAccessibleName(title);
+    view->document()->setDocumentMargin(2 * gridStep);
+    view->setHtml(m_actions->shortcutList());
+    showPage(title, view);
+}
+
+/// In a window of its own, no larger than the screen.
+void MainWindow::showPage(const QString &title, QWidget *view)
+{
     auto *dialog = new QDialog(this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setWindowTitle(title);
     auto *layout = new QVBoxLayout(dialog);
     layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(new HelpView(title, QString::fromUtf8(page.readAll()), dialog));
-    dialog->resize(920, 720);
+    layout->addWidget(view);
+    dialog->resize(QSize(920, 720).boundedTo(screen()->availableSize() - QSize(8, 6) * gridStep));
     dialog->show();
-}
-
-void MainWindow::showShortcuts()
-{
-    QMessageBox box(QMessageBox::NoIcon, tr("Keyboard shortcuts"), m_actions->shortcutList(),
-                    QMessageBox::Close, this);
-    box.exec();
 }
 
 void MainWindow::showAbout()
@@ -146,12 +195,12 @@ void MainWindow::showAbout()
 
 bool MainWindow::askClose()
 {
-    QMessageBox box(QMessageBox::Question, tr("LossLab"), tr("Training is running. Stop and close?"),
+    QMessageBox box(QMessageBox::Question, tr("LossLab"), tr("A run is still going. Stop it and close?"),
                     QMessageBox::NoButton, this);
-    box.setInformativeText(tr("Everything up to now is kept."));
+    box.setInformativeText(tr("Everything so far is kept."));
     QPushButton *stop = box.addButton(tr("Stop and close"), QMessageBox::AcceptRole);
     QPushButton *keep = box.addButton(tr("Keep running"), QMessageBox::RejectRole);
-    box.setDefaultButton(stop);
+    box.setDefaultButton(keep); // Enter, pressed without reading, ends no run
     box.setEscapeButton(keep);
     box.exec();
     return box.clickedButton() == stop;

@@ -46,30 +46,35 @@ QAction *WindowActions::add(const QString &iconName, const QString &text, const 
 void WindowActions::makeActions()
 {
     const auto key = [](const char *keys) { return QString::fromLatin1(keys); };
-    run = add(key("run"), tr("Run"), key("Ctrl+R"), tr("Train with the settings at the right"));
-    run->setIcon(icon(key("run"), QPalette::HighlightedText));
-    pause = add(key("pause"), tr("Pause"), key("Ctrl+P"), tr("Pause the training, or go on"));
-    stop = add(key("stop"), tr("Stop"), key("Ctrl+."), tr("End the training; everything up to now is kept"));
+    run = add(key("run"), tr("&Run"), key("Ctrl+R"), tr("Train with the settings on the right"));
+    run->setIcon(icon(key("run"), QPalette::HighlightedText)); // of the button, which is in the accent colour
+    run->setIconVisibleInMenu(false);
+    pause = add(key("pause"), tr("&Pause"), key("Ctrl+P"), tr("Pause or resume the training"));
+    stop = add(key("stop"), tr("&Stop"), key("Ctrl+."), tr("Stop the training; everything so far is kept"));
     exportChart =
-        add(key("export"), tr("Export chart…"), key("Ctrl+E"), tr("Write a chart as picture or values"));
-    exportAll = add({}, tr("Export all…"), key("Ctrl+Shift+E"),
-                    tr("Write all charts and tables as pictures or values"));
-    copyChart = add(key("copy"), tr("Copy chart"), key("Ctrl+Shift+C"),
-                    tr("Put a picture of the chart on the clipboard"));
-    openRun = add({}, tr("Open run…"), key("Ctrl+O"), tr("Look at a run from its folder"));
+        add(key("export"), tr("Export &chart…"), key("Ctrl+E"), tr("Save a chart as a picture or as values"));
+    exportAll = add({}, tr("Export &all…"), key("Ctrl+Shift+E"),
+                    tr("Save all charts and tables as pictures or values"));
+    copyChart = add(key("copy"), tr("Co&py chart"), key("Ctrl+Shift+C"),
+                    tr("Copy a picture of the chart to the clipboard"));
+    openRun = add({}, tr("&Open run…"), key("Ctrl+O"), tr("Open an earlier run"));
     openRunFolder =
-        add(key("folder"), tr("Open run folder"), {}, tr("Show the files of the run in the file manager"));
-    enlarge = add(key("enlarge"), tr("Enlarge chart"), key("F11"), tr("Show one chart alone, or all again"));
-    logY = add({}, tr("Logarithmic axis"), key("Ctrl+L"), tr("Logarithmic or linear y axis"));
-    showExperiments = add(key("left"), tr("Experiments"), key("F7"), tr("Show or hide the experiments"));
-    showSettings = add(key("right"), tr("Settings"), key("F8"), tr("Show or hide the settings"));
-    help =
-        add(key("help"), tr("About this experiment"), key("F1"), tr("What this experiment asks and shows"));
-    comparison = add({}, tr("Published and measured"), {},
+        add(key("folder"), tr("Open run &folder"), {}, tr("Show the run's files in the file manager"));
+    undo = add({}, tr("&Undo settings"), key("Ctrl+Z"), tr("Bring back the settings that were replaced"));
+    redo = add({}, tr("&Redo settings"), key("Ctrl+Shift+Z"), tr("Replace the settings again"));
+    enlarge = add(key("enlarge"), tr("&Enlarge chart"), key("F11"), tr("Show one chart alone, or all again"));
+    logY = add({}, tr("&Logarithmic axis"), key("Ctrl+L"), tr("Logarithmic or linear y axis"));
+    showExperiments =
+        add(key("left"), tr("E&xperiments"), key("F7"), tr("Show or hide the list of experiments"));
+    showSettings = add(key("right"), tr("&Settings"), key("F8"), tr("Show or hide the settings"));
+    help = add(key("help"), tr("&About this experiment"), key("F1"),
+               tr("What this experiment asks, and what to look for"));
+    comparison = add({}, tr("&Published and measured"), {},
                      tr("The published values beside those of the report presets, with seeds and commands"));
-    shortcuts = add({}, tr("Keyboard shortcuts"), key("Ctrl+F1"), tr("All keys"));
-    about = add({}, tr("About LossLab"), {}, tr("Versions and licence"));
-    quit = add({}, tr("Quit"), key("Ctrl+Q"), tr("Close LossLab"));
+    shortcuts = add({}, tr("&Keyboard shortcuts"), key("Ctrl+F1"), tr("List all shortcuts"));
+    about = add({}, tr("About &LossLab"), {}, tr("Versions and licence"));
+    menu = add(key("menu"), tr("Menu"), key("F10"), tr("Menu"));
+    quit = add({}, tr("&Quit"), key("Ctrl+Q"), tr("Close LossLab"));
     for (QAction *column : {showExperiments, showSettings}) {
         column->setCheckable(true);
         column->setChecked(true);
@@ -78,11 +83,11 @@ void WindowActions::makeActions()
 
 void WindowActions::makeThemeMenu()
 {
-    m_themeMenu = new QMenu(tr("Theme"), m_window);
+    m_themeMenu = new QMenu(tr("&Theme"), m_window);
     m_themes = new QActionGroup(this);
     for (const auto &[theme, text] :
-         {std::pair(Theme::System, tr("As the system")), std::pair(Theme::Light, tr("Light")),
-          std::pair(Theme::Dark, tr("Dark"))})
+         {std::pair(Theme::System, tr("Follow &system")), std::pair(Theme::Light, tr("&Light")),
+          std::pair(Theme::Dark, tr("&Dark"))})
     {
         QAction *action = m_themeMenu->addAction(text);
         action->setCheckable(true);
@@ -99,7 +104,7 @@ QToolButton *WindowActions::addButton(QAction *action, Qt::ToolButtonStyle style
     auto *button = static_cast<QToolButton *>(m_toolBar->widgetForAction(action));
     button->setToolButtonStyle(style);
     button->setFocusPolicy(Qt::TabFocus);
-    button->setAccessibleName(action->text());
+    button->setAccessibleName(action->iconText());
     return button;
 }
 
@@ -128,8 +133,8 @@ void WindowActions::makeToolBar()
     m_toolBar->setContextMenuPolicy(Qt::PreventContextMenu);
     addButton(showExperiments, Qt::ToolButtonIconOnly);
     addButton(run, Qt::ToolButtonTextBesideIcon)->setProperty("primary", true);
-    addButton(pause, Qt::ToolButtonTextBesideIcon);
-    addButton(stop, Qt::ToolButtonTextBesideIcon);
+    m_wordy.push_back(addButton(pause, Qt::ToolButtonTextBesideIcon));
+    m_wordy.push_back(addButton(stop, Qt::ToolButtonTextBesideIcon));
     m_toolBar->addSeparator();
     addPreset();
     m_toolBar->addSeparator();
@@ -137,7 +142,8 @@ void WindowActions::makeToolBar()
     exportMenu->addActions({exportChart, exportAll, copyChart});
     exportMenu->addSeparator();
     exportMenu->addAction(openRunFolder);
-    addMenuButton(QStringLiteral("export"), tr("Export"), exportMenu, Qt::ToolButtonTextBesideIcon);
+    m_wordy.push_back(
+        addMenuButton(QStringLiteral("export"), tr("Export"), exportMenu, Qt::ToolButtonTextBesideIcon));
 
     auto *space = new QWidget(m_toolBar);
     space->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
@@ -146,25 +152,29 @@ void WindowActions::makeToolBar()
     m_toolBar->addSeparator();
     addMenuButton(QStringLiteral("theme"), tr("Theme"), m_themeMenu, Qt::ToolButtonIconOnly);
     addButton(help, Qt::ToolButtonIconOnly);
-    addMenuButton(QStringLiteral("menu"), tr("Menu"), makeMainMenu(), Qt::ToolButtonIconOnly);
+    makeMainMenu();
+    m_menuButton =
+        addMenuButton(QStringLiteral("menu"), tr("Menu (F10)"), m_mainMenu, Qt::ToolButtonIconOnly);
+    m_menuButton->setAccessibleName(tr("Menu"));
     addButton(showSettings, Qt::ToolButtonIconOnly);
 }
 
 void WindowActions::addPreset()
 {
-    auto *label = new QLabel(tr("Preset"), m_toolBar);
+    auto *label = new QLabel(tr("&Preset"), m_toolBar);
     label->setProperty("role", "muted");
     label->setContentsMargins(gridStep / 2, 0, gridStep / 2, 0);
     m_preset = new QComboBox(m_toolBar);
     m_preset->setObjectName(QStringLiteral("preset"));
     m_preset->setAccessibleName(tr("Preset"));
+    giveRoom(*m_preset);
     m_preset->addItem(tr("Report"), static_cast<int>(Preset::Report));
     m_preset->addItem(tr("Quick"), static_cast<int>(Preset::Quick));
-    m_preset->setItemData(0, tr("The published setting"), Qt::ToolTipRole);
-    m_preset->setItemData(1, tr("The same story in at most a minute on two cores"), Qt::ToolTipRole);
-    m_preset->setToolTip(tr("Report: the published setting. Quick: the same story in at most a minute."));
+    m_preset->setItemData(0, tr("The published settings"), Qt::ToolTipRole);
+    m_preset->setItemData(1, tr("A shorter version: at most a minute on two cores"), Qt::ToolTipRole);
+    m_preset->setToolTip(tr("Report: the published settings. Quick: a shorter version, at most a minute."));
     label->setBuddy(m_preset);
-    m_toolBar->addWidget(label);
+    m_toolBarLabels.push_back(m_toolBar->addWidget(label));
     m_toolBar->addWidget(m_preset);
     connect(m_preset, &QComboBox::activated, this,
             [this] { Q_EMIT presetChosen(static_cast<Preset>(m_preset->currentData().toInt())); });
@@ -172,48 +182,92 @@ void WindowActions::addPreset()
 
 void WindowActions::addDevice()
 {
-    auto *label = new QLabel(tr("Device"), m_toolBar);
+    auto *label = new QLabel(tr("&Device"), m_toolBar);
     label->setProperty("role", "muted");
     label->setContentsMargins(0, 0, gridStep / 2, 0);
     m_device = new QComboBox(m_toolBar);
     m_device->setObjectName(QStringLiteral("device"));
     m_device->setAccessibleName(tr("Device"));
-    m_device->setToolTip(tr("What computes"));
+    giveRoom(*m_device);
+    m_device->setToolTip(tr("Where to train"));
     const bool cuda = cudaAvailable();
     m_device->addItem(cuda ? tr("Auto (CUDA for images)") : tr("Auto (CPU)"), static_cast<int>(Device::Auto));
     m_device->addItem(tr("CPU"), static_cast<int>(Device::Cpu));
-    m_device->addItem(cuda ? tr("CUDA") : tr("CUDA (none here)"), static_cast<int>(Device::Cuda));
+    m_device->addItem(cuda ? tr("CUDA") : tr("CUDA (not available)"), static_cast<int>(Device::Cuda));
     if (const Result<Device> resolved = resolveDevice(Device::Cuda); !resolved) {
         m_device->setItemData(2, fromText(resolved.error().message), Qt::ToolTipRole);
         static_cast<QStandardItemModel *>(m_device->model())->item(2)->setEnabled(false);
     }
     label->setBuddy(m_device);
-    m_toolBar->addWidget(label);
+    m_toolBarLabels.push_back(m_toolBar->addWidget(label));
     m_toolBar->addWidget(m_device);
     connect(m_device, &QComboBox::activated, this, &WindowActions::deviceChosen);
 }
 
-QMenu *WindowActions::makeMainMenu()
+QMenu *WindowActions::addMenu(const QString &title, const QString &keys)
 {
-    auto *menu = new QMenu(m_window);
-    QMenu *file = menu->addMenu(tr("&File"));
+    QMenu *made = m_mainMenu->addMenu(title);
+    auto *shortcut = new QShortcut(QKeySequence(keys), m_window);
+    connect(shortcut, &QShortcut::activated, this, [this, made] { openMenu(made); });
+    return made;
+}
+
+void WindowActions::makeMainMenu()
+{
+    m_mainMenu = new QMenu(m_window);
+    m_mainMenu->setObjectName(QStringLiteral("mainMenu"));
+    QMenu *file = addMenu(tr("&File"), QStringLiteral("Alt+F"));
     file->addActions({openRun, openRunFolder});
     file->addSeparator();
-    file->addActions({exportChart, exportAll, copyChart});
-    QMenu *training = menu->addMenu(tr("&Run"));
+    file->addActions({exportChart, exportAll});
+    QMenu *edit = addMenu(tr("&Edit"), QStringLiteral("Alt+E"));
+    edit->addActions({undo, redo});
+    edit->addSeparator();
+    edit->addAction(copyChart);
+    QMenu *training = addMenu(tr("&Run"), QStringLiteral("Alt+R"));
     training->addActions({run, pause, stop});
-    QMenu *view = menu->addMenu(tr("&View"));
+    QMenu *view = addMenu(tr("&View"), QStringLiteral("Alt+V"));
     view->addActions({enlarge, logY});
     view->addSeparator();
     view->addActions({showExperiments, showSettings});
     view->addMenu(m_themeMenu);
-    QMenu *helpMenu = menu->addMenu(tr("&Help"));
+    QMenu *helpMenu = addMenu(tr("&Help"), QStringLiteral("Alt+H"));
     helpMenu->addActions({help, comparison, shortcuts});
     helpMenu->addSeparator();
     helpMenu->addAction(about);
-    menu->addSeparator();
-    menu->addAction(quit);
-    return menu;
+    m_mainMenu->addSeparator();
+    m_mainMenu->addAction(quit);
+    connect(menu, &QAction::triggered, this, [this] { openMenu(nullptr); });
+}
+
+/// By the keyboard: with the first entry chosen, of a submenu where one is meant.
+void WindowActions::openMenu(QMenu *submenu)
+{
+    const auto choose = [](QMenu &opened) {
+        for (QAction *entry : opened.actions())
+            if (entry->isEnabled() && !entry->isSeparator())
+                return opened.setActiveAction(entry);
+    };
+    m_mainMenu->popup(m_menuButton->mapToGlobal(QPoint(0, m_menuButton->height())));
+    if (!submenu)
+        return choose(*m_mainMenu);
+    m_mainMenu->setActiveAction(submenu->menuAction());
+    choose(*submenu);
+}
+
+void WindowActions::setCompact(bool compact)
+{
+    for (QToolButton *button : m_wordy)
+        button->setToolButtonStyle(compact ? Qt::ToolButtonIconOnly : Qt::ToolButtonTextBesideIcon);
+    for (QAction *label : m_toolBarLabels)
+        label->setVisible(!compact);
+}
+
+void WindowActions::fitToolBar(int width)
+{
+    if (m_fullWidth == 0)
+        m_fullWidth = m_toolBar->sizeHint().width();
+    setCompact(width < m_fullWidth);
 }
 
 void WindowActions::setPreset(Preset preset)
@@ -241,17 +295,37 @@ QString WindowActions::shortcutList() const
 {
     QString rows;
     const auto row = [&rows](const QString &keys, const QString &text) {
-        rows += QStringLiteral("<tr><td style='padding: 2px 24px 2px 0'><b>%1</b></td><td>%2</td></tr>")
+        rows += QStringLiteral(
+                    "<tr><td style='padding: 2px 24px 2px 0'>%1</td><td style='padding: 2px 0'>%2</td></tr>")
                     .arg(keys.toHtmlEscaped(), text.toHtmlEscaped());
     };
+    const auto part = [&rows](const QString &title) {
+        rows += QStringLiteral("<tr><td colspan='2' style='padding: 12px 0 2px 0'><b>%1</b></td></tr>")
+                    .arg(title.toHtmlEscaped());
+    };
+    part(tr("Everywhere"));
     for (const QAction *action : m_window->actions())
         if (!action->shortcut().isEmpty())
-            row(action->shortcut().toString(QKeySequence::NativeText), action->text());
-    row(tr("Ctrl+1 … Ctrl+9"), tr("Experiments, from the top"));
-    row(tr("Return"), tr("In a chart: enlarge it"));
+            row(action->shortcut().toString(QKeySequence::NativeText), action->iconText());
+    row(tr("Ctrl+1 … Ctrl+9"), tr("Choose an experiment, counted from the top"));
+    row(tr("Alt+F, E, R, V, H"), tr("Open a menu: File, Edit, Run, View, Help"));
+    row(tr("Alt+P, Alt+D"), tr("Go to the preset or the device"));
+    row(tr("Tab, Shift+Tab"), tr("Next or previous field, button or chart"));
+    part(tr("In a chart"));
+    row(tr("Return"), tr("Enlarge it, or show all again"));
     row(tr("Esc"), tr("Back to all charts"));
-    row(tr("Home"), tr("In a chart: follow the data again"));
-    row(tr("Up, Down"), tr("In a number: the next one"));
+    row(tr("Left, Right, Up, Down"), tr("Move the view"));
+    row(tr("+, −"), tr("Zoom in or out"));
+    row(tr("Home"), tr("Reset the view"));
+    row(tr("Ctrl+Left, Ctrl+Right"), tr("Read the values at the previous or next point"));
+    row(tr("1 … 9"), tr("Show or hide a series, in the order of the legend"));
+    row(tr("Menu, Shift+F10"), tr("All that can be done with the chart"));
+    part(tr("In a number field"));
+    row(tr("Up, Down"), tr("Step up or down"));
+    part(tr("In results and tables"));
+    row(tr("Ctrl+C"), tr("Copy"));
+    row(tr("Ctrl+Shift+S"), tr("Sort a table by the column of the chosen cell, back, and not at all"));
+    row(tr("Menu, Shift+F10"), tr("Copy in other forms, export"));
     return QStringLiteral("<table>%1</table>").arg(rows);
 }
 

@@ -4,6 +4,7 @@
 #include "ui/theme.h"
 
 #include <QObject>
+#include <vector>
 
 class QAction;
 class QActionGroup;
@@ -31,6 +32,8 @@ public:
     QAction *copyChart;
     QAction *openRun;
     QAction *openRunFolder;
+    QAction *undo; ///< of settings
+    QAction *redo;
     QAction *enlarge;
     QAction *logY;
     QAction *showExperiments;
@@ -39,6 +42,7 @@ public:
     QAction *comparison;
     QAction *shortcuts;
     QAction *about;
+    QAction *menu; ///< opens the main menu
     QAction *quit;
 
     QToolBar *toolBar() const { return m_toolBar; }
@@ -47,7 +51,9 @@ public:
     Device device() const;
     void setDevice(Device device);
     void setTheme(Theme theme);
-    /// "Ctrl+R  Run" …: a line an action that has a shortcut.
+    /// Leaves out of the toolbar what is said by icons as well, where the window is narrow.
+    void fitToolBar(int width);
+    /// "Ctrl+R  Run" …: a line a key, those of charts and fields as well. HTML.
     QString shortcutList() const;
 
 Q_SIGNALS:
@@ -66,12 +72,20 @@ private:
     QToolButton *addButton(QAction *action, Qt::ToolButtonStyle style);
     QToolButton *addMenuButton(const QString &icon, const QString &text, QMenu *menu,
                                Qt::ToolButtonStyle style);
-    QMenu *makeMainMenu();
+    void makeMainMenu();
+    QMenu *addMenu(const QString &title, const QString &keys);
+    void openMenu(QMenu *submenu);
+    void setCompact(bool compact);
 
     QMainWindow *m_window;
     QToolBar *m_toolBar = nullptr;
     QComboBox *m_preset = nullptr;
     QComboBox *m_device = nullptr;
+    QMenu *m_mainMenu = nullptr;
+    QToolButton *m_menuButton = nullptr;
+    std::vector<QToolButton *> m_wordy; ///< with their text where there is room for it
+    std::vector<QAction *> m_toolBarLabels;
+    int m_fullWidth = 0; ///< of the toolbar with all texts
     QMenu *m_themeMenu = nullptr;
     QActionGroup *m_themes = nullptr;
 };

@@ -14,12 +14,15 @@
 #include "ui/theme.h"
 #include "ui/windowactions.h"
 
+#include <QAbstractItemView>
 #include <QAction>
 #include <QApplication>
 #include <QComboBox>
 #include <QElapsedTimer>
 #include <QHash>
 #include <QLineEdit>
+#include <QMenu>
+#include <QPainter>
 #include <QTabWidget>
 #include <QThread>
 #include <algorithm>
@@ -48,7 +51,7 @@ void letEventsRun(int milliseconds)
 
 constexpr QSize laptop(1366, 768);
 constexpr QSize desktop(1920, 1080);
-constexpr QSize smallest(1024, 640);
+constexpr QSize smallest(910, 512);
 
 int distance(QRgb a, QRgb b)
 {
@@ -157,6 +160,7 @@ private:
         panel.charts().enlarge(nullptr);
         panel.banner().hide();
         panel.form().reset();
+        shootDropDowns(id);
         m_window.actions().help->trigger();
         further(id + "-help", laptop);
         m_window.actions().exportAll->trigger();
@@ -165,6 +169,43 @@ private:
             dialog->grab().save(fromPath(m_folder / (id + "-export.png")));
             dialog->reject();
         }
+    }
+
+    /// Every drop-down and menu, opened over the window, with its second entry pointed at.
+    void shootDropDowns(const std::string &id)
+    {
+        for (const Theme theme : {Theme::Light, Theme::Dark}) {
+            m_window.setTheme(theme);
+            const std::string end = fmt::format("-{}", themeName(theme).toStdString());
+            for (QComboBox *box : m_window.findChildren<QComboBox *>()) {
+                if (!box->isVisible())
+                    continue;
+                box->showPopup();
+                saveWith(*box->view()->window(), id + "-opening-" + box->objectName().toStdString() + end);
+                box->view()->setCurrentIndex(box->model()->index(1, 0));
+                saveWith(*box->view()->window(), id + "-opened-" + box->objectName().toStdString() + end);
+                box->hidePopup();
+            }
+            int number = 0;
+            for (QMenu *menu : m_window.findChildren<QMenu *>()) {
+                if (menu->actions().size() < 2)
+                    continue;
+                menu->popup(m_window.mapToGlobal(QPoint(300, 60)));
+                menu->setActiveAction(menu->actions()[1]);
+                saveWith(*menu, fmt::format("{}-menu-{}{}", id, ++number, end));
+                menu->close();
+            }
+        }
+    }
+
+    void saveWith(QWidget &popup, const std::string &name)
+    {
+        letEventsRun(50);
+        QPixmap picture = m_window.grab();
+        QPainter painter(&picture);
+        painter.drawPixmap(m_window.mapFromGlobal(popup.pos()), popup.grab());
+        painter.end();
+        picture.save(fromPath(m_folder / (name + ".png")));
     }
 
     void further(const std::string &name, QSize size)

@@ -1,3 +1,4 @@
+#include "data/dataset.h"
 #include "experiments/registry.h"
 #include "lab/experiment.h"
 #include "store/platform.h"
@@ -7,9 +8,12 @@
 #include "ui/charts/chartwidget.h"
 #include "ui/experimentlist.h"
 #include "ui/experimentpanel.h"
+#include "ui/exportdialog.h"
+#include "ui/figuresview.h"
 #include "ui/mainwindow.h"
 #include "ui/parameterform.h"
 #include "ui/runlibrary.h"
+#include "ui/runline.h"
 #include "ui/settings.h"
 #include "ui/statusfooter.h"
 #include "ui/text.h"
@@ -18,14 +22,19 @@
 #include <QAction>
 #include <QApplication>
 #include <QClipboard>
+#include <QComboBox>
 #include <QFile>
+#include <QFileDialog>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMenu>
+#include <QMessageBox>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTimer>
 #include <QToolBar>
 #include <QToolButton>
 
@@ -63,6 +72,19 @@ void setField(ExperimentPanel &panel, const char *key, const char *text)
     line->setText(QLatin1String(text));
 }
 
+/// A run of the report preset's settings that has one point.
+RunRecord finishedRun(const Experiment &experiment, const PointEvent &point)
+{
+    RunRecord record;
+    record.folder = "finished";
+    record.spec = makeSpec(experiment, Preset::Report);
+    record.data = RunData(experiment);
+    record.data.apply(point);
+    record.data.apply(StateEvent{RunState::Finished});
+    record.state = RunState::Finished;
+    return record;
+}
+
 QWidget *runButton(MainWindow &window)
 {
     return window.actions().toolBar()->widgetForAction(window.actions().run);
@@ -89,6 +111,18 @@ private Q_SLOTS:
     void theChartIsCopied();
     void closingAsksOnceAndLosesNothing();
     void keepRunningKeepsTheWindow();
+    void enterKeepsTheRun_data();
+    void enterKeepsTheRun();
+    void theRunBeforeStaysUntilTheNewOneHasAPoint();
+    void theRunLineTellsWhoseSettingsTheFormHas();
+    void replacedSettingsAreBroughtBack();
+    void exportOffersEachRunsOwnFolder();
+    void resultsAreTakenAlong();
+    void menusOpenByKeyboard();
+    void everyKeyIsListed();
+    void everythingIsOnASmallScreen_data();
+    void everythingIsOnASmallScreen();
+    void settingsThatCannotBeSavedAreToldOnce();
     void settingsSurviveARestart();
     void theNewestRunIsShownAgain();
     void aRunFolderOpensWithItsSettings();
@@ -190,7 +224,7 @@ void TestWindow::pauseHoldsTheRunAndResumeGoesOn()
     startLongRun();
     m_window->actions().pause->trigger();
     QTRY_COMPARE_WITH_TIMEOUT(controller().state(), RunState::Paused, patience);
-    QCOMPARE(m_window->actions().pause->text(), QStringLiteral("Resume"));
+    QCOMPARE(m_window->actions().pause->iconText(), QStringLiteral("Resume"));
     std::size_t held = 0;
     QTRY_VERIFY_WITH_TIMEOUT(std::exchange(held, pointCount(controller().data()))
                                      == pointCount(controller().data())
@@ -224,7 +258,7 @@ void TestWindow::oneRunAtATime()
     startLongRun();
     m_window->select("function-fit");
     QVERIFY(!m_window->actions().run->isEnabled());
-    QVERIFY(m_window->actions().run->toolTip().contains(QLatin1String("Gradient norm is training")));
+    QVERIFY(m_window->actions().run->toolTip().contains(QStringLiteral("“Gradient norm” is still running")));
     QVERIFY(!m_window->currentPanel().findChild<QPushButton *>(QStringLiteral("emptyRun"))->isEnabled());
     QVERIFY(m_window->actions().stop->isEnabled());
     m_window->actions().stop->trigger();
@@ -287,6 +321,286 @@ void TestWindow::keepRunningKeepsTheWindow()
     const std::size_t before = pointCount(controller().data());
     QTRY_VERIFY_WITH_TIMEOUT(pointCount(controller().data()) > before, patience);
     QCOMPARE(controller().state(), RunState::Running);
+}
+
+void TestWindow::enterKeepsTheRun_data()
+{
+    QTest::addColumn<Qt::Key>("key");
+    QTest::newRow("Enter") << Qt::Key_Return;
+    QTest::newRow("Esc") << Qt::Key_Escape;
+}
+
+void TestWindow::enterKeepsTheRun()
+{
+    QFETCH(Qt::Key, key);
+    m_window = std::make_unique<MainWindow>(); // with its own question
+    m_window->show();
+    m_window->select("gradient-norm");
+    startLongRun();
+    QTimer::singleShot(0, this, [key] {
+        QWidget *question = QApplication::activeModalWidget();
+        QVERIFY(qobject_cast<QMessageBox *>(question));
+        QTest::keyClick(question, key);
+    });
+    m_window->close();
+    QVERIFY(m_window->isVisible());
+    QCOMPARE(controller().state(), RunState::Running);
+}
+
+void TestWindow::theRunBeforeStaysUntilTheNewOneHasAPoint()
+{
+    m_window->select("cnn-mnist");
+    ExperimentPanel &panel = m_window->currentPanel();
+    panel.open(finishedRun(panel.experiment(), {"loss", "vgg", 0, 1, 0.5}));
+    QCOMPARE(pointCount(controller().data()), std::size_t(1));
+
+    // One that fails before: its data are none.
+    const QString rubbish = m_home->filePath(QStringLiteral("rubbish"));
+    QVERIFY(platform::makeFolder(toPath(rubbish)));
+    for (const std::string_view name : dataFileNames)
+        QVERIFY(platform::writeFileAtomically(toPath(rubbish) / name, "no images"));
+    RunSpec spec = panel.form().spec();
+    spec.data = rubbish.toStdString();
+    panel.form().setSpec(spec);
+    m_window->actions().run->trigger();
+    QTRY_VERIFY_WITH_TIMEOUT(!controller().isActive(), patience);
+    QTRY_VERIFY_WITH_TIMEOUT(panel.banner().isVisible(), patience);
+    QCOMPARE(pointCount(controller().data()), std::size_t(1));
+    QVERIFY(controller().folder() == "finished");
+    QVERIFY(panel.findChild<QLabel *>(QStringLiteral("settingsChanged"))->isVisible());
+
+    // One that is stopped at once, and one that has points.
+    m_window->select("gradient-norm");
+    m_window->currentPanel().open(
+        finishedRun(m_window->currentPanel().experiment(), {"loss", "model", 0, 1, 0.5}));
+    m_window->actions().run->trigger();
+    QVERIFY(controller().isActive() && controller().showsRunBefore());
+    QVERIFY(
+        m_window->currentPanel().findChild<RunLine *>()->text().startsWith(QLatin1String("Previous run")));
+    m_window->actions().stop->trigger();
+    QTRY_VERIFY_WITH_TIMEOUT(!controller().isActive(), patience);
+    startLongRun();
+    QVERIFY(!controller().showsRunBefore());
+    QVERIFY(controller().folder() != "finished");
+}
+
+void TestWindow::theRunLineTellsWhoseSettingsTheFormHas()
+{
+    ExperimentPanel &panel = m_window->currentPanel();
+    RunRecord record = finishedRun(panel.experiment(), {"loss", "model", 0, 1, 0.5});
+    record.spec.seed = 7;
+    const RunSpec spec = record.spec;
+    panel.open(std::move(record));
+    const auto *line = panel.findChild<RunLine *>();
+    const auto *changed = panel.findChild<QLabel *>(QStringLiteral("settingsChanged"));
+    auto *use = panel.findChild<QPushButton *>(QStringLiteral("useItsSettings"));
+    QVERIFY2(line->text().contains(fromText(settingsText(spec, panel.experiment()))),
+             qPrintable(line->text()));
+    QVERIFY(!changed->isVisible());
+
+    setField(panel, "hidden", "9");
+    QVERIFY(changed->isVisible() && use->isVisible());
+    setField(panel, "hidden", qPrintable(fromText(toText(*spec.find("hidden")))));
+    QVERIFY(!changed->isVisible());
+    setField(panel, "seed", "8");
+    QVERIFY(changed->isVisible());
+    setField(panel, "threads", "1"); // nothing that figures depend on
+    use->click();
+    QVERIFY(!changed->isVisible());
+    QCOMPARE(panel.form().spec().seed, std::uint64_t(7));
+    setField(panel, "lr", "fast");
+    QVERIFY(changed->isVisible());
+}
+
+void TestWindow::replacedSettingsAreBroughtBack()
+{
+    ExperimentPanel &panel = m_window->currentPanel();
+    setField(panel, "hidden", "9");
+    setField(panel, "lr", "0.0");
+    m_window->actions().presetChosen(Preset::Quick);
+    QVERIFY(panel.banner().isVisible());
+    QVERIFY2(panel.banner().text().contains(QLatin1String("2 settings")), qPrintable(panel.banner().text()));
+    QCOMPARE(panel.form().changedCount(), 0);
+    panel.banner().findChild<QPushButton *>(QStringLiteral("bannerAction"))->click();
+    QVERIFY(!panel.banner().isVisible());
+    QCOMPARE(panel.form().preset(), Preset::Report);
+    QCOMPARE(panel.form().findChild<QLineEdit *>(QStringLiteral("lr"))->text(), QStringLiteral("0.0"));
+    QCOMPARE(std::get<std::int64_t>(*panel.form().spec().find("hidden")), std::int64_t(9));
+
+    // A run that is opened, and then the key, in a field where nothing was typed.
+    panel.open(finishedRun(panel.experiment(), {"loss", "model", 0, 1, 0.5}));
+    QCOMPARE(panel.form().changedCount(), 0);
+    m_window->activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
+    auto *hidden = panel.form().findChild<QLineEdit *>(QStringLiteral("hidden"));
+    hidden->setFocus();
+    QTest::keyClick(hidden, Qt::Key_Z, Qt::ControlModifier);
+    QCOMPARE(hidden->text(), QStringLiteral("9"));
+    QTest::keyClick(hidden, Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
+    QCOMPARE(panel.form().changedCount(), 0);
+
+    // What was typed is undone by the field first.
+    hidden->selectAll();
+    QTest::keyClicks(hidden, QStringLiteral("5"));
+    QTest::keyClick(hidden, Qt::Key_Z, Qt::ControlModifier);
+    QCOMPARE(panel.form().changedCount(), 0);
+}
+
+void TestWindow::exportOffersEachRunsOwnFolder()
+{
+    const auto folderOffered = [this](const char *id, const QString &choose) {
+        m_window->select(id);
+        m_window->actions().exportAll->trigger();
+        auto *dialog = m_window->findChild<ExportDialog *>();
+        auto *line = dialog->findChild<QLineEdit *>(QStringLiteral("folder"));
+        QString offered = line->text();
+        if (!choose.isEmpty())
+            line->setText(choose);
+        dialog->accept();
+        delete dialog;
+        return offered;
+    };
+    QStringList own;
+    for (const char *id : {"gradient-norm", "function-fit"}) {
+        m_window->select(id);
+        ExperimentPanel &panel = m_window->currentPanel();
+        RunRecord record = finishedRun(panel.experiment(), {"loss", "model", 0, 1, 0.5});
+        record.folder = toPath(m_home->filePath(QLatin1String(id)));
+        own << fromPath(record.folder / "charts");
+        panel.open(std::move(record));
+    }
+    QCOMPARE(folderOffered("gradient-norm", {}), own[0]);
+    QCOMPARE(folderOffered("function-fit", {}), own[1]);
+    const QString chosen = m_home->filePath(QStringLiteral("chosen"));
+    QCOMPARE(folderOffered("gradient-norm", chosen), own[0]);
+    QCOMPARE(folderOffered("function-fit", own[1]), chosen); // the person goes back to the run's
+    QCOMPARE(folderOffered("gradient-norm", {}), own[0]);
+}
+
+void TestWindow::resultsAreTakenAlong()
+{
+    m_window->select("function-fit");
+    ExperimentPanel &panel = m_window->currentPanel();
+    RunRecord record = finishedRun(panel.experiment(), {"loss", "deep", 0, 1, 0.5});
+    const std::string figure = panel.experiment().figures().front()->info().key;
+    record.data.apply(FigureEvent{"shallow", figure, 0, 0.25});
+    record.data.apply(FigureEvent{"deep", figure, 0, 1.0 / 3});
+    panel.open(std::move(record));
+    CopyTable &results = panel.results();
+    QApplication::clipboard()->clear();
+    results.copyAction()->trigger();
+    const QStringList lines = QApplication::clipboard()->text().split(u'\n', Qt::SkipEmptyParts);
+    QCOMPARE(lines.size(), 3);
+    QVERIFY2(lines[0].startsWith(QLatin1String("Model\t")), qPrintable(lines[0]));
+    QVERIFY2(lines[1].contains(QLatin1String("0.333333333333"))
+                 || lines[2].contains(QLatin1String("0.333333333333")),
+             qPrintable(lines.join(u'\n')));
+    QVERIFY(m_window->findChild<StatusFooter *>()->message().contains(QLatin1String("Copied")));
+    results.copyMenu()->actions()[1]->trigger();
+    QVERIFY(QApplication::clipboard()->text().startsWith(QLatin1String("| Model")));
+    results.copyMenu()->actions()[2]->trigger();
+    QVERIFY(QApplication::clipboard()->text().startsWith(QLatin1String("\\begin{tabular}")));
+
+    results.exportAction()->trigger();
+    auto *dialog = m_window->findChild<QFileDialog *>();
+    QVERIFY(dialog);
+    const QString file = m_home->filePath(QStringLiteral("results.md"));
+    Q_EMIT dialog->fileSelected(file);
+    dialog->close();
+    QFile written(file);
+    QVERIFY(written.open(QIODevice::ReadOnly));
+    QVERIFY(written.readAll().startsWith("| Model"));
+}
+
+void TestWindow::menusOpenByKeyboard()
+{
+    m_window->activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
+    auto *main = m_window->findChild<QMenu *>(QStringLiteral("mainMenu"));
+    QVERIFY(main);
+    QTest::keyClick(m_window.get(), Qt::Key_F10);
+    QVERIFY(main->isVisible() && main->activeAction());
+    main->close();
+    for (QAction *entry : main->actions()) {
+        const QKeySequence mnemonic = QKeySequence::mnemonic(entry->text());
+        if (!entry->menu())
+            continue;
+        QVERIFY2(!mnemonic.isEmpty(), qPrintable(entry->text()));
+        QTest::keyClick(m_window.get(), static_cast<Qt::Key>(mnemonic[0].key()), Qt::AltModifier);
+        const QList<QAction *> entries = entry->menu()->actions();
+        const bool any = std::any_of(entries.begin(), entries.end(),
+                                     [](const QAction *action) { return action->isEnabled(); });
+        QVERIFY2(entry->menu()->isVisible() && (entry->menu()->activeAction() || !any),
+                 qPrintable(entry->text()));
+        QStringList letters;
+        for (const QAction *action : entry->menu()->actions())
+            if (!action->isSeparator())
+                letters << QKeySequence::mnemonic(action->text()).toString();
+        QVERIFY2(!letters.contains(QString()), qPrintable(entry->text()));
+        QCOMPARE(letters.removeDuplicates(), 0);
+        main->close();
+        entry->menu()->close();
+    }
+}
+
+void TestWindow::everyKeyIsListed()
+{
+    const QString list = m_window->actions().shortcutList();
+    for (const QAction *action : std::as_const(*m_window).QWidget::actions())
+        QVERIFY2(action->shortcut().isEmpty()
+                     || list.contains(action->shortcut().toString(QKeySequence::NativeText).toHtmlEscaped()),
+                 qPrintable(action->text()));
+    for (const char *keys : {"F10", "Alt+F", "Ctrl+1", "Tab", "Return", "Esc", "Home", "Left", "Ctrl+Left",
+                             "+, −", "1 … 9", "Up, Down", "Ctrl+C", "Ctrl+Z", "Shift+F10"})
+        QVERIFY2(list.contains(QString::fromUtf8(keys)), keys);
+}
+
+void TestWindow::everythingIsOnASmallScreen_data()
+{
+    everyExperimentOpens_data();
+}
+
+/// 150 % on 1366 × 768.
+void TestWindow::everythingIsOnASmallScreen()
+{
+    QFETCH(QString, id);
+    m_window->select(id.toStdString());
+    m_window->resize(910, 512);
+    QTest::qWait(0);
+    QCOMPARE(m_window->size(), QSize(910, 512));
+    ExperimentPanel &panel = m_window->currentPanel();
+    const auto isOnScreen = [this](const QWidget &widget) {
+        return widget.isVisible()
+               && m_window->rect().contains(QRect(widget.mapTo(m_window.get(), QPoint()), widget.size()));
+    };
+    QVERIFY(isOnScreen(panel.form()));
+    QVERIFY(isOnScreen(*panel.form().findChild<QPushButton *>(QStringLiteral("resetAll"))));
+    QVERIFY(isOnScreen(*m_window->findChild<StatusFooter *>()));
+    QVERIFY(isOnScreen(*m_window->findChild<ExperimentList *>()));
+    QVERIFY(isOnScreen(*panel.findChild<QPushButton *>(QStringLiteral("emptyRun"))));
+    const QToolBar &bar = *m_window->actions().toolBar();
+    for (QAction *action : bar.actions())
+        if (const QWidget *button = bar.widgetForAction(action); button && action->isVisible())
+            QVERIFY2(isOnScreen(*button), qPrintable(action->text()));
+    QVERIFY2(panel.width() > 400, qPrintable(QString::number(panel.width())));
+}
+
+void TestWindow::settingsThatCannotBeSavedAreToldOnce()
+{
+    QFile file(m_home->filePath(QStringLiteral("a file")));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    qputenv("LOSSLAB_HOME", (file.fileName() + QStringLiteral("/home")).toUtf8());
+    m_window = std::make_unique<MainWindow>();
+    m_window->show();
+    Banner &banner = m_window->currentPanel().banner();
+    QTRY_VERIFY_WITH_TIMEOUT(banner.isVisible(), patience);
+    QVERIFY2(banner.text().contains(QLatin1String("settings.ini")), qPrintable(banner.text()));
+    banner.hide();
+    m_window->select("function-fit");
+    QTest::qWait(1000);
+    QVERIFY(!banner.isVisible() && !m_window->currentPanel().banner().isVisible());
+    m_window->close();
+    QVERIFY(!m_window->isVisible());
 }
 
 void TestWindow::settingsSurviveARestart()
