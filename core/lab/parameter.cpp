@@ -1,6 +1,7 @@
 #include "lab/parameter.h"
 
 #include "lab/experiment.h"
+#include "lab/remarks.h"
 #include "lab/runspec.h"
 
 #include <algorithm>
@@ -201,12 +202,16 @@ std::string ParameterInfo::range() const
         break;
     }
     const std::string what = kind == Kind::Int ? "a whole number" : "a number";
+    const auto text = [this](double limit) {
+        const bool counts = kind == Kind::Int && limit >= 0;
+        return counts ? countText(static_cast<std::int64_t>(limit)) : fmt::format("{}", limit);
+    };
     if (!zero.empty())
-        return fmt::format("{}, or {} from 1 to {}", zero, what, max);
+        return fmt::format("{}, or {} from 1 to {}", zero, what, text(max));
     const bool open = kind == Kind::Int ? max >= std::numeric_limits<std::int32_t>::max()
                                         : max >= std::numeric_limits<double>::max();
-    return open ? fmt::format("{} of {} or more", what, min)
-                : fmt::format("{} from {} to {}", what, min, max);
+    return open ? fmt::format("{} of {} or more", what, text(min))
+                : fmt::format("{} from {} to {}", what, text(min), text(max));
 }
 
 std::string ParameterInfo::text(const Value &value) const
