@@ -171,14 +171,14 @@ QWidget *ExperimentPanel::makeResults()
 {
     auto *page = new QWidget(m_tabs);
     m_figures = new FiguresView(*m_experiment, page);
-    m_published = new ElidedLabel(page);
-    m_published->setObjectName(QStringLiteral("publishedNote"));
-    m_published->setContentsMargins(gridStep, 0, gridStep, 0);
+    m_note = new ElidedLabel(page);
+    m_note->setObjectName(QStringLiteral("resultsNote"));
+    m_note->setContentsMargins(gridStep, 0, gridStep, 0);
     auto *layout = new QVBoxLayout(page);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addWidget(m_figures, 1);
-    layout->addWidget(m_published);
+    layout->addWidget(m_note);
     connectCopies(m_figures);
     connect(m_figures, &CopyTable::exportRequested, this, &ExperimentPanel::resultsExportRequested);
     return page;
@@ -323,7 +323,7 @@ void ExperimentPanel::showRunLine()
     if (!m_controller->hasRun())
         return;
     const QString when = QLocale(QLocale::English).toString(m_controller->started(), tr("d MMM yyyy, HH:mm"));
-    const QString settings = fromText(settingsText(m_controller->spec(), *m_experiment));
+    const QString settings = caption().mid(title().size() + QStringLiteral(" · ").size());
     const QString which = m_controller->showsRunBefore() ? tr("Previous run, %1: %2") : tr("Run of %1: %2");
     m_runLine->setText(which.arg(when, settings));
     m_runLine->setChanged(!m_form->agreesWith(m_controller->spec()));
@@ -372,8 +372,13 @@ void ExperimentPanel::showFigures()
 {
     const RunSpec spec = m_controller->hasRun() ? m_controller->spec() : m_form->spec();
     m_figures->setFigures(spec, m_controller->data());
-    m_published->setText(fromText(publishedNote(*m_experiment, spec, m_controller->data())));
-    m_published->setVisible(!m_published->text().isEmpty());
+    QStringList sentences;
+    for (const std::string &remark : m_controller->data().remarkSentences())
+        sentences << fromText(remark);
+    sentences << fromText(publishedNote(*m_experiment, spec, m_controller->data()));
+    sentences.removeAll(QString());
+    m_note->setText(sentences.join(QLatin1Char(' ')));
+    m_note->setVisible(!sentences.isEmpty());
 }
 
 void ExperimentPanel::appendLog()

@@ -94,7 +94,7 @@ private:
     QSplitter *m_splitter;
     QTabWidget *m_tabs = nullptr;
     FiguresView *m_figures = nullptr;
-    ElidedLabel *m_published = nullptr; ///< what there is to say of published values
+    ElidedLabel *m_note = nullptr; ///< what there is to say of the results
     std::vector<TableView *> m_tables;
     QPlainTextEdit *m_log = nullptr;
     QWidget *m_help = nullptr;

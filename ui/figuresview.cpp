@@ -151,8 +151,10 @@ FiguresModel::Cell FiguresModel::cell(const std::string &model, const FigureInfo
     }
     const std::string converged = data.remarks().convergence(model);
     const bool counted = figure.format == Format::Epochs && !converged.empty();
-    if (counted)
-        cell.value = fromText(converged);
+    if (counted) {
+        cell.value = cell.number = fromText(converged);
+        cell.deviation.clear();
+    }
     if (const Published *published = publishedValue(m_experiment, spec, figure.key, model)) {
         cell.published = publishedText(*published, figure.format);
         cell.publishedNumber = fromText(numberText(published->value));
