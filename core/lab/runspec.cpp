@@ -83,7 +83,7 @@ std::vector<std::string> changedParameters(const RunSpec &spec, const Experiment
     return changed;
 }
 
-std::string settingsText(const RunSpec &spec, const Experiment &experiment)
+std::string caption(const RunSpec &spec, const Experiment &experiment)
 {
     std::string settings = fmt::format("{} preset", presetName(spec.preset));
     for (const std::string &changed : changedParameters(spec, experiment))
@@ -93,12 +93,7 @@ std::string settingsText(const RunSpec &spec, const Experiment &experiment)
     const std::uint64_t last = spec.seed + static_cast<std::uint64_t>(spec.repeats) - 1;
     const std::string seeds =
         spec.repeats == 1 ? fmt::format("seed {}", spec.seed) : fmt::format("seeds {}–{}", spec.seed, last);
-    return fmt::format("{} · {}", settings, seeds);
-}
-
-std::string caption(const RunSpec &spec, const Experiment &experiment)
-{
-    return fmt::format("{} · {}", experiment.info().title, settingsText(spec, experiment));
+    return fmt::format("{} · {} · {}", experiment.info().title, settings, seeds);
 }
 
 Result<void> applyParameters(const RunSpec &spec, Experiment &experiment)

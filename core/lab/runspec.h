@@ -45,9 +45,6 @@ RunSpec makeSpec(const Experiment &experiment, Preset preset);
 /// Parameters that differ from the spec's preset, as "key=value", in the order declared.
 std::vector<std::string> changedParameters(const RunSpec &spec, const Experiment &experiment);
 
-/// What a run was made with: "quick preset, epochs=100 · seeds 1–5".
-std::string settingsText(const RunSpec &spec, const Experiment &experiment);
-
 /// Small type beneath an exported picture: "Simulate a function · quick preset, epochs=100 · seeds 1–5".
 std::string caption(const RunSpec &spec, const Experiment &experiment);
 

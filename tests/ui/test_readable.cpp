@@ -27,6 +27,7 @@
 #include <QTabWidget>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QToolButton>
 #include <cmath>
 
 using namespace losslab;
@@ -94,6 +95,22 @@ QRect textOf(const QComboBox &box)
     return box.style()->subControlRect(QStyle::CC_ComboBox, &option, QStyle::SC_ComboBoxEditField, &box);
 }
 
+bool isIconAlone(const QAbstractButton &button)
+{
+    const auto *tool = qobject_cast<const QToolButton *>(&button);
+    return tool && tool->toolButtonStyle() == Qt::ToolButtonIconOnly;
+}
+
+/// How far from an entry's left border its text begins.
+int textBegin(const QMenu &menu)
+{
+    const QList<QAction *> actions = menu.actions();
+    const bool column = std::any_of(actions.begin(), actions.end(), [](const QAction *action) {
+        return action->isCheckable() || (!action->icon().isNull() && action->isIconVisibleInMenu());
+    });
+    return column ? 36 : 4;
+}
+
 bool isInChart(const QWidget *widget)
 {
     for (; widget; widget = widget->parentWidget())
@@ -107,31 +124,32 @@ QList<Written> allWritten(const QWidget &window)
 {
     QList<Written> written;
     const auto add = [&](const QWidget &widget, const QString &text, const QRect &where) {
-        if (!text.trimmed().isEmpty() && where.width() > 4 && where.height() > 4 && !isInChart(&widget))
+        const bool whole =
+            QRegion(where).subtracted(widget.visibleRegion()).isEmpty(); // not cut where it scrolls
+        if (!text.trimmed().isEmpty() && where.width() > 4 && where.height() > 4 && whole
+            && !isInChart(&widget))
             written << Written{text, QRect(widget.mapTo(&window, where.topLeft()), where.size())};
     };
     for (const QWidget *widget : window.findChildren<QWidget *>()) {
         if (!widget->isVisible() || widget->visibleRegion().isEmpty())
             continue;
-        const QRect seen = widget->visibleRegion().boundingRect();
         if (const auto *label = qobject_cast<const QLabel *>(widget))
-            add(*label, label->text(), label->contentsRect() & seen);
+            add(*label, label->text(), label->contentsRect());
         else if (const auto *elided = dynamic_cast<const ElidedLabel *>(widget))
-            add(*elided, elided->text(), elided->rect() & seen);
+            add(*elided, elided->text(), elided->rect());
         else if (const auto *line = qobject_cast<const QLineEdit *>(widget))
-            add(*line, line->text(), line->rect().adjusted(3, 3, -3, -3) & seen);
+            add(*line, line->text(), line->rect().adjusted(3, 3, -3, -3));
         else if (const auto *box = qobject_cast<const QComboBox *>(widget))
-            add(*box, box->isEditable() ? QString() : box->currentText(), textOf(*box) & seen);
+            add(*box, box->isEditable() ? QString() : box->currentText(), textOf(*box));
         else if (const auto *button = qobject_cast<const QAbstractButton *>(widget))
-            add(*button, button->text(), textOf(*button) & seen);
+            add(*button, isIconAlone(*button) ? QString() : button->text(), textOf(*button));
         if (const auto *bar = qobject_cast<const QTabBar *>(widget))
             for (int tab = 0; tab < bar->count(); ++tab)
-                add(*bar, bar->tabText(tab), bar->tabRect(tab).adjusted(2, 2, -2, -4) & seen);
+                add(*bar, bar->tabText(tab), bar->tabRect(tab).adjusted(2, 2, -2, -4));
         if (const auto *list = qobject_cast<const ExperimentList *>(widget))
             for (int row = 0; row < list->count(); ++row)
                 add(*list->viewport(), list->item(row)->text(),
-                    list->visualRect(list->model()->index(row, 0)).adjusted(12, 1, -40, -1)
-                        & list->viewport()->visibleRegion().boundingRect());
+                    list->visualRect(list->model()->index(row, 0)).adjusted(12, 1, -40, -1));
     }
     return written;
 }
@@ -283,9 +301,10 @@ private Q_SLOTS:
                 const QImage picture = menu->grab().toImage();
                 for (QAction *action : menu->actions())
                     if (!action->isSeparator() && ++entries)
-                        verifyReadable(
-                            picture, {action->text(), menu->actionGeometry(action).adjusted(36, 2, -24, -2)},
-                            picture.devicePixelRatio());
+                        verifyReadable(picture,
+                                       {action->text(),
+                                        menu->actionGeometry(action).adjusted(textBegin(*menu), 2, -24, -2)},
+                                       picture.devicePixelRatio());
             }
             menu->close();
         }
