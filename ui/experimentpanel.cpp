@@ -55,7 +55,7 @@ ExperimentPanel::ExperimentPanel(std::unique_ptr<Experiment> experiment, QWidget
     m_splitter->setCollapsible(0, false);
     m_splitter->setStretchFactor(0, 5);
     m_splitter->setStretchFactor(1, 1);
-    m_splitter->setSizes({8640, 1360});
+    m_splitter->setSizes({8740, 1260});
 
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
