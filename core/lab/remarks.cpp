@@ -12,12 +12,8 @@ using Kind = RemarkEvent::Kind;
 
 constexpr std::size_t mostByName = 3; ///< models of which the same is said
 
-/// A model's remarks of one kind, over the repeats.
-struct Group
-{
-    std::string model;
-    std::vector<std::int64_t> epochs;
-};
+/// Remarks of one kind: by model, the epochs over the repeats.
+using Groups = std::map<std::string, std::vector<std::int64_t>>;
 
 /// Verdicts on one model.
 struct Verdicts
@@ -29,6 +25,13 @@ struct Verdicts
 bool isVerdict(Kind kind)
 {
     return kind == Kind::Converged || kind == Kind::NotConverged;
+}
+
+void addVerdict(const RemarkEvent &remark, Verdicts &verdicts)
+{
+    verdicts.count += isVerdict(remark.kind) ? 1 : 0;
+    if (remark.kind == Kind::Converged)
+        verdicts.converged.push_back(remark.epoch);
 }
 
 bool isSeenIn(const RemarkEvent &remark, const std::string &chart)
@@ -47,13 +50,31 @@ std::int64_t median(std::vector<std::int64_t> values)
 }
 
 /// A run of one network calls it "model".
-std::string nameOf(const std::string &model)
+std::string nameOf(const std::string &model, const Remarks::Name &name)
 {
-    return model == "model" ? "the network" : model;
+    return model == "model" ? "the network" : name ? name(model) : model;
 }
 
+/// "a", "a and b", "a, b and c", or how many.
+std::string nameOfAll(const Groups &groups, const Remarks::Name &name)
+{
+    if (groups.size() > mostByName)
+        return countText(static_cast<std::int64_t>(groups.size())) + " models";
+    std::string names;
+    std::size_t left = groups.size();
+    for (const auto &[model, epochs] : groups) {
+        names += names.empty() ? "" : left == 1 ? " and " : ", ";
+        names += nameOf(model, name);
+        --left;
+    }
+    return names;
+}
+
+/// A verdict on several repeats; else empty.
 std::string verdictText(const Verdicts &verdicts)
 {
+    if (verdicts.count < 2)
+        return {};
     std::string text = fmt::format("converged {} of {}", verdicts.converged.size(), verdicts.count);
     if (!verdicts.converged.empty())
         text += ", median epoch " + countText(median(verdicts.converged));
@@ -94,22 +115,29 @@ std::string saidOfSome(Kind kind, std::size_t count, int repeats)
     }
 }
 
-/// The same of many models.
-std::string saidOfMany(Kind kind, std::size_t models)
+/// The same of several models.
+std::string saidOfMany(Kind kind)
 {
     switch (kind) {
     case Kind::Died:
-        return fmt::format("{} models give one value everywhere: a layer of each has died", models);
+        return "give one value everywhere: a layer of each has died";
     case Kind::Diverged:
-        return fmt::format("{} models diverged", models);
+        return "diverged";
     case Kind::Converged:
-        return fmt::format("{} models converged", models);
+        return "converged";
     case Kind::NotConverged:
-        return fmt::format("{} models have not converged", models);
+        return "have not converged";
     case Kind::EndedAboveStart:
-        return fmt::format("{} models ended above where they began", models);
+        return "ended above where they began";
     }
     return {};
+}
+
+/// Whether one sentence says it of several models: no number would be lost.
+bool isSaidTogether(Kind kind, std::size_t models, int repeats)
+{
+    const bool alike = kind == Kind::Died || kind == Kind::EndedAboveStart;
+    return models > mostByName || (models > 1 && alike && repeats == 1);
 }
 
 } // namespace
@@ -122,76 +150,62 @@ std::string countText(std::int64_t count)
 
 void Remarks::add(const RemarkEvent &remark)
 {
-    const auto known = std::find_if(m_remarks.begin(), m_remarks.end(), [&](const RemarkEvent &other) {
-        return other.model == remark.model && other.repeat == remark.repeat && other.kind == remark.kind;
-    });
-    if (known == m_remarks.end()) {
+    const auto [known, isNew] =
+        m_places.try_emplace({remark.model, remark.repeat, remark.kind}, m_remarks.size());
+    if (isNew) {
         m_remarks.push_back(remark);
         return;
     }
-    known->epoch = remark.epoch;
+    RemarkEvent &before = m_remarks[known->second];
+    before.epoch = remark.epoch;
     for (const std::string &chart : remark.charts)
-        if (!isSeenIn(*known, chart))
-            known->charts.push_back(chart);
+        if (!isSeenIn(before, chart))
+            before.charts.push_back(chart);
 }
 
-std::vector<std::string> Remarks::sentences(int repeats, const std::string &chart) const
+std::vector<std::string> Remarks::sentences(int repeats, const std::string &chart, const Name &name) const
 {
+    std::map<std::string, Verdicts> verdicts;
+    for (const RemarkEvent &remark : m_remarks)
+        addVerdict(remark, verdicts[remark.model]);
+    std::map<Kind, Groups> kinds;
+    for (const RemarkEvent &remark : m_remarks) {
+        const bool alone = verdicts[remark.model].count < 2;
+        const bool goesWithoutSaying = // a dead network has not converged either
+            remark.kind == Kind::NotConverged && alone
+            && m_places.contains({remark.model, remark.repeat, Kind::Died});
+        const bool saidOtherwise = // "converged 3 of 5" says it
+            remark.kind == Kind::NotConverged && !alone && !verdicts[remark.model].converged.empty();
+        if (isSeenIn(remark, chart) && !goesWithoutSaying && !saidOtherwise)
+            kinds[remark.kind][remark.model].push_back(remark.epoch);
+    }
     std::vector<std::string> sentences;
     for (const Kind kind :
          {Kind::Diverged, Kind::Died, Kind::EndedAboveStart, Kind::Converged, Kind::NotConverged})
     {
-        std::vector<Group> groups;
-        for (const RemarkEvent &remark : m_remarks) {
-            if (remark.kind != kind || !isSeenIn(remark, chart) || goesWithoutSaying(remark))
-                continue;
-            auto group = std::find_if(groups.begin(), groups.end(),
-                                      [&](const Group &other) { return other.model == remark.model; });
-            if (group == groups.end())
-                group = groups.insert(groups.end(), Group{remark.model, {}});
-            group->epochs.push_back(remark.epoch);
-        }
-        std::sort(groups.begin(), groups.end(),
-                  [](const Group &a, const Group &b) { return a.model < b.model; });
-        if (groups.size() > mostByName) {
-            sentences.push_back(saidOfMany(kind, groups.size()));
+        const Groups &groups = kinds[kind];
+        if (isSaidTogether(kind, groups.size(), repeats)) {
+            sentences.push_back(nameOfAll(groups, name) + ' ' + saidOfMany(kind));
             continue;
         }
-        for (const Group &group : groups) {
-            const std::string over = isVerdict(kind) ? convergence(group.model) : std::string();
-            const std::string text = !over.empty() ? over
-                                     : repeats > 1 && !isVerdict(kind)
-                                         ? saidOfSome(kind, group.epochs.size(), repeats)
-                                         : said(kind, group.epochs.back());
-            const std::string sentence = nameOf(group.model) + ' ' + text;
-            if (std::find(sentences.begin(), sentences.end(), sentence) == sentences.end())
-                sentences.push_back(sentence);
+        for (const auto &[model, epochs] : groups) {
+            std::string text = isVerdict(kind) ? verdictText(verdicts[model]) : std::string();
+            if (text.empty())
+                text = repeats > 1 && !isVerdict(kind) ? saidOfSome(kind, epochs.size(), repeats)
+                                                       : said(kind, epochs.back());
+            sentences.push_back(nameOf(model, name) + ' ' + text);
         }
     }
     return sentences;
 }
 
-/// A dead network has not converged either.
-bool Remarks::goesWithoutSaying(const RemarkEvent &remark) const
-{
-    return remark.kind == Kind::NotConverged && convergence(remark.model).empty()
-           && std::any_of(m_remarks.begin(), m_remarks.end(), [&](const RemarkEvent &other) {
-                  return other.kind == Kind::Died && other.model == remark.model
-                         && other.repeat == remark.repeat;
-              });
-}
-
 std::string Remarks::convergence(const std::string &model) const
 {
     Verdicts verdicts;
-    for (const RemarkEvent &remark : m_remarks) {
-        if (remark.model != model || !isVerdict(remark.kind))
-            continue;
-        ++verdicts.count;
-        if (remark.kind == Kind::Converged)
-            verdicts.converged.push_back(remark.epoch);
-    }
-    return verdicts.count > 1 ? verdictText(verdicts) : std::string();
+    for (const RemarkEvent &remark : m_remarks)
+        if (remark.model == model)
+            addVerdict(remark, verdicts);
+    return verdictText(verdicts);
 }
 
 } // namespace losslab

@@ -3,7 +3,10 @@
 #include "lab/event.h"
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace losslab {
@@ -20,19 +23,23 @@ public:
 
     const std::vector<RemarkEvent> &all() const { return m_remarks; }
 
-    /// In words, without a full stop, by kind and model: "deep converged at epoch
-    /// 1,010"; over repeats "deep converged 3 of 5, median epoch 1,449". Of many models alike, how many they
-    /// are. `repeats`: how many have begun. Those seen in this chart, or all.
-    std::vector<std::string> sentences(int repeats, const std::string &chart = {}) const;
+    /// What a model is called.
+    using Name = std::function<std::string(const std::string &model)>;
+
+    /// In words, without a full stop, by kind and model: "deep converged at epoch 1,010"; over repeats "deep
+    /// converged 3 of 5, median epoch 1,449". Of many models alike, how many they are. `repeats`: how many
+    /// have begun. Those seen in this chart, or all; without a name, models are called by their keys.
+    std::vector<std::string> sentences(int repeats, const std::string &chart = {},
+                                       const Name &name = {}) const;
 
     /// "converged 3 of 5, median epoch 1,449": of a model that was to converge in several repeats. Else
     /// empty.
     std::string convergence(const std::string &model) const;
 
 private:
-    bool goesWithoutSaying(const RemarkEvent &remark) const;
-
     std::vector<RemarkEvent> m_remarks;
+    std::map<std::tuple<std::string, int, RemarkEvent::Kind>, std::size_t>
+        m_places; ///< of each in the vector
 };
 
 } // namespace losslab

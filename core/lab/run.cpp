@@ -216,8 +216,8 @@ std::string Task::status() const
     if (m_epochCount == 0)
         return m_where;
     const std::string figures = m_trainee ? m_trainee->status() : std::string();
-    return fmt::format("epoch {} of {}{}{}", countText(m_epoch), countText(m_epochCount),
-                       figures.empty() ? "" : " · ", figures);
+    return fmt::format("epoch {} of {}{}{}", countText(std::min(m_epoch, m_epochCount)),
+                       countText(m_epochCount), figures.empty() ? "" : " · ", figures);
 }
 
 void Task::beginEpochs(std::int64_t count, Trainee &trainee)

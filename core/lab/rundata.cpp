@@ -12,6 +12,9 @@ namespace losslab {
 
 namespace {
 
+/// Remarks up to which each new one is put into words at once; beyond, that waits for the run's next state.
+constexpr std::size_t mostComposedAtOnce = 1000;
+
 /// Natural order: runs of digits compare as numbers, so that h100 comes before h1000 and run2 before run10.
 bool naturalLess(std::string_view a, std::string_view b)
 {
@@ -110,8 +113,10 @@ RunData::RunData(const Experiment &experiment)
         chartOf(chart->info().id);
         Declared &declared = m_declared[chart->info().id];
         declared.sorted = chart->info().sorted;
-        for (const SeriesInfo &series : chart->info().series)
+        for (const SeriesInfo &series : chart->info().series) {
             declared.series.push_back(series.key);
+            m_names.emplace(series.key, series.label.substr(0, series.label.find(" (")));
+        }
     }
     for (const Figure *figure : experiment.figures())
         m_declaredFigures.push_back(figure->info().key);
@@ -223,14 +228,19 @@ void RunData::addRow(const RowEvent &row)
 void RunData::addRemark(const RemarkEvent &remark)
 {
     m_remarks.add(remark);
-    for (ChartData &chart : m_charts)
-        composeRemark(chart);
+    if (m_remarks.all().size() <= mostComposedAtOnce)
+        for (ChartData &chart : m_charts)
+            composeRemark(chart);
 }
 
 void RunData::composeRemark(ChartData &chart)
 {
     std::string text = chart.annotation;
-    for (const std::string &sentence : m_remarks.sentences(m_repeats, chart.id))
+    const auto name = [this](const std::string &model) {
+        const auto known = m_names.find(model);
+        return known == m_names.end() ? model : known->second;
+    };
+    for (const std::string &sentence : m_remarks.sentences(m_repeats, chart.id, name))
         text += (text.empty() ? "" : " · ") + sentence;
     if (text == chart.remark)
         return;
@@ -292,6 +302,9 @@ void RunData::apply(const Event &event)
         for (ChartData &chart : m_charts)
             for (SeriesData &series : chart.series)
                 series.settle();
+        if (m_remarks.all().size() > mostComposedAtOnce)
+            for (ChartData &chart : m_charts)
+                composeRemark(chart);
     }
 }
 

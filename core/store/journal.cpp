@@ -172,6 +172,9 @@ Event readRemark(JsonFields &fields)
     fields.read("repeat", remark.repeat);
     fields.read("epoch", remark.epoch);
     fields.read("charts", remark.charts);
+    constexpr std::size_t mostCharts = 100; // an experiment has a few
+    if (remark.charts.size() > mostCharts)
+        fields.refuse(fmt::format("“charts” holds {} names", remark.charts.size()));
     return remark;
 }
 

@@ -69,6 +69,20 @@ private Q_SLOTS:
         }
     }
 
+    void remarksAreToldBesideTheFigures()
+    {
+        const Ended ended = runTiny("function-fit", "remarked", {"--repeats", "2", "--charts", "none"});
+        QVERIFY2(ended.code == 0, qPrintable(ended.error));
+        for (const QString &told : {ended.out, losslab({"show", text("remarked")}).out}) {
+            QVERIFY2(told.contains("\ndeep converged 0 of 2.\n"), qPrintable(told));
+            QVERIFY2(told.contains(QRegularExpression("shallow +Epochs trained +converged 0 of 2")),
+                     qPrintable(told));
+        }
+        const Json shown = Json::parse(losslab({"show", text("remarked"), "--json"}).out.toStdString());
+        QCOMPARE(shown["remarks"].size(), std::size_t(6));
+        QCOMPARE(shown["remarks"][0]["training"].get<std::string>(), std::string("not-converged"));
+    }
+
     void oneSpecGivesOneResult_data() { addEveryExperiment(); }
     void oneSpecGivesOneResult()
     {

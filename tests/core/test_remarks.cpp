@@ -72,12 +72,45 @@ private Q_SLOTS:
                  sentences({"a converged 2 of 2, median epoch 15"}));
     }
 
+    void theSameOfSomeModelsIsSaidOnce()
+    {
+        QCOMPARE(said({{"cnn1", 0, Kind::Died, 2},
+                       {"cnn3", 0, Kind::Died, 2},
+                       {"cnn2", 0, Kind::Died, 2},
+                       {"cnn3", 0, Kind::EndedAboveStart, 2},
+                       {"cnn1", 0, Kind::EndedAboveStart, 2}},
+                      1),
+                 sentences({"cnn1, cnn2 and cnn3 give one value everywhere: a layer of each has died",
+                            "cnn1 and cnn3 ended above where they began"}));
+    }
+
+    void aChartCallsModelsAsItsLegendDoes()
+    {
+        RunData data(**makeExperiment("cnn-mnist"));
+        data.apply(RemarkEvent{"cnn1", 0, Kind::Died, 2, {"loss"}});
+        QCOMPARE(data.findChart("loss")->remark,
+                 std::string("CNN 1 gives one value everywhere: a layer has died"));
+        QCOMPARE(data.remarkSentences(),
+                 sentences({"cnn1 gives one value everywhere: a layer has died."})); // as the table does
+    }
+
     void manyModelsAreCounted()
     {
         std::vector<RemarkEvent> events;
         for (int i = 0; i < 12; ++i)
             events.push_back({std::string("h").append(std::to_string(i)), 0, Kind::EndedAboveStart, 3});
         QCOMPARE(said(events, 1), sentences({"12 models ended above where they began"}));
+    }
+
+    /// A received run may hold any number of them.
+    void anyNumberOfRemarksIsTakenInGoodTime()
+    {
+        RunData data(**makeExperiment("function-fit"));
+        for (int i = 0; i < 300000; ++i)
+            data.apply(
+                RemarkEvent{std::string("m").append(std::to_string(i)), 0, Kind::NotConverged, 3, {"loss"}});
+        data.apply(StateEvent{RunState::Finished});
+        QCOMPARE(data.findChart("loss")->remark, std::string("300,000 models have not converged"));
     }
 
     void aRemarkIsSeenInItsChartsAlone()

@@ -283,6 +283,12 @@ private Q_SLOTS:
         Stage stage;
         Counter counter;
         Task &task = stage.run.task();
+        Board board;
+        board.fit.show(task, "model", [&] { // after the last epoch, too
+            QTest::qSleep(120);
+            task.pulse(1);
+            return Chart::Curve{};
+        });
         for ([[maybe_unused]] const std::int64_t epoch : task.epochs(4, counter))
             QTest::qSleep(120);
         const std::vector<ProgressEvent> progress = stage.of<ProgressEvent>();
@@ -291,6 +297,8 @@ private Q_SLOTS:
             QVERIFY(progress[i].done >= progress[i - 1].done);
         QVERIFY(progress.back().done <= 1);
         QVERIFY(progress.back().text.find("counting") != std::string::npos);
+        QVERIFY2(progress.back().text.find("epoch 4 of 4") != std::string::npos,
+                 progress.back().text.c_str());
     }
 };
 
