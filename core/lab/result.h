@@ -17,6 +17,7 @@ struct Error
 {
     ErrorKind kind = ErrorKind::Training;
     std::string message;
+    bool noRoom = false; ///< the disk is full: what failed may succeed later
 };
 
 /// For what the world does: files, arguments, data. Exceptions are left to LibTorch and to stop.

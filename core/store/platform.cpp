@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 #include <fstream>
 #include <mutex>
+#include <poll.h>
 #include <pwd.h>
 #include <sched.h>
 #include <set>
@@ -164,6 +165,24 @@ std::uint64_t freeDiskBytes(const fs::path &folder)
 bool standardErrorIsTerminal()
 {
     return ::isatty(STDERR_FILENO) == 1;
+}
+
+bool standardOutputIsTerminal()
+{
+    return ::isatty(STDOUT_FILENO) == 1;
+}
+
+bool readerOfOutputIsGone()
+{
+    pollfd output{STDOUT_FILENO, POLLOUT, 0};
+    return ::poll(&output, 1, 0) == 1 && (output.revents & POLLERR) != 0;
+}
+
+void endAsReaderIsGone()
+{
+    std::signal(SIGPIPE, SIG_DFL);
+    ::raise(SIGPIPE);
+    std::_Exit(128 + SIGPIPE); // where the signal is blocked
 }
 
 int terminalColumns()

@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 /// The one seam to the operating system: files that are whole or not there, folders of the user, facts of the
 /// machine.
@@ -25,18 +26,39 @@ Result<void> makeFolder(const std::filesystem::path &folder);
 /// was before. Data error in words ("There is no more room for …").
 Result<void> writeFileAtomically(const std::filesystem::path &path, std::string_view content);
 
-/// Reads a whole file. Data error where it is missing or unreadable.
-Result<std::string> readFile(const std::filesystem::path &path);
+/// Removes what a program that was killed while it wrote into the folder has left there.
+void clearLeftovers(const std::filesystem::path &folder);
 
-/// Reads a file part by part, each handed to `take`, until that says no more. Data error as of readFile().
+/// What stands at a path.
+struct FileFacts
+{
+    bool isFile = false; ///< an ordinary one: no folder, pipe or device
+    bool isFolder = false;
+    std::uint64_t size = 0; ///< bytes
+};
+
+/// Nothing where nothing stands there. Data error where that cannot be told: no permission, …
+Result<std::optional<FileFacts>> look(const std::filesystem::path &path);
+
+/// Bytes that a file may have where nothing else is said.
+constexpr std::uint64_t largestFile = std::uint64_t{2} << 30;
+
+/// Reads a whole file. Data error, before anything is read, where it is missing, no ordinary file, or has
+/// more bytes than `largest`; or where it is unreadable.
+Result<std::string> readFile(const std::filesystem::path &path, std::uint64_t largest = largestFile);
+
+/// Reads a file of any size part by part, each handed to `take`, until that says no more. Data error as of
+/// readFile().
 Result<void> readParts(const std::filesystem::path &path, const std::function<bool(std::string_view)> &take);
 
-/// A file that only grows: what is appended is whole lines, sync() makes them durable. Locked for as long as
-/// it is open, so that others can tell.
+/// A file that only grows, and that sync() makes durable. Locked for as long as it is open, so that others
+/// can tell. Every call but the first is a data error where the file is no longer what it was: deleted,
+/// moved, or changed by another program.
 class AppendFile
 {
 public:
-    /// Makes the file. Data error where there is one already.
+    /// Makes the file, or takes one that is empty and that no program has open. Data error where there is
+    /// another one.
     static Result<AppendFile> create(const std::filesystem::path &path);
     /// Goes on with the file, or makes it. Not locked.
     static Result<AppendFile> open(const std::filesystem::path &path);
@@ -44,15 +66,29 @@ public:
     AppendFile &operator=(AppendFile &&other) noexcept;
     ~AppendFile();
 
-    Result<void> append(std::string_view text); ///< on failure the file is cut back to its former length
-    Result<void> clear();                       ///< begins anew
+    /// All of it, or nothing: on failure the file is cut back to its former length.
+    Result<void> append(std::string_view text);
+    /// Takes from `lines` what it has appended. On failure, the lines that there is room for are in the file,
+    /// and the others still in `lines`.
+    Result<void> appendLines(std::string &lines);
+    Result<void> clear(); ///< begins anew
     Result<void> sync();
 
 private:
-    AppendFile(int descriptor, std::filesystem::path path);
+    AppendFile(int descriptor, std::filesystem::path path, std::uint64_t length);
+    Result<void> check() const;
+    Result<void> cutTo(std::uint64_t length, int error);
+
     int m_descriptor = -1;
     std::filesystem::path m_path;
+    std::uint64_t m_length = 0; ///< bytes, as this has written them
 };
+
+/// Adds a line to the end of a file, or makes it; lines of several programs at once do not mix.
+Result<void> addLine(const std::filesystem::path &path, std::string line);
+
+/// Tells a file or folder from any other, whatever its name; nothing where there is none.
+std::optional<std::pair<std::uint64_t, std::uint64_t>> identityOf(const std::filesystem::path &path);
 
 /// Whether some program has the file open as an AppendFile.
 bool isBeingAppended(const std::filesystem::path &path);
@@ -98,6 +134,11 @@ std::string gpuName();
 std::uint64_t freeDiskBytes(const std::filesystem::path &folder);
 
 bool standardErrorIsTerminal();
+bool standardOutputIsTerminal();
+/// Whether standard output leads into a pipe that nobody reads any more.
+bool readerOfOutputIsGone();
+/// Ends the process as a command ends whose reader has gone: by SIGPIPE.
+[[noreturn]] void endAsReaderIsGone();
 int terminalColumns();
 /// For the beginning of main(): a reader that has gone away and a limit on a file's size become errors of the
 /// write, instead of ending the process; and a standard stream that is closed is never the number of a file
@@ -106,6 +147,10 @@ void makeWritesFailInWords();
 /// Calls back (from an ordinary thread) at the first SIGINT or SIGTERM, the next of which ends the process at
 /// once, and at SIGHUP (a terminal that goes away), unless that is ignored as under nohup.
 void onInterrupt(std::function<void()> handler);
+
+/// For tests: of so many bytes that are to be written into a file, how many there is room for. Where that is
+/// not all, the disk is full. An empty function takes the limit away.
+void limitRoom(std::function<std::size_t(std::size_t wanted)> room);
 
 /// "2026-11-24T10:15:30Z".
 std::string utcNow();

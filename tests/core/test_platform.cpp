@@ -4,6 +4,8 @@
 #include <QRegularExpression>
 #include <QScopeGuard>
 #include <QTest>
+#include <future>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
@@ -67,12 +69,170 @@ private Q_SLOTS:
         QCOMPARE(read(folder / "journal"), std::string("first\nthird\n"));
     }
 
+    void aFullDiskKeepsTheLinesThatFit()
+    {
+        const TemporaryFolder folder;
+        auto file = platform::AppendFile::create(folder / "journal");
+        VERIFY_RESULT(file);
+        const auto restore = qScopeGuard([] { platform::limitRoom({}); });
+        std::size_t room = 14;
+        platform::limitRoom([&room](std::size_t wanted) {
+            const std::size_t fits = std::min(wanted, room);
+            room -= fits;
+            return fits;
+        });
+        std::string lines = "first\nsecond\nthird\n"; // the second ends at 13
+        const auto appended = file->appendLines(lines);
+        VERIFY_DATA_ERROR(appended, "There is no more room");
+        QVERIFY(appended.error().noRoom);
+        QCOMPARE(lines, std::string("third\n"));
+        QCOMPARE(read(folder / "journal"), std::string("first\nsecond\n"));
+        platform::limitRoom({});
+        VERIFY_RESULT(file->appendLines(lines));
+        QCOMPARE(lines, std::string());
+        QCOMPARE(read(folder / "journal"), std::string("first\nsecond\nthird\n"));
+    }
+
+    void anAppendedFileThatIsNoLongerItselfIsNoticed_data()
+    {
+        QTest::addColumn<QByteArray>("what");
+        QTest::addColumn<QByteArray>("says");
+        QTest::newRow("deleted") << QByteArray("deleted") << QByteArray("deleted, moved or replaced");
+        QTest::newRow("moved") << QByteArray("moved") << QByteArray("deleted, moved or replaced");
+        QTest::newRow("replaced") << QByteArray("replaced") << QByteArray("deleted, moved or replaced");
+        QTest::newRow("emptied") << QByteArray("emptied")
+                                 << QByteArray("it has 0 bytes where 6 were written");
+        QTest::newRow("longer") << QByteArray("longer") << QByteArray("it has 9 bytes where 6 were written");
+    }
+    void anAppendedFileThatIsNoLongerItselfIsNoticed()
+    {
+        QFETCH(QByteArray, what);
+        QFETCH(QByteArray, says);
+        const TemporaryFolder folder;
+        const fs::path path = folder / "journal";
+        auto file = platform::AppendFile::create(path);
+        VERIFY_RESULT(file);
+        VERIFY_RESULT(file->append("first\n"));
+        if (what == "moved")
+            fs::rename(path, folder / "elsewhere");
+        else if (what == "emptied")
+            fs::resize_file(path, 0);
+        else if (what == "longer")
+            fs::resize_file(path, 9);
+        else
+            fs::remove(path);
+        if (what == "replaced")
+            write(path, "first\n");
+        std::string line = "second\n";
+        VERIFY_DATA_ERROR(file->sync(), says.toStdString());
+        VERIFY_DATA_ERROR(file->append("second\n"), says.toStdString());
+        VERIFY_DATA_ERROR(file->appendLines(line), says.toStdString());
+        VERIFY_DATA_ERROR(file->sync(), path.string());
+    }
+
+    /// In a process of its own, which ends in the middle of the writing.
+    void aProgramThatIsKilledWhileItWritesLeavesNothing()
+    {
+        const TemporaryFolder folder;
+        VERIFY_RESULT(platform::writeFileAtomically(folder / "file", "former"));
+        const pid_t child = ::fork();
+        if (child == 0) {
+            platform::limitRoom([parts = 0](std::size_t wanted) mutable -> std::size_t {
+                if (++parts == 2)
+                    ::_exit(42);
+                return wanted / 2;
+            });
+            (void)platform::writeFileAtomically(folder / "file", std::string(5000, 'x'));
+            ::_exit(1);
+        }
+        int status = 0;
+        QCOMPARE(::waitpid(child, &status, 0), child);
+        QCOMPARE(WEXITSTATUS(status), 42);
+        QCOMPARE(read(folder / "file"), std::string("former"));
+        platform::clearLeftovers(folder.path()); // where the file system has no files without a name
+        QCOMPARE(std::distance(fs::directory_iterator(folder.path()), {}), 1);
+    }
+
+    void leftoversAreClearedButNotWhatIsBeingWritten()
+    {
+        const TemporaryFolder folder;
+        write(folder / ".losslab-1-0.tmp", "left");
+        write(folder / ".losslab-1-1.tmp", "being written");
+        write(folder / "losslab-1-0.tmp", "mine");
+        fs::create_symlink("losslab-1-0.tmp", folder / ".losslab-1-2.tmp");
+        const auto held = platform::FileLock::tryTake(folder / ".losslab-1-1.tmp");
+        VERIFY_RESULT(held);
+        platform::clearLeftovers(folder.path());
+        QVERIFY(!fs::exists(folder / ".losslab-1-0.tmp"));
+        QVERIFY(fs::exists(folder / ".losslab-1-1.tmp"));
+        QCOMPARE(read(folder / "losslab-1-0.tmp"), std::string("mine"));
+    }
+
+    void onlyOrdinaryFilesUpToASizeAreRead()
+    {
+        const TemporaryFolder folder;
+        QCOMPARE(::mkfifo((folder / "pipe").c_str(), 0600), 0);
+        VERIFY_DATA_ERROR(platform::readFile(folder / "pipe"), "it is a pipe, not a file");
+        VERIFY_DATA_ERROR(platform::readFile("/dev/zero"), "it is a device, not a file");
+        VERIFY_DATA_ERROR(platform::readFile(folder.path()), "it is a folder, not a file");
+        const auto take = [](std::string_view) { return true; };
+        VERIFY_DATA_ERROR(platform::readParts(folder / "pipe", take), "it is a pipe, not a file");
+        VERIFY_DATA_ERROR(platform::readParts("/dev/zero", take), "it is a device, not a file");
+        write(folder / "file", "12345678");
+        QCOMPARE(*platform::readFile(folder / "file", 8), std::string("12345678"));
+        VERIFY_DATA_ERROR(platform::readFile(folder / "file", 7),
+                          "it has 8 bytes, and LossLab reads at most 7");
+        fs::resize_file(folder / "file", std::uintmax_t{6} << 30);
+        VERIFY_DATA_ERROR(platform::readFile(folder / "file"), "it has 6442450944 bytes");
+    }
+
+    void whatStandsAtAPathIsLookedAt()
+    {
+        const TemporaryFolder folder;
+        write(folder / "file", "123");
+        QCOMPARE((*platform::look(folder / "file"))->size, std::uint64_t{3});
+        QVERIFY((*platform::look(folder / "file"))->isFile);
+        QVERIFY((*platform::look(folder.path()))->isFolder);
+        QVERIFY(!*platform::look(folder / "none"));
+        QVERIFY(!*platform::look(folder / "file" / "below"));
+        fs::create_symlink("circle", folder / "circle");
+        VERIFY_DATA_ERROR(platform::look(folder / "circle"),
+                          "Could not look at “" + (folder / "circle").string());
+    }
+
+    void linesOfSeveralAtOnceDoNotMix()
+    {
+        const TemporaryFolder folder;
+        std::vector<std::future<bool>> writers;
+        for (int i = 0; i < 8; ++i)
+            writers.push_back(std::async(std::launch::async, [&] {
+                bool all = true;
+                for (int line = 0; line < 100; ++line)
+                    all = all && platform::addLine(folder / "list", "a line").has_value();
+                return all;
+            }));
+        for (auto &writer : writers)
+            QVERIFY(writer.get());
+        std::string expected;
+        for (int i = 0; i < 800; ++i)
+            expected += "a line\n";
+        QCOMPARE(read(folder / "list"), expected);
+    }
+
     void anAppendedFileIsAlwaysANewOne()
     {
         const TemporaryFolder folder;
         write(folder / "journal", "mine");
         VERIFY_DATA_ERROR(platform::AppendFile::create(folder / "journal"), "there is one already");
         QCOMPARE(read(folder / "journal"), std::string("mine"));
+
+        // Empty, and nobody has it open: as left by a program that was killed at once.
+        write(folder / "empty", "");
+        auto file = platform::AppendFile::create(folder / "empty");
+        VERIFY_RESULT(file);
+        VERIFY_DATA_ERROR(platform::AppendFile::create(folder / "empty"), "there is one already");
+        VERIFY_RESULT(file->append("mine"));
+        QCOMPARE(read(folder / "empty"), std::string("mine"));
     }
 
     void errorsSayWhatWasDoneToWhich()
