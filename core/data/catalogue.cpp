@@ -17,7 +17,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int formatVersion = 1;
-constexpr std::uint64_t largestFile = std::uint64_t{2} << 30; // as for any data file
+constexpr std::uint64_t largestFile = platform::largestFile;       // as for any data file
+constexpr std::uint64_t largestCatalogue = std::uint64_t{1} << 20; // bytes
 
 /// A name that is safe as a folder's, and easy to type.
 bool isId(std::string_view text)
@@ -124,9 +125,8 @@ std::vector<fs::path> dataFolders()
 Result<std::vector<CatalogueEntry>> readCatalogue()
 {
     std::vector<std::string> looked;
-    std::error_code ignored;
     for (const fs::path &folder : dataFolders()) {
-        if (fs::exists(folder / "catalogue.json", ignored))
+        if (const auto there = platform::look(folder / "catalogue.json"); !there || *there)
             return readCatalogue(folder / "catalogue.json");
         looked.push_back(platform::quoted(folder));
     }
@@ -137,10 +137,10 @@ Result<std::vector<CatalogueEntry>> readCatalogue()
 
 Result<std::vector<CatalogueEntry>> readCatalogue(const fs::path &path)
 {
-    const auto text = platform::readFile(path);
+    const auto text = platform::readFile(path, largestCatalogue);
     if (!text)
         return tl::unexpected(text.error());
-    const Json json = Json::parse(*text, nullptr, false);
+    const ParsedJson json = parseJson(*text);
     JsonFields fields(json);
     int format = 0;
     std::vector<Json> sets;

@@ -1,6 +1,8 @@
 #include "data/dataset.h"
 
 #include "data/catalogue.h"
+#include "data/checksumlist.h"
+#include "data/datafiles.h"
 #include "data/idx.h"
 #include "lab/runspec.h"
 #include "store/platform.h"
@@ -11,9 +13,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <limits>
-#include <map>
 #include <set>
-#include <sstream>
 
 namespace losslab {
 
@@ -21,48 +21,48 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t digestLength = 64;
-
 struct CheckedFile
 {
     DataFile file;
     std::string digest;
 };
 
-/// Digest by file name, as in SHA256SUMS; nothing where the folder has none.
-Result<std::map<std::string, std::string>> readChecksums(const fs::path &folder)
+/// As SHA256SUMS has it; empty where the folder has none.
+Result<ChecksumList> readChecksums(const fs::path &folder)
 {
-    std::map<std::string, std::string> checksums;
     const fs::path path = folder / "SHA256SUMS";
-    std::error_code ignored;
-    if (!fs::exists(path, ignored))
-        return checksums;
-    const auto text = platform::readFile(path);
-    if (!text)
-        return tl::unexpected(text.error());
-    std::istringstream lines(*text);
-    int number = 0;
-    for (std::string line; std::getline(lines, line);) {
-        ++number;
-        if (!isSha256(line.substr(0, digestLength)) || line.size() < digestLength + 3)
-            return dataError(
-                fmt::format("Line {} of {} is damaged: it should be a SHA-256 check sum in hexadecimal, two "
-                            "spaces and a file name. Copy the data set again.",
-                            number, platform::quoted(path)));
-        checksums[line.substr(digestLength + 2)] = line.substr(0, digestLength);
-    }
-    return checksums;
+    const auto there = platform::look(path);
+    if (!there)
+        return tl::unexpected(there.error());
+    return *there ? ChecksumList::read(path) : ChecksumList();
 }
 
-/// The file of that name, compressed or plain, with its digest checked.
-Result<CheckedFile> checkedFile(const fs::path &folder, std::string_view name,
-                                const std::map<std::string, std::string> &checksums)
+IdxKind kindOf(std::string_view name)
 {
-    const std::optional<fs::path> path = findDataFile(folder, name);
+    return name.find("images") == std::string_view::npos ? IdxKind::Labels : IdxKind::Images;
+}
+
+/// The path of the file of that name, compressed or plain.
+Result<fs::path> dataFile(const fs::path &folder, std::string_view name)
+{
+    if (const auto there = platform::look(folder); !there)
+        return tl::unexpected(there.error());
+    if (std::optional<fs::path> path = findDataFile(folder, name))
+        return std::move(*path);
+    const std::string near = nearDataFile(folder, name);
+    return dataError(fmt::format("The data set in {} is incomplete: it has neither {}.gz nor {}. {}",
+                                 platform::quoted(folder), name, name,
+                                 near.empty() ? "Copy the data set again." : near));
+}
+
+/// The file of that name, with its digest checked.
+Result<CheckedFile> checkedFile(const fs::path &folder, std::string_view name, const ChecksumList &checksums)
+{
+    const auto path = dataFile(folder, name);
     if (!path)
-        return dataError(fmt::format(
-            "The data set in {} is incomplete: it has neither {}.gz nor {}. Copy the data set again.",
-            platform::quoted(folder), name, name));
+        return tl::unexpected(path.error());
+    if (const auto shape = surveyIdx(*path, kindOf(name)); !shape)
+        return tl::unexpected(shape.error());
     auto content = platform::readFile(*path);
     if (!content)
         return tl::unexpected(content.error());
@@ -70,17 +70,17 @@ Result<CheckedFile> checkedFile(const fs::path &folder, std::string_view name,
     checked.digest = sha256(checked.file.content);
     if (checksums.empty())
         return checked;
-    const auto expected = checksums.find(path->filename().string());
-    if (expected == checksums.end())
+    const auto expected = checksums.find(*path);
+    if (!expected)
         return dataError(
             fmt::format("SHA256SUMS in {} does not list {}. Copy the data set again, or delete SHA256SUMS "
                         "if these files are your own.",
                         platform::quoted(folder), path->filename().string()));
-    if (expected->second != checked.digest)
+    if (*expected != checked.digest)
         return dataError(
             fmt::format("The data file {} is damaged: its SHA-256 check sum is {}, SHA256SUMS has {}. "
                         "Delete it and copy the data set again.",
-                        platform::quoted(*path), checked.digest, expected->second));
+                        platform::quoted(*path), checked.digest, *expected));
     return checked;
 }
 
@@ -123,15 +123,6 @@ bool isFolder(const std::string &data)
     return data.find('/') != data.npos;
 }
 
-std::optional<fs::path> findDataFile(const fs::path &folder, std::string_view name)
-{
-    std::error_code ignored;
-    for (const std::string &form : {fmt::format("{}.gz", name), std::string(name)})
-        if (fs::exists(folder / form, ignored))
-            return folder / form;
-    return std::nullopt;
-}
-
 Result<std::string> chooseDataset(const std::string &typed)
 {
     std::error_code ignored;
@@ -142,6 +133,8 @@ Result<std::string> chooseDataset(const std::string &typed)
         return fs::canonical(typed, ignored).string();
     if (isFolder(typed))
         return dataError(fmt::format("There is no folder “{}” with a data set's four files.", typed));
+    if (const auto catalogue = readCatalogue(); !catalogue) // which may have had it
+        return tl::unexpected(catalogue.error());
     const std::string near = nearestName(typed, names);
     return usageError(fmt::format("There is no data set “{}”{} There are {}; or name a folder that holds {}.",
                                   typed, near.empty() ? "." : fmt::format("; did you mean {}?", near),
@@ -154,6 +147,8 @@ Result<fs::path> findDataset(const std::string &data)
         return data;
     if (auto folder = installed(data))
         return *folder;
+    if (const auto catalogue = readCatalogue(); !catalogue)
+        return tl::unexpected(catalogue.error());
     std::vector<std::string> looked;
     for (const fs::path &folder : dataFolders())
         looked.push_back(platform::quoted(folder));
@@ -240,6 +235,42 @@ Result<std::shared_ptr<const Dataset>> loadDataset(const std::string &data)
     dataset->train = std::move(*train);
     dataset->test = std::move(*test);
     return dataset;
+}
+
+Result<void> surveyDataset(const std::string &data)
+{
+    const auto found = findDataset(data);
+    if (!found) {
+        const auto catalogue = readCatalogue();
+        const bool canCome = catalogue && findEntry(*catalogue, data);
+        return canCome ? Result<void>() : tl::unexpected(found.error());
+    }
+    std::vector<fs::path> paths;
+    std::vector<std::vector<std::int64_t>> shapes;
+    for (const std::string_view name : dataFileNames) {
+        const auto path = dataFile(*found, name);
+        if (!path)
+            return tl::unexpected(path.error());
+        const auto shape = surveyIdx(*path, kindOf(name));
+        if (!shape)
+            return tl::unexpected(shape.error());
+        paths.push_back(*path);
+        shapes.push_back(*shape);
+    }
+    for (std::size_t i = 0; i < paths.size(); ++i)
+        if (const auto &shape = shapes[i];
+            shape.size() == 3 && (shape[1] != imageSide || shape[2] != imageSide))
+            return dataError(
+                fmt::format("The images in {} are {} × {} pixels; the experiments take images of "
+                            "{} × {}.",
+                            platform::quoted(paths[i]), shape[1], shape[2], imageSide, imageSide));
+    for (std::size_t i = 0; i < paths.size(); i += 2) // images, then their labels
+        if (shapes[i][0] != shapes[i + 1][0])
+            return dataError(fmt::format(
+                "{} holds {} images, {} holds {} labels; there must be one label an image. "
+                "Copy both again.",
+                platform::quoted(paths[i]), shapes[i][0], platform::quoted(paths[i + 1]), shapes[i + 1][0]));
+    return {};
 }
 
 } // namespace losslab

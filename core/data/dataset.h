@@ -23,6 +23,8 @@ struct ImageSet
     std::vector<std::uint8_t> labels;
 };
 
+constexpr std::int64_t imageSide = 28; ///< pixels of the images that experiments take: MNIST's
+
 struct Dataset
 {
     std::string name;
@@ -37,8 +39,8 @@ struct Dataset
 /// Whether a RunSpec's data names a folder: it has a slash. Else it is an id.
 bool isFolder(const std::string &data);
 
-/// The file of that name (one of dataFileNames) in a folder, compressed or plain; nothing where it is not
-/// there.
+/// The file of that name (one of dataFileNames) in a folder, compressed or plain, or of one that differs from
+/// it in punctuation and capitals alone (train-images.idx3-ubyte); nothing where it is not there.
 std::optional<std::filesystem::path> findDataFile(const std::filesystem::path &folder, std::string_view name);
 
 /// What a person names on the command line: the id of a data set (of the catalogue, or one that is there),
@@ -55,5 +57,10 @@ Result<std::filesystem::path> findDataset(const std::string &data);
 /// folder has a SHA256SUMS, the files are checked against it. Data error: which file, what is wrong with it,
 /// what to do.
 Result<std::shared_ptr<const Dataset>> loadDataset(const std::string &data);
+
+/// Whether experiments can take the data set, as far as that is seen without reading it all: four files, with
+/// images of 28 × 28 pixels and a label each. Also well where it is not here and can be
+/// downloaded. Data error as of loadDataset().
+Result<void> surveyDataset(const std::string &data);
 
 } // namespace losslab

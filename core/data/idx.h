@@ -4,17 +4,26 @@
 
 namespace losslab {
 
-/// A data file as it was read; its suffix tells whether it is compressed.
+/// A data file as it was read: plain, or compressed with gzip, which its first bytes tell.
 struct DataFile
 {
     std::filesystem::path path;
     std::string content;
 };
 
+enum class IdxKind {
+    Images, ///< [count, rows, columns]
+    Labels, ///< [count]
+};
+
+/// What an IDX file declares, from its beginning and its size alone. Data error: it is no file, holds
+/// something else (which is named), or more or less than it declares, as far as that can be told.
+Result<std::vector<std::int64_t>> surveyIdx(const std::filesystem::path &path, IdxKind kind);
+
 /// The images and their labels in two IDX files (LeCun, 1998: big-endian magic and sizes, then unsigned
-/// bytes), each plain or compressed with gzip. Strict: magic number, sizes and length must agree to the byte,
-/// labels must be below `classes`, and a compressed file is never unpacked further than its declared size.
-/// Data error: which file, what was found and expected, and the way on.
+/// bytes), each plain or compressed with gzip, in one stream or several. Strict: magic number, sizes and
+/// length must agree to the byte, labels must be below `classes`, and a compressed file is never unpacked
+/// further than its declared size. Data error: which file, what was found and expected, and the way on.
 Result<ImageSet> parseImageSet(const DataFile &images, const DataFile &labels, int classes);
 
 } // namespace losslab

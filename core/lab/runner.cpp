@@ -22,7 +22,6 @@ namespace losslab {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-constexpr std::int64_t imageSide = 28; // of MNIST and the sets made like it
 constexpr auto flushInterval = std::chrono::seconds(1);
 
 /// The first line of what LibTorch says; the rest is its call stack.

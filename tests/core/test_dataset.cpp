@@ -1,10 +1,14 @@
+#include "data/catalogue.h"
 #include "data/dataset.h"
 #include "filefixtures.h"
+#include "store/sha256.h"
 #include "tests/idxfiles.h"
 
+#include <QScopeGuard>
 #include <QTest>
 #include <array>
 #include <numeric>
+#include <sys/stat.h>
 
 using namespace losslab;
 using namespace losslab::test;
@@ -153,6 +157,161 @@ private Q_SLOTS:
         const auto damaged = loadDataset(folder.path().string());
         VERIFY_DATA_ERROR(damaged, labels.string());
         VERIFY_DATA_ERROR(damaged, "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6");
+    }
+
+    void everyFormOfAChecksumListIsRead_data()
+    {
+        QTest::addColumn<QByteArray>("before");
+        QTest::addColumn<QByteArray>("between");
+        QTest::addColumn<QByteArray>("end");
+        const auto row = [](const char *tag, const char *before, const char *between, const char *end) {
+            QTest::newRow(tag) << QByteArray(before) << QByteArray(between) << QByteArray(end);
+        };
+        row("sha256sum", "", "  ", "\n");
+        row("line ends of Windows", "", "  ", "\r\n");
+        row("an empty last line", "", "  ", "\n\n");
+        row("binary", "", " *", "\n");
+        row("./", "", "  ./", "\n");
+        row("a folder", "", "  data/mnist/", "\n");
+        row("a folder of Windows", "", " *C:\\data\\", "\n");
+        row("a tab", "", "\t", "\n");
+        row("blanks behind", "", "  ", "  \n");
+        row("a comment", "# of today\n", "  ", "\n");
+        row("a mark of UTF-8", "\xef\xbb\xbf", "  ", "\n");
+    }
+    void everyFormOfAChecksumListIsRead()
+    {
+        QFETCH(QByteArray, before);
+        QFETCH(QByteArray, between);
+        QFETCH(QByteArray, end);
+        const TemporaryFolder folder;
+        writeSmallSet(folder.path());
+        for (const bool capitals : {false, true})
+            for (const bool right : {true, false}) {
+                std::string list = before.toStdString();
+                for (const std::string_view name : dataFileNames) {
+                    QByteArray sum =
+                        QByteArray::fromStdString(sha256(right ? read(folder / name) : "another"));
+                    list += (capitals ? sum.toUpper() : sum).toStdString() + between.toStdString()
+                            + std::string(name) + end.toStdString();
+                }
+                write(folder / "SHA256SUMS", list);
+                const auto loaded = loadDataset(folder.path().string());
+                if (right)
+                    VERIFY_RESULT(loaded);
+                else
+                    VERIFY_DATA_ERROR(loaded, "is damaged: its SHA-256 check sum is");
+            }
+    }
+
+    void taggedListsAreRead()
+    {
+        const TemporaryFolder folder;
+        writeSmallSet(folder.path());
+        for (const char *form : {"SHA256 (./%1) = %2\n", "SHA2-256(%1)= %2\r\n", "sha256 (%1) = %2\n"}) {
+            QString list;
+            for (const std::string_view name : dataFileNames)
+                list += QString::fromLatin1(form).arg(QString::fromStdString(std::string(name)),
+                                                      QString::fromStdString(sha256(read(folder / name))));
+            write(folder / "SHA256SUMS", list.toStdString());
+            const auto loaded = loadDataset(folder.path().string());
+            VERIFY_RESULT(loaded);
+            QVERIFY((*loaded)->compared);
+        }
+        write(folder / "SHA256SUMS", "MD5 (a) = " + std::string(32, 'a') + "\n");
+        VERIFY_DATA_ERROR(loadDataset(folder.path().string()), "Line 1 of");
+    }
+
+    void theListsOwnFolderCountsBeforeOthers()
+    {
+        const TemporaryFolder folder;
+        const fs::path set = folder / "mine";
+        writeSmallSet(set);
+        std::string list;
+        for (const std::string_view name : dataFileNames) {
+            list += sha256("another") + "  others/" + std::string(name) + "\n";
+            list += sha256(read(set / name)) + "  mine/" + std::string(name) + "\n";
+        }
+        write(set / "SHA256SUMS", list);
+        VERIFY_RESULT(loadDataset(set.string()));
+    }
+
+    void nearNamesAreTaken_data()
+    {
+        QTest::addColumn<QString>("form");
+        QTest::newRow("a point") << "%1-%2.idx%3-ubyte";
+        QTest::newRow("underscores") << "%1_%2_idx%3_ubyte";
+        QTest::newRow("capitals") << "%1-%2-IDX%3-UByte";
+        QTest::newRow("a suffix in capitals") << "%1-%2-idx%3-ubyte.GZ";
+    }
+    void nearNamesAreTaken()
+    {
+        QFETCH(QString, form);
+        const TemporaryFolder folder;
+        writeSmallSet(folder.path());
+        for (const char *set : {"t10k", "train"})
+            for (const auto &[what, dimensions] : {std::pair("images", 3), std::pair("labels", 1)}) {
+                const QString plain = QStringLiteral("%1-%2-idx%3-ubyte").arg(set).arg(what).arg(dimensions);
+                const QString other = form.arg(set).arg(what).arg(dimensions);
+                fs::rename(folder / plain.toStdString(), folder / other.toStdString());
+            }
+        VERIFY_RESULT(loadDataset(folder.path().string()));
+    }
+
+    void whatMayBeMeantIsNamed()
+    {
+        const TemporaryFolder folder;
+        const fs::path set = folder / "set";
+        writeSmallSet(set);
+        const auto said = [&] {
+            const auto loaded = loadDataset(set.string());
+            return loaded ? std::string() : loaded.error().message;
+        };
+        const std::string name = "t10k-images-idx3-ubyte";
+        const auto check = [&](const fs::path &place, const std::string &words) {
+            fs::create_directories((set / place).parent_path());
+            fs::rename(set / name, set / place);
+            QVERIFY2(said().find("neither " + name + ".gz nor " + name + ". " + words) != std::string::npos,
+                     said().c_str());
+            fs::rename(set / place, set / name);
+        };
+        check(name + " (1)", "Found “" + (set / (name + " (1)")).string() + "”: rename it to " + name + ".");
+        check("emnist-test-images-idx3-ubyte.gz", "Found “"
+                                                      + (set / "emnist-test-images-idx3-ubyte.gz").string()
+                                                      + "”: rename it to " + name + ".gz.");
+        check("MNIST/raw/" + name,
+              "Found it in “" + (set / "MNIST" / "raw").string() + "”: name that folder.");
+        fs::remove_all(set / "MNIST");
+        check("notes.txt", "Copy the data set again.");
+    }
+
+    void aSurveyRefusesWhatExperimentsDoNotTake()
+    {
+        const TemporaryFolder folder;
+        writeSmallSet(folder.path());
+        VERIFY_DATA_ERROR(surveyDataset(folder.path().string()),
+                          "are 2 × 1 pixels; the experiments take images of 28");
+        VERIFY_RESULT(surveyDataset("mnist"));
+        VERIFY_DATA_ERROR(surveyDataset((folder / "none").string()), (folder / "none").string());
+        fs::remove(folder / "t10k-images-idx3-ubyte");
+        QCOMPARE(::mkfifo((folder / "t10k-images-idx3-ubyte").c_str(), 0600), 0);
+        VERIFY_DATA_ERROR(surveyDataset(folder.path().string()), "it is a pipe, not a file");
+        VERIFY_DATA_ERROR(loadDataset(folder.path().string()), "it is a pipe, not a file");
+    }
+
+    void aBrokenCatalogueIsTold()
+    {
+        const TemporaryFolder folder;
+        write(folder / "catalogue.json", "{");
+        qputenv("LOSSLAB_DATA", QByteArray::fromStdString(folder.path().string()));
+        qputenv("LOSSLAB_HOME", QByteArray::fromStdString(folder.path().string()));
+        const auto restore = qScopeGuard([] { qunsetenv("LOSSLAB_HOME"); });
+        VERIFY_DATA_ERROR(chooseDataset("kmnist"), (folder / "catalogue.json").string());
+        VERIFY_DATA_ERROR(findDataset("kmnist"), (folder / "catalogue.json").string());
+        VERIFY_RESULT(chooseDataset("mnist")); // which is here
+        fs::remove(folder / "catalogue.json");
+        fs::create_symlink("catalogue.json", folder / "catalogue.json"); // in a circle
+        VERIFY_DATA_ERROR(chooseDataset("kmnist"), "Could not");
     }
 
     void refusesWhatIsIncompleteOrDoesNotFit()

@@ -3,9 +3,11 @@
 #include "gzip.h"
 
 #include <QTest>
+#include <sys/stat.h>
 
 using namespace losslab;
 using namespace losslab::test;
+namespace fs = std::filesystem;
 
 namespace {
 
@@ -67,6 +69,106 @@ private Q_SLOTS:
         QTest::newRow("one of each") << QByteArray("images.gz") << QByteArray("labels");
     }
 
+    void readsEveryFormOfASoundFile_data()
+    {
+        QTest::addColumn<QByteArray>("name");
+        QTest::addColumn<QByteArray>("content");
+        const auto row = [](const char *tag, const char *name, const std::string &content) {
+            QTest::newRow(tag) << QByteArray(name) << QByteArray::fromStdString(content);
+        };
+        const std::string good = gzip(images), zeros(1000, '\0');
+        row("gzip without the suffix", "images", good);
+        row("the suffix without gzip", "images.gz", images);
+        row("two members", "images.gz", gzip(images.substr(0, 20)) + gzip(images.substr(20)));
+        row("a member a byte", "images.gz", [] {
+            std::string members;
+            for (const char byte : images)
+                members += gzip(std::string(1, byte));
+            return members;
+        }());
+        row("an empty member behind", "images.gz", good + gzip(""));
+        row("zero bytes behind", "images.gz", good + zeros);
+        row("zero bytes between", "images.gz",
+            gzip(images.substr(0, 7)) + zeros + gzip(images.substr(7)) + zeros);
+        row("one channel behind", "images", idx(0x804, {2, 2, 3, 1}, pixels));
+        row("one channel before", "images", idx(0x804, {2, 1, 2, 3}, pixels));
+    }
+    void readsEveryFormOfASoundFile()
+    {
+        QFETCH(QByteArray, name);
+        QFETCH(QByteArray, content);
+        const TemporaryFolder folder;
+        write(folder / name.toStdString(), content.toStdString());
+        write(folder / "labels", idx(0x802, {2, 1}, std::string("\x07\x00", 2)));
+        const auto shape = surveyIdx(folder / name.toStdString(), IdxKind::Images);
+        VERIFY_RESULT(shape);
+        QCOMPARE(*shape, (std::vector<std::int64_t>{2, 2, 3}));
+        const auto set = imageSet(folder / name.toStdString(), folder / "labels");
+        VERIFY_RESULT(set);
+        QVERIFY(std::equal(set->pixels.begin(), set->pixels.end(), pixels.begin(), pixels.end(),
+                           [](std::uint8_t a, char b) { return a == static_cast<std::uint8_t>(b); }));
+        QCOMPARE(set->labels, (std::vector<std::uint8_t>{7, 0}));
+    }
+
+    void tellsWhatElseAFileIs_data()
+    {
+        QTest::addColumn<QByteArray>("content");
+        QTest::addColumn<QByteArray>("says");
+        const auto row = [](const char *tag, const std::string &content, const char *says) {
+            QTest::newRow(tag) << QByteArray::fromStdString(content) << QByteArray(says);
+        };
+        row("colour", idx(0x804, {1, 2, 2, 3}, pixels), "images in colour (1 × 2 × 2 × 3)");
+        row("labels", idx(0x801, {12}, pixels), "a file of 12 labels");
+        row("rows of numbers", idx(0x802, {2, 6}, pixels), "an IDX file of 2 dimensions (2 × 6)");
+        row("signed bytes", idx(0x903, {2, 2, 3}, pixels), "an IDX file of signed bytes (2 × 2 × 3)");
+        row("real numbers", idx(0xd03, {1, 1, 3}, pixels), "real numbers of 32 bits");
+        row("whole numbers", gzip(idx(0xc03, {1, 1, 3}, pixels)), "numbers of 32 bits");
+        row("zip", std::string("PK\x03\x04\x14\0\0\0", 8), "a zip archive: unpack it first");
+        row("xz",
+            "\xfd"
+            "7zXZ"
+                + std::string(1, '\0'),
+            "compressed with xz");
+        row("twice", gzip(gzip(images)), "compressed with gzip twice");
+        row("a page", "<!DOCTYPE html><html>", "a web page");
+        row("Git LFS", "version https://git-lfs.github.com/spec/v1\noid sha256:1\n", "Git LFS");
+        row("NumPy", std::string("\x93NUMPY\x01\0", 8), "NumPy");
+    }
+    void tellsWhatElseAFileIs()
+    {
+        QFETCH(QByteArray, content);
+        QFETCH(QByteArray, says);
+        const TemporaryFolder folder;
+        write(folder / "images.gz", content.toStdString());
+        write(folder / "labels", labels);
+        for (const auto &told : {surveyIdx(folder / "images.gz", IdxKind::Images).map([](const auto &) {}),
+                                 imageSet(folder / "images.gz", folder / "labels").map([](const auto &) {})})
+        {
+            VERIFY_DATA_ERROR(told, "cannot be taken: it is " + std::string());
+            VERIFY_DATA_ERROR(told, says.toStdString());
+            QVERIFY(told.error().message.find("damaged") == std::string::npos);
+        }
+    }
+
+    /// By kind, size and beginning; the rest is not read.
+    void aFileIsJudgedBeforeItIsRead()
+    {
+        const TemporaryFolder folder;
+        write(folder / "images", images);
+        fs::resize_file(folder / "images", std::uintmax_t{6} << 30); // zeros that take no room
+        VERIFY_DATA_ERROR(surveyIdx(folder / "images", IdxKind::Images),
+                          "declares 12 bytes after its header");
+        write(folder / "images.gz", gzip(images));
+        fs::resize_file(folder / "images.gz", std::uintmax_t{6} << 30);
+        VERIFY_DATA_ERROR(surveyIdx(folder / "images.gz", IdxKind::Images),
+                          "declares 12 bytes after its header");
+        write(folder / "short", images.substr(0, 20));
+        VERIFY_DATA_ERROR(surveyIdx(folder / "short", IdxKind::Images), "holds 4");
+        QCOMPARE(::mkfifo((folder / "pipe").c_str(), 0600), 0);
+        VERIFY_DATA_ERROR(surveyIdx(folder / "pipe", IdxKind::Images), "it is a pipe, not a file");
+        VERIFY_DATA_ERROR(surveyIdx("/dev/zero", IdxKind::Labels), "it is a device, not a file");
+    }
+
     void readsWhatWasWritten()
     {
         QFETCH(QByteArray, imagesName);
@@ -102,9 +204,9 @@ private Q_SLOTS:
         };
         plain("empty", "", "holds 0 bytes, its header alone has 16");
         plain("header cut off", images.substr(0, 15), "holds 15 bytes, its header alone has 16");
-        plain("labels for images", idx(0x801, {12}, pixels), "0x00000801, images begin with 0x00000803");
-        plain("signed bytes", idx(0x903, {2, 2, 3}, pixels), "0x00000903");
-        plain("little endian", idx(0x03080000, {2, 2, 3}, pixels), "0x03080000");
+        plain("little endian", idx(0x03080000, {2, 2, 3}, pixels), "0x03080000, which no IDX file does");
+        plain("of no type", idx(0xa03, {2, 2, 3}, pixels), "0x00000a03, which no IDX file does");
+        plain("of no dimension", idx(0x800, {}, pixels), "0x00000800, which no IDX file does");
         plain("last byte missing", images.substr(0, images.size() - 1),
               "declares 12 bytes after its header and holds 11");
         plain("one byte more", images + 'x', "declares 12 bytes after its header and holds more");
@@ -113,11 +215,9 @@ private Q_SLOTS:
         plain("product overflows 64 bits", idx(0x803, {0xffffffff, 0xffffffff, 0xffffffff}, pixels), "2 GiB");
         plain("product overflows to zero", idx(0x803, {0x80000000, 0x80000000, 4}, pixels), "2 GiB");
         plain("just more than 2 GiB", idx(0x803, {0x80000001, 1, 1}, pixels), "2 GiB");
-        plain("gzip without its name", gzip(images), "0x1f8b0800");
 
         const std::string good = gzip(images);
-        packed("not gzip", images, "does not begin as a gzip file");
-        packed("empty gzip", "", "does not begin as a gzip file");
+        packed("empty gzip", "", "holds 0 bytes, its header alone has 16");
         packed("unknown method", changed(good, 2), "broken");
         packed("ends in its header", good.substr(0, 6), "breaks off after 6 bytes");
         packed("ends in its data", good.substr(0, good.size() - 12), "breaks off");
@@ -125,7 +225,11 @@ private Q_SLOTS:
         packed("wrong check sum", changed(good, -8), "incorrect data check");
         packed("wrong length", changed(good, -1), "incorrect length check");
         packed("garbage behind", good + "garbage", "7 bytes follow the end of its gzip stream");
-        packed("a second stream behind", good + gzip(images), "follow the end of its gzip stream");
+        packed("a second stream behind", good + gzip(images),
+               "declares 12 bytes after its header and holds more");
+        packed("garbage after zero bytes", good + std::string(9, '\0') + "garbage",
+               "7 bytes follow the end of its gzip stream");
+        packed("a broken second stream", good + gzip(images).substr(0, 12), "breaks off");
         packed("shorter than declared", gzip(images.substr(0, 20)),
                "declares 12 bytes after its header and holds 4");
         packed("longer than declared", gzip(images + pixels),
@@ -156,7 +260,7 @@ private Q_SLOTS:
         row("one too few", idx(0x801, {1}, "\x07"), "holds 2 images");
         row("one too many", idx(0x801, {3}, "\x07\x01\x02"), "holds 3 labels");
         row("no digit", idx(0x801, {2}, "\x09\x0a"), "label 2 of 2 is 10, labels go from 0 to 9");
-        row("images for labels", images, "0x00000803, labels begin with 0x00000801");
+        row("images for labels", images, "it is a file of images (2 × 2 × 3)");
         row("cut off", labels.substr(0, 9), "declares 2 bytes after its header and holds 1");
     }
 
