@@ -55,7 +55,7 @@ void ProgressDisplay::show(const ProgressEvent &progress)
         return;
     }
     const auto columns = static_cast<std::size_t>(std::max(platform::terminalColumns() - 1, 0));
-    tell("\r{}\x1b[K", cutTo(bar(progress.done) + " " + inWords(progress), columns));
+    steer(fmt::format("\r{}\x1b[K", plainText(cutTo(bar(progress.done) + " " + inWords(progress), columns))));
     std::fflush(stderr);
     m_barDrawn = true;
 }
@@ -69,7 +69,7 @@ void ProgressDisplay::note(const std::string &text)
 void ProgressDisplay::clear()
 {
     if (m_barDrawn)
-        tell("\r\x1b[K");
+        steer("\r\x1b[K");
     m_barDrawn = false;
 }
 

@@ -266,10 +266,26 @@ void ExperimentPanel::loadNewestRun()
     if (m_loadedNewest)
         return;
     m_loadedNewest = true;
-    readNewestRun(m_experiment->info().id, this, [this](std::optional<RunRecord> record) {
-        if (record && !m_controller->hasRun())
-            m_controller->show(std::move(*record));
+    readNewestRun(m_experiment->info().id, this, [this](NewestRun newest) {
+        if (m_controller->hasRun())
+            return;
+        if (newest.run)
+            m_controller->show(std::move(*newest.run));
+        showLeftOut(newest.leftOut);
     });
+}
+
+/// Runs that cannot be read: the first in the banner, all in the log.
+void ExperimentPanel::showLeftOut(const std::vector<std::string> &sentences)
+{
+    if (sentences.empty())
+        return;
+    m_controller->warn(sentences);
+    const int others = static_cast<int>(sentences.size()) - 1;
+    QString text = tr("A newer run is left out. %1").arg(fromText(sentences.front()));
+    if (others > 0)
+        text += QLatin1Char(' ') + tr("%n more cannot be read either; the log has them.", nullptr, others);
+    m_banner->showMessage(Banner::Kind::Info, text, tr("Show log"), [this] { showLog(); });
 }
 
 void ExperimentPanel::open(RunRecord record)

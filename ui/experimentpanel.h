@@ -79,6 +79,7 @@ private:
     void showBanner();
     void showRunLine();
     void offerUndo(const QString &what, int settings);
+    void showLeftOut(const std::vector<std::string> &sentences);
     void refresh();
     void showFigures();
     void appendLog();

@@ -2,6 +2,7 @@
 
 #include "lab/experiment.h"
 #include "store/platform.h"
+#include "store/runlibrary.h"
 #include "ui/redrawpace.h"
 #include "ui/text.h"
 
@@ -128,7 +129,10 @@ void RunController::show(RunRecord record)
     const QDateTime end = QDateTime::fromString(fromText(record.facts.ended), Qt::ISODate).toLocalTime();
     m_log.push_back({ended ? end : started, NoteEvent::Level::Info,
                      ended ? standing : tr("%1. Everything it had written is shown.").arg(standing)});
-    m_seconds = ended ? std::max(0.0, static_cast<double>(started.secsTo(end))) : 0;
+    // Older runs have no duration of their own, and a clock may have been set back between their times.
+    m_seconds = record.facts.seconds;
+    if (ended && m_seconds < 0 && started.isValid() && end >= started)
+        m_seconds = static_cast<double>(started.secsTo(end));
     logNotes();
     note(NoteEvent::Level::Info, tr("Read from %1").arg(fromPath(m_run.folder)));
     m_state = ended ? record.state : RunState::Stopped;
@@ -141,6 +145,8 @@ QString RunController::outcome() const
     const QString name = fromPath(m_run.folder.filename());
     if (!m_standing.isEmpty())
         return tr("%1  ·  %2").arg(m_standing, name);
+    if (m_seconds < 0)
+        return tr("%1  ·  %2").arg(stateText(m_state), name);
     return tr("%1 after %2  ·  %3").arg(stateText(m_state), durationText(m_seconds), name);
 }
 
@@ -192,6 +198,15 @@ void RunController::setState(RunState state)
 void RunController::note(NoteEvent::Level level, const QString &text)
 {
     m_log.push_back({QDateTime::currentDateTime(), level, text});
+}
+
+void RunController::warn(const std::vector<std::string> &sentences)
+{
+    if (sentences.empty())
+        return;
+    for (const std::string &sentence : sentences)
+        note(NoteEvent::Level::Warning, fromText(sentence));
+    Q_EMIT advanced();
 }
 
 /// What the run itself has said since.

@@ -45,6 +45,8 @@ public:
     void stop();
     /// Shows a run read back from disk.
     void show(RunRecord record);
+    /// Puts sentences into the log.
+    void warn(const std::vector<std::string> &sentences);
 
     /// Running, paused or stopping: from start() until the folder is complete.
     bool isActive() const { return m_runner != nullptr; }
@@ -108,7 +110,7 @@ private:
     QString m_standing;       ///< in the commands' words, of a run read back that has no end
     int m_generation = 0;
     std::size_t m_notesLogged = 0;
-    double m_seconds = 0;       ///< that the run took
+    double m_seconds = 0;       ///< that the run took; negative: not known
     QElapsedTimer m_sinceStart; ///< whatever becomes of the clock
     std::vector<LogLine> m_log;
 };

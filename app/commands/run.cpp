@@ -8,7 +8,7 @@
 #include "experiments/registry.h"
 #include "lab/runner.h"
 #include "store/platform.h"
-#include "store/runfolder.h"
+#include "store/runlibrary.h"
 
 #include <atomic>
 #include <limits>
@@ -74,8 +74,8 @@ Result<RunSpec> specOf(const RunArguments &arguments, Experiment &experiment)
         return tl::unexpected(applied.error());
 
     const auto seed = parseWhole("--seed", arguments.seed, 0, std::numeric_limits<std::uint32_t>::max());
-    const auto repeats = parseWhole("--repeats", arguments.repeats, 1, 1000);
-    const auto threads = parseWhole("--threads", arguments.threads, 0, 1024);
+    const auto repeats = parseWhole("--repeats", arguments.repeats, 1, mostRepeats);
+    const auto threads = parseWhole("--threads", arguments.threads, 0, mostThreads);
     for (const auto &number : {seed, repeats, threads})
         if (!number)
             return tl::unexpected(number.error());
@@ -152,10 +152,13 @@ Result<int> run(const RunArguments &arguments)
 
     const RunSpec &done = (*runner)->spec();
     Result<std::vector<std::filesystem::path>> charts;
-    if (!formats->empty())
-        charts = writeCharts(**experiment, done, followed.data,
-                             {*formats, {}, {}, folder / "charts", folder / "tables", folder});
-    print("{}{}\n", figuresTable(**experiment, done, followed.data), folder.string());
+    if ((*runner)->isKept()) { // else there is no run that they could be of
+        if (!formats->empty())
+            charts = writeCharts(**experiment, done, followed.data,
+                                 {*formats, {}, {}, folder / "charts", folder / "tables", folder});
+        print("{}", figuresTable(**experiment, done, followed.data));
+        printPath(folder);
+    }
     if (followed.end.state == RunState::Failed)
         return tl::unexpected(Error{followed.end.kind, followed.end.message});
     if (!charts)

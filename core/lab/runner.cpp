@@ -4,7 +4,9 @@
 #include "data/dataset.h"
 #include "data/download.h"
 #include "experiments/registry.h"
+#include "lab/keeper.h"
 #include "lab/memory.h"
+#include "lab/outcome.h"
 #include "lab/run.h"
 #include "lab/rundata.h"
 #include "nn/device.h"
@@ -14,7 +16,6 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <mutex>
-#include <new>
 #include <system_error>
 
 namespace losslab {
@@ -22,19 +23,6 @@ namespace losslab {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-constexpr auto flushInterval = std::chrono::seconds(1);
-
-/// The first line of what LibTorch says; the rest is its call stack.
-std::string firstLine(std::string_view text)
-{
-    return std::string(text.substr(0, text.find('\n')));
-}
-
-bool isOutOfMemory(std::string_view text)
-{
-    return text.find("out of memory") != std::string_view::npos
-           || text.find("can't allocate memory") != std::string_view::npos;
-}
 
 /// "deep-init"; with repeats "deep-r1-init".
 std::string modelFileName(const std::string &model, const std::string &suffix, int repeat, int repeats)
@@ -50,18 +38,19 @@ struct Runner::Worker
     std::unique_ptr<Experiment> experiment;
     RunFacts facts;
 
-    std::mutex storeMutex;
-    std::unique_ptr<RunFolder> store;
-    RunData figures;    ///< for the summary
-    bool began = false; ///< whether anything is worth keeping yet
-    Clock::time_point flushed = Clock::now();
+    std::unique_ptr<Keeper> keeper; ///< none where nothing is kept
+    std::mutex figuresMutex;
+    RunData figures; ///< for the summary
 
     std::mutex datasetMutex;
     std::shared_ptr<const Dataset> dataset;
 
+    const Clock::time_point begun = Clock::now();
     std::mutex clockMutex;
     Clock::time_point started = Clock::now(); ///< moved on by every pause
     Clock::time_point paused{};
+    Clock::time_point held{}; ///< since when the run waits for room on the disk
+    bool isHeld = false;
 };
 
 Result<std::unique_ptr<Runner>> Runner::start(const RunSpec &spec, const RunnerOptions &options)
@@ -71,13 +60,17 @@ Result<std::unique_ptr<Runner>> Runner::start(const RunSpec &spec, const RunnerO
         return tl::unexpected(experiment.error());
     if (const auto applied = applyParameters(spec, **experiment); !applied)
         return tl::unexpected(applied.error());
-    if (spec.repeats < 1)
-        return usageError("repeats takes a whole number of 1 or more.");
+    if (spec.repeats < 1 || spec.repeats > mostRepeats)
+        return usageError(fmt::format("repeats takes a whole number from 1 to {}.", mostRepeats));
     const auto device = resolveDevice(spec.device, (*experiment)->info().needsImages);
     if (!device)
         return tl::unexpected(device.error());
     if (const auto conflict = memoryConflict(**experiment); conflict && *device == Device::Cpu)
         return usageError(fmt::format("{}: {}", conflict->parameter, conflict->message));
+
+    if ((*experiment)->info().needsImages)
+        if (const auto fits = surveyDataset(spec.data); !fits)
+            return tl::unexpected(fits.error());
 
     RunSpec resolved = spec;
     resolved.device = *device;
@@ -93,10 +86,12 @@ Result<std::unique_ptr<Runner>> Runner::start(const RunSpec &spec, const RunnerO
         return tl::unexpected(prepared.error());
     runner->m_queue.putNow(StateEvent{RunState::Running});
     try {
+        if (runner->m_worker->keeper)
+            runner->m_worker->keeper->begin();
         runner->m_thread = std::thread([raw = runner.get()] { raw->work(); });
     } catch (const std::system_error &) {
-        if (runner->m_worker->store)
-            RunFolder::discard(std::move(runner->m_worker->store));
+        if (runner->m_worker->keeper)
+            runner->m_worker->keeper->discard();
         return trainingError(
             "The system has no thread left to train on. End other programs, or raise the limit on "
             "processes (ulimit -u).");
@@ -133,9 +128,34 @@ Result<void> Runner::prepare()
     auto folder = RunFolder::create(m_options.folder, m_spec, facts);
     if (!folder)
         return tl::unexpected(folder.error());
-    m_worker->store = std::move(*folder);
-    m_folder = m_worker->store->path();
+    m_folder = (*folder)->path();
+    m_worker->keeper = std::make_unique<Keeper>(std::move(*folder),
+                                                Keeper::Watcher{[this] { return m_control->stopRequested(); },
+                                                                [this](const std::string &why) { hold(why); },
+                                                                [this] { release(); }});
+    m_kept = true;
     return {};
+}
+
+/// The disk is full: all that trains waits in keep().
+void Runner::hold(const std::string &why)
+{
+    const std::lock_guard lock(m_worker->clockMutex);
+    m_worker->isHeld = true;
+    m_worker->held = Clock::now();
+    const std::string words =
+        fmt::format("{} The run waits, and goes on by itself as soon as there is room.", why);
+    m_queue.putNow(NoteEvent{NoteEvent::Level::Warning, words});
+    m_queue.putNow(StateEvent{RunState::Paused, words, ErrorKind::Data});
+}
+
+void Runner::release()
+{
+    const std::lock_guard lock(m_worker->clockMutex);
+    m_worker->isHeld = false;
+    m_worker->started += Clock::now() - m_worker->held;
+    m_queue.putNow(NoteEvent{NoteEvent::Level::Info, "There is room again: the run goes on."});
+    m_queue.putNow(StateEvent{m_control->paused() ? RunState::Paused : RunState::Running});
 }
 
 void Runner::pause()
@@ -155,7 +175,8 @@ void Runner::resume()
         return;
     m_worker->started += Clock::now() - m_worker->paused;
     m_control->setPaused(false);
-    m_queue.putNow(StateEvent{RunState::Running});
+    if (!m_worker->isHeld)
+        m_queue.putNow(StateEvent{RunState::Running});
 }
 
 void Runner::stop()
@@ -171,20 +192,32 @@ void Runner::work()
     } catch (...) {
         failure = std::current_exception();
     }
-    StateEvent ended = outcome(failure);
-    if (m_worker->store && !m_worker->began && ended.state == RunState::Failed) {
-        RunFolder::discard(std::move(m_worker->store)); // so that the corrected run may have the folder
-    } else if (m_worker->store) {
-        m_worker->facts.ended = platform::utcNow();
-        const auto finished = m_worker->store->finish(*m_worker->experiment, m_worker->figures, ended.state,
-                                                      ended.message, m_worker->facts);
-        if (!finished)
-            ended = {RunState::Failed, finished.error().message, finished.error().kind};
-    }
+    StateEvent ended = outcomeOf(failure);
+    endFolder(ended);
     // Under the mutex of pause() and resume(): no other state follows the one that ends the run.
     const std::lock_guard lock(m_worker->clockMutex);
     m_queue.putNow(std::move(ended));
     m_ended = true;
+}
+
+/// Completes the run's folder, or takes it back; the end becomes a failure where that cannot be.
+void Runner::endFolder(StateEvent &ended)
+{
+    Keeper *keeper = m_worker->keeper.get();
+    if (!keeper)
+        return;
+    if (!keeper->hasBegun() && ended.state == RunState::Failed) {
+        keeper->discard(); // so that the corrected run may have the folder
+        m_kept = false;
+        return;
+    }
+    m_worker->facts.ended = platform::utcNow();
+    m_worker->facts.seconds = std::chrono::duration<double>(Clock::now() - m_worker->begun).count();
+    const auto finished =
+        keeper->finish(*m_worker->experiment, m_worker->figures, ended.state, ended.message, m_worker->facts);
+    if (!finished)
+        ended = {RunState::Failed, finished.error().message, finished.error().kind};
+    m_kept = keeper->isInPlace();
 }
 
 void Runner::runRepeats()
@@ -205,11 +238,8 @@ void Runner::runRepeats()
         environment.dataset = [this]() -> const Dataset & { return dataset(); };
         environment.saveModel = [this, repeat](const std::string &model, const std::string &suffix,
                                                const std::vector<TensorData> &tensors) {
-            if (!m_worker->store) // made before the tasks begin, and there until they have ended
-                return;
-            const std::string name = modelFileName(model, suffix, repeat, m_spec.repeats);
-            if (const auto saved = m_worker->store->saveModel(name, tensors); !saved)
-                throw RunError(saved.error());
+            if (m_worker->keeper)
+                m_worker->keeper->saveModel(modelFileName(model, suffix, repeat, m_spec.repeats), tensors);
         };
         auto experiment = makeExperiment(m_spec.experiment);
         if (const auto applied = applyParameters(m_spec, **experiment); !applied)
@@ -227,13 +257,8 @@ const Dataset &Runner::dataset()
         auto loaded = loadDataset(m_spec.data);
         if (!loaded)
             throw RunError(loaded.error());
-        for (const ImageSet *images : {&(*loaded)->train, &(*loaded)->test})
-            if (images->rows != imageSide || images->columns != imageSide)
-                throw RunError(
-                    {ErrorKind::Data,
-                     fmt::format("The images of {} are {} × {} pixels; the experiments "
-                                 "take images of {} × {}.",
-                                 m_spec.data, images->rows, images->columns, imageSide, imageSide)});
+        if (const auto fits = surveyDataset(m_spec.data); !fits) // one that was downloaded only now
+            throw RunError(fits.error());
         m_worker->dataset = std::move(*loaded);
         m_worker->facts.dataChecksum = m_worker->dataset->checksum;
     }
@@ -304,21 +329,12 @@ void Runner::emit(Event event)
 
 void Runner::keep(const Event &event)
 {
-    if (std::holds_alternative<ProgressEvent>(event) || std::holds_alternative<NoteEvent>(event))
-        return;
-    const std::lock_guard lock(m_worker->storeMutex);
-    if (std::holds_alternative<FigureEvent>(event))
+    if (std::holds_alternative<FigureEvent>(event)) {
+        const std::lock_guard lock(m_worker->figuresMutex);
         m_worker->figures.apply(event);
-    if (!m_worker->store)
-        return;
-    m_worker->began = true;
-    Result<void> kept = m_worker->store->append(event);
-    if (kept && Clock::now() - m_worker->flushed > flushInterval) {
-        kept = m_worker->store->flush();
-        m_worker->flushed = Clock::now();
     }
-    if (!kept)
-        throw RunError(kept.error());
+    if (m_worker->keeper)
+        m_worker->keeper->keep(event);
 }
 
 /// Without the pauses.
@@ -326,34 +342,6 @@ double Runner::trainingSeconds()
 {
     const std::lock_guard lock(m_worker->clockMutex);
     return std::chrono::duration<double>(Clock::now() - m_worker->started).count();
-}
-
-StateEvent Runner::outcome(std::exception_ptr failure) const
-{
-    if (!failure)
-        return {RunState::Finished};
-    try {
-        std::rethrow_exception(failure);
-    } catch (const Stopped &) {
-        return {RunState::Stopped, "Stopped; everything up to then is kept."};
-    } catch (const RunError &error) {
-        return {RunState::Failed, error.error().message, error.error().kind};
-    } catch (const std::system_error &error) {
-        return {RunState::Failed,
-                fmt::format("The system refused what training needs ({}). What was computed before "
-                            "is kept.",
-                            error.code().message())};
-    } catch (const std::exception &error) {
-        if (isOutOfMemory(error.what()) || dynamic_cast<const std::bad_alloc *>(&error))
-            return {RunState::Failed,
-                    "Memory ran out while training. Use smaller models or batches, or another device; "
-                    "what was computed before is kept."};
-        return {RunState::Failed,
-                fmt::format("Training ended with an error of LibTorch: {} What was computed before is kept.",
-                            firstLine(error.what()))};
-    } catch (...) {
-        return {RunState::Failed, "Training ended with an unknown error. What was computed before is kept."};
-    }
 }
 
 } // namespace losslab

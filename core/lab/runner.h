@@ -48,6 +48,8 @@ public:
 
     const RunSpec &spec() const { return m_spec; }
     const std::filesystem::path &folder() const { return m_folder; }
+    /// Whether the folder holds the run: not where it ended before there was a line, or the folder is gone.
+    bool isKept() const { return m_kept; }
 
 private:
     struct Worker;
@@ -61,8 +63,10 @@ private:
     void showDownload(const std::string &title, const DownloadProgress &progress);
     void emit(Event event);
     void keep(const Event &event);
+    void hold(const std::string &why);
+    void release();
+    void endFolder(StateEvent &ended);
     double trainingSeconds();
-    StateEvent outcome(std::exception_ptr failure) const;
 
     RunSpec m_spec;
     RunnerOptions m_options;
@@ -72,6 +76,7 @@ private:
     EventQueue m_queue;
     std::atomic<int> m_repeat{0};
     std::atomic<bool> m_ended{false};
+    std::atomic<bool> m_kept{false};
     std::thread m_thread;
 };
 

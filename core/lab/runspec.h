@@ -11,6 +11,9 @@ namespace losslab {
 
 class Experiment;
 
+constexpr int mostRepeats = 1000; ///< of a run
+constexpr int mostThreads = 1024;
+
 /// Where tensors live. Auto is for the program to choose (resolveDevice()).
 enum class Device {
     Auto,

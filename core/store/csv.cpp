@@ -1,3 +1,4 @@
+#include "lab/plaintext.h"
 #include "store/journal.h"
 #include "store/numbertext.h"
 #include "store/platform.h"
@@ -5,7 +6,6 @@
 
 #include <fmt/format.h>
 #include <iterator>
-#include <limits>
 
 namespace losslab {
 
@@ -56,7 +56,7 @@ Result<void> copyFromJournal(const std::filesystem::path &journal, const std::st
 {
     std::string text;
     Result<void> written;
-    const auto read = readJournal(journal, std::numeric_limits<int>::max(), [&](const Event &event) {
+    const auto read = readJournal(journal, mostRepeats, [&](const Event &event) {
         const auto *point = std::get_if<PointEvent>(&event);
         if (!point || point->chart != chart || point->series != series || !written)
             return;
@@ -74,17 +74,24 @@ Result<void> copyFromJournal(const std::filesystem::path &journal, const std::st
 Result<void> writeFromJournal(const ChartData &chart, const std::filesystem::path &journal,
                               const std::filesystem::path &partial)
 {
-    auto file = platform::AppendFile::open(partial);
+    std::error_code ignored;
+    std::filesystem::remove(partial, ignored); // left by a program that was killed, or a link to elsewhere
+    auto file = platform::AppendFile::create(partial);
     if (!file)
         return tl::unexpected(file.error());
-    Result<void> written = file->clear();
-    if (written)
-        written = file->append(heading);
+    Result<void> written = file->append(heading);
     for (const SeriesData &series : chart.series)
         if (written)
             written = series.isThinned() ? copyFromJournal(journal, chart.id, series.key, *file)
                                          : file->append(seriesCsv(series));
     return written ? file->sync() : written;
+}
+
+Result<std::filesystem::path> csvPath(const std::filesystem::path &folder, const std::string &id)
+{
+    if (!isFileName(id))
+        return dataError(fmt::format("“{}” cannot be the name of a file.", plainText(id, true)));
+    return folder / (id + ".csv");
 }
 
 } // namespace
@@ -131,14 +138,16 @@ std::string tableCsv(const TableData &table)
 Result<std::filesystem::path> writeChartCsv(const ChartData &chart, const std::filesystem::path &folder,
                                             const std::filesystem::path &run)
 {
-    const std::filesystem::path path = folder / (chart.id + ".csv");
-    return writeChartCsvFile(chart, run, path).map([&] { return path; });
+    return csvPath(folder, chart.id).and_then([&](const std::filesystem::path &path) {
+        return writeChartCsvFile(chart, run, path).map([&] { return path; });
+    });
 }
 
 Result<std::filesystem::path> writeTableCsv(const TableData &table, const std::filesystem::path &folder)
 {
-    const std::filesystem::path path = folder / (table.id + ".csv");
-    return platform::writeFileAtomically(path, tableCsv(table)).map([&] { return path; });
+    return csvPath(folder, table.id).and_then([&](const std::filesystem::path &path) {
+        return platform::writeFileAtomically(path, tableCsv(table)).map([&] { return path; });
+    });
 }
 
 } // namespace losslab

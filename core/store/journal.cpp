@@ -9,10 +9,15 @@
 #include <cmath>
 #include <fmt/format.h>
 #include <iterator>
+#include <optional>
 
 namespace losslab {
 
 namespace {
+
+constexpr std::size_t longestLine = std::size_t{1} << 20; ///< bytes; a row is the longest that is written
+constexpr std::size_t mostReasons = 20;                   ///< told for lines that are left out
+const std::string otherReasons = "for other reasons like these";
 
 std::string jsonText(const std::string &text)
 {
@@ -178,38 +183,141 @@ Event readRemark(JsonFields &fields)
     return remark;
 }
 
-/// The event, or in words what is wrong with the line.
-tl::expected<Event, std::string> readLine(std::string_view line, std::uint64_t number, int repeats)
+/// The event of a line of a known kind.
+std::optional<Event> readEvent(JsonFields &fields)
+{
+    if (fields.has("remark"))
+        return readAnnotation(fields);
+    if (fields.has("chart"))
+        return readPoint(fields);
+    if (fields.has("table"))
+        return readRow(fields);
+    if (fields.has("figure"))
+        return readFigure(fields);
+    if (fields.has("training"))
+        return readRemark(fields);
+    return std::nullopt;
+}
+
+/// The event, nothing for a line of another kind, or in words what is wrong with the line.
+tl::expected<std::optional<Event>, std::string> readLine(std::string_view line, std::uint64_t number,
+                                                         int repeats)
 {
     if (PointEvent point; scanPoint(line, number, repeats, point))
-        return point;
-    const Json json = Json::parse(line, nullptr, false);
+        return std::optional<Event>(point);
+    const ParsedJson json = parseJson(line);
     JsonFields fields(json);
     std::uint64_t sequence = 0;
     fields.read("seq", sequence);
     if (sequence != number)
         fields.refuse(fmt::format("it has the number {}, {} is due", sequence, number));
+    const std::optional<Event> event = readEvent(fields);
     int repeat = 0;
-    fields.read("repeat", repeat);
+    if (event)
+        fields.read("repeat", repeat);
     if (repeat < 0 || repeat >= repeats)
         fields.refuse(fmt::format("there is no repeat {}", repeat));
-
-    Event event;
-    if (fields.has("remark"))
-        event = readAnnotation(fields);
-    else if (fields.has("chart"))
-        event = readPoint(fields);
-    else if (fields.has("table"))
-        event = readRow(fields);
-    else if (fields.has("figure"))
-        event = readFigure(fields);
-    else if (fields.has("training"))
-        event = readRemark(fields);
-    else
-        fields.refuse("it is no point, remark, row or figure");
     if (!fields.problem().empty())
         return tl::unexpected(fields.problem());
     return event;
+}
+
+/// Takes a journal apart into lines, and hands on the events.
+class JournalReader
+{
+public:
+    JournalReader(int repeats, const std::function<void(const Event &)> &take, JournalRules *rules)
+        : m_repeats(repeats), m_take(take), m_rules(rules)
+    {}
+
+    /// Reads on; false once something is wrong.
+    bool read(std::string_view part);
+
+    /// In words; empty where all is well.
+    const std::string &problem() const { return m_problem; }
+    std::uint64_t line() const { return m_line; }
+    JournalEnd end() const;
+
+private:
+    void readWhole(std::string_view line);
+    void leaveOut(const std::string &why);
+
+    struct LeftOut
+    {
+        std::string why;
+        std::uint64_t first = 0;
+        std::uint64_t count = 1;
+    };
+
+    int m_repeats;
+    const std::function<void(const Event &)> &m_take;
+    JournalRules *m_rules;
+    std::uint64_t m_line = 1;
+    std::string m_begun; ///< a line that the part before broke off in
+    std::string m_problem;
+    std::vector<LeftOut> m_leftOut;
+};
+
+bool JournalReader::read(std::string_view part)
+{
+    while (m_problem.empty() && !part.empty()) {
+        const auto end = part.find('\n');
+        m_begun += part.substr(0, end);
+        if (m_begun.size() > longestLine)
+            m_problem = fmt::format("it is longer than {} bytes", longestLine);
+        if (end == std::string_view::npos || !m_problem.empty())
+            break;
+        part.remove_prefix(end + 1);
+        readWhole(m_begun);
+        m_begun.clear();
+    }
+    return m_problem.empty();
+}
+
+void JournalReader::readWhole(std::string_view line)
+{
+    const auto event = readLine(line, m_line, m_repeats);
+    if (!event) {
+        m_problem = event.error();
+        return;
+    }
+    const auto refusal = *event && m_rules ? m_rules->refusalOf(**event) : std::nullopt;
+    if (refusal && refusal->damaged) {
+        m_problem = refusal->why;
+        return;
+    }
+    if (refusal)
+        leaveOut(refusal->why);
+    else if (*event)
+        m_take(**event);
+    else
+        leaveOut("this LossLab does not know lines of this kind");
+    ++m_line;
+}
+
+void JournalReader::leaveOut(const std::string &why)
+{
+    const auto counted = [&](const std::string &reason) {
+        const auto known = std::find_if(m_leftOut.begin(), m_leftOut.end(),
+                                        [&](const LeftOut &leftOut) { return leftOut.why == reason; });
+        if (known != m_leftOut.end())
+            ++known->count;
+        return known != m_leftOut.end();
+    };
+    if (!counted(why) && (m_leftOut.size() < mostReasons || !counted(otherReasons)))
+        m_leftOut.push_back({m_leftOut.size() < mostReasons ? why : otherReasons, m_line});
+}
+
+JournalEnd JournalReader::end() const
+{
+    JournalEnd end{m_begun, {}};
+    for (const LeftOut &leftOut : m_leftOut)
+        end.leftOut.push_back(
+            leftOut.count == 1
+                ? fmt::format("Line {} of metrics.jsonl is left out: {}.", leftOut.first, leftOut.why)
+                : fmt::format("{} lines of metrics.jsonl are left out, the first of them line {}: {}.",
+                              leftOut.count, leftOut.first, leftOut.why));
+    return end;
 }
 
 } // namespace
@@ -291,36 +399,19 @@ void JournalWriter::write(const Event &event, std::string &text)
     }
 }
 
-Result<TornLine> readJournal(const std::filesystem::path &path, int repeats,
-                             const std::function<void(const Event &)> &take)
+Result<JournalEnd> readJournal(const std::filesystem::path &path, int repeats,
+                               const std::function<void(const Event &)> &take, JournalRules *rules)
 {
-    std::uint64_t number = 0;
-    std::string begun; // a line that the part before broke off in
-    std::string problem;
-    const auto readLines = [&](std::string_view part) {
-        for (auto end = part.find('\n'); end != std::string_view::npos; end = part.find('\n')) {
-            begun += part.substr(0, end);
-            part.remove_prefix(end + 1);
-            const auto event = readLine(begun, ++number, repeats);
-            if (!event) {
-                problem = event.error();
-                return false;
-            }
-            take(*event);
-            begun.clear();
-        }
-        begun += part;
-        return true;
-    };
-    const auto read = platform::readParts(path, readLines);
+    JournalReader reader(repeats, take, rules);
+    const auto read = platform::readParts(path, [&](std::string_view part) { return reader.read(part); });
     if (!read)
         return tl::unexpected(read.error());
-    if (!problem.empty())
+    if (!reader.problem().empty())
         return dataError(
             fmt::format("Line {} of {} is damaged: {}. Take the run folder from where it was copied from, "
                         "or delete this line and those after it.",
-                        number, platform::quoted(path), problem));
-    return begun;
+                        reader.line(), platform::quoted(path), reader.problem()));
+    return reader.end();
 }
 
 } // namespace losslab

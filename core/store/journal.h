@@ -1,12 +1,14 @@
 #pragma once
 
 #include "lab/event.h"
+#include "store/journalrules.h"
 
 #include <filesystem>
 #include <functional>
 #include <map>
 #include <string>
 #include <tuple>
+#include <vector>
 
 namespace losslab {
 
@@ -38,13 +40,18 @@ private:
         m_series; ///< their part of a line
 };
 
-/// What is left of a journal that was cut off in the middle of a line; empty for a whole one.
-using TornLine = std::string;
+/// What there is to say of a journal beside its events.
+struct JournalEnd
+{
+    std::string torn;                 ///< a last line that was cut off; empty where it is whole
+    std::vector<std::string> leftOut; ///< sentences: which lines were not taken, and why
+};
 
 /// Reads metrics.jsonl line by line. Strict: the numbering must have no gap, every field its type, every
-/// repeat be below `repeats`; a last line without its end is handed back instead of read. Data error naming
-/// file and line.
-Result<TornLine> readJournal(const std::filesystem::path &path, int repeats,
-                             const std::function<void(const Event &)> &take);
+/// repeat be below `repeats`; a last line without its end is handed back instead of read. Lines of a kind
+/// that is not known, and what the rules ascribe to another version, are left out. Data error naming file and
+/// line.
+Result<JournalEnd> readJournal(const std::filesystem::path &path, int repeats,
+                               const std::function<void(const Event &)> &take, JournalRules *rules = nullptr);
 
 } // namespace losslab

@@ -18,12 +18,24 @@ using Json = nlohmann::ordered_json;
 Json numberJson(double value);
 Json valueJson(const Value &value);
 
+/// Text from elsewhere as JSON, or in words why it is not taken.
+struct ParsedJson
+{
+    Json json;
+    std::string problem; ///< empty where it was taken
+};
+
+/// Takes JSON that is nested no deeper than 32, which is far more than LossLab writes: reading and writing
+/// it takes memory of the stack.
+ParsedJson parseJson(std::string_view text);
+
 /// Reads the fields of a JSON object strictly: the first one that is missing or of another type is kept as
 /// the problem, and what was to be read is then of no meaning. The JSON must outlive it.
 class JsonFields
 {
 public:
     explicit JsonFields(const Json &json);
+    explicit JsonFields(const ParsedJson &parsed);
 
     bool has(const char *key) const { return m_json.contains(key); }
 
@@ -38,7 +50,7 @@ public:
         if (found == m_json.end())
             refuse(fmt::format("“{}” is missing", key));
         else if (!convert(*found, to))
-            refuse(fmt::format("“{}” cannot be {}", key, found->dump()));
+            refuse(fmt::format("“{}” cannot be {}", key, shortened(*found)));
     }
 
     /// Every field of the object at `key`, in its order: a run's parameters, a row's cells.
@@ -51,6 +63,9 @@ public:
     const std::string &problem() const { return m_problem; }
 
 private:
+    /// As in a file, cut where it is long.
+    static std::string shortened(const Json &json);
+
     static bool convert(const Json &json, std::string &to);
     static bool convert(const Json &json, bool &to);
     static bool convert(const Json &json, double &to);

@@ -1,12 +1,19 @@
 #include "store/runfolder.h"
 
 #include "experiments/registry.h"
+#include "lab/plaintext.h"
 #include "store/journal.h"
 #include "store/platform.h"
 #include "store/runjson.h"
 #include "store/safetensors.h"
 
+#include <algorithm>
 #include <fmt/format.h>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <tuple>
 
 namespace losslab {
 
@@ -14,23 +21,91 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t bufferSize = 65536;
+/// Hands events to the data. What that keeps in the order of its values comes last and in that order: each
+/// would else move all those that are there.
+class InOrder
+{
+public:
+    InOrder(const Experiment &experiment, RunData &data) : m_data(data)
+    {
+        for (const Chart *chart : experiment.charts())
+            if (chart->info().sorted)
+                m_charts.insert(chart->info().id);
+        for (const Table *table : experiment.tables())
+            if (table->info().rows == Rows::Sorted)
+                m_tables.insert(table->info().id);
+    }
+
+    void take(const Event &event)
+    {
+        if (const auto *point = std::get_if<PointEvent>(&event); point && m_charts.contains(point->chart))
+            return m_points[{point->chart, point->series, point->repeat}].push_back(*point);
+        if (const auto *row = std::get_if<RowEvent>(&event); row && m_tables.contains(row->table))
+            return m_rows.push_back(*row);
+        if (const auto *curve = std::get_if<CurveEvent>(&event); curve && m_charts.contains(curve->chart))
+            settle(m_points[{curve->chart, curve->series, curve->repeat}]);
+        m_data.apply(event);
+    }
+
+    /// All have come.
+    void settle()
+    {
+        for (auto &[series, points] : m_points)
+            settle(points);
+        std::stable_sort(m_rows.begin(), m_rows.end(), [](const RowEvent &a, const RowEvent &b) {
+            return std::tie(a.repeat, a.cells.front().second) < std::tie(b.repeat, b.cells.front().second);
+        });
+        for (const RowEvent &row : m_rows)
+            m_data.apply(row);
+        m_rows.clear();
+    }
+
+private:
+    void settle(std::vector<PointEvent> &points)
+    {
+        std::stable_sort(points.begin(), points.end(), [](const PointEvent &a, const PointEvent &b) {
+            return std::tie(a.x, a.y) < std::tie(b.x, b.y);
+        });
+        for (const PointEvent &point : points)
+            m_data.apply(point);
+        points.clear();
+    }
+
+    RunData &m_data;
+    std::set<std::string> m_charts; ///< that are sorted
+    std::set<std::string> m_tables;
+    std::map<std::tuple<std::string, std::string, int>, std::vector<PointEvent>> m_points; ///< by series
+    std::vector<RowEvent> m_rows;
+};
 
 } // namespace
 
 struct RunFolder::Impl
 {
     RunSpec spec;
-    platform::AppendFile journal;
-    JournalWriter writer = {};
-    std::string buffer = {}; ///< lines not yet handed to the system
+    std::optional<std::pair<std::uint64_t, std::uint64_t>> identity; ///< of the folder
 
-    Result<void> writeBuffer()
+    std::mutex linesMutex;
+    JournalWriter writer;
+    std::string lines; ///< that wait
+
+    std::mutex fileMutex; ///< taken before linesMutex
+    platform::AppendFile journal;
+    std::string pending; ///< lines on their way into the file
+
+    std::mutex modelsMutex;
+    std::vector<fs::path> models; ///< files that were written
+
+    Impl(const RunSpec &itsSpec, platform::AppendFile file) : spec(itsSpec), journal(std::move(file)) {}
+
+    Result<void> writeLines()
     {
-        const auto written = journal.append(buffer);
-        if (written)
-            buffer.clear();
-        return written;
+        {
+            const std::lock_guard lock(linesMutex);
+            pending += lines;
+            lines.clear();
+        }
+        return pending.empty() ? Result<void>() : journal.appendLines(pending);
     }
 };
 
@@ -40,7 +115,7 @@ RunFolder::RunFolder(fs::path path, std::unique_ptr<Impl> impl)
 
 RunFolder::~RunFolder()
 {
-    (void)m_impl->writeBuffer();
+    (void)write();
 }
 
 Result<std::unique_ptr<RunFolder>> RunFolder::create(const fs::path &folder, const RunSpec &spec,
@@ -48,18 +123,22 @@ Result<std::unique_ptr<RunFolder>> RunFolder::create(const fs::path &folder, con
 {
     if (const auto made = platform::makeFolder(folder); !made)
         return tl::unexpected(made.error());
-    std::error_code ignored;
-    for (const char *file : {"run.json", "metrics.jsonl"})
-        if (fs::exists(folder / file, ignored))
-            return dataError(fmt::format(
-                "The folder {} holds a run already. Choose another one; LossLab overwrites no run.",
-                platform::quoted(folder)));
+    const auto there = platform::look(folder / "run.json");
+    if (!there)
+        return tl::unexpected(there.error());
+    const auto journalThere = platform::look(folder / "metrics.jsonl");
     // Of two programs that choose the same folder at once, only one can make the journal.
     auto journal = platform::AppendFile::create(folder / "metrics.jsonl");
+    if (*there || (!journal && journalThere && *journalThere))
+        return dataError(
+            fmt::format("The folder {} holds a run already. Choose another one; LossLab overwrites no run.",
+                        platform::quoted(folder)));
     if (!journal)
         return tl::unexpected(journal.error());
-    auto impl = std::make_unique<Impl>(Impl{spec, std::move(*journal)});
+    auto impl = std::make_unique<Impl>(spec, std::move(*journal));
+    impl->identity = platform::identityOf(folder);
     std::unique_ptr<RunFolder> made(new RunFolder(folder, std::move(impl)));
+    platform::clearLeftovers(folder);
     if (const auto written = platform::writeFileAtomically(folder / "run.json", runJson(spec, facts, {}));
         !written)
     {
@@ -69,29 +148,65 @@ Result<std::unique_ptr<RunFolder>> RunFolder::create(const fs::path &folder, con
     return made;
 }
 
-Result<void> RunFolder::append(const Event &event)
+bool RunFolder::append(const Event &event)
 {
-    m_impl->writer.write(event, m_impl->buffer);
-    return m_impl->buffer.size() < bufferSize ? Result<void>() : m_impl->writeBuffer();
+    const std::lock_guard lock(m_impl->linesMutex);
+    const std::size_t before = m_impl->lines.size();
+    m_impl->writer.write(event, m_impl->lines);
+    return m_impl->lines.size() > before;
+}
+
+std::size_t RunFolder::unwritten() const
+{
+    const std::lock_guard lock(m_impl->linesMutex);
+    return m_impl->lines.size();
+}
+
+Result<void> RunFolder::write()
+{
+    const std::lock_guard lock(m_impl->fileMutex);
+    return m_impl->writeLines();
 }
 
 Result<void> RunFolder::flush()
 {
-    const auto written = m_impl->writeBuffer();
+    const std::lock_guard lock(m_impl->fileMutex);
+    const auto written = m_impl->writeLines();
     return written ? m_impl->journal.sync() : written;
+}
+
+Result<void> RunFolder::checkPlace() const
+{
+    if (m_impl->identity && platform::identityOf(m_path) == m_impl->identity)
+        return {};
+    return dataError(
+        fmt::format("The run's folder {} was deleted, moved or replaced while the run went on, so "
+                    "the run cannot be kept there.",
+                    platform::quoted(m_path)));
 }
 
 Result<void> RunFolder::saveModel(const std::string &name, const std::vector<TensorData> &tensors)
 {
+    if (!isFileName(name))
+        return dataError(fmt::format("A model cannot be kept under the name “{}”: it is none for a file.",
+                                     plainText(name, true)));
+    if (const auto inPlace = checkPlace(); !inPlace)
+        return inPlace;
     const fs::path models = m_path / "models";
     if (const auto made = platform::makeFolder(models); !made)
         return made;
-    return writeSafetensors(models / (name + ".safetensors"), tensors);
+    const fs::path file = models / (name + ".safetensors");
+    const auto written = writeSafetensors(file, tensors);
+    const std::lock_guard lock(m_impl->modelsMutex);
+    m_impl->models.push_back(file);
+    return written;
 }
 
 Result<void> RunFolder::finish(const Experiment &experiment, const RunData &data, RunState state,
                                const std::string &message, const RunFacts &facts)
 {
+    if (const auto inPlace = checkPlace(); !inPlace)
+        return inPlace;
     const auto flushed = flush();
     const RunStanding standing =
         flushed ? RunStanding{state, message} : RunStanding{RunState::Failed, flushed.error().message};
@@ -108,17 +223,24 @@ Result<void> RunFolder::finish(const Experiment &experiment, const RunData &data
 void RunFolder::discard(std::unique_ptr<RunFolder> folder)
 {
     const fs::path path = folder->path();
-    folder.reset();
     std::error_code ignored;
-    for (const char *file : {"run.json", "metrics.jsonl", "models"})
-        fs::remove(path / file, ignored);
-    fs::remove(path, ignored); // where nothing else is in it
+    if (folder->checkPlace()) {
+        for (const fs::path &model : folder->m_impl->models)
+            fs::remove(model, ignored);
+        for (const char *file : {"run.json", "metrics.jsonl"})
+            fs::remove(path / file, ignored);
+        for (const fs::path &emptied : {path / "models", path}) // where nothing else is in it
+            if (fs::is_empty(emptied, ignored) && !ignored)
+                fs::remove(emptied, ignored);
+    }
 }
 
 Result<RunRecord> readRun(const fs::path &folder)
 {
-    std::error_code ignored;
-    if (!fs::exists(folder / "run.json", ignored))
+    const auto found = platform::look(folder / "run.json");
+    if (!found)
+        return tl::unexpected(found.error());
+    if (!*found)
         return dataError(fmt::format("{} is no run folder: it has no run.json.", platform::quoted(folder)));
     auto record = readRunJson(folder / "run.json");
     if (!record)
@@ -127,11 +249,17 @@ Result<RunRecord> readRun(const fs::path &folder)
     if (!experiment)
         return tl::unexpected(experiment.error());
     record->data = RunData(**experiment);
-    const auto torn = readJournal(folder / "metrics.jsonl", record->spec.repeats,
-                                  [&](const Event &event) { record->data.apply(event); });
-    if (!torn)
-        return tl::unexpected(torn.error());
-    if (!torn->empty())
+    InOrder events(**experiment, record->data);
+    JournalRules rules(**experiment);
+    const auto end = readJournal(
+        folder / "metrics.jsonl", record->spec.repeats, [&](const Event &event) { events.take(event); },
+        &rules);
+    if (!end)
+        return tl::unexpected(end.error());
+    events.settle();
+    for (const std::string &leftOut : end->leftOut)
+        record->data.apply(NoteEvent{NoteEvent::Level::Warning, leftOut});
+    if (!end->torn.empty())
         record->data.apply(
             NoteEvent{NoteEvent::Level::Warning,
                       "The last line of metrics.jsonl breaks off: it was being written when the program "
@@ -139,6 +267,9 @@ Result<RunRecord> readRun(const fs::path &folder)
     record->data.apply(StateEvent{record->state, record->message});
     record->interrupted =
         record->state == RunState::Running && !platform::isBeingAppended(folder / "metrics.jsonl");
+    if (record->interrupted) // whoever wrote here is gone
+        for (const fs::path &written : {folder, folder / "models", folder / "charts", folder / "tables"})
+            platform::clearLeftovers(written);
     return record;
 }
 
@@ -148,18 +279,6 @@ std::string standingText(const RunRecord &record)
         return "interrupted (the program ended before the run did)";
     const std::string_view state = stateName(record.state);
     return record.message.empty() ? std::string(state) : fmt::format("{}: {}", state, record.message);
-}
-
-fs::path freshRunFolder(const RunSpec &spec)
-{
-    const fs::path first =
-        platform::runsFolder() / fmt::format("{}-{}", platform::localStamp(), spec.experiment);
-    (void)platform::makeFolder(platform::runsFolder());
-    fs::path folder = first;
-    std::error_code error;
-    for (int number = 2; !fs::create_directory(folder, error) && !error; ++number)
-        folder = fmt::format("{}-{}", first.string(), number);
-    return folder;
 }
 
 } // namespace losslab

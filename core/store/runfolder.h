@@ -24,6 +24,7 @@ struct RunFacts
     std::string dataChecksum; ///< of the data set, empty where none is used
     std::string started;      ///< UTC, ISO 8601
     std::string ended;        ///< empty while running
+    double seconds = -1;      ///< from start to end by a clock that nobody sets; negative: not known
 };
 
 /// A run on disk, being written: run.json, metrics.jsonl, summary.json, models/, charts/ (see the formats
@@ -31,26 +32,37 @@ struct RunFacts
 class RunFolder
 {
 public:
-    /// Makes the folder (which must not hold a run yet) and writes run.json with state "running".
+    /// Makes the folder (which must not hold a run yet; what a program left that was killed here at once is
+    /// none) and writes run.json with state "running".
     static Result<std::unique_ptr<RunFolder>> create(const std::filesystem::path &folder, const RunSpec &spec,
                                                      const RunFacts &facts);
     ~RunFolder();
 
     const std::filesystem::path &path() const { return m_path; }
 
-    /// Appends a line for a point, a curve's points (only where `last`), a row or a figure; other events
-    /// leave no trace. Buffered; flush() hands it to the disk. Data error on a full disk: the lines before
-    /// stay whole, and the next call tries again.
-    Result<void> append(const Event &event);
+    /// Adds a line for a point, a curve's points (only where `last`), a row or a figure, which waits in
+    /// memory until it is written. False where the event leaves no line. Safe from several threads at once,
+    /// as all but finish().
+    bool append(const Event &event);
+    /// Bytes that wait.
+    std::size_t unwritten() const;
+    /// Hands what waits to the system. Data error on a full disk: the lines there was room for are in the
+    /// file and whole, the others still wait. Data error where the folder or the journal is no longer what it
+    /// was.
+    Result<void> write();
+    /// The same, and to the disk.
     Result<void> flush();
-    /// models/<name>.safetensors, written whole or not at all. Safe from several threads at once.
+    /// models/<name>.safetensors, written whole or not at all.
     Result<void> saveModel(const std::string &name, const std::vector<TensorData> &tensors);
     /// Writes summary.json (figures of `data`, published values of `experiment` beside them) and run.json's
     /// end. Where the journal cannot be completed, both say "failed" and why.
     Result<void> finish(const Experiment &experiment, const RunData &data, RunState state,
                         const std::string &message, const RunFacts &facts);
 
-    /// Takes the folder back: for a run that ended before there was anything to keep.
+    /// Data error where another folder, or none, is where this was made.
+    Result<void> checkPlace() const;
+
+    /// Takes the folder back, with the models in it: for a run that ended before there was a line.
     static void discard(std::unique_ptr<RunFolder> folder);
 
 private:
@@ -76,13 +88,10 @@ struct RunRecord
 /// How a run stands, in words: "finished", "failed: …", "interrupted (the program ended before the run did)".
 std::string standingText(const RunRecord &record);
 
-/// Data error naming file and line where something is damaged; a torn last line of metrics.jsonl is dropped
-/// with a note. Parameters that the experiment got after the run was made have their standard value.
+/// Data error naming file and line where something is damaged; a torn last line of metrics.jsonl, and what
+/// this version of the experiment does not have, is left out with a note. Parameters that the experiment got
+/// after the run was made have their standard value. The folder may come from anywhere: see JournalRules.
 Result<RunRecord> readRun(const std::filesystem::path &folder);
-
-/// Makes an empty folder for this spec under runsFolder(), which no other caller gets:
-/// "2026-11-24-101530-cnn-mnist". Where none can be made, the path says which, and RunFolder::create() why.
-std::filesystem::path freshRunFolder(const RunSpec &spec);
 
 /// The points of a chart that are in memory: tidy `series,repeat,x,y,label`, one row a point.
 std::string chartCsv(const ChartData &chart);

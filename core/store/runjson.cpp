@@ -7,12 +7,14 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <set>
+#include <tuple>
 
 namespace losslab {
 
 namespace {
 
 constexpr int formatVersion = 1;
+constexpr std::uint64_t largestRunJson = std::uint64_t{1} << 20; ///< bytes
 
 std::string pretty(const Json &json)
 {
@@ -68,8 +70,10 @@ RunSpec readSpec(const Json &json, JsonFields &outer)
     readNamed(fields, "device", deviceFromName, spec.device);
     fields.read("threads", spec.threads);
     fields.read("data", spec.data);
-    if (spec.repeats < 1)
-        fields.refuse(fmt::format("“repeats” cannot be {}", spec.repeats));
+    for (const auto &[key, number, least, most] : {std::tuple("repeats", spec.repeats, 1, mostRepeats),
+                                                   std::tuple("threads", spec.threads, 0, mostThreads)})
+        if (number < least || number > most)
+            fields.refuse(fmt::format("“{}” cannot be {}", key, number));
     if (fields.problem().empty())
         completeParameters(spec, fields);
     outer.refuse(fields.problem());
@@ -80,23 +84,26 @@ RunSpec readSpec(const Json &json, JsonFields &outer)
 
 std::string runJson(const RunSpec &spec, const RunFacts &facts, const RunStanding &standing)
 {
-    return pretty({{"format", formatVersion},
-                   {"spec", specJson(spec)},
-                   {"versions", {{"losslab", facts.program}, {"libtorch", facts.libTorch}}},
-                   {"device", facts.device},
-                   {"dataChecksum", facts.dataChecksum},
-                   {"state", stateName(standing.state)},
-                   {"message", standing.message},
-                   {"started", facts.started},
-                   {"ended", facts.ended}});
+    Json json{{"format", formatVersion},
+              {"spec", specJson(spec)},
+              {"versions", {{"losslab", facts.program}, {"libtorch", facts.libTorch}}},
+              {"device", facts.device},
+              {"dataChecksum", facts.dataChecksum},
+              {"state", stateName(standing.state)},
+              {"message", standing.message},
+              {"started", facts.started},
+              {"ended", facts.ended}};
+    if (facts.seconds >= 0)
+        json["seconds"] = facts.seconds;
+    return pretty(json);
 }
 
 Result<RunRecord> readRunJson(const std::filesystem::path &path)
 {
-    const auto text = platform::readFile(path);
+    const auto text = platform::readFile(path, largestRunJson);
     if (!text)
         return tl::unexpected(text.error());
-    const Json json = Json::parse(*text, nullptr, false);
+    const ParsedJson json = parseJson(*text);
     JsonFields fields(json);
     int format = 0;
     fields.read("format", format);
@@ -115,6 +122,8 @@ Result<RunRecord> readRunJson(const std::filesystem::path &path)
     fields.read("message", record.message);
     fields.read("started", record.facts.started);
     fields.read("ended", record.facts.ended);
+    if (fields.has("seconds")) // older runs have none
+        fields.read("seconds", record.facts.seconds);
     if (fields.problem().empty()) {
         JsonFields inVersions(versions);
         inVersions.read("losslab", record.facts.program);

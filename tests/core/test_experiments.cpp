@@ -262,15 +262,9 @@ private Q_SLOTS:
         if (!experiment->info().needsImages)
             return;
         const test::TemporaryFolder parent;
-        RunData data(*experiment);
         RunSpec spec = shortSpec(*experiment);
         spec.data = (parent / "none").string();
-        auto runner = Runner::start(spec, {.folder = parent / "run"});
-        QVERIFY(runner);
-        while (!isEnded(data.state()))
-            for (const Event &event : (*runner)->waitTake(std::chrono::milliseconds(200)))
-                data.apply(event);
-        QCOMPARE(data.state(), RunState::Failed);
+        VERIFY_DATA_ERROR(Runner::start(spec, {.folder = parent / "run"}), spec.data);
         QVERIFY(!std::filesystem::exists(parent / "run"));
     }
 

@@ -2,7 +2,7 @@
 #include "filefixtures.h"
 #include "store/journal.h"
 #include "store/platform.h"
-#include "store/runfolder.h"
+#include "store/runlibrary.h"
 #include "store/safetensors.h"
 
 #include <QRegularExpression>
@@ -10,9 +10,11 @@
 #include <QTest>
 #include <bit>
 #include <clocale>
+#include <fmt/format.h>
 #include <limits>
 #include <locale>
 #include <set>
+#include <sys/stat.h>
 
 using namespace losslab;
 using namespace losslab::test;
@@ -47,9 +49,9 @@ private:
                    {.model = "middle", .value = 0.5, .upTo = 0.75}}};
 };
 
-RunSpec registeredSpec(int repeats = 1)
+RunSpec registeredSpec(int repeats = 1, const Experiment &experiment = *registry().front()())
 {
-    RunSpec spec = makeSpec(*registry().front()(), Preset::Quick);
+    RunSpec spec = makeSpec(experiment, Preset::Quick);
     spec.repeats = repeats;
     spec.seed = 18446744073709551615u;
     spec.device = Device::Cpu;
@@ -106,35 +108,48 @@ void compareData(const RunData &actual, const RunData &expected)
     }
 }
 
-/// One of every kind of event that is kept, of two repeats.
+/// One that has a table.
+std::unique_ptr<Experiment> withTable()
+{
+    return std::move(*makeExperiment("weight-pca"));
+}
+
+/// One of every kind of event that is kept, of two repeats of withTable().
 std::vector<Event> keptEvents()
 {
     std::vector<Event> events;
     for (int repeat = 0; repeat < 2; ++repeat) {
         for (std::size_t i = 0; i < awkward.size(); ++i) {
-            events.push_back(PointEvent{"loss", "deep", repeat, static_cast<double>(i), awkward[i]});
+            events.push_back(PointEvent{"pca-model", "run0", repeat, static_cast<double>(i), awkward[i]});
             events.push_back(
-                PointEvent{"loss", "not declared", repeat, awkward[i], 1, "label \"ü\", \\ and\nline"});
+                PointEvent{"pca-model", "not declared", repeat, awkward[i], 1, "label \"ü\", \\ and\nline"});
         }
-        events.push_back(CurveEvent{"fit", "deep", repeat, {1, 2, 3}, {0.5, notANumber, -1}, true});
-        events.push_back(CurveEvent{"fit", "deep", repeat, {-1, 1}, {7, infinity}, true});
-        events.push_back(AnnotationEvent{"fit", repeat, "replaced by the next", {{3, "gone"}}, true});
-        events.push_back(AnnotationEvent{"fit",
+        events.push_back(CurveEvent{"pca-layer1", "run0", repeat, {1, 2, 3}, {0.5, notANumber, -1}, true});
+        events.push_back(CurveEvent{"pca-layer1", "run0", repeat, {-1, 1}, {7, infinity}, true});
+        events.push_back(AnnotationEvent{"pca-layer1", repeat, "replaced by the next", {{3, "gone"}}, true});
+        events.push_back(AnnotationEvent{"pca-layer1",
                                          repeat,
                                          "share “1”: 40 %\n\\",
                                          {{0.1, "chance, 10 %"}, {-infinity, "x \"=\" 1", true}},
                                          true});
         events.push_back(RowEvent{"points",
                                   repeat,
-                                  {{"z", 3.0},
-                                   {"a", std::int64_t{3}},
-                                   {"big", 1e22},
-                                   {"small", -0.0},
-                                   {"flag", true},
-                                   {"text", std::string("ä,\"")},
-                                   {"far", -infinity}}});
-        events.push_back(FigureEvent{"deep", "final-loss", repeat, repeat == 0 ? 0.1 : notANumber});
-        events.push_back(FigureEvent{"another", "final-loss", repeat, 2.0 / 3});
+                                  {{"x", 3.0},
+                                   {"y", std::int64_t{3}},
+                                   {"epoch", 1e22},
+                                   {"run", -0.0},
+                                   {"accuracy", true},
+                                   {"loss", std::string("ä,\"")}}});
+        events.push_back(RowEvent{"points",
+                                  repeat,
+                                  {{"x", -infinity},
+                                   {"y", 1e-9},
+                                   {"epoch", 5e-324},
+                                   {"run", std::int64_t{-1}},
+                                   {"accuracy", false},
+                                   {"loss", std::string()}}});
+        events.push_back(FigureEvent{"run0", "variance-1", repeat, repeat == 0 ? 0.1 : notANumber});
+        events.push_back(FigureEvent{"another", "variance-1", repeat, 2.0 / 3});
     }
     return events;
 }
@@ -149,15 +164,15 @@ std::string journalOf(const std::vector<Event> &events)
 }
 
 /// A finished run's folder with so many points.
-void writeRun(const fs::path &folder, const std::vector<Event> &events, int repeats = 1)
+void writeRun(const fs::path &folder, const std::vector<Event> &events, int repeats = 1,
+              std::unique_ptr<Experiment> experiment = registry().front()())
 {
-    const auto experiment = registry().front()();
     RunData data(*experiment);
-    auto run = RunFolder::create(folder, registeredSpec(repeats), facts);
+    auto run = RunFolder::create(folder, registeredSpec(repeats, *experiment), facts);
     VERIFY_RESULT(run);
     for (const Event &event : events) {
         data.apply(event);
-        VERIFY_RESULT((*run)->append(event));
+        (*run)->append(event);
     }
     RunFacts ended = facts;
     ended.ended = "2026-11-24T10:16:00Z";
@@ -218,10 +233,10 @@ private Q_SLOTS:
     void aRunReadsBackAsItWas()
     {
         const TemporaryFolder folder;
-        writeRun(folder / "a rün", keptEvents(), 2);
+        writeRun(folder / "a rün", keptEvents(), 2, withTable());
         const auto record = readRun(folder / "a rün");
         VERIFY_RESULT(record);
-        RunData expected(*registry().front()());
+        RunData expected(*withTable());
         for (const Event &event : keptEvents())
             expected.apply(event);
         compareData(record->data, expected);
@@ -231,7 +246,7 @@ private Q_SLOTS:
         QCOMPARE(record->message, std::string("Stopped by “me”."));
         QCOMPARE(record->folder, folder / "a rün");
 
-        const RunSpec spec = registeredSpec(2);
+        const RunSpec spec = registeredSpec(2, *withTable());
         QCOMPARE(record->spec.experiment, spec.experiment);
         QCOMPARE(record->spec.preset, spec.preset);
         QVERIFY(record->spec.parameters == spec.parameters);
@@ -246,6 +261,7 @@ private Q_SLOTS:
         QCOMPARE(record->facts.dataChecksum, facts.dataChecksum);
         QCOMPARE(record->facts.started, facts.started);
         QCOMPARE(record->facts.ended, std::string("2026-11-24T10:16:00Z"));
+        QVERIFY(record->facts.seconds < 0);
     }
 
     void aRunThatGoesOnReadsBackUpToTheLastFlush()
@@ -253,9 +269,10 @@ private Q_SLOTS:
         const TemporaryFolder folder;
         auto run = RunFolder::create(folder / "run", registeredSpec(), facts);
         VERIFY_RESULT(run);
-        VERIFY_RESULT((*run)->append(twoPoints[0]));
+        QVERIFY((*run)->append(twoPoints[0]));
+        QVERIFY(!(*run)->append(NoteEvent{}));
         VERIFY_RESULT((*run)->flush());
-        VERIFY_RESULT((*run)->append(twoPoints[1]));
+        QVERIFY((*run)->append(twoPoints[1]));
         const auto record = readRun(folder / "run");
         VERIFY_RESULT(record);
         QCOMPARE(record->state, RunState::Running);
@@ -277,10 +294,10 @@ private Q_SLOTS:
         QCOMPARE(journalOf(keptEvents()), expected);
 
         const TemporaryFolder folder;
-        writeRun(folder / "run", keptEvents(), 2);
+        writeRun(folder / "run", keptEvents(), 2, withTable());
         const auto record = readRun(folder / "run");
         VERIFY_RESULT(record);
-        RunData data(*registry().front()());
+        RunData data(*withTable());
         for (const Event &event : keptEvents())
             data.apply(event);
         compareData(record->data, data);
@@ -331,7 +348,6 @@ private Q_SLOTS:
             "“repeat” cannot be 0.0");
         row("replace a number", R"({"seq":2,"chart":"c","series":"s","repeat":0,"x":1,"y":1,"replace":1})",
             "“replace” cannot be 1");
-        row("of no kind", R"({"seq":2,"repeat":0,"x":1,"y":1})", "no point, remark, row or figure");
         row("an unknown remark",
             R"({"seq":2,"training":"tired","model":"m","repeat":0,"epoch":1,"charts":[]})",
             "“training” cannot be “tired”");
@@ -382,6 +398,8 @@ private Q_SLOTS:
         row("no repeats", "\"repeats\": 1", "\"repeats\": 0", "“repeats” cannot be 0");
         row("too many repeats", "\"repeats\": 1", "\"repeats\": 3000000000",
             "“repeats” cannot be 3000000000");
+        row("more repeats than are taken", "\"repeats\": 1", "\"repeats\": 1001", "“repeats” cannot be 1001");
+        row("threads", "\"threads\": 3", "\"threads\": -3", "“threads” cannot be -3");
         row("unknown experiment", "\"experiment\": \"", "\"experiment\": \"x",
             "this LossLab has no experiment “x");
         row("unknown parameter", "\"parameters\": {", "\"parameters\": { \"colour\": 1,",
@@ -444,20 +462,127 @@ private Q_SLOTS:
         auto run = RunFolder::create(folder / "run", registeredSpec(), facts);
         VERIFY_RESULT(run);
         std::vector<double> written;
+        const auto restore = qScopeGuard([] { platform::limitRoom({}); });
+        std::size_t room = 200'000;
+        platform::limitRoom([&room](std::size_t wanted) {
+            const std::size_t fits = std::min(wanted, room);
+            room -= fits;
+            return fits;
+        });
         Result<void> appended;
-        {
-            const FullDisk full(200'000);
-            while (appended && written.size() < 10'000) {
-                written.push_back(0.1 * static_cast<double>(written.size()));
-                appended = (*run)->append(
-                    PointEvent{"loss", "deep", 0, static_cast<double>(written.size()), written.back()});
-            }
-            VERIFY_DATA_ERROR(appended, "There is no more room for “" + journal.string());
-            QVERIFY(read(journal).ends_with("}\n"));
-            VERIFY_RESULT(readRun(folder / "run"));
+        while (appended && written.size() < 10'000) {
+            written.push_back(0.1 * static_cast<double>(written.size()));
+            (*run)->append(
+                PointEvent{"loss", "deep", 0, static_cast<double>(written.size()), written.back()});
+            if ((*run)->unwritten() > 10'000)
+                appended = (*run)->write();
         }
+        VERIFY_DATA_ERROR(appended, "There is no more room for “" + journal.string());
+        QVERIFY(appended.error().noRoom);
+        QVERIFY(read(journal).ends_with("}\n"));
+        QVERIFY(fs::file_size(journal) > 199'900); // all that there was room for, but for a part of a line
+        VERIFY_RESULT(readRun(folder / "run"));
+        platform::limitRoom({});
         VERIFY_RESULT((*run)->flush());
         QVERIFY(readRun(folder / "run")->data.findChart("loss")->find("deep")->repeats[0].y == written);
+    }
+
+    void aRunThatIsGoneIsNoticedAndNotMadeAnew_data()
+    {
+        QTest::addColumn<QByteArray>("what");
+        for (const char *what : {"folder deleted", "folder moved", "folder replaced", "journal deleted",
+                                 "journal emptied", "journal cut"})
+            QTest::newRow(what) << QByteArray(what);
+    }
+    void aRunThatIsGoneIsNoticedAndNotMadeAnew()
+    {
+        QFETCH(QByteArray, what);
+        const TemporaryFolder folder;
+        const fs::path path = folder / "run", journal = path / "metrics.jsonl";
+        auto run = RunFolder::create(path, registeredSpec(), facts);
+        VERIFY_RESULT(run);
+        (*run)->append(twoPoints[0]);
+        VERIFY_RESULT((*run)->flush());
+        if (what == "folder moved")
+            fs::rename(path, folder / "elsewhere");
+        else if (what == "journal cut")
+            fs::resize_file(journal, fs::file_size(journal) - 3);
+        else if (what == "journal emptied")
+            fs::resize_file(journal, 0);
+        else
+            fs::remove_all(what == "journal deleted" ? journal : path);
+        if (what == "folder replaced") {
+            fs::create_directory(path);
+            write(path / "run.json", "another's");
+        }
+        (*run)->append(twoPoints[1]);
+        const auto written = (*run)->write();
+        VERIFY_DATA_ERROR(written, journal.string());
+        QVERIFY(!written.error().noRoom);
+        const TensorData bias{"0.bias", TensorType::Float32, {1}, std::vector<std::byte>(4, std::byte{1})};
+        const auto experiment = registry().front()();
+        const bool folderThere = what.startsWith("journal");
+        if (!folderThere)
+            VERIFY_DATA_ERROR((*run)->saveModel("deep", {bias}), path.string());
+        VERIFY_DATA_ERROR((*run)->finish(*experiment, RunData(*experiment), RunState::Finished, "", facts),
+                          path.string());
+        if (what == "folder replaced")
+            QCOMPARE(read(path / "run.json"), std::string("another's"));
+        QCOMPARE(fs::exists(path / "summary.json"), folderThere);
+        QCOMPARE(fs::exists(path), folderThere || what == "folder replaced");
+        if (folderThere)
+            QVERIFY(read(path / "run.json").find("\"failed\"") != std::string::npos);
+    }
+
+    void aRunThatEndsBeforeItsFirstLineLeavesNothing()
+    {
+        const TemporaryFolder folder;
+        const TensorData bias{"0.bias", TensorType::Float32, {1}, std::vector<std::byte>(4, std::byte{1})};
+        for (const char *own : {"", "models/my notes"}) {
+            fs::create_directories(folder / "run" / "models");
+            if (*own)
+                write(folder / "run" / own, "keep");
+            auto run = RunFolder::create(folder / "run", registeredSpec(), facts);
+            VERIFY_RESULT(run);
+            VERIFY_RESULT((*run)->saveModel("deep-init", {bias}));
+            RunFolder::discard(std::move(*run));
+            QCOMPARE(fs::exists(folder / "run"), *own != '\0');
+            VERIFY_RESULT(RunFolder::create(folder / "run", registeredSpec(), facts)); // it is free again
+            if (*own)
+                QCOMPARE(read(folder / "run" / own), std::string("keep"));
+            fs::remove_all(folder / "run");
+        }
+    }
+
+    void whatAProgramLeftThatWasKilledAtOnceIsNoRun()
+    {
+        const TemporaryFolder folder;
+        fs::create_directory(folder / "run");
+        write(folder / "run" / "metrics.jsonl", "");
+        write(folder / "run" / ".losslab-17-0.tmp", "{");
+        auto run = RunFolder::create(folder / "run", registeredSpec(), facts);
+        VERIFY_RESULT(run);
+        QVERIFY(!fs::exists(folder / "run" / ".losslab-17-0.tmp"));
+        VERIFY_DATA_ERROR(RunFolder::create(folder / "run", registeredSpec(), facts), "holds a run already");
+        fs::remove(folder / "run" / "run.json"); // as while another program begins there
+        VERIFY_DATA_ERROR(RunFolder::create(folder / "run", registeredSpec(), facts), "holds a run already");
+        write(folder / "other.jsonl", "a line\n");
+        fs::create_directory(folder / "other");
+        fs::rename(folder / "other.jsonl", folder / "other" / "metrics.jsonl");
+        VERIFY_DATA_ERROR(RunFolder::create(folder / "other", registeredSpec(), facts),
+                          "holds a run already");
+    }
+
+    void whatAKilledProgramLeftInARunIsCleared()
+    {
+        const TemporaryFolder folder;
+        VERIFY_RESULT(RunFolder::create(folder / "run", registeredSpec(), facts));
+        fs::create_directory(folder / "run" / "models");
+        write(folder / "run" / "models" / ".losslab-17-3.tmp", "half a model");
+        const auto record = readRun(folder / "run");
+        VERIFY_RESULT(record);
+        QVERIFY(record->interrupted);
+        QVERIFY(fs::is_empty(folder / "run" / "models"));
     }
 
     void aRunThatCannotBeCompletedSaysSo()
@@ -467,7 +592,7 @@ private Q_SLOTS:
         auto run = RunFolder::create(folder / "run", registeredSpec(), facts);
         VERIFY_RESULT(run);
         for (int i = 0; i < 500; ++i)
-            VERIFY_RESULT((*run)->append(PointEvent{"loss", "deep", 0, static_cast<double>(i), 1}));
+            (*run)->append(PointEvent{"loss", "deep", 0, static_cast<double>(i), 1});
         {
             const FullDisk full(8192);
             const RunData data(*experiment);
@@ -477,6 +602,7 @@ private Q_SLOTS:
             VERIFY_RESULT(record);
             QCOMPARE(record->state, RunState::Failed);
             QVERIFY(record->message.find("no more room") != std::string::npos);
+            QVERIFY(!record->data.findChart("loss")->find("deep")->repeats[0].y.empty()); // those that fit
         }
     }
 
@@ -490,6 +616,8 @@ private Q_SLOTS:
         const auto model = readSafetensors(folder / "run" / "models" / "b0.001-init.safetensors");
         VERIFY_RESULT(model);
         QVERIFY(*model == std::vector<TensorData>{bias});
+        for (const char *name : {"", ".", "../model", "/tmp/model", "a/b", "a\nb"})
+            VERIFY_DATA_ERROR((*run)->saveModel(name, {bias}), "cannot be kept under the name");
     }
 
     void theSummaryHasPublishedValuesBesideItsFigures_data()
@@ -625,6 +753,15 @@ private Q_SLOTS:
         QVERIFY(!fs::exists(folder / "none.csv") && !fs::exists(folder / "none.csv.partial"));
     }
 
+    void noCsvIsWrittenElsewhere()
+    {
+        const TemporaryFolder folder;
+        fs::create_directory(folder / "in");
+        VERIFY_DATA_ERROR(writeTableCsv({"../out", {}}, folder / "in"), "cannot be the name of a file");
+        VERIFY_DATA_ERROR(writeChartCsv({(folder / "out").string(), {}}, folder / "in"), "name of a file");
+        QVERIFY(!fs::exists(folder / "out.csv"));
+    }
+
     void aTablesCsvHasAColumnAKey()
     {
         const TemporaryFolder folder;
@@ -665,6 +802,65 @@ private Q_SLOTS:
         for (auto &folder : atOnce)
             folders.insert(folder.get());
         QCOMPARE(folders.size(), std::size_t{20});
+        QCOMPARE(runsOf(spec.experiment).size(), std::size_t{20});
+    }
+
+    void theNewestRunIsTheOneBegunLastWhateverTheClockSaid()
+    {
+        const TemporaryFolder home;
+        const auto restore = qScopeGuard([] { qunsetenv("LOSSLAB_HOME"); });
+        qputenv("LOSSLAB_HOME", QByteArray::fromStdString(home.path().string()));
+        const RunSpec spec = registeredSpec();
+        const std::string &id = spec.experiment;
+        for (const std::string &name : {"2026-01-02-101500-" + id, "2026-01-03-101500-" + id})
+            writeRun(home / "runs" / name, twoPoints); // by a version that noted no order
+        QCOMPARE(runsOf(id).front().filename().string(), "2026-01-03-101500-" + id);
+
+        // Begun while the clock was a day ahead, in 2099, and put right since.
+        const std::string ahead = "2099-01-01-000000-" + id;
+        writeRun(home / "runs" / ahead, twoPoints);
+        write(home / "runs" / ".order", ahead + "\n");
+        const fs::path last = freshRunFolder(spec);
+        writeRun(last, twoPoints);
+        const std::vector<fs::path> runs = runsOf(id);
+        QCOMPARE(runs.size(), std::size_t{4});
+        QCOMPARE(runs[0], last);
+        QCOMPARE(runs[1].filename().string(), ahead);
+        QCOMPARE(newestRun(id).run->folder, last);
+    }
+
+    void runsThatCannotBeReadAreLeftOutAndNamed()
+    {
+        const TemporaryFolder home;
+        const auto restore = qScopeGuard([] { qunsetenv("LOSSLAB_HOME"); });
+        qputenv("LOSSLAB_HOME", QByteArray::fromStdString(home.path().string()));
+        const std::string id = registeredSpec().experiment;
+        const auto name = [&](int day) { return fmt::format("2026-01-{:02}-101500-{}", day, id); };
+        const auto run = [&](int day) { return home / "runs" / name(day); };
+        writeRun(run(1), twoPoints);
+        fs::create_directories(run(2)); // as a program leaves it that is killed at once
+        write(run(2) / "metrics.jsonl", "");
+        write(home / "runs" / name(3), "a file");
+        fs::create_directories(run(4));
+        QCOMPARE(::mkfifo((run(4) / "run.json").c_str(), 0600), 0);
+        fs::create_directories(run(5));
+        fs::create_symlink("/dev/zero", run(5) / "run.json");
+        writeRun(run(6), twoPoints);
+        write(run(6) / "metrics.jsonl", std::string(300'000, '[') + "\n");
+        fs::create_directories(run(7));
+        fs::create_symlink("run.json", run(7) / "run.json"); // a link in a circle
+
+        const NewestRun newest = newestRun(id);
+        QVERIFY(newest.run);
+        QCOMPARE(newest.run->folder, run(1));
+        QCOMPARE(newest.leftOut.size(), std::size_t{4});
+        for (std::size_t i = 0; i < 4; ++i)
+            QVERIFY2(newest.leftOut[i].find(name(7 - static_cast<int>(i))) != std::string::npos,
+                     newest.leftOut[i].c_str());
+        QVERIFY(newest.leftOut[0].find("look at") != std::string::npos);
+        QVERIFY(newest.leftOut[1].find("nested") != std::string::npos);
+        QVERIFY(newest.leftOut[2].find("a device, not a file") != std::string::npos);
+        QVERIFY(newest.leftOut[3].find("a pipe, not a file") != std::string::npos);
     }
 };
 

@@ -37,6 +37,7 @@
 #include <QTimer>
 #include <QToolBar>
 #include <QToolButton>
+#include <sys/stat.h>
 
 using namespace losslab;
 using namespace losslab::ui;
@@ -127,6 +128,8 @@ private Q_SLOTS:
     void theNewestRunIsShownAgain();
     void aRunFolderOpensWithItsSettings();
     void aDamagedRunFolderIsRefusedInWords();
+    void theWindowStartsWhateverTheLibraryHolds();
+    void aRunWhoseClockWasSetBackHasNoNegativeLength();
     void aFailedRunShowsWhyAndKeepsItsPoints();
     void aKilledRunIsCalledInterrupted();
     void aChartIsEnlargedByKeyboard();
@@ -671,6 +674,48 @@ void TestWindow::aDamagedRunFolderIsRefusedInWords()
     Banner &banner = m_window->currentPanel().banner();
     QTRY_VERIFY_WITH_TIMEOUT(banner.isVisible(), patience);
     QVERIFY(banner.text().contains(QLatin1String("run.json")));
+}
+
+void TestWindow::theWindowStartsWhateverTheLibraryHolds()
+{
+    const QString home = m_home->filePath(QStringLiteral("received"));
+    const std::filesystem::path runs = toPath(home) / "runs";
+    QVERIFY(platform::makeFolder(runs / "2026-01-02-101500-gradient-norm"));
+    QCOMPARE(::mkfifo((runs / "2026-01-02-101500-gradient-norm" / "run.json").c_str(), 0600), 0);
+    QVERIFY(platform::makeFolder(runs / "2026-01-01-101500-gradient-norm"));
+    QVERIFY(platform::writeFileAtomically(runs / "2026-01-01-101500-gradient-norm" / "run.json",
+                                          std::string(300'000, '[')));
+    m_window->close();
+    qputenv("LOSSLAB_HOME", home.toUtf8());
+    m_window = std::make_unique<MainWindow>();
+    m_window->show();
+    m_window->select("gradient-norm");
+    Banner &banner = m_window->currentPanel().banner();
+    QTRY_VERIFY_WITH_TIMEOUT(banner.isVisible(), patience);
+    QVERIFY2(banner.text().contains(QLatin1String("2026-01-02-101500-gradient-norm")),
+             qPrintable(banner.text()));
+    QVERIFY2(banner.text().contains(QLatin1String("a pipe, not a file")), qPrintable(banner.text()));
+    QVERIFY2(banner.text().contains(QLatin1String("1 more")), qPrintable(banner.text()));
+    QVERIFY(controller().log().back().text.contains(QLatin1String("nested")));
+    QVERIFY(m_window->actions().run->isEnabled());
+}
+
+void TestWindow::aRunWhoseClockWasSetBackHasNoNegativeLength()
+{
+    const auto shown = [this](double seconds) {
+        RunRecord record;
+        record.spec = makeSpec(m_window->currentPanel().experiment(), Preset::Quick);
+        record.data = RunData(m_window->currentPanel().experiment());
+        record.state = RunState::Finished;
+        record.facts.started = "2026-11-24T10:15:30Z";
+        record.facts.ended = "2026-11-24T08:15:30Z";
+        record.facts.seconds = seconds;
+        controller().show(std::move(record));
+        return controller().outcome();
+    };
+    QVERIFY2(!shown(-1).contains(QLatin1String("after")),
+             qPrintable(controller().outcome())); // by an older version
+    QVERIFY2(shown(12).contains(QLatin1String("after 12 s")), qPrintable(controller().outcome()));
 }
 
 void TestWindow::aFailedRunShowsWhyAndKeepsItsPoints()
