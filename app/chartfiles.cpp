@@ -127,8 +127,9 @@ Result<std::vector<fs::path>> writeCharts(const Experiment &experiment, const Ru
             !room)
             return tl::unexpected(room.error());
     }
-    if (const auto made = platform::makeFolder(wanted.folder); !made)
-        return tl::unexpected(made.error());
+    if (!charts->empty())
+        if (const auto made = platform::makeFolder(wanted.folder); !made)
+            return tl::unexpected(made.error());
 
     std::vector<fs::path> files;
     for (const ChartFormat format : wanted.formats) {

@@ -134,6 +134,8 @@ try {
     if (!outcome)
         app::tell("{}\n", outcome.error().message);
     if (std::fflush(stdout) != 0 || std::ferror(stdout)) {
+        if (platform::readerOfOutputIsGone()) // it had enough, as in "losslab list | head"
+            platform::endAsReaderIsGone();
         app::tell("The results could not be written to standard output.\n");
         return app::exitcode::dataProblem;
     }

@@ -3,9 +3,13 @@
 #include "app/output.h"
 #include "app/text.h"
 #include "experiments/registry.h"
+#include "store/platform.h"
 #include "store/runfolder.h"
 
+#include <algorithm>
+#include <functional>
 #include <memory>
+#include <optional>
 
 namespace losslab::app {
 
@@ -36,6 +40,32 @@ Result<PictureSize> parseSize(const std::string &size, const std::string &dpi)
     return PictureSize{static_cast<int>(*width), static_cast<int>(*height), static_cast<int>(*dots)};
 }
 
+/// Why nothing can be written; nothing where something can.
+std::optional<Error> nothingToExport(const RunRecord &record)
+{
+    const auto &charts = record.data.charts();
+    const auto &tables = record.data.tables();
+    if (!std::all_of(charts.begin(), charts.end(), std::mem_fn(&ChartData::empty))
+        || std::any_of(tables.begin(), tables.end(),
+                       [](const TableData &table) { return !table.rows.empty(); }))
+        return std::nullopt;
+    return Error{
+        ErrorKind::Data,
+        fmt::format("There is nothing to export: the run in {} has no points and no rows. Its state: {}",
+                    platform::quoted(record.folder), standingText(record))};
+}
+
+/// A folder that came from elsewhere may hold a link that leads out of it.
+Result<void> checkWithin(const std::filesystem::path &run, const std::filesystem::path &folder)
+{
+    std::error_code unreadable;
+    const auto real = std::filesystem::weakly_canonical(folder, unreadable);
+    if (unreadable || real.parent_path() == std::filesystem::weakly_canonical(run, unreadable))
+        return {};
+    return dataError(fmt::format("{} leads out of the run's folder, to {}. Choose a folder with --out.",
+                                 platform::quoted(folder), platform::quoted(real)));
+}
+
 Result<int> exportRun(const ExportArguments &arguments)
 {
     if (arguments.folder.empty())
@@ -54,17 +84,22 @@ Result<int> exportRun(const ExportArguments &arguments)
         return dataError(fmt::format("{} is a run of {}, an experiment this LossLab {} does not have.",
                                      arguments.folder, record->spec.experiment, LOSSLAB_VERSION));
 
+    if (const auto refused = nothingToExport(*record))
+        return tl::unexpected(*refused);
     ChartFiles wanted{*formats, arguments.charts, *size, arguments.out};
     wanted.run = record->folder;
     if (arguments.out.empty()) {
         wanted.folder = record->folder / "charts";
         wanted.tableFolder = record->folder / "tables";
+        for (const std::filesystem::path &folder : {wanted.folder, wanted.tableFolder})
+            if (const auto within = checkWithin(record->folder, folder); !within)
+                return tl::unexpected(within.error());
     }
     const auto files = writeCharts(**experiment, record->spec, record->data, wanted);
     if (!files)
         return tl::unexpected(files.error());
     for (const std::filesystem::path &file : *files)
-        print("{}\n", file.string());
+        printPath(file);
     return exitcode::done;
 }
 

@@ -3,6 +3,7 @@
 #include "app/figurestable.h"
 #include "app/output.h"
 #include "experiments/registry.h"
+#include "lab/plaintext.h"
 #include "store/platform.h"
 #include "store/runjson.h"
 
@@ -24,7 +25,7 @@ Result<int> printJson(const Experiment &experiment, const RunRecord &record)
     const Result<std::string> text = platform::readFile(record.folder / "run.json");
     if (!text)
         return tl::unexpected(text.error());
-    Json json = Json::parse(*text);
+    Json json = parseJson(*text).json;
     json["interrupted"] = record.interrupted;
     json["figures"] = figuresJson(experiment, record.spec, record.data);
     json["remarks"] = Json::array();
@@ -42,17 +43,20 @@ Result<int> printJson(const Experiment &experiment, const RunRecord &record)
 void printForPeople(const Experiment &experiment, const RunRecord &record)
 {
     const RunFacts &facts = record.facts;
-    print("{}\n", caption(record.spec, experiment));
-    print("State    {}\n", standingText(record));
-    print("Times    {} to {}\n", facts.started, facts.ended.empty() ? "…" : facts.ended);
-    print("Device   {}\n", facts.device);
-    print("Made by  LossLab {}, LibTorch {}\n", facts.program, facts.libTorch);
+    const auto line = [](std::string_view what, const std::string &words) {
+        print("{:9}{}\n", what, plainText(words, true));
+    };
+    print("{}\n", plainText(caption(record.spec, experiment), true));
+    line("State", standingText(record));
+    line("Times", fmt::format("{} to {}", facts.started, facts.ended.empty() ? "…" : facts.ended));
+    line("Device", facts.device);
+    line("Made by", fmt::format("LossLab {}, LibTorch {}", facts.program, facts.libTorch));
     if (!facts.dataChecksum.empty())
-        print("Data     {}, SHA-256 {}\n", record.spec.data, facts.dataChecksum);
+        line("Data", fmt::format("{}, SHA-256 {}", record.spec.data, facts.dataChecksum));
     for (const auto &[key, value] : record.spec.parameters)
-        print("         {} = {}\n", key, toText(value));
+        line("", fmt::format("{} = {}", key, toText(value)));
     for (const NoteEvent &note : record.data.notes())
-        print("Note     {}\n", note.text);
+        line("Note", note.text);
     print("\n{}", figuresTable(experiment, record.spec, record.data));
 }
 

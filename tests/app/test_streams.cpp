@@ -1,6 +1,7 @@
 #include "programtest.h"
 
 #include <QTest>
+#include <csignal>
 #include <memory>
 #include <set>
 
@@ -66,6 +67,29 @@ private Q_SLOTS:
         QCOMPARE(jsonOf(path(name.toStdString()) / "run.json")["state"].get<std::string>(),
                  std::string("finished"));
         QCOMPARE(inShell("list --json", streams + " 2>/dev/null"), 3);
+    }
+
+    /// Ends as any command does whose reader has had enough: by SIGPIPE, without a word.
+    void aReaderThatHasEnoughIsNoProblem_data()
+    {
+        QTest::addColumn<QString>("arguments");
+        QTest::newRow("list") << "list";
+        QTest::newRow("list --json") << "list --json";
+        QTest::newRow("help") << "--help";
+        QTest::newRow("run") << tinyRun("a reader that has enough");
+    }
+    void aReaderThatHasEnoughIsNoProblem()
+    {
+        QFETCH(QString, arguments);
+        const QString said = text("enough.txt");
+        QCOMPARE(inShell(arguments, QStringLiteral("2>'%1' | true").arg(said)), 128 + SIGPIPE);
+        const QByteArray words = bytesOf(said.toStdString());
+        QVERIFY2(!words.contains("could not be written"), words);
+        if (arguments.startsWith("run"))
+            QCOMPARE(jsonOf(path("a reader that has enough") / "run.json")["state"].get<std::string>(),
+                     std::string("finished"));
+        else
+            QCOMPARE(words, QByteArray());
     }
 
     /// As with a disk's quota: bash counts in blocks of 1024 bytes.
@@ -134,6 +158,35 @@ private Q_SLOTS:
             folders.insert(QString::fromUtf8(run->readAllStandardOutput()).trimmed().section('\n', -1));
         }
         QCOMPARE(folders.size(), runs.size());
+    }
+
+    void aRunThatIsGoneIsNoSuccess_data()
+    {
+        QTest::addColumn<QString>("what");
+        for (const char *what : {"deleted", "moved", "journal emptied"})
+            QTest::newRow(what) << what;
+    }
+    void aRunThatIsGoneIsNoSuccess()
+    {
+        QFETCH(QString, what);
+        const std::string name = "gone " + what.toStdString();
+        QProcess run;
+        QVERIFY2(startLong(run, name), run.readAllStandardError());
+        if (what == "moved")
+            fs::rename(path(name), path(name + " elsewhere"));
+        else if (what == "deleted")
+            fs::remove_all(path(name));
+        else
+            fs::resize_file(path(name) / "metrics.jsonl", 0);
+        QVERIFY(run.waitForFinished(patience)); // though it would train for hours
+        QCOMPARE(run.exitStatus(), QProcess::NormalExit);
+        QCOMPARE(run.exitCode(), 3);
+        const QByteArray said = run.readAllStandardError();
+        QVERIFY2(said.contains(what == "journal emptied" ? "was changed by another program"
+                                                         : "was deleted, moved or replaced"),
+                 said);
+        QCOMPARE(fs::exists(path(name)), what == "journal emptied");
+        QCOMPARE(run.readAllStandardOutput().contains("gone"), what == "journal emptied");
     }
 
     void aRunThatWasKilledIsShownAsInterrupted()
