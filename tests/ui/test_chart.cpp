@@ -904,6 +904,9 @@ void TestChart::manySeriesLeaveThePlotItsHalf()
     } else if (count == 8) {
         QCOMPARE(entries.size(), std::size_t{8});
     }
+    const auto isNote = [](const ChartLegend::Entry &entry) { return entry.key.empty(); };
+    QCOMPARE(std::any_of(entries.begin(), entries.end(), isNote),
+             entries.size() < static_cast<std::size_t>(count));
     std::set<QRgb> colors;
     for (const PlotSeries &series : layout.figure().series()) {
         colors.insert(series.style(layout.figure().theme()).color.rgb());

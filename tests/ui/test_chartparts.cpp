@@ -79,6 +79,7 @@ private Q_SLOTS:
     void linearTicksAreRoundAndInside();
     void logTicksAreDecadesOrBetween_data();
     void logTicksAreDecadesOrBetween();
+    void logTicksReachOverTheAxis();
     void labels_data();
     void labels();
     void logLabelsAreShortOrPowers();
@@ -174,6 +175,18 @@ void TestChartParts::logTicksAreDecadesOrBetween()
         between = between || std::abs(at - std::round(at)) > 1e-6;
     }
     QCOMPARE(between, !decadesOnly);
+}
+
+/// From 0.8 to 1.6 the numbers 0.8, 0.9 and 1 alone would leave most of the axis bare.
+void TestChartParts::logTicksReachOverTheAxis()
+{
+    for (double min = -2; min < 0; min += 0.07) {
+        for (const double length : {0.05, 0.2, 0.34, 0.6, 0.9, 1.1}) {
+            const Ticks ticks = ticksFor(Axis{"y"}, {min, min + length, true}, 7);
+            QVERIFY(ticks.at.size() >= 2);
+            QVERIFY(ticks.at.back() - ticks.at.front() > 0.4 * length);
+        }
+    }
 }
 
 void TestChartParts::labels_data()

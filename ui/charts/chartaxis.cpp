@@ -143,6 +143,12 @@ Ticks logTicksOf(const AxisRange &range, const std::vector<int> &mantissas, int 
     return ticks;
 }
 
+/// Whether they stand all over the axis, rather than at one end of it.
+bool reachOver(const Ticks &ticks, const AxisRange &range)
+{
+    return ticks.at.size() >= 2 && ticks.at.back() - ticks.at.front() > range.length() / 2;
+}
+
 Ticks logTicks(const Axis &axis, const AxisRange &range, int atMost)
 {
     const double decades = range.length();
@@ -154,16 +160,22 @@ Ticks logTicks(const Axis &axis, const AxisRange &range, int atMost)
             continue;
         }
         Ticks ticks = logTicksOf(range, mantissas, 1, axis.format);
-        if (ticks.at.size() >= 2 && static_cast<int>(ticks.at.size()) <= atMost + 1) {
+        if (reachOver(ticks, range) && static_cast<int>(ticks.at.size()) <= atMost + 1) {
             return ticks;
         }
     }
     if (decades < 1) { // zoomed far in: round numbers as on a linear axis, at their places
         const AxisRange linear{fromPlotted(range.min, true), fromPlotted(range.max, true), false};
         if (drawable(linear) == linear) {
-            Ticks ticks = linearTicks(axis, linear, std::max(2, atMost));
-            for (double &at : ticks.at) {
-                at = std::log10(at);
+            Ticks ticks;
+            for (const int count : {std::max(2, atMost), 2 * std::max(2, atMost)}) {
+                ticks = linearTicks(axis, linear, count);
+                for (double &at : ticks.at) {
+                    at = std::log10(at);
+                }
+                if (reachOver(ticks, range)) {
+                    break;
+                }
             }
             return ticks;
         }

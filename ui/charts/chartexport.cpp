@@ -45,7 +45,7 @@ std::string withFamilyLists(const QByteArray &svg, const QFont &font)
     return text.toStdString();
 }
 
-std::string svgPicture(const ChartInfo &info, const ChartData &data, const ChartPicture &picture)
+std::string svgPicture(const PictureLayout &layout, const QString &title, const ChartPicture &picture)
 {
     QBuffer buffer;
     QSvgGenerator generator;
@@ -53,18 +53,33 @@ std::string svgPicture(const ChartInfo &info, const ChartData &data, const Chart
     generator.setSize(picture.size);
     generator.setViewBox(QRect(QPoint(0, 0), picture.size));
     generator.setResolution(picture.dpi);
-    generator.setTitle(QString::fromStdString(info.title));
+    generator.setTitle(title);
     generator.setDescription(picture.caption);
     QPainter painter(&generator);
-    PictureLayout(info, data, picture).paint(painter);
+    layout.paint(painter);
     painter.end();
     return withFamilyLists(buffer.data(), ChartMetrics::forPrint().label);
 }
 
-std::string pngPicture(const ChartInfo &info, const ChartData &data, const ChartPicture &picture)
+QImage drawn(const PictureLayout &layout, const ChartPicture &picture)
 {
-    QImage image = drawChart(info, data, picture);
-    image.setText(QStringLiteral("Title"), QString::fromStdString(info.title));
+    QImage image(picture.size, QImage::Format_RGB32);
+    if (image.isNull()) {
+        return image;
+    }
+    QPainter painter(&image);
+    layout.paint(painter);
+    painter.end();
+    const int dotsPerMeter = static_cast<int>(std::lround(picture.dpi / 0.0254));
+    image.setDotsPerMeterX(dotsPerMeter);
+    image.setDotsPerMeterY(dotsPerMeter);
+    return image;
+}
+
+std::string pngPicture(const PictureLayout &layout, const QString &title, const ChartPicture &picture)
+{
+    QImage image = drawn(layout, picture);
+    image.setText(QStringLiteral("Title"), title);
     image.setText(QStringLiteral("Description"), picture.caption);
     QBuffer buffer;
     buffer.open(QIODevice::WriteOnly);
@@ -109,17 +124,7 @@ std::string noRoom(const std::string &name, QSize size, int dpi, QSize needed)
 
 QImage drawChart(const ChartInfo &info, const ChartData &data, const ChartPicture &picture)
 {
-    QImage image(picture.size, QImage::Format_RGB32);
-    if (image.isNull()) {
-        return image;
-    }
-    QPainter painter(&image);
-    PictureLayout(info, data, picture).paint(painter);
-    painter.end();
-    const int dotsPerMeter = static_cast<int>(std::lround(picture.dpi / 0.0254));
-    image.setDotsPerMeterX(dotsPerMeter);
-    image.setDotsPerMeterY(dotsPerMeter);
-    return image;
+    return drawn(PictureLayout(info, data, picture), picture);
 }
 
 Result<void> exportChart(const ChartInfo &info, const ChartData &data, const ChartPicture &picture,
@@ -130,11 +135,14 @@ Result<void> exportChart(const ChartInfo &info, const ChartData &data, const Cha
         return dataError(
             fmt::format("A chart is written as .png or .svg, and {} is neither.", file.string()));
     }
-    if (const std::optional<QSize> needed = neededSize(info, data, picture)) {
-        return usageError(noRoom(info.title, picture.size, picture.dpi, *needed));
+    const PictureLayout layout(info, data, picture);
+    if (!layout.hasRoom()) {
+        const QSize needed = neededSize(info, data, picture).value_or(picture.size);
+        return usageError(noRoom(info.title, picture.size, picture.dpi, needed));
     }
+    const QString title = QString::fromStdString(info.title);
     const std::string content =
-        suffix == ".png" ? pngPicture(info, data, picture) : svgPicture(info, data, picture);
+        suffix == ".png" ? pngPicture(layout, title, picture) : svgPicture(layout, title, picture);
     if (content.empty()) {
         return dataError(
             fmt::format("There is no memory for a picture of {} × {} pixels; choose a smaller one.",

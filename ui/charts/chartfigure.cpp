@@ -161,8 +161,9 @@ bool ChartFigure::isReadable() const
     constexpr double leastRows = 4; // of the type that the numbers are written in
     constexpr double leastColumns = 6;
     const double row = QFontMetricsF(m_metrics.label).height();
-    return m_space.rect.height() >= leastRows * row && m_space.rect.width() >= leastColumns * row
-           && m_frame.titlesFit();
+    const double least = leastShare * (m_whole > 0 ? m_whole : m_size.height());
+    return m_space.rect.height() >= std::max(leastRows * row, least)
+           && m_space.rect.width() >= leastColumns * row && m_frame.titlesFit();
 }
 
 void ChartFigure::paintData(QPainter &painter) const

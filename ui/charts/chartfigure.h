@@ -73,11 +73,13 @@ public:
     /// Those of a chart that nobody has touched: all data, on the axes it declares.
     ChartChoices standardChoices() const;
 
-    /// The height of the picture that the figure is a part of: a legend above the plot leaves it half of
-    /// that.
+    /// The height of the picture that the figure is a part of: a long legend above the plot leaves it half
+    /// of that.
     void setWholeHeight(double height) { m_whole = height; }
-    /// Whether the plot is large enough to read values and the axes' titles are whole.
+    /// Whether the plot is large enough to read values, has this share of the whole height, and the axes'
+    /// titles are whole.
     bool isReadable() const;
+    static constexpr double leastShare = 1 / 3.0;
 
     /// How far the plot is from the left and the right border.
     struct Insets

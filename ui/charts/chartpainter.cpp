@@ -186,6 +186,12 @@ void ChartPainter::drawBars(const PlotSeries &series, bool translucent)
             const double space = to - from > 4 * m_space.pixel ? m_space.pixel : 0;
             const QRectF bar(QPointF(from, std::min(y, base)), QPointF(to - space, std::max(y, base)));
             fill(bar, color);
+            if (translucent && bar.intersects(m_space.rect))
+            { // its outline can be told from the background whatever stands behind it
+                m_painter.setPen(QPen(series.style(m_theme).color, m_space.pixel));
+                m_painter.setBrush(Qt::NoBrush);
+                m_painter.drawRect(bar.intersected(m_space.rect));
+            }
         }
     }
 }

@@ -6,7 +6,8 @@ namespace losslab::ui {
 
 namespace {
 
-constexpr int fewLines = 2; // of a caption; more are given up where the plot would have less than half
+constexpr int fewLines =
+    2; // of remark and caption; more are given up where the plot would have less than half
 
 } // namespace
 
@@ -26,18 +27,18 @@ PictureLayout::PictureLayout(const ChartInfo &info, const ChartData &data, const
     m_inside =
         QRectF(QPointF(0, 0), QSizeF(picture.size) / m_scale).adjusted(margin, margin, -margin, -margin);
     m_title = wrapped(QString::fromStdString(info.title), metrics.title, m_inside.width());
-    m_remark = wrapped(QString::fromStdString(m_figure.remark()), metrics.caption, m_inside.width());
     layOut(0);
-    if (static_cast<int>(m_caption.lines.size()) > fewLines && 2 * m_figure.space().rect.height() < height())
-    {
+    if (2 * m_figure.space().rect.height() < height()) {
         layOut(fewLines);
     }
 }
 
-void PictureLayout::layOut(int captionLines)
+void PictureLayout::layOut(int mostLines)
 {
     const ChartMetrics &metrics = m_figure.metrics();
-    m_caption = wrapped(m_picture.caption, metrics.caption, m_inside.width(), captionLines);
+    const QString remark = QString::fromStdString(m_figure.remark());
+    m_remark = wrapped(remark, metrics.caption, m_inside.width(), mostLines);
+    m_caption = wrapped(m_picture.caption, metrics.caption, m_inside.width(), mostLines);
     const double beneath = m_caption.lines.empty() ? 0 : m_caption.height() + metrics.gap;
     m_chart = m_inside.adjusted(0, m_title.height() + m_remark.height() + metrics.gap * 0.75, 0, -beneath);
     m_figure.setWholeHeight(height());
@@ -48,7 +49,7 @@ void PictureLayout::layOut(int captionLines)
 bool PictureLayout::hasRoom() const
 {
     const QSizeF plot = m_figure.space().rect.size();
-    return plot.height() >= height() / 3 && plot.width() >= m_inside.width() / 2 && m_figure.isReadable();
+    return plot.width() >= m_inside.width() / 2 && m_figure.isReadable();
 }
 
 void PictureLayout::paint(QPainter &painter) const

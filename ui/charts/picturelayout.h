@@ -11,7 +11,7 @@ class PictureLayout
 public:
     PictureLayout(const ChartInfo &info, const ChartData &data, const ChartPicture &picture);
 
-    /// Whether the plot can be read and no word is cut off but the end of a long caption.
+    /// Whether the plot can be read and no word is cut off but the end of a long remark or caption.
     bool hasRoom() const;
     void paint(QPainter &painter) const;
     const ChartFigure &figure() const { return m_figure; }
@@ -20,7 +20,7 @@ public:
     QRectF legend() const { return m_figure.legend().area().translated(m_chart.topLeft()); }
 
 private:
-    void layOut(int captionLines);
+    void layOut(int mostLines);
     double height() const { return m_picture.size.height() / m_scale; }
 
     ChartPicture m_picture;
