@@ -31,6 +31,37 @@ std::string_view trimmed(std::string_view text)
     return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
+/// "10,000" for 10000; numbers with a fraction, and huge ones, as they are.
+std::string grouped(double number)
+{
+    if (std::abs(number) >= 1e15 || number != std::round(number))
+        return fmt::format("{}", number);
+    return (number < 0 ? "-" : "") + countText(static_cast<std::int64_t>(std::abs(number)));
+}
+
+/// What a person meant who wrote "0,5", or "1,000" for a whole number; empty where that is not it.
+std::string meantNumber(const ParameterInfo &info, std::string_view typed)
+{
+    if (typed.find(',') == std::string_view::npos)
+        return {};
+    std::string meant;
+    if (info.kind == ParameterInfo::Kind::Int)
+        std::copy_if(typed.begin(), typed.end(), std::back_inserter(meant), [](char c) { return c != ','; });
+    else if (info.kind == ParameterInfo::Kind::Real && std::count(typed.begin(), typed.end(), ',') == 1)
+        std::replace_copy(typed.begin(), typed.end(), std::back_inserter(meant), ',', '.');
+    return info.parse(meant) ? meant : std::string();
+}
+
+/// A sentence that puts a number right, or empty.
+std::string numberHint(const ParameterInfo &info, std::string_view typed)
+{
+    const std::string meant = meantNumber(info, typed);
+    if (meant.empty())
+        return {};
+    return info.kind == ParameterInfo::Kind::Int ? fmt::format("Write {}, without commas.", meant)
+                                                 : fmt::format("Write {}: decimals have a point.", meant);
+}
+
 std::vector<std::string> optionKeys(const ParameterInfo &info)
 {
     std::vector<std::string> keys;
@@ -61,6 +92,8 @@ tl::unexpected<Error> refuse(const ParameterInfo &info, std::string_view typed)
         message += ". " + problemOfText(info, typed);
     else
         message += fmt::format(", not “{}”.", typed);
+    if (const std::string hint = numberHint(info, typed); !hint.empty())
+        message += ' ' + hint;
     const std::string near = nearestName(typed, optionKeys(info));
     if (!near.empty())
         message += fmt::format(" Did you mean {}?", near);
@@ -126,6 +159,7 @@ ParameterInfo commonInfo(std::string key, std::string label, const Options &opti
     info.group = options.group;
     info.report = options.standard;
     info.quick = options.quick.value_or(options.standard);
+    info.decides = options.decides;
     return info;
 }
 
@@ -202,16 +236,12 @@ std::string ParameterInfo::range() const
         break;
     }
     const std::string what = kind == Kind::Int ? "a whole number" : "a number";
-    const auto text = [this](double limit) {
-        const bool counts = kind == Kind::Int && limit >= 0;
-        return counts ? countText(static_cast<std::int64_t>(limit)) : fmt::format("{}", limit);
-    };
     if (!zero.empty())
-        return fmt::format("{}, or {} from 1 to {}", zero, what, text(max));
+        return fmt::format("{}, or {} from 1 to {}", zero, what, grouped(max));
     const bool open = kind == Kind::Int ? max >= std::numeric_limits<std::int32_t>::max()
                                         : max >= std::numeric_limits<double>::max();
-    return open ? fmt::format("{} of {} or more", what, text(min))
-                : fmt::format("{} from {} to {}", what, text(min), text(max));
+    return open ? fmt::format("{} of {} or more", what, grouped(min))
+                : fmt::format("{} from {} to {}", what, grouped(min), grouped(max));
 }
 
 std::string ParameterInfo::text(const Value &value) const
@@ -250,7 +280,12 @@ std::string ParameterInfo::problem(std::string_view text) const
 {
     if (parse(text))
         return {};
-    return kind == Kind::Text ? problemOfText(*this, trimmed(text)) : fmt::format("Enter {}.", range());
+    if (kind == Kind::Text)
+        return problemOfText(*this, trimmed(text));
+    if (std::string hint = numberHint(*this, trimmed(text)); !hint.empty())
+        return hint;
+    const char *verb = kind == Kind::Choice || kind == Kind::Flag ? "Choose" : "Enter";
+    return fmt::format("{} {}.", verb, range());
 }
 
 Parameter::Parameter(Experiment *owner, ParameterInfo info) : m_info(std::move(info)), m_value(m_info.report)
@@ -261,6 +296,12 @@ Parameter::Parameter(Experiment *owner, ParameterInfo info) : m_info(std::move(i
 Result<void> Parameter::set(const Value &value)
 {
     return m_info.check(value).map([this](Value checked) { m_value = std::move(checked); });
+}
+
+const Value &Parameter::valueIn(const RunSpec &spec) const
+{
+    const Value *value = spec.find(m_info.key);
+    return value ? *value : m_info.report;
 }
 
 Int::Int(Experiment *owner, std::string key, std::string label, IntOptions options)

@@ -13,6 +13,7 @@
 namespace losslab {
 
 class Experiment;
+struct RunSpec;
 
 /// Linear or logarithmic: of a chart's axis, or of how a number is stepped through.
 enum class Scale {
@@ -64,6 +65,8 @@ struct ParameterInfo
     std::string group;
     Value report; ///< value in the report preset
     Value quick;  ///< value in the quick preset
+    /// Whether a model's figures depend on it. Not so: how many models there are, how they are drawn.
+    bool decides = true;
     double min = 0;
     double max = 0;
     Scale scale = Scale::Linear;
@@ -74,7 +77,7 @@ struct ParameterInfo
 
     const Value &preset(Preset preset) const { return preset == Preset::Quick ? quick : report; }
 
-    /// "a whole number from 1 to 4096", "one of square, sinc", "true or false".
+    /// "a whole number from 1 to 4,096", "one of square, sinc", "true or false".
     std::string range() const;
     /// The value as a person reads it: 0 by its name where it has one.
     std::string text(const Value &value) const;
@@ -83,8 +86,8 @@ struct ParameterInfo
     Result<Value> check(const Value &value) const;
     /// Reads text as typed by a person or given to --set, then checks it.
     Result<Value> parse(std::string_view text) const;
-    /// What is wrong with the text, for those who know which parameter it is for: "Takes a whole number from
-    /// 1 to 10."; empty where nothing is.
+    /// What to do about the text, for those who know which parameter it is for: "Enter a whole number from
+    /// 1 to 10."; empty where it is well.
     std::string problem(std::string_view text) const;
 };
 
@@ -97,6 +100,7 @@ struct IntOptions
     std::optional<std::int64_t> quick = {};
     std::string help = {};
     std::string group = "Training";
+    bool decides = true; ///< see ParameterInfo
 };
 
 struct RealOptions
@@ -109,6 +113,7 @@ struct RealOptions
     std::optional<double> quick = {};
     std::string help = {};
     std::string group = "Training";
+    bool decides = true; ///< see ParameterInfo
 };
 
 struct FlagOptions
@@ -117,6 +122,7 @@ struct FlagOptions
     std::optional<bool> quick = {};
     std::string help = {};
     std::string group = "Training";
+    bool decides = true; ///< see ParameterInfo
 };
 
 struct ChoiceOptions
@@ -126,6 +132,7 @@ struct ChoiceOptions
     std::optional<std::string> quick = {};
     std::string help = {};
     std::string group = "Training";
+    bool decides = true; ///< see ParameterInfo
 };
 
 struct TextOptions
@@ -137,6 +144,7 @@ struct TextOptions
     std::optional<std::string> quick = {};
     std::string help = {};
     std::string group = "Training";
+    bool decides = true; ///< see ParameterInfo
 };
 
 /// A setting of an experiment. Constructed as a member, it registers itself with the experiment; its value is
@@ -150,6 +158,8 @@ public:
     const ParameterInfo &info() const { return m_info; }
     const Value &value() const { return m_value; }
     Result<void> set(const Value &value);
+    /// The value that it has in a spec; that of the report preset where the spec has none.
+    const Value &valueIn(const RunSpec &spec) const;
 
 protected:
     Parameter(Experiment *owner, ParameterInfo info);
@@ -165,6 +175,7 @@ class Int final : public Parameter
 public:
     Int(Experiment *owner, std::string key, std::string label, IntOptions options);
     operator std::int64_t() const { return std::get<std::int64_t>(value()); }
+    std::int64_t in(const RunSpec &spec) const { return std::get<std::int64_t>(valueIn(spec)); }
 };
 
 class Real final : public Parameter
@@ -172,6 +183,7 @@ class Real final : public Parameter
 public:
     Real(Experiment *owner, std::string key, std::string label, RealOptions options);
     operator double() const { return std::get<double>(value()); }
+    double in(const RunSpec &spec) const { return std::get<double>(valueIn(spec)); }
 };
 
 class Flag final : public Parameter
@@ -179,6 +191,7 @@ class Flag final : public Parameter
 public:
     Flag(Experiment *owner, std::string key, std::string label, FlagOptions options);
     operator bool() const { return std::get<bool>(value()); }
+    bool in(const RunSpec &spec) const { return std::get<bool>(valueIn(spec)); }
 };
 
 class Choice final : public Parameter
@@ -187,6 +200,7 @@ public:
     Choice(Experiment *owner, std::string key, std::string label, ChoiceOptions options);
     operator const std::string &() const { return std::get<std::string>(value()); }
     bool is(std::string_view key) const { return std::get<std::string>(value()) == key; }
+    const std::string &in(const RunSpec &spec) const { return std::get<std::string>(valueIn(spec)); }
 };
 
 /// Any text that its check accepts; some may have names, under which they are offered.

@@ -32,6 +32,7 @@ public:
     }
 
     Int count{this, "count", "Count", {.standard = 5, .min = 1, .max = 10, .quick = 2}};
+    Int many{this, "many", "Many", {.standard = 400, .min = 2, .max = 10000}};
     Real rate{this, "rate", "Rate", {.standard = 0.5, .min = 0, .max = 1}};
     Flag flag{this, "flag", "Flag", {.standard = true}};
     Choice kind{
@@ -108,6 +109,22 @@ private Q_SLOTS:
                                       << "nan"
                                       << ""
                                       << "from 0 to 1";
+        QTest::newRow("a comma for a point") << "rate"
+                                             << "0,5"
+                                             << ""
+                                             << "Write 0.5: decimals have a point.";
+        QTest::newRow("commas between thousands") << "many"
+                                                  << "9,000"
+                                                  << ""
+                                                  << "Write 9000, without commas.";
+        QTest::newRow("a comma that nothing helps") << "rate"
+                                                    << "0,5,5"
+                                                    << ""
+                                                    << "from 0 to 1, not “0,5,5”.";
+        QTest::newRow("large limits") << "many"
+                                      << "1"
+                                      << ""
+                                      << "a whole number from 2 to 10,000";
         QTest::newRow("flag") << "flag"
                               << "off"
                               << "false"
@@ -156,6 +173,21 @@ private Q_SLOTS:
             QVERIFY2(value.error().message.find(says.toStdString()) != std::string::npos,
                      value.error().message.c_str());
         }
+    }
+
+    void fieldsAreToldWhatToEnter()
+    {
+        const Sampler sampler;
+        const auto problem = [&](const char *key, const char *typed) {
+            return QString::fromStdString(sampler.findParameter(key)->info().problem(typed));
+        };
+        QCOMPARE(problem("many", "7"), QString());
+        QCOMPARE(problem("many", "1"), QString("Enter a whole number from 2 to 10,000."));
+        QCOMPARE(problem("many", "10,000"), QString("Write 10000, without commas."));
+        QCOMPARE(problem("rate", "0,5"), QString("Write 0.5: decimals have a point."));
+        QCOMPARE(problem("rate", "7,5"), QString("Enter a number from 0 to 1."));
+        QCOMPARE(problem("kind", "none"), QString("Choose one of square, sinc."));
+        QCOMPARE(problem("flag", "perhaps"), QString("Choose true or false."));
     }
 
     void valuesThatDoNotGoTogetherAreRefused()
