@@ -139,7 +139,7 @@ Result<std::vector<fs::path>> writeCharts(const Experiment &experiment, const Ru
             const Result<void> written =
                 format == ChartFormat::Csv
                     ? writeChartCsv(points, wanted.folder, wanted.run).map([](const fs::path &) {})
-                    : painter->draw(*info, points, wanted.size, caption(spec, experiment), file);
+                    : painter->draw(points.info, points, wanted.size, caption(spec, experiment), file);
             if (!written)
                 return tl::unexpected(written.error());
             files.push_back(std::move(file));

@@ -1,7 +1,7 @@
 #include "app/figurestable.h"
 
 #include "app/text.h"
-#include "store/runfolder.h"
+#include "lab/published.h"
 
 namespace losslab::app {
 
@@ -32,13 +32,14 @@ std::string figuresTable(const Experiment &experiment, const RunSpec &spec, cons
         if (const std::string converged = data.remarks().convergence(figure.model);
             format == Format::Epochs && !converged.empty())
             value = converged;
-        const Published *published = publishedValue(experiment, spec, figure.figure, figure.model);
+        const PublishedFor published = publishedFor(experiment, spec, figure.figure, figure.model);
         rows.push_back({figure.model, info ? info->label : figure.figure, value,
-                        published ? publishedText(*published, format) : std::string()});
+                        published.holds() ? publishedText(*published.value, format) : std::string()});
     }
     std::string text = alignedRows(rows);
-    if (const std::string note = publishedNote(experiment, spec, data); !note.empty())
-        text += note + "\n";
+    for (const std::string &sentence :
+         {publishedSource(experiment, spec, data), publishedNote(experiment, spec, data)})
+        text += sentence.empty() ? "" : sentence + "\n";
     return text + remarksText(data);
 }
 

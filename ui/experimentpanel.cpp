@@ -1,6 +1,7 @@
 #include "ui/experimentpanel.h"
 
 #include "lab/experiment.h"
+#include "lab/published.h"
 #include "ui/banner.h"
 #include "ui/chartgrid.h"
 #include "ui/elidedlabel.h"
@@ -131,6 +132,7 @@ QLayout *ExperimentPanel::makeRunButtons(QWidget *parent)
     m_quick = new QPushButton(tr("Quick look (at most a minute)"), parent);
     m_quick->setObjectName(QStringLiteral("emptyQuick"));
     m_quick->setProperty("quiet", true);
+    m_quick->setVisible(m_experiment->offers(Preset::Quick));
     connect(m_run, &QPushButton::clicked, this, &ExperimentPanel::runRequested);
     connect(m_quick, &QPushButton::clicked, this, [this] {
         m_form->setPreset(Preset::Quick);
@@ -391,7 +393,9 @@ void ExperimentPanel::showFigures()
     QStringList sentences;
     for (const std::string &remark : m_controller->data().remarkSentences())
         sentences << fromText(remark);
-    sentences << fromText(publishedNote(*m_experiment, spec, m_controller->data()));
+    sentences << fromText(publishedSource(*m_experiment, spec, m_controller->data()))
+              << fromText(publishedNote(*m_experiment, spec, m_controller->data()))
+                     .replace(QLatin1Char('\n'), QLatin1Char(' '));
     sentences.removeAll(QString());
     m_note->setText(sentences.join(QLatin1Char(' ')));
     m_note->setVisible(!sentences.isEmpty());

@@ -1,9 +1,9 @@
 #include "ui/figuresview.h"
 
 #include "lab/experiment.h"
+#include "lab/published.h"
 #include "lab/rundata.h"
 #include "store/numbertext.h"
-#include "store/runfolder.h"
 #include "ui/charts/chartaxis.h"
 #include "ui/text.h"
 #include "ui/theme.h"
@@ -15,7 +15,6 @@
 #include <QStyledItemDelegate>
 #include <algorithm>
 #include <cmath>
-#include <set>
 
 namespace losslab::ui {
 
@@ -100,16 +99,6 @@ QString distanceText(const Published &published, Format format, double value)
     return differenceText(value > high ? value - high : value - published.value, format);
 }
 
-QString modelLabel(const Experiment &experiment, const std::string &model)
-{
-    std::set<std::string> labels;
-    for (const Chart *chart : experiment.charts())
-        for (const SeriesInfo &series : chart->info().series)
-            if (series.key == model)
-                labels.insert(series.label);
-    return fromText(labels.size() == 1 ? *labels.begin() : model);
-}
-
 FiguresModel::FiguresModel(const Experiment &experiment, QObject *parent)
     : QAbstractTableModel(parent), m_experiment(experiment)
 {}
@@ -155,13 +144,16 @@ FiguresModel::Cell FiguresModel::cell(const std::string &model, const FigureInfo
         cell.value = cell.number = fromText(converged);
         cell.deviation.clear();
     }
-    if (const Published *published = publishedValue(m_experiment, spec, figure.key, model)) {
-        cell.published = publishedText(*published, figure.format);
-        cell.publishedNumber = fromText(numberText(published->value));
-        if (published->upTo)
-            cell.publishedNumber += QStringLiteral("–") + fromText(numberText(*published->upTo));
+    const PublishedFor published = publishedFor(m_experiment, spec, figure.key, model);
+    if (published.value && !published.holds())
+        cell.unlike = tr("no published value: %1").arg(fromText(published.unlike));
+    if (published.holds()) {
+        cell.published = publishedText(*published.value, figure.format);
+        cell.publishedNumber = fromText(numberText(published.value->value));
+        if (published.value->upTo)
+            cell.publishedNumber += QStringLiteral("–") + fromText(numberText(*published.value->upTo));
         if (!counted)
-            cell.distance = distanceText(*published, figure.format, mean);
+            cell.distance = distanceText(*published.value, figure.format, mean);
     }
     return cell;
 }
@@ -169,16 +161,18 @@ FiguresModel::Cell FiguresModel::cell(const std::string &model, const FigureInfo
 void FiguresModel::setFigures(const RunSpec &spec, const RunData &data)
 {
     const std::vector<std::string> names = models(data);
+    std::vector<QString> labels;
     std::vector<std::vector<Cell>> cells;
     for (const std::string &model : names) {
+        labels.push_back(fromText(data.modelLabel(model)));
         cells.emplace_back();
         for (const Figure *figure : m_experiment.figures())
             cells.back().push_back(cell(model, figure->info(), spec, data));
     }
-    if (names == m_models && cells == m_cells)
+    if (labels == m_labels && cells == m_cells)
         return;
     beginResetModel();
-    m_models = names;
+    m_labels = std::move(labels);
     m_cells = std::move(cells);
     endResetModel();
 }
@@ -186,14 +180,14 @@ void FiguresModel::setFigures(const RunSpec &spec, const RunData &data)
 TableText FiguresModel::table(bool full) const
 {
     TableText table{{tr("Model")}, {}};
-    for (std::size_t row = 0; row < m_models.size(); ++row)
-        table.rows << QStringList{modelLabel(m_experiment, m_models[row])};
+    for (std::size_t row = 0; row < m_labels.size(); ++row)
+        table.rows << QStringList{m_labels[row]};
     const auto column = [&](const QString &heading, std::size_t figure, QString Cell::*text) {
         const auto isEmpty = [&](const auto &cells) { return (cells[figure].*text).isEmpty(); };
         if (std::all_of(m_cells.begin(), m_cells.end(), isEmpty))
             return;
         table.heading << heading;
-        for (std::size_t row = 0; row < m_models.size(); ++row)
+        for (std::size_t row = 0; row < m_labels.size(); ++row)
             table.rows[static_cast<qsizetype>(row)] << m_cells[row][figure].*text;
     };
     for (std::size_t figure = 0; figure < m_experiment.figures().size(); ++figure) {
@@ -208,7 +202,7 @@ TableText FiguresModel::table(bool full) const
 
 int FiguresModel::rowCount(const QModelIndex &parent) const
 {
-    return parent.isValid() ? 0 : static_cast<int>(m_models.size());
+    return parent.isValid() ? 0 : static_cast<int>(m_labels.size());
 }
 
 int FiguresModel::columnCount(const QModelIndex &parent) const
@@ -227,7 +221,7 @@ QVariant FiguresModel::data(const QModelIndex &index, int role) const
         return cell.published.isEmpty() ? QString() : tr("published %1").arg(cell.published);
     case Qt::AccessibleTextRole:
     case Qt::ToolTipRole: {
-        QStringList parts{cell.value, data(index, PublishedRole).toString(), cell.distance};
+        QStringList parts{cell.value, data(index, PublishedRole).toString(), cell.distance, cell.unlike};
         parts.removeAll(QString());
         return parts.join(QStringLiteral(", "));
     }
@@ -245,7 +239,7 @@ QVariant FiguresModel::headerData(int section, Qt::Orientation orientation, int 
         return {};
     if (orientation == Qt::Horizontal)
         return fromText(m_experiment.figures()[at]->info().label);
-    return modelLabel(m_experiment, m_models[at]);
+    return m_labels[at];
 }
 
 FiguresView::FiguresView(const Experiment &experiment, QWidget *parent)

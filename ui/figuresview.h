@@ -47,6 +47,7 @@ private:
         QString published;       ///< as given
         QString publishedNumber; ///< in full
         QString distance;
+        QString unlike; ///< why no published value stands here, where there is one
         bool operator==(const Cell &) const = default;
     };
 
@@ -55,7 +56,7 @@ private:
     std::vector<std::string> models(const RunData &data) const;
 
     const Experiment &m_experiment;
-    std::vector<std::string> m_models;
+    std::vector<QString> m_labels;          ///< of the models
     std::vector<std::vector<Cell>> m_cells; ///< by model, by figure
 };
 
@@ -82,8 +83,5 @@ QString publishedText(const Published &published, Format format);
 /// How far a value is from what the literature gives: "within", "equal", "−0.11 points", "+0.0025"; empty
 /// where there is no value yet.
 QString distanceText(const Published &published, Format format, double value);
-
-/// How a model is called in the charts' legends, where those agree; else its key.
-QString modelLabel(const Experiment &experiment, const std::string &model);
 
 } // namespace losslab::ui

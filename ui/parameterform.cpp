@@ -41,9 +41,9 @@ ParameterInfo seedInfo()
     return info;
 }
 
-ParameterInfo repeatsInfo()
+ParameterInfo repeatsInfo(const Experiment &experiment)
 {
-    ParameterInfo info = wholeNumber("repeats", "Repeats", 1, 1, 1000);
+    ParameterInfo info = wholeNumber("repeats", "Repeats", experiment.info().repeats, 1, 1000);
     info.group = "Repeats";
     info.unit = "seeds";
     info.help = "Trains this many times, with consecutive seeds; charts show how the runs differ.";
@@ -84,7 +84,7 @@ std::vector<ParameterInfo> fieldInfos(const Experiment &experiment)
     for (const Parameter *parameter : experiment.parameters())
         infos.push_back(parameter->info());
     infos.push_back(seedInfo());
-    infos.push_back(repeatsInfo());
+    infos.push_back(repeatsInfo(experiment));
     infos.push_back(threadsInfo());
     return grouped(std::move(infos));
 }
@@ -278,11 +278,11 @@ void ParameterForm::setPreset(Preset preset)
 
 void ParameterForm::applyPreset(Preset preset)
 {
-    m_preset = preset;
+    m_preset = m_experiment.offers(preset) ? preset : Preset::Report;
     applyStandards();
     for (ParameterField *field : m_fields)
         if (m_experiment.findParameter(field->info().key))
-            field->setValue(field->info().preset(preset));
+            field->setValue(field->info().preset(m_preset));
     updateSummary();
     Q_EMIT changed();
 }

@@ -64,7 +64,8 @@ Result<void> RunController::start(const RunSpec &spec)
     if (!m_before && hasAnything(m_run.data, m_experiment))
         m_before = std::move(m_run);
     m_runner = std::move(*runner);
-    m_run = {m_runner->spec(), m_runner->folder(), QDateTime::currentDateTime(), RunData(m_experiment)};
+    m_run = {m_runner->spec(), m_runner->folder(), QDateTime::currentDateTime(),
+             RunData(m_experiment, m_runner->spec())};
     m_message.clear();
     m_log.clear();
     m_notesLogged = 0;

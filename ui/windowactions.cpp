@@ -171,7 +171,6 @@ void WindowActions::addPreset()
     m_preset->addItem(tr("Report"), static_cast<int>(Preset::Report));
     m_preset->addItem(tr("Quick"), static_cast<int>(Preset::Quick));
     m_preset->setItemData(0, tr("The published settings"), Qt::ToolTipRole);
-    m_preset->setItemData(1, tr("A shorter version: at most a minute on two cores"), Qt::ToolTipRole);
     m_preset->setToolTip(tr("Report: the published settings. Quick: a shorter version, at most a minute."));
     label->setBuddy(m_preset);
     m_toolBarLabels.push_back(m_toolBar->addWidget(label));
@@ -270,8 +269,14 @@ void WindowActions::fitToolBar(int width)
     setCompact(width < m_fullWidth);
 }
 
-void WindowActions::setPreset(Preset preset)
+void WindowActions::setPreset(Preset preset, bool quickOffered)
 {
+    const int quick = m_preset->findData(static_cast<int>(Preset::Quick));
+    static_cast<QStandardItemModel *>(m_preset->model())->item(quick)->setEnabled(quickOffered);
+    m_preset->setItemData(quick,
+                          quickOffered ? tr("A shorter version: at most a minute on two cores")
+                                       : tr("The report preset of this experiment takes a few seconds"),
+                          Qt::ToolTipRole);
     m_preset->setCurrentIndex(m_preset->findData(static_cast<int>(preset)));
 }
 

@@ -47,7 +47,8 @@ public:
 
     QToolBar *toolBar() const { return m_toolBar; }
 
-    void setPreset(Preset preset);
+    /// The preset shown, and whether there is a quick one to choose.
+    void setPreset(Preset preset, bool quickOffered);
     Device device() const;
     void setDevice(Device device);
     void setTheme(Theme theme);

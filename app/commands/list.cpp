@@ -115,8 +115,8 @@ Json toJson(const FigureInfo &info)
     for (const Published &published : info.published) {
         Json value{{"model", published.model}};
         putPublished(value, published);
-        if (!published.parameter.empty())
-            value["where"] = {{published.parameter, published.equals}};
+        for (const Condition &condition : published.where)
+            value["where"][condition.parameter] = condition.values;
         json["published"].push_back(std::move(value));
     }
     return json;
@@ -131,6 +131,15 @@ Json declarations(const std::vector<Declared *> &all)
     return json;
 }
 
+Json presetNames(const Experiment &experiment)
+{
+    Json names = Json::array();
+    for (const Preset preset : {Preset::Report, Preset::Quick})
+        if (experiment.offers(preset))
+            names.push_back(presetName(preset));
+    return names;
+}
+
 Json toJson(const Experiment &experiment)
 {
     const ExperimentInfo &info = experiment.info();
@@ -139,7 +148,9 @@ Json toJson(const Experiment &experiment)
             {"part", partTitle(info.part)},
             {"question", info.question},
             {"needsImages", info.needsImages},
-            {"presets", {presetName(Preset::Report), presetName(Preset::Quick)}},
+            {"repeats", info.repeats},
+            {"publishedBy", info.source.text},
+            {"presets", presetNames(experiment)},
             {"parameters", declarations(experiment.parameters())},
             {"charts", declarations(experiment.charts())},
             {"tables", declarations(experiment.tables())},
@@ -152,10 +163,11 @@ void printForPeople(const Experiment &experiment)
     print("\n  {}: {}\n  {}\n\n", info.id, info.title, info.question);
     std::vector<std::vector<std::string>> rows{
         {"    PARAMETER", "WHAT IT IS", "REPORT", "QUICK", "UNIT", "TAKES"}};
+    const bool quick = experiment.offers(Preset::Quick);
     for (const Parameter *parameter : experiment.parameters()) {
         const ParameterInfo &declared = parameter->info();
         rows.push_back({"    " + declared.key, declared.label, toText(declared.report),
-                        toText(declared.quick), declared.unit, declared.range()});
+                        quick ? toText(declared.quick) : "–", declared.unit, declared.range()});
     }
     std::vector<std::string> charts;
     for (const Chart *chart : experiment.charts())
@@ -164,6 +176,10 @@ void printForPeople(const Experiment &experiment)
     for (const Table *table : experiment.tables())
         tables.push_back(table->info().id);
     app::print("{}    Charts: {}\n", alignedRows(rows), fmt::join(charts, ", "));
+    if (info.repeats > 1)
+        app::print("    Repeats: {}, unless --repeats says otherwise\n", info.repeats);
+    if (!quick)
+        app::print("    No quick preset: the report preset takes a few seconds.\n");
     if (!tables.empty())
         app::print("    Tables: {}\n", fmt::join(tables, ", "));
 }

@@ -12,6 +12,7 @@
 
 #include <atomic>
 #include <limits>
+#include <map>
 #include <memory>
 
 namespace losslab::app {
@@ -24,7 +25,7 @@ struct RunArguments
     std::string preset = "report";
     std::vector<std::string> settings;
     std::string seed = "1";
-    std::string repeats = "1";
+    std::string repeats; ///< empty: the experiment's own
     std::string device = "auto";
     std::string threads = "0";
     std::string data = RunSpec().data;
@@ -69,12 +70,18 @@ Result<RunSpec> specOf(const RunArguments &arguments, Experiment &experiment)
     const auto preset = presetFromName(arguments.preset);
     if (!preset)
         return usageError("--preset: " + preset.error().message);
+    if (!experiment.offers(*preset))
+        return usageError(fmt::format(
+            "--preset: {} has no {} preset, since its report preset takes a few seconds. Leave --preset out.",
+            experiment.info().id, arguments.preset));
     RunSpec spec = makeSpec(experiment, *preset);
     if (const auto applied = applySettings(arguments.settings, experiment, spec); !applied)
         return tl::unexpected(applied.error());
+    takeParameters(experiment, spec);
 
     const auto seed = parseWhole("--seed", arguments.seed, 0, std::numeric_limits<std::uint32_t>::max());
-    const auto repeats = parseWhole("--repeats", arguments.repeats, 1, mostRepeats);
+    const auto repeats = arguments.repeats.empty() ? Result<std::uint64_t>(spec.repeats)
+                                                   : parseWhole("--repeats", arguments.repeats, 1, mostRepeats);
     const auto threads = parseWhole("--threads", arguments.threads, 0, mostThreads);
     for (const auto &number : {seed, repeats, threads})
         if (!number)
@@ -93,6 +100,19 @@ Result<RunSpec> specOf(const RunArguments &arguments, Experiment &experiment)
     return spec;
 }
 
+/// "; 5 for function-fit and gradient-norm": those that train several seeds as standard.
+std::string severalRepeats()
+{
+    std::map<int, std::vector<std::string>> ids;
+    for (const ExperimentFactory make : registry())
+        if (const auto experiment = make(); experiment->info().repeats > 1)
+            ids[experiment->info().repeats].push_back(experiment->info().id);
+    std::string text;
+    for (const auto &[repeats, several] : ids)
+        text += fmt::format("; {} for {}", repeats, fmt::join(several, " and "));
+    return text;
+}
+
 struct Followed
 {
     RunData data;   ///< all that the run has said
@@ -102,7 +122,7 @@ struct Followed
 /// Shows how the run goes until it has ended, or been stopped at an interrupt.
 Followed follow(Runner &runner, const Experiment &experiment, const std::atomic<bool> &interrupted)
 {
-    Followed run{RunData(experiment), {}};
+    Followed run{RunData(experiment, runner.spec()), {}};
     ProgressDisplay display;
     bool stopping = false;
     while (!isEnded(run.end.state)) {
@@ -186,7 +206,9 @@ void addRun(CLI::App &program, Result<int> &outcome)
         ->type_name("KEY=VALUE")
         ->allow_extra_args(false);
     command->add_option("--seed", arguments->seed, "Seed of the first repeat (1)")->type_name("N");
-    command->add_option("--repeats", arguments->repeats, "How often to train, with seeds N, N+1, … (1)")
+    command
+        ->add_option("--repeats", arguments->repeats,
+                     "How often to train, with seeds N, N+1, … (1" + severalRepeats() + ")")
         ->type_name("N");
     command
         ->add_option("--device", arguments->device,

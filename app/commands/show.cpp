@@ -27,15 +27,13 @@ Result<int> printJson(const Experiment &experiment, const RunRecord &record)
         return tl::unexpected(text.error());
     Json json = parseJson(*text).json;
     json["interrupted"] = record.interrupted;
-    json["figures"] = figuresJson(experiment, record.spec, record.data);
+    putFigures(json, experiment, record.spec, record.data);
     json["remarks"] = Json::array();
     for (const RemarkEvent &remark : record.data.remarks().all())
         json["remarks"].push_back({{"model", remark.model},
                                    {"repeat", remark.repeat},
                                    {"training", remarkName(remark.kind)},
                                    {"epoch", remark.epoch}});
-    if (const std::string note = publishedNote(experiment, record.spec, record.data); !note.empty())
-        json["publishedNote"] = note;
     print("{}\n", json.dump(2));
     return exitcode::done;
 }

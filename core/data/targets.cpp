@@ -1,6 +1,7 @@
 #include "data/targets.h"
 
 #include "data/expression.h"
+#include "data/singularity.h"
 
 #include <algorithm>
 #include <cmath>
@@ -25,10 +26,35 @@ double signOfSine(double t)
 
 std::optional<Target> targetFromName(std::string_view name)
 {
-    if (name == "square")
-        return Target::Square;
-    if (name == "sinc")
-        return Target::Sinc;
+    for (const Target target : {Target::Square, Target::Sinc})
+        if (name == targetName(target))
+            return target;
+    return std::nullopt;
+}
+
+/// Whether y is the target's value at x but for rounding. At a jump every value between its ends is; and
+/// sin(t)/t has none at 0.
+bool agrees(Target target, double x, double y, const Interval &interval)
+{
+    constexpr double rounding = 1e-9;
+    if (target == Target::Sinc && x == 0 && std::isnan(y))
+        return true;
+    if (target == Target::Square && std::abs(5 * x - std::round(5 * x)) < rounding)
+        return std::abs(y) <= 1;
+    return std::abs(y - evaluate(target, x, interval)) <= rounding;
+}
+
+/// The named function that the expression spells in another way: they agree on the samples and between them.
+std::optional<Target> targetSpelledBy(const Expression &expression, const std::vector<double> &x,
+                                      const Interval &interval)
+{
+    const std::vector<double> between =
+        linspace(interval.low, interval.high, 997); // a prime: off the samples
+    for (const Target target : {Target::Square, Target::Sinc}) {
+        const auto same = [&](double at) { return agrees(target, at, expression.at(at), interval); };
+        if (std::all_of(between.begin(), between.end(), same) && std::all_of(x.begin(), x.end(), same))
+            return target;
+    }
     return std::nullopt;
 }
 
@@ -41,7 +67,22 @@ std::string problemOfValue(double value, double x)
     return fmt::format("The function is {:.3g} at x = {:.6g}, which is too large to learn.", value, x);
 }
 
+std::string problemOf(const Singularity &singularity)
+{
+    if (singularity.kind == Singularity::Kind::NoValue)
+        return problemOfValue(std::nan(""), singularity.x);
+    return fmt::format(
+        "The function grows without limit near x = {:.6g}. Choose an interval that leaves this "
+        "pole out.",
+        singularity.x);
+}
+
 } // namespace
+
+std::string_view targetName(Target target)
+{
+    return target == Target::Square ? "square" : "sinc";
+}
 
 double evaluate(Target target, double x, const Interval &interval)
 {
@@ -63,7 +104,7 @@ std::vector<double> linspace(double low, double high, std::size_t n)
 
 TargetSamples sample(Target target, std::size_t n, const Interval &interval)
 {
-    TargetSamples samples{linspace(interval.low, interval.high, n), {}};
+    TargetSamples samples{linspace(interval.low, interval.high, n), {}, target};
     samples.y.reserve(n);
     for (const double x : samples.x)
         samples.y.push_back(evaluate(target, x, interval));
@@ -77,7 +118,9 @@ Result<TargetSamples> sample(std::string_view function, std::size_t n, const Int
     const Result<Expression> expression = Expression::parse(function);
     if (!expression)
         return tl::unexpected(expression.error());
-    TargetSamples samples{linspace(interval.low, interval.high, n), {}};
+    TargetSamples samples{linspace(interval.low, interval.high, n), {}, {}};
+    if (const auto target = targetSpelledBy(*expression, samples.x, interval))
+        return sample(*target, n, interval);
     samples.y.reserve(n);
     for (const double x : samples.x) {
         const double y = expression->at(x);
@@ -85,6 +128,8 @@ Result<TargetSamples> sample(std::string_view function, std::size_t n, const Int
             return usageError(problemOfValue(y, x));
         samples.y.push_back(y);
     }
+    if (const auto found = findSingularity([&](double x) { return expression->at(x); }, samples.x))
+        return usageError(problemOf(*found));
     return samples;
 }
 

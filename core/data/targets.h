@@ -3,6 +3,7 @@
 #include "lab/result.h"
 
 #include <cstddef>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -22,10 +23,14 @@ struct Interval
     double high = 1;
 };
 
+/// "square" or "sinc".
+std::string_view targetName(Target target);
+
 struct TargetSamples
 {
     std::vector<double> x;
     std::vector<double> y;
+    std::optional<Target> target = {}; ///< which of the named functions it is, if one
 };
 
 double evaluate(Target target, double x, const Interval &interval = {});
@@ -36,8 +41,9 @@ std::vector<double> linspace(double low, double high, std::size_t n);
 /// The target at n equally spaced points of the interval.
 TargetSamples sample(Target target, std::size_t n, const Interval &interval = {});
 
-/// The same for "square", "sinc" or an Expression. Usage error: what is wrong with the expression, or at
-/// which of the points it has no value, or one too large to learn (above 1e15).
+/// The same for "square", "sinc" or an Expression; one that is another spelling of a named function has that
+/// one's samples. Usage error: what is wrong with the expression; where in the interval, on a point or
+/// between two, it has no value or a pole; or at which point its value is too large to learn (above 1e15).
 Result<TargetSamples> sample(std::string_view function, std::size_t n, const Interval &interval);
 
 /// Whether `function` is one that can be sampled, but for the values it has. Usage error as above.

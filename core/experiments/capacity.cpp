@@ -22,7 +22,8 @@ public:
              .question = "Do networks with more parameters generalize worse?",
              .promise =
                  "Networks with one hidden layer, from narrow to wide, learn the same images; each adds its "
-                 "points to the charts when it is done, and the curves of those at work are beside them.",
+                 "points to the charts when it is done. The curves of those still training are drawn "
+                 "alongside.",
              .part = Part::Generalization,
              .needsImages = true})
     {}
@@ -30,10 +31,21 @@ public:
     MemoryNeed memoryNeed() const override
     {
         MemoryNeed need{.parameter = "largest"};
-        for (const std::int64_t width : widths())
+        for (const std::int64_t width : widths(m_largest, m_models))
             need.models.emplace_back(nameOf(width), trainingBytes(mlp({784, width, 10}), Loss::CrossEntropy,
                                                                   m_batchSize, {.precision = m_precision}));
         return need;
+    }
+
+    std::optional<Conflict> check() const override
+    {
+        if (m_models > m_largest)
+            return Conflict{"models",
+                            fmt::format("There are only {} widths up to {} hidden units. Choose at most {} "
+                                        "networks, or a wider one.",
+                                        std::int64_t{m_largest}, std::int64_t{m_largest},
+                                        std::int64_t{m_largest})};
+        return std::nullopt;
     }
 
     void run(Run &run) override
@@ -45,7 +57,7 @@ public:
         const auto equations = static_cast<double>(training.count() * dataset.classes);
         for (const Chart *chart : {&m_loss, &m_accuracy})
             chart->annotate(run, {}, {{equations, "samples × classes", true}});
-        run.each(widths(), nameOf, [&](std::int64_t width, Task &task) {
+        run.each(widths(m_largest, m_models), nameOf, [&](std::int64_t width, Task &task) {
             train(task, mlp({training.inputs.size(1), width, dataset.classes}), training, test,
                   dataset.classes);
         });
@@ -54,13 +66,12 @@ public:
 private:
     static std::string nameOf(std::int64_t width) { return fmt::format("h{}", width); }
 
-    /// From the largest down in equal steps, ascending.
-    std::vector<std::int64_t> widths() const
+    /// In equal steps up to the largest, ascending; all differ where there are no more than `largest`.
+    static std::vector<std::int64_t> widths(std::int64_t largest, std::int64_t models)
     {
         std::vector<std::int64_t> widths;
-        for (std::int64_t i = 1; i <= m_models; ++i)
-            if (const std::int64_t width = m_largest * i / m_models; width > 0)
-                widths.push_back(width);
+        for (std::int64_t i = 1; i <= models; ++i)
+            widths.push_back(largest * i / models);
         return widths;
     }
 
@@ -78,19 +89,21 @@ private:
             seen = trainer.epoch();
             m_curves.add(task, model, static_cast<double>(epoch), seen.loss);
         }
+        const Evaluation trained = evaluate(task, trainer, training, classes);
         const Evaluation tested = evaluate(task, trainer, test, classes);
         task.saveModel(trainer.network().tensors());
         const auto parameters = static_cast<double>(architecture.parameterCount());
-        m_loss.add(task, "train", parameters, seen.loss);
+        m_loss.add(task, "train", parameters, trained.loss);
         m_loss.add(task, "test", parameters, tested.loss);
-        m_accuracy.add(task, "train", parameters, seen.accuracy);
+        m_accuracy.add(task, "train", parameters, trained.accuracy);
         m_accuracy.add(task, "test", parameters, tested.accuracy);
         m_figures.set(task, architecture, seen, tested);
+        m_afterTraining.set(task, trained);
     }
 
     static std::vector<SeriesInfo> pair()
     {
-        return {{"train", "training", Mark::LinePoints}, {"test", "test", Mark::LinePoints}};
+        return {{"train", "training images", Mark::LinePoints}, {"test", "test images", Mark::LinePoints}};
     }
 
     Int m_largest{this,
@@ -101,18 +114,19 @@ private:
                    .max = 10000,
                    .unit = "hidden units",
                    .help = "The others are narrower in equal steps.",
-                   .group = "Network"}};
+                   .group = "Network",
+                   .decides = false}};
     Int m_models{this,
                  "models",
                  "Number of networks",
                  {.standard = 10,
                   .min = 1,
                   .max = 40,
-                  .quick = 4,
+                  .quick = 5,
                   .help = "How many, from the narrowest to the widest.",
-                  .group = "Network"}};
-    Int m_epochs{
-        this, "epochs", "Training", {.standard = 10, .min = 1, .max = 10000, .unit = "epochs", .quick = 3}};
+                  .group = "Network",
+                  .decides = false}};
+    Int m_epochs{this, "epochs", "Training", {.standard = 10, .min = 1, .max = 10000, .unit = "epochs"}};
     Int m_batchSize{this, "batch", "Batch size", {.standard = 500, .min = 1, .max = 60000, .unit = "images"}};
     Real m_learningRate{
         this,
@@ -127,18 +141,28 @@ private:
 
     Chart m_loss{this,
                  "loss",
-                 "Loss against parameters",
+                 "Loss after training",
                  Axis{.title = "Parameters", .whole = true},
                  Axis{"Cross entropy"},
                  {.series = pair(), .sorted = true}};
     Chart m_accuracy{this,
                      "accuracy",
-                     "Accuracy against parameters",
+                     "Accuracy after training",
                      Axis{.title = "Parameters", .whole = true},
                      Axis{.title = "Accuracy", .format = Format::Percent},
                      {.series = pair(), .sharesX = "loss", .sorted = true}};
-    Chart m_curves{this, "curves", "Training loss", epochAxis(), Axis{"Cross entropy", Scale::Log}, {}};
+    Chart m_curves{this,
+                   "curves",
+                   "Training loss",
+                   epochAxis(),
+                   Axis{"Cross entropy", Scale::Log},
+                   {.follow = [this](ChartInfo &info, const RunSpec &spec) {
+                       info.series.clear();
+                       for (const std::int64_t width : widths(m_largest.in(spec), m_models.in(spec)))
+                           info.series.push_back({nameOf(width), fmt::format("{} units", width)});
+                   }}};
 
+    TrainingFigures m_afterTraining{this};
     ClassifierFigures m_figures{
         this,
         {.parameters = {{.model = "h100", .value = 79510},

@@ -28,7 +28,12 @@ public:
 
     /// `of`: what the training figures are of, for their labels.
     ClassifierFigures(Experiment *owner, Literature published, const std::string &of = ", last epoch")
-        : m_parameters{owner, "parameters", "Parameters", Format::Number, std::move(published.parameters)},
+        : m_parameters{owner,
+                       "parameters",
+                       "Parameters",
+                       Format::Number,
+                       std::move(published.parameters),
+                       std::vector<std::string>{"hidden"}},
           m_testAccuracy{owner, "test-accuracy", "Test accuracy", Format::Percent,
                          std::move(published.testAccuracy)},
           m_testLoss{owner, "test-loss", "Test loss", Format::Number, std::move(published.testLoss)},
@@ -56,6 +61,27 @@ private:
     Figure m_testLoss;
     Figure m_trainingAccuracy;
     Figure m_trainingLoss;
+};
+
+/// Loss and accuracy of the trained network on the images that it was trained on, which compare with the test
+/// figures: those of the last epoch are of a network that still changed.
+class TrainingFigures
+{
+public:
+    explicit TrainingFigures(Experiment *owner)
+        : m_accuracy{owner, "trained-accuracy", "Training accuracy, after training", Format::Percent},
+          m_loss{owner, "trained-loss", "Training loss, after training"}
+    {}
+
+    void set(Task &task, const Evaluation &trained) const
+    {
+        m_accuracy.set(task, task.name(), trained.accuracy);
+        m_loss.set(task, task.name(), trained.loss);
+    }
+
+private:
+    Figure m_accuracy;
+    Figure m_loss;
 };
 
 } // namespace losslab

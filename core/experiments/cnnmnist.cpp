@@ -26,15 +26,14 @@ class CnnMnist final : public Experiment
 {
 public:
     CnnMnist()
-        : Experiment(
-            {.id = "cnn-mnist",
-             .title = "Train on MNIST",
-             .question = "Does depth help on an actual task, with the number of parameters held equal?",
-             .promise =
-                 "Three convolutional networks of about 24,000 parameters learn to read handwritten digits; "
-                 "training loss, training accuracy and test accuracy by digit are drawn as they do.",
-             .part = Part::Depth,
-             .needsImages = true})
+        : Experiment({.id = "cnn-mnist",
+                      .title = "Train on MNIST",
+                      .question = "Does depth help on an actual task, with equally many parameters?",
+                      .promise = "Three convolutional networks of about 24,000 parameters learn to read "
+                                 "handwritten digits; watch "
+                                 "their training loss, training accuracy and test accuracy by digit.",
+                      .part = Part::Depth,
+                      .needsImages = true})
     {}
 
     void run(Run &run) override

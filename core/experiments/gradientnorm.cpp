@@ -17,9 +17,10 @@ public:
              .title = "Gradient norm",
              .question = "How does the gradient's norm change while the loss falls?",
              .promise =
-                 "A network with one hidden layer learns sin(5πx)/(5πx); its gradient norm and its loss "
-                 "are drawn at every epoch.",
-             .part = Part::Optimization})
+                 "A network with one hidden layer learns sin(5πx)/(5πx), from five random starts; watch its "
+                 "gradient norm and its loss at every epoch.",
+             .part = Part::Optimization,
+             .repeats = 5})
     {}
 
     void run(Run &run) override
@@ -79,7 +80,6 @@ private:
                   .min = 1,
                   .max = 100000,
                   .unit = "epochs",
-                  .quick = 1000,
                   .help = "Training ends earlier when the loss is below 0.001 and its last two changes are "
                           "below 0.00001."}};
 
@@ -97,7 +97,7 @@ private:
                  {.series = {{"model", "training loss"}}, .sharesX = "norm"}};
 
     Figure m_parameters{
-        this, "parameters", "Parameters", Format::Number, {{.model = "model", .value = 1201}}};
+        this, "parameters", "Parameters", Format::Number, {{.model = "model", .value = 1201}}, {{"hidden"}}};
     Figure m_finalEpochs{
         this, "epochs", "Epochs trained", Format::Epochs, {{.model = "model", .value = 1650, .upTo = 1750}}};
     Figure m_finalLoss{this, "loss", "Final loss", Format::Number, {{.model = "model", .value = 0.000998}}};

@@ -24,14 +24,13 @@ class GradientZero final : public Experiment
 {
 public:
     GradientZero()
-        : Experiment(
-            {.id = "gradient-zero",
-             .title = "Gradient almost zero",
-             .question = "Where the gradient is almost zero, is it a minimum, or a saddle point?",
-             .promise =
-                 "The share of positive eigenvalues of the Hessian is drawn along one training, and for many "
-                 "trainings that were led to where the gradient almost vanishes.",
-             .part = Part::Optimization})
+        : Experiment({.id = "gradient-zero",
+                      .title = "Gradient almost zero",
+                      .question = "Where the gradient is almost zero, is it a minimum, or a saddle point?",
+                      .promise = "The share of positive eigenvalues of the Hessian is measured along one "
+                                 "training, and for many "
+                                 "trainings that end where the gradient almost vanishes.",
+                      .part = Part::Optimization})
     {}
 
     MemoryNeed memoryNeed() const override
@@ -130,8 +129,8 @@ private:
     }
 
     /// View (b): on the loss first, then on the gradient's norm until it is almost zero. The step size falls
-    /// to a thousandth meanwhile, for at a kink of ReLU the gradient jumps, and steps of one size go to and
-    /// fro there.
+    /// to a thousandth meanwhile: at a kink of a ReLU the gradient jumps, and steps of constant size would
+    /// bounce back and forth there.
     Point trainToZero(Task &task, std::int64_t number, const Samples &samples)
     {
         const AdamOptions adam{.learningRate = m_learningRate};
@@ -175,7 +174,6 @@ private:
                  {.standard = 400,
                   .min = 1,
                   .max = 1000,
-                  .quick = 128,
                   .help = "128 is the cheap variant that the published code used.",
                   .group = "Network"}};
     Int m_points{this,
@@ -208,16 +206,13 @@ private:
                      .max = 1000,
                      .quick = 30,
                      .help = "Each from a start of its own; each gives one point.",
-                     .group = "Many trainings"}};
-    Int m_lossEpochs{this,
-                     "loss-epochs",
-                     "Each: on the loss",
-                     {.standard = 5000,
-                      .min = 0,
-                      .max = 100000,
-                      .unit = "epochs",
-                      .quick = 2000,
-                      .group = "Many trainings"}};
+                     .group = "Many trainings",
+                     .decides = false}};
+    Int m_lossEpochs{
+        this,
+        "loss-epochs",
+        "Each: on the loss",
+        {.standard = 5000, .min = 0, .max = 100000, .unit = "epochs", .group = "Many trainings"}};
     Int m_normEpochs{
         this,
         "norm-epochs",
@@ -226,9 +221,9 @@ private:
          .min = 0,
          .max = 100000,
          .unit = "epochs",
-         .quick = 500,
-         .help = "A training ends earlier when its gradient is almost zero. The learning rate falls to a "
-                 "thousandth meanwhile.",
+         .help =
+             "A training ends earlier when its gradient is almost zero. Meanwhile the learning rate falls "
+             "to a thousandth.",
          .group = "Many trainings"}};
     Real m_almostZero{
         this,
@@ -237,8 +232,8 @@ private:
         {.standard = 1e-3,
          .max = 1,
          .scale = Scale::Log,
-         .help = "Gradient norm below which a training ends. One that settles above it is kept as it "
-                 "is: the table tells the norm of each.",
+         .help = "Gradient norm below which a training ends. One that settles above it is kept all the same: "
+                 "the table lists the norm of each.",
          .group = "Many trainings"}};
     Real m_tolerance{this,
                      "tolerance",
@@ -271,7 +266,7 @@ private:
                       "Many trainings",
                       Axis{"Minimal ratio"},
                       Axis{"Mean squared error"},
-                      {.series = {{"trainings", "one point a training", Mark::Points}}, .sorted = true}};
+                      {.series = {{"trainings", "one point per training", Mark::Points}}, .sorted = true}};
     Chart m_spectrum{this,
                      "spectrum",
                      "Spectrum",
@@ -290,12 +285,13 @@ private:
     Table m_eigenvalues{
         this, "eigenvalues", "Eigenvalues", {{"number", "Number"}, {"eigenvalue", "Eigenvalue"}}};
 
-    Figure m_parameters{this,
-                        "parameters",
-                        "Parameters",
-                        Format::Number,
-                        {{.model = "model", .value = 1201, .parameter = "hidden", .equals = "400"},
-                         {.model = "model", .value = 385, .parameter = "hidden", .equals = "128"}}};
+    Figure m_parameters{
+        this,
+        "parameters",
+        "Parameters",
+        Format::Number,
+        {{.model = "model", .value = 1201}, {.model = "model", .value = 385, .where = {{"hidden", {"128"}}}}},
+        {{"hidden"}}};
     Figure m_loss{this, "loss", "Loss, one training"};
     Figure m_gradientNorm{this, "gradient-norm", "Gradient norm, one training"};
     Figure m_minimalRatio{this, "minimal-ratio", "Minimal ratio, one training"};

@@ -7,6 +7,7 @@
 #include "lab/run.h"
 #include "train/trainer.h"
 
+#include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
 #include <map>
@@ -17,6 +18,7 @@ namespace losslab {
 namespace {
 
 constexpr double trainingShare = 0.7; ///< of the work, for the progress bar
+constexpr double sameAlpha = 1e-9;    ///< less is rounding
 
 /// Is the way from one minimum to another flat? Two pairs of networks, and the lines through their weights.
 class Interpolation final : public Experiment
@@ -29,7 +31,7 @@ public:
              .question = "Do small batches, or small learning rates, end in flatter minima?",
              .promise =
                  "Two pairs of networks are trained, with small and large batches and with small and large "
-                 "learning rates; then loss and accuracy are drawn along the line through each pair's "
+                 "learning rates; then loss and accuracy are measured along the line through each pair's "
                  "weights.",
              .part = Part::Generalization,
              .needsImages = true})
@@ -39,12 +41,10 @@ public:
     {
         if (std::int64_t{m_smallBatch} == m_largeBatch)
             return Conflict{"large-batch",
-                            "The two models of pair a have one batch size: no line leads from the "
-                            "one to the other. Choose two that differ."};
+                            "Both networks of pair a have the same batch size. Choose two that differ."};
         if (double{m_lowRate} == m_highRate)
             return Conflict{"high-rate",
-                            "The two models of pair b have one learning rate: no line leads from the "
-                            "one to the other. Choose two that differ."};
+                            "Both networks of pair b have the same learning rate. Choose two that differ."};
         return std::nullopt;
     }
 
@@ -55,6 +55,12 @@ public:
         const Samples training = imageSamples(dataset.train, device);
         const Samples test = imageSamples(dataset.test, device);
         const Lab lab{mlp({training.inputs.size(1), 500, dataset.classes}), training, test, dataset.classes};
+        if (std::min<std::int64_t>(m_smallBatch, m_largeBatch) >= training.count())
+            throw RunError(
+                {ErrorKind::Usage,
+                 fmt::format("The training set has {} images, so both batches of pair a are the same: "
+                             "all of it. Set small-batch to less than {}.",
+                             training.count(), training.count())});
         const std::vector<Pair> pairs = this->pairs();
 
         run.stage(trainingShare);
@@ -100,14 +106,15 @@ private:
         AdamOptions fineTuning;
     };
 
+    static std::string sizeName(std::int64_t size) { return fmt::format("a{}", size); }
+    static std::string rateName(double rate) { return fmt::format("b{}", rate); }
+
     std::vector<Pair> pairs() const
     {
         const auto bySize = [&](std::int64_t size) {
-            return Model{fmt::format("a{}", size), size, {.learningRate = 1.5e-3, .weightDecay = 1e-4}};
+            return Model{sizeName(size), size, {.learningRate = 1.5e-3, .weightDecay = 1e-4}};
         };
-        const auto byRate = [&](double rate) {
-            return Model{fmt::format("b{}", rate), 500, {.learningRate = rate}};
-        };
+        const auto byRate = [&](double rate) { return Model{rateName(rate), 500, {.learningRate = rate}}; };
         return {{"a",
                  bySize(m_smallBatch),
                  bySize(m_largeBatch),
@@ -132,11 +139,25 @@ private:
         return trainer.network().parameters();
     }
 
+    /// Equally spaced, and the two networks themselves, at 0 and 1, which may lie between; ascending.
+    std::vector<double> alphas() const
+    {
+        std::vector<double> alphas = linspace(-2, 2, static_cast<std::size_t>(m_alphas));
+        for (const double end : {0.0, 1.0}) {
+            const auto place = std::lower_bound(alphas.begin(), alphas.end(), end - sameAlpha);
+            if (*place > end + sameAlpha)
+                alphas.insert(place, end);
+            else
+                *place = end;
+        }
+        return alphas;
+    }
+
     /// The line through both minima, ends and middle first.
     void follow(Task &task, const Pair &pair, const at::Tensor &first, const at::Tensor &second,
                 const Lab &lab)
     {
-        const std::vector<double> alphas = linspace(-2, 2, static_cast<std::size_t>(m_alphas));
+        const std::vector<double> alphas = this->alphas();
         std::size_t done = 0;
         for (const std::size_t place : coarseToFine(alphas.size())) {
             const double alpha = alphas[place];
@@ -158,40 +179,76 @@ private:
         }
     }
 
-    static ChartOptions path(std::string first, std::string second)
+    static ChartOptions path(std::function<void(ChartInfo &, const RunSpec &)> follow)
     {
         return {.series = {{"train-loss", "training loss", Mark::LinePoints},
                            {"test-loss", "test loss", Mark::LinePoints},
                            {"train-accuracy", "training accuracy, right axis", Mark::LinePoints, true},
                            {"test-accuracy", "test accuracy, right axis", Mark::LinePoints, true}},
                 .right = Axis{.title = "Accuracy", .format = Format::Percent, .min = 0, .max = 1},
-                .references = {{0, std::move(first), true}, {1, std::move(second), true}},
-                .sorted = true};
+                .sorted = true,
+                .follow = std::move(follow)};
+    }
+
+    /// The pair's models are told apart by what they have, whichever is larger.
+    template <class Number>
+    static void nameEnds(ChartInfo &info, char pair, const char *what, Number first, Number second)
+    {
+        info.title = fmt::format("Pair {}: {} {} to {}", pair, what, first, second);
+        info.references = {{0, fmt::format("{} {}", what, first), true},
+                           {1, fmt::format("{} {}", what, second), true}};
     }
 
     Int m_smallBatch{this,
                      "small-batch",
-                     "Pair a: small batch",
-                     {.standard = 64, .min = 1, .max = 60000, .unit = "images", .group = "Pairs"}};
+                     "Pair a: one batch size",
+                     {.standard = 64,
+                      .min = 1,
+                      .max = 60000,
+                      .unit = "images",
+                      .help = "Of θ₁, at α = 0.",
+                      .group = "Pairs"}};
     Int m_largeBatch{this,
                      "large-batch",
-                     "Pair a: large batch",
-                     {.standard = 1024, .min = 1, .max = 60000, .unit = "images", .group = "Pairs"}};
+                     "Pair a: the other",
+                     {.standard = 1024,
+                      .min = 1,
+                      .max = 60000,
+                      .unit = "images",
+                      .help = "Of θ₂, at α = 1.",
+                      .group = "Pairs"}};
     Real m_lowRate{this,
                    "low-rate",
-                   "Pair b: low learning rate",
-                   {.standard = 1e-3, .min = 1e-7, .max = 1, .scale = Scale::Log, .group = "Pairs"}};
+                   "Pair b: one learning rate",
+                   {.standard = 1e-3,
+                    .min = 1e-7,
+                    .max = 1,
+                    .scale = Scale::Log,
+                    .help = "Of θ₁, at α = 0.",
+                    .group = "Pairs"}};
     Real m_highRate{this,
                     "high-rate",
-                    "Pair b: high learning rate",
-                    {.standard = 1e-2, .min = 1e-7, .max = 1, .scale = Scale::Log, .group = "Pairs"}};
+                    "Pair b: the other",
+                    {.standard = 1e-2,
+                     .min = 1e-7,
+                     .max = 1,
+                     .scale = Scale::Log,
+                     .help = "Of θ₂, at α = 1.",
+                     .group = "Pairs"}};
     Int m_epochs{
         this, "epochs", "Training", {.standard = 20, .min = 1, .max = 10000, .unit = "epochs", .quick = 2}};
     Int m_alphas{
         this,
         "alphas",
         "Points on the line",
-        {.standard = 31, .min = 3, .max = 1001, .help = "Equally spaced α from -2 to 2.", .group = "Line"}};
+        {.standard = 31,
+         .min = 3,
+         .max = 1001,
+         .help =
+             "Equally spaced α from -2 to 2. The two networks themselves, at 0 and 1, are always measured, "
+             "even where they lie between.",
+         .group = "Line",
+         .decides = false}};
     Int m_fineTuning{
         this,
         "fine-tune",
@@ -200,33 +257,42 @@ private:
          .min = 0,
          .max = 100,
          .unit = "epochs",
-         .help = "0 measures the line itself. As published: 1, so that the curves are not those of the line "
-                 "but of networks trained on from it (pair a: learning rate 4e-4, weight decay 1e-4; pair b: "
-                 "1e-3).",
-         .group = "Line"}};
+         .help =
+             "0 measures the line itself. 1, as published, measures networks that were trained further from "
+             "there (pair a: learning rate 4e-4, weight decay 1e-4; pair b: 1e-3).",
+         .group = "Line",
+         .decides = false}};
     PrecisionChoice m_precision{this};
 
-    Chart m_trainingLoss{this,
-                         "training-loss",
-                         "Training loss",
-                         epochAxis(),
-                         Axis{"Cross entropy", Scale::Log},
-                         {.series = {{"a64", "a: batch 64"},
-                                     {"a1024", "a: batch 1024"},
-                                     {"b0.001", "b: learning rate 0.001"},
-                                     {"b0.01", "b: learning rate 0.01"}}}};
+    Chart m_trainingLoss{
+        this,
+        "training-loss",
+        "Training loss",
+        epochAxis(),
+        Axis{"Cross entropy", Scale::Log},
+        {.follow = [this](ChartInfo &info, const RunSpec &spec) {
+            info.series.clear();
+            for (const std::int64_t size : {m_smallBatch.in(spec), m_largeBatch.in(spec)})
+                info.series.push_back({sizeName(size), fmt::format("a: batch {}", size)});
+            for (const double rate : {m_lowRate.in(spec), m_highRate.in(spec)})
+                info.series.push_back({rateName(rate), fmt::format("b: learning rate {}", rate)});
+        }}};
     Chart m_pathA{this,
                   "path-a",
-                  "Pair a: small to large batch",
+                  "Pair a",
                   Axis{"α"},
                   Axis{"Cross entropy", Scale::Log},
-                  path("small batch", "large batch")};
+                  path([this](ChartInfo &info, const RunSpec &spec) {
+                      nameEnds(info, 'a', "batch", m_smallBatch.in(spec), m_largeBatch.in(spec));
+                  })};
     Chart m_pathB{this,
                   "path-b",
-                  "Pair b: low to high learning rate",
+                  "Pair b",
                   Axis{"α"},
                   Axis{"Cross entropy", Scale::Log},
-                  path("low rate", "high rate")};
+                  path([this](ChartInfo &info, const RunSpec &spec) {
+                      nameEnds(info, 'b', "rate", m_lowRate.in(spec), m_highRate.in(spec));
+                  })};
 
     ClassifierFigures m_figures{this,
                                 {.parameters = {{.model = "a64", .value = 397510},

@@ -17,8 +17,9 @@ public:
              .options = {{"float32", "float32"}, {"bfloat16", "bfloat16"}},
              .help =
                  "bfloat16 rounds the operands of training's matrix products to 8 significant bits, and on "
-                 "a GPU their results, too. Weights, Adam and every evaluation stay in float32. Faster, most "
-                 "of all where the processor has instructions for it."})
+                 "a GPU their results, too. Weights, Adam and every evaluation stay in float32. This is "
+                 "faster, "
+                 "above all where the processor has instructions for it."})
     {}
 
     operator Precision() const { return m_choice.is("bfloat16") ? Precision::BFloat16 : Precision::Full; }

@@ -17,15 +17,14 @@ class RandomLabels final : public Experiment
 {
 public:
     RandomLabels()
-        : Experiment(
-            {.id = "random-labels",
-             .title = "Random labels",
-             .question = "Can a network fit labels that have nothing to do with the images?",
-             .promise =
-                 "A network learns digits whose labels are drawn at random; its losses and accuracies on "
-                 "training and test images are drawn as they part.",
-             .part = Part::Generalization,
-             .needsImages = true})
+        : Experiment({.id = "random-labels",
+                      .title = "Random labels",
+                      .question = "Can a network fit labels that have nothing to do with the images?",
+                      .promise = "A network learns digits whose labels are drawn at random; watch how its "
+                                 "losses and accuracies on "
+                                 "training and test images drift apart.",
+                      .part = Part::Generalization,
+                      .needsImages = true})
     {}
 
     void run(Run &run) override
@@ -38,8 +37,10 @@ public:
         random.targets = randomLabels(run, truth.targets, dataset.classes);
 
         const double chance = 1.0 / dataset.classes;
-        m_loss.annotate(run, {}, {{-std::log(chance), fmt::format("chance, ln {}", dataset.classes)}});
-        m_accuracy.annotate(run, {}, {{chance, fmt::format("chance, {:.3g} %", 100 * chance)}});
+        m_loss.annotate(run, remark(random.count()),
+                        {{-std::log(chance), fmt::format("chance, ln {}", dataset.classes)}});
+        m_accuracy.annotate(run, remark(random.count()),
+                            {{chance, fmt::format("chance, {:.3g} %", 100 * chance)}});
 
         std::vector<Model> models{{"model", "", random}};
         if (m_trueLabels)
@@ -55,6 +56,14 @@ private:
         std::string suffix; ///< of its series
         Samples training;
     };
+
+    /// A set may have fewer images than were asked for.
+    std::string remark(std::int64_t images) const
+    {
+        if (images >= m_images)
+            return {};
+        return fmt::format("all {} training images of the set; it has no {}", images, std::int64_t{m_images});
+    }
 
     at::Tensor randomLabels(Run &run, const at::Tensor &labels, int classes)
     {
@@ -91,25 +100,27 @@ private:
         m_figures.set(task, architecture, seen, tested);
     }
 
-    static std::vector<SeriesInfo> series()
+    static ChartOptions losses(const Flag &trueLabels, std::string sharesX = {})
     {
-        return {{"train", "training"},
-                {"test", "test"},
-                {.key = "train-true", .label = "training, true labels", .optional = true},
-                {.key = "test-true", .label = "test, true labels", .optional = true}};
+        return {.sharesX = std::move(sharesX), .follow = [&trueLabels](ChartInfo &info, const RunSpec &spec) {
+                    info.series = {{"train", "training"}, {"test", "test"}};
+                    if (trueLabels.in(spec))
+                        info.series.insert(info.series.end(), {{"train-true", "training, true labels"},
+                                                               {"test-true", "test, true labels"}});
+                }};
     }
 
-    Real m_share{this,
-                 "share",
-                 "Corrupted labels",
-                 {.standard = 100,
-                  .min = 0,
-                  .max = 100,
-                  .unit = "%",
-                  .help =
-                      "Each training label is, with this probability, replaced by a digit drawn uniformly "
-                      "(which is the true one in one case of ten). Test labels stay as they are.",
-                  .group = "Data"}};
+    Real m_share{
+        this,
+        "share",
+        "Corrupted labels",
+        {.standard = 100,
+         .min = 0,
+         .max = 100,
+         .unit = "%",
+         .help = "With this probability each training label is replaced by a digit drawn uniformly (in one "
+                 "case in ten that is the true one). Test labels are not changed.",
+         .group = "Data"}};
     Int m_images{this,
                  "images",
                  "Training images",
@@ -117,14 +128,14 @@ private:
                   .min = 1,
                   .max = 60000,
                   .quick = 3000,
-                  .help = "The first so many of the training set.",
+                  .help = "How many, the first of the training set.",
                   .group = "Data"}};
-    Flag m_trueLabels{
-        this,
-        "true-labels",
-        "Train on true labels as well",
-        {.standard = false,
-         .help = "Trains the same network, from the same start, on the true labels beside it."}};
+    Flag m_trueLabels{this,
+                      "true-labels",
+                      "Train on true labels as well",
+                      {.standard = false,
+                       .help = "Trains the same network, from the same start, on the true labels as well.",
+                       .decides = false}};
     Int m_epochs{this,
                  "epochs",
                  "Training",
@@ -145,22 +156,20 @@ private:
                        {.standard = 0, .max = 1, .help = "Adam's L2 term, added to the gradient."}};
     PrecisionChoice m_precision{this};
 
-    Chart m_loss{this, "loss", "Loss", epochAxis(), Axis{"Cross entropy"}, {.series = series()}};
+    Chart m_loss{this, "loss", "Loss", epochAxis(), Axis{"Cross entropy"}, losses(m_trueLabels)};
     Chart m_accuracy{this,
                      "accuracy",
                      "Accuracy",
                      epochAxis(),
                      Axis{.title = "Accuracy", .format = Format::Percent, .min = 0, .max = 1},
-                     {.series = series(), .sharesX = "loss"}};
+                     losses(m_trueLabels, "loss")};
 
-    Figure m_wrongLabels{this, "wrong-labels", "Labels that are wrong", Format::Percent};
-    ClassifierFigures m_figures{
-        this,
-        {.parameters = {{.model = "model", .value = 335114}},
-         .testAccuracy = {{.model = "model", .value = 0.098, .parameter = "share", .equals = "100"}},
-         .testLoss = {{.model = "model", .value = 22.7, .parameter = "share", .equals = "100"}},
-         .trainingLoss = {
-             {.model = "model", .value = 0.004, .upTo = 0.015, .parameter = "share", .equals = "100"}}}};
+    Figure m_wrongLabels{this, "wrong-labels", "Wrong labels", Format::Percent};
+    ClassifierFigures m_figures{this,
+                                {.parameters = {{.model = "model", .value = 335114}},
+                                 .testAccuracy = {{.model = "model", .value = 0.098}},
+                                 .testLoss = {{.model = "model", .value = 22.7}},
+                                 .trainingLoss = {{.model = "model", .value = 0.004, .upTo = 0.015}}}};
 };
 
 } // namespace

@@ -7,6 +7,7 @@
 #include "train/footprint.h"
 #include "train/trainer.h"
 
+#include <algorithm>
 #include <chrono>
 #include <fmt/format.h>
 
@@ -67,6 +68,8 @@ public:
         }
         const WeightHistory::Fit fit = paths.history.finalFit([&run] { run.checkpoint(); });
         draw(run, paths, fit, true);
+        if (fit.places.size() < 2)
+            return;
         tellShares(run, "model", fit.all);
         tellShares(run, "layer1", fit.leading);
     }
@@ -146,26 +149,45 @@ private:
     {
         drawPaths(run, m_pcaModel, fit.places, fit.all, paths, last);
         drawPaths(run, m_pcaLayer1, fit.places, fit.leading, paths, last);
+        const std::vector<std::int64_t> ends = lastEpochs(fit.places, paths);
         for (std::size_t i = 0; last && i < fit.places.size(); ++i) {
             const std::int64_t epoch = fit.places[i] % paths.epochs + 1;
+            const std::int64_t path = fit.places[i] / paths.epochs;
             const EpochFigures &seen = paths.figures[static_cast<std::size_t>(fit.places[i])];
-            if (isDrawn(epoch))
-                m_rows.add(run, {fit.all.scores[i][0], fit.all.scores[i][1], epoch,
-                                 fit.places[i] / paths.epochs, seen.accuracy, seen.loss});
+            if (isDrawn(epoch, ends[static_cast<std::size_t>(path)]))
+                m_rows.add(
+                    run, {fit.all.scores[i][0], fit.all.scores[i][1], epoch, path, seen.accuracy, seen.loss});
         }
     }
 
-    bool isDrawn(std::int64_t epoch) const { return epoch % m_every == 0; }
+    /// Of each run the last epoch that is among the places.
+    std::vector<std::int64_t> lastEpochs(const std::vector<std::int64_t> &places, const Paths &paths) const
+    {
+        std::vector<std::int64_t> last(static_cast<std::size_t>(m_runs));
+        for (const std::int64_t place : places) {
+            std::int64_t &epoch = last[static_cast<std::size_t>(place / paths.epochs)];
+            epoch = std::max(epoch, place % paths.epochs + 1);
+        }
+        return last;
+    }
+
+    /// Every so many, and both ends of a path.
+    bool isDrawn(std::int64_t epoch, std::int64_t last) const
+    {
+        return epoch % m_every == 0 || epoch == 1 || epoch == last;
+    }
 
     void drawPaths(Run &run, const Chart &chart, const std::vector<std::int64_t> &places, const Pca &pca,
                    const Paths &paths, bool last) const
     {
         std::vector<Chart::Curve> curves(static_cast<std::size_t>(m_runs));
+        const std::vector<std::int64_t> ends = lastEpochs(places, paths);
         for (std::size_t i = 0; i < places.size(); ++i) {
             const std::int64_t epoch = places[i] % paths.epochs + 1;
-            if (!isDrawn(epoch))
+            const auto path = static_cast<std::size_t>(places[i] / paths.epochs);
+            if (!isDrawn(epoch, ends[path]))
                 continue;
-            Chart::Curve &curve = curves[static_cast<std::size_t>(places[i] / paths.epochs)];
+            Chart::Curve &curve = curves[path];
             curve.x.push_back(pca.scores[i][0]);
             curve.y.push_back(pca.scores[i][1]);
             const double accuracy = paths.figures[static_cast<std::size_t>(places[i])].accuracy;
@@ -176,7 +198,9 @@ private:
             if (!curves[i].x.empty())
                 chart.put(run, nameOf(static_cast<std::int64_t>(i)), std::move(curves[i]), last);
         chart.annotate(run,
-                       fmt::format("{:.1f} % + {:.1f} % of variance", 100 * pca.share[0], 100 * pca.share[1]),
+                       places.size() < 2 ? std::string("a single point: there is no variance to share")
+                                         : fmt::format("{:.1f} % + {:.1f} % of variance", 100 * pca.share[0],
+                                                       100 * pca.share[1]),
                        {}, last);
     }
 
@@ -186,15 +210,13 @@ private:
         m_variance2.set(run, of, pca.share[1]);
     }
 
-    static ChartOptions runSeries()
+    ChartOptions runSeries() const
     {
-        ChartOptions options;
-        for (std::int64_t i = 0; i < 8; ++i)
-            options.series.push_back({.key = nameOf(i),
-                                      .label = fmt::format("run {}", i),
-                                      .mark = Mark::LinePoints,
-                                      .optional = i >= 3});
-        return options;
+        return {.follow = [this](ChartInfo &info, const RunSpec &spec) {
+            info.series.clear();
+            for (std::int64_t i = 0; i < m_runs.in(spec); ++i)
+                info.series.push_back({nameOf(i), fmt::format("run {}", i), Mark::LinePoints});
+        }};
     }
 
     static std::vector<Published> ofEveryRun(double from, std::optional<double> to)
@@ -205,7 +227,7 @@ private:
         return published;
     }
 
-    Int m_runs{this, "runs", "Runs", {.standard = 8, .min = 1, .max = 64, .quick = 3}};
+    Int m_runs{this, "runs", "Runs", {.standard = 8, .min = 1, .max = 64, .quick = 3, .decides = false}};
     Int m_epochs{
         this, "epochs", "Training", {.standard = 45, .min = 1, .max = 10000, .unit = "epochs", .quick = 9}};
     Int m_batchSize{
@@ -229,23 +251,26 @@ private:
          .max = 10000,
          .unit = "epochs",
          .quick = 1,
-         .help = "The PCA is that of the weights after every epoch; so many epochs lie between two points "
-                 "that are drawn.",
-         .group = "Picture"}};
+         .help = "The PCA is that of the weights after every epoch; this many epochs lie between two points "
+                 "that are drawn. The first and the last epoch always are.",
+         .group = "Picture",
+         .decides = false}};
     Choice m_labels{this,
                     "labels",
                     "Label points with",
                     {.standard = "accuracy",
                      .options = {{"accuracy", "accuracy in %"}, {"epoch", "epoch"}},
-                     .group = "Picture"}};
+                     .group = "Picture",
+                     .decides = false}};
     Flag m_keepWeights{
         this,
         "keep-weights",
         "Keep the weights of every epoch",
         {.standard = false,
-         .help = "Writes each as models/<run>-epoch<NNN>.safetensors, 1.7 MB apiece: 0.6 GB in the "
-                 "report preset.",
-         .group = "Files"}};
+         .help = "Writes each as models/<run>-epoch<NNN>.safetensors, 1.7 MB each: 0.6 GB in the report "
+                 "preset.",
+         .group = "Files",
+         .decides = false}};
     PrecisionChoice m_precision{this};
 
     Chart m_pcaModel{

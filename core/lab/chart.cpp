@@ -2,6 +2,7 @@
 
 #include "lab/experiment.h"
 #include "lab/run.h"
+#include "lab/runspec.h"
 
 #include <algorithm>
 
@@ -15,17 +16,27 @@ SeriesInfo ChartInfo::seriesInfo(const std::string &key) const
 }
 
 Chart::Chart(Experiment *owner, std::string id, std::string title, Axis x, Axis y, ChartOptions options)
-    : m_info{std::move(id),
-             std::move(title),
-             std::move(x),
-             std::move(y),
-             std::move(options.right),
-             std::move(options.series),
-             std::move(options.references),
-             std::move(options.sharesX),
-             options.sorted}
+    : m_declared{std::move(id),
+                 std::move(title),
+                 std::move(x),
+                 std::move(y),
+                 std::move(options.right),
+                 std::move(options.series),
+                 std::move(options.references),
+                 std::move(options.sharesX),
+                 options.sorted},
+      m_follow(std::move(options.follow))
 {
+    m_info = infoFor({});
     owner->m_charts.push_back(this);
+}
+
+ChartInfo Chart::infoFor(const RunSpec &spec) const
+{
+    ChartInfo info = m_declared;
+    if (m_follow)
+        m_follow(info, spec);
+    return info;
 }
 
 void Chart::add(Teller &teller, const std::string &series, double x, double y, std::string label) const
@@ -69,8 +80,8 @@ void Table::add(Teller &teller, std::vector<Value> cells) const
 }
 
 Figure::Figure(Experiment *owner, std::string key, std::string label, Format format,
-               std::vector<Published> published)
-    : m_info{std::move(key), std::move(label), format, std::move(published)}
+               std::vector<Published> published, std::optional<std::vector<std::string>> decidedBy)
+    : m_info{std::move(key), std::move(label), format, std::move(published), std::move(decidedBy)}
 {
     owner->m_figures.push_back(this);
 }

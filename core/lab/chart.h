@@ -12,6 +12,7 @@ namespace losslab {
 
 class Experiment;
 class Task;
+struct RunSpec;
 
 /// How an axis writes its numbers. Fractions are kept in files and shown in per cent.
 enum class Format {
@@ -54,10 +55,10 @@ struct SeriesInfo
     std::string label; ///< in the legend
     Mark mark = Mark::Line;
     bool rightAxis = false;
-    bool optional = false; ///< comes only with some settings
 };
 
 /// All that is known of a chart before it has data; the window, the exports and the tests are made from it.
+/// What a series or an axis is called may follow a run's settings: ask Chart::infoFor().
 struct ChartInfo
 {
     std::string id;
@@ -81,6 +82,9 @@ struct ChartOptions
     std::vector<ReferenceLine> references = {};
     std::string sharesX = {};
     bool sorted = false;
+    /// Series, labels and titles that depend on settings: changes them to those of a spec, which may lack
+    /// parameters (these have their values of the report preset).
+    std::function<void(ChartInfo &info, const RunSpec &spec)> follow = {};
 };
 
 /// A chart of an experiment. Constructed as a member, it registers itself.
@@ -91,7 +95,10 @@ public:
     Chart(const Chart &) = delete;
     Chart &operator=(const Chart &) = delete;
 
+    /// As it is with the settings of the report preset.
     const ChartInfo &info() const { return m_info; }
+    /// As it is in a run with these settings.
+    ChartInfo infoFor(const RunSpec &spec) const;
 
     /// Adds a point that stays.
     void add(Teller &teller, const std::string &series, double x, double y, std::string label = {}) const;
@@ -116,7 +123,9 @@ public:
 private:
     CurveEvent event(const std::string &series, Curve curve, bool last) const;
 
-    ChartInfo m_info;
+    ChartInfo m_declared;
+    ChartInfo m_info; ///< with the settings of the report preset
+    std::function<void(ChartInfo &info, const RunSpec &spec)> m_follow;
 };
 
 struct Column
@@ -158,14 +167,28 @@ private:
     TableInfo m_info;
 };
 
-/// A value the literature gives for a figure, in the report preset.
+/// Whose published values are.
+struct Source
+{
+    std::string label; ///< short, for the head of a column: "HW1 report"
+    std::string text;  ///< the rest of a sentence that begins with its name
+};
+
+/// A setting that something holds for: the parameter has one of these values, as text.
+struct Condition
+{
+    std::string parameter;
+    std::vector<std::string> values;
+};
+
+/// A value the literature gives for a figure. It was found with the settings of the report preset; `where`
+/// names those that were others. publishedFor() says whether it holds for a run.
 struct Published
 {
     std::string model;
     double value = 0;
     std::optional<double> upTo = {}; ///< where a range is given: its upper end
-    std::string parameter = {};      ///< holds only where this parameter …
-    std::string equals = {};         ///< … has this value (as text)
+    std::vector<Condition> where = {};
 };
 
 struct FigureInfo
@@ -174,6 +197,8 @@ struct FigureInfo
     std::string label;
     Format format = Format::Number;
     std::vector<Published> published;
+    /// Keys of the parameters that it depends on, where these are not all that decide figures.
+    std::optional<std::vector<std::string>> decidedBy = {};
 };
 
 /// A final figure of each model, with the published value beside it where there is one. Registers itself.
@@ -181,7 +206,8 @@ class Figure
 {
 public:
     Figure(Experiment *owner, std::string key, std::string label, Format format = Format::Number,
-           std::vector<Published> published = {});
+           std::vector<Published> published = {},
+           std::optional<std::vector<std::string>> decidedBy = std::nullopt);
     Figure(const Figure &) = delete;
     Figure &operator=(const Figure &) = delete;
 

@@ -28,6 +28,22 @@ std::string_view partTitle(Part part)
     return {};
 }
 
+const Source &homeworkReport()
+{
+    static const Source source{"HW1 report",
+                               "a student's report of homework 1 in NTU's course Machine Learning and having "
+                               "it Deep and Structured, 2018"};
+    return source;
+}
+
+bool Experiment::offers(Preset preset) const
+{
+    const auto differs = [preset](const Parameter *parameter) {
+        return parameter->info().preset(preset) != parameter->info().report;
+    };
+    return preset == Preset::Report || std::any_of(m_parameters.begin(), m_parameters.end(), differs);
+}
+
 Parameter *Experiment::findParameter(std::string_view key) const
 {
     return findIn(m_parameters, key, [](const ParameterInfo &info) { return info.key; });

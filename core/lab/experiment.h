@@ -22,6 +22,9 @@ enum class Part {
 /// "Deep against shallow", "Optimization", "Generalization".
 std::string_view partTitle(Part part);
 
+/// The report that the experiments began with.
+const Source &homeworkReport();
+
 struct ExperimentInfo
 {
     std::string id;       ///< on the command line and in files: "function-fit"
@@ -29,7 +32,9 @@ struct ExperimentInfo
     std::string question; ///< one sentence: what it asks
     std::string promise;  ///< one sentence: what will be seen when Run is pressed
     Part part = Part::Depth;
-    bool needsImages = false; ///< trains on the data set chosen (else on a function)
+    bool needsImages = false;         ///< trains on the data set chosen (else on a function)
+    int repeats = 1;                  ///< seeds trained as standard, in every preset
+    Source source = homeworkReport(); ///< of the published values
 };
 
 /// Parameters that are each well but do not go together.
@@ -67,6 +72,12 @@ public:
     const ChartInfo *findChart(std::string_view id) const;
     const FigureInfo *findFigure(std::string_view key) const;
 
+    /// Whether it has the preset: a quick one only where some value of it is another than the report's.
+    bool offers(Preset preset) const;
+
+    /// Gives one name to what its parameters, as they are set, can say in several ways. Asked for before
+    /// check().
+    virtual void normalize() {}
     /// What its parameters, with the values they have, must hold together. Asked before a run begins and
     /// while a form is filled in, so it must be quick.
     virtual std::optional<Conflict> check() const { return std::nullopt; }

@@ -1,12 +1,14 @@
 #include "lab/rundata.h"
 
 #include "lab/experiment.h"
+#include "lab/runspec.h"
 
 #include <algorithm>
 #include <cctype>
 #include <cmath>
 #include <functional>
 #include <limits>
+#include <set>
 
 namespace losslab {
 
@@ -107,13 +109,16 @@ double FigureData::deviation() const
     return count > 1 ? std::sqrt(squares / (count - 1)) : 0;
 }
 
-RunData::RunData(const Experiment &experiment)
+RunData::RunData(const Experiment &experiment) : RunData(experiment, RunSpec()) {}
+
+RunData::RunData(const Experiment &experiment, const RunSpec &spec)
 {
     for (const Chart *chart : experiment.charts()) {
-        chartOf(chart->info().id);
-        Declared &declared = m_declared[chart->info().id];
-        declared.sorted = chart->info().sorted;
-        for (const SeriesInfo &series : chart->info().series) {
+        const ChartInfo info = chart->infoFor(spec);
+        chartOf(info.id).info = info;
+        Declared &declared = m_declared[info.id];
+        declared.sorted = info.sorted;
+        for (const SeriesInfo &series : info.series) {
             declared.series.push_back(series.key);
             m_names.emplace(series.key, series.label.substr(0, series.label.find(" (")));
         }
@@ -135,6 +140,16 @@ const FigureData *RunData::findFigure(const std::string &model, const std::strin
         return data.model == model && data.figure == figure;
     });
     return found == m_figures.end() ? nullptr : &*found;
+}
+
+std::string RunData::modelLabel(const std::string &model) const
+{
+    std::set<std::string> labels;
+    for (const ChartData &chart : m_charts)
+        for (const SeriesInfo &series : chart.info.series)
+            if (series.key == model)
+                labels.insert(series.label);
+    return labels.size() == 1 ? *labels.begin() : model;
 }
 
 ChartData &RunData::chartOf(const std::string &chart)

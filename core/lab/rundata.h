@@ -13,6 +13,7 @@
 namespace losslab {
 
 class Experiment;
+struct RunSpec;
 
 struct ChartData
 {
@@ -22,6 +23,7 @@ struct ChartData
     std::string remark = {};               ///< the annotation, and what the trainers say of what is seen here
     std::vector<ReferenceLine> lines = {}; ///< besides the declared ones
     std::string annotation = {};           ///< of the last repeat that made one
+    ChartInfo info = {};                   ///< what it and its series are called with the run's settings
 
     const SeriesData *find(const std::string &key) const;
     bool empty() const;
@@ -54,7 +56,10 @@ class RunData
 {
 public:
     RunData() = default;
-    /// Knows the experiment's charts, so that series keep the declared order and empty charts exist.
+    /// Knows the experiment's charts as they are with these settings, so that series keep the declared order
+    /// and empty charts exist.
+    RunData(const Experiment &experiment, const RunSpec &spec);
+    /// With the settings of the report preset.
     explicit RunData(const Experiment &experiment);
 
     void apply(const Event &event);
@@ -65,6 +70,9 @@ public:
     /// By model in natural order, then as declared.
     const std::vector<FigureData> &figures() const { return m_figures; }
     const FigureData *findFigure(const std::string &model, const std::string &figure) const;
+    /// What the model is called: as its series is, where all charts that have one call it the same; else its
+    /// name.
+    std::string modelLabel(const std::string &model) const;
     const Remarks &remarks() const { return m_remarks; }
     /// What the trainers say, in sentences with a full stop.
     std::vector<std::string> remarkSentences() const;

@@ -76,9 +76,7 @@ Result<std::unique_ptr<Runner>> Runner::start(const RunSpec &spec, const RunnerO
     resolved.device = *device;
     const int cores = platform::cpuCount();
     resolved.threads = spec.threads > 0 ? std::min(spec.threads, cores) : cores;
-    for (const Parameter *parameter : (*experiment)->parameters())
-        if (!resolved.find(parameter->info().key))
-            resolved.parameters.emplace_back(parameter->info().key, parameter->value());
+    takeParameters(**experiment, resolved);
 
     std::unique_ptr<Runner> runner(new Runner(std::move(resolved), options));
     runner->m_worker->experiment = std::move(*experiment);
@@ -122,7 +120,7 @@ Result<void> Runner::prepare()
     facts.libTorch = libTorchVersion();
     facts.device = deviceDescription(m_spec.device, m_spec.threads);
     facts.started = platform::utcNow();
-    m_worker->figures = RunData(*m_worker->experiment);
+    m_worker->figures = RunData(*m_worker->experiment, m_spec);
     if (m_options.folder.empty())
         return {};
     auto folder = RunFolder::create(m_options.folder, m_spec, facts);

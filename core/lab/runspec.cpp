@@ -66,9 +66,10 @@ RunSpec makeSpec(const Experiment &experiment, Preset preset)
 {
     RunSpec spec;
     spec.experiment = experiment.info().id;
-    spec.preset = preset;
+    spec.preset = experiment.offers(preset) ? preset : Preset::Report;
+    spec.repeats = experiment.info().repeats;
     for (const Parameter *parameter : experiment.parameters())
-        spec.parameters.emplace_back(parameter->info().key, parameter->info().preset(preset));
+        spec.parameters.emplace_back(parameter->info().key, parameter->info().preset(spec.preset));
     return spec;
 }
 
@@ -112,11 +113,19 @@ Result<void> applyParameters(const RunSpec &spec, Experiment &experiment)
         if (const Result<void> set = parameter->set(value); !set)
             return set;
     }
+    experiment.normalize();
     if (const auto conflict = experiment.check())
         return usageError(fmt::format("{} (“{}”): {}", conflict->parameter,
                                       experiment.findParameter(conflict->parameter)->info().label,
                                       conflict->message));
     return {};
+}
+
+void takeParameters(const Experiment &experiment, RunSpec &spec)
+{
+    spec.parameters.clear();
+    for (const Parameter *parameter : experiment.parameters())
+        spec.parameters.emplace_back(parameter->info().key, parameter->value());
 }
 
 std::string nearestName(std::string_view typed, const std::vector<std::string> &candidates)

@@ -42,7 +42,8 @@ struct RunSpec
     Value *find(std::string_view key);
 };
 
-/// The spec of an experiment's preset: every parameter written out, everything else as standard.
+/// The spec of an experiment's preset (of the report, where it has no other): every parameter written out,
+/// everything else as standard.
 RunSpec makeSpec(const Experiment &experiment, Preset preset);
 
 /// Parameters that differ from the spec's preset, as "key=value", in the order declared.
@@ -51,9 +52,13 @@ std::vector<std::string> changedParameters(const RunSpec &spec, const Experiment
 /// Small type beneath an exported picture: "Simulate a function · quick preset, epochs=100 · seeds 1–5".
 std::string caption(const RunSpec &spec, const Experiment &experiment);
 
-/// Hands the spec's parameters to the experiment. Usage error: unknown key (with the nearest valid one), bad
+/// Hands the spec's parameters to the experiment, which may give them their one name (takeParameters() gets
+/// them back). Usage error: unknown key (with the nearest valid one), bad
 /// value, or values that do not go together.
 Result<void> applyParameters(const RunSpec &spec, Experiment &experiment);
+
+/// Writes the experiment's parameters into the spec: all of them, in the order declared.
+void takeParameters(const Experiment &experiment, RunSpec &spec);
 
 /// The nearest of the candidates to what was typed, by edit distance; empty if none is near.
 std::string nearestName(std::string_view typed, const std::vector<std::string> &candidates);

@@ -248,7 +248,7 @@ Result<RunRecord> readRun(const fs::path &folder)
     const auto experiment = makeExperiment(record->spec.experiment);
     if (!experiment)
         return tl::unexpected(experiment.error());
-    record->data = RunData(**experiment);
+    record->data = RunData(**experiment, record->spec);
     InOrder events(**experiment, record->data);
     JournalRules rules(**experiment);
     const auto end = readJournal(

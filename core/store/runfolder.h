@@ -13,7 +13,6 @@
 namespace losslab {
 
 class Experiment;
-struct Published;
 
 /// What a run was made with, beside its spec. Kept in run.json.
 struct RunFacts
@@ -105,13 +104,5 @@ std::string tableCsv(const TableData &table);
 Result<std::filesystem::path> writeChartCsv(const ChartData &chart, const std::filesystem::path &folder,
                                             const std::filesystem::path &run = {});
 Result<std::filesystem::path> writeTableCsv(const TableData &table, const std::filesystem::path &folder);
-
-/// The published value that holds for a figure of a model under these parameters, or nullptr.
-const Published *publishedValue(const Experiment &experiment, const RunSpec &spec, const std::string &figure,
-                                const std::string &model);
-
-/// A sentence for beside a run's figures where published values stand there that were not made with its
-/// settings; else empty.
-std::string publishedNote(const Experiment &experiment, const RunSpec &spec, const RunData &data);
 
 } // namespace losslab

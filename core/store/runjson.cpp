@@ -1,12 +1,11 @@
 #include "store/runjson.h"
 
-#include "data/dataset.h"
 #include "experiments/registry.h"
+#include "lab/published.h"
 #include "store/platform.h"
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <set>
 #include <tuple>
 
 namespace losslab {
@@ -53,9 +52,7 @@ void completeParameters(RunSpec &spec, JsonFields &fields)
         return fields.refuse(fmt::format("this LossLab has no experiment “{}”", spec.experiment));
     if (const auto applied = applyParameters(spec, **experiment); !applied)
         return fields.refuse(applied.error().message);
-    spec.parameters.clear();
-    for (const Parameter *parameter : (*experiment)->parameters())
-        spec.parameters.emplace_back(parameter->info().key, parameter->value());
+    takeParameters(**experiment, spec);
 }
 
 RunSpec readSpec(const Json &json, JsonFields &outer)
@@ -78,6 +75,26 @@ RunSpec readSpec(const Json &json, JsonFields &outer)
         completeParameters(spec, fields);
     outer.refuse(fields.problem());
     return spec;
+}
+
+/// Every figure with its mean over the repeats, and the published value where one holds for the run.
+Json figuresJson(const Experiment &experiment, const RunSpec &spec, const RunData &data)
+{
+    Json figures = Json::array();
+    for (const FigureData &figure : data.figures()) {
+        Json entry{{"model", figure.model}, {"figure", figure.figure}, {"value", numberJson(figure.mean())}};
+        if (spec.repeats > 1) {
+            entry["values"] = Json::array();
+            for (const double value : figure.values)
+                entry["values"].push_back(numberJson(value));
+            entry["deviation"] = numberJson(figure.deviation());
+        }
+        const PublishedFor published = publishedFor(experiment, spec, figure.figure, figure.model);
+        if (published.holds())
+            putPublished(entry, *published.value);
+        figures.push_back(std::move(entry));
+    }
+    return figures;
 }
 
 } // namespace
@@ -131,10 +148,13 @@ Result<RunRecord> readRunJson(const std::filesystem::path &path)
         fields.refuse(inVersions.problem());
         record.spec = readSpec(spec, fields);
     }
-    if (!fields.problem().empty())
+    if (std::string problem = fields.problem(); !problem.empty()) {
+        while (problem.ends_with('.')) // a whole sentence
+            problem.pop_back();
         return dataError(
             fmt::format("{} cannot be read: {}. Take the run folder from where it was copied from.",
-                        platform::quoted(path), fields.problem()));
+                        platform::quoted(path), problem));
+    }
     return record;
 }
 
@@ -145,70 +165,21 @@ void putPublished(Json &object, const Published &published)
         object["publishedUpTo"] = numberJson(*published.upTo);
 }
 
-Json figuresJson(const Experiment &experiment, const RunSpec &spec, const RunData &data)
+void putFigures(Json &object, const Experiment &experiment, const RunSpec &spec, const RunData &data)
 {
-    Json figures = Json::array();
-    for (const FigureData &figure : data.figures()) {
-        Json entry{{"model", figure.model}, {"figure", figure.figure}, {"value", numberJson(figure.mean())}};
-        if (spec.repeats > 1) {
-            entry["values"] = Json::array();
-            for (const double value : figure.values)
-                entry["values"].push_back(numberJson(value));
-            entry["deviation"] = numberJson(figure.deviation());
-        }
-        if (const Published *published = publishedValue(experiment, spec, figure.figure, figure.model))
-            putPublished(entry, *published);
-        figures.push_back(std::move(entry));
-    }
-    return figures;
+    object["figures"] = figuresJson(experiment, spec, data);
+    if (!publishedSource(experiment, spec, data).empty())
+        object["publishedBy"] = experiment.info().source.text;
+    if (const std::string note = publishedNote(experiment, spec, data); !note.empty())
+        object["publishedNote"] = note;
 }
 
 std::string summaryJson(const Experiment &experiment, const RunSpec &spec, const RunData &data,
                         RunState state)
 {
-    return pretty({{"experiment", spec.experiment},
-                   {"state", stateName(state)},
-                   {"figures", figuresJson(experiment, spec, data)}});
-}
-
-const Published *publishedValue(const Experiment &experiment, const RunSpec &spec, const std::string &figure,
-                                const std::string &model)
-{
-    // They are of MNIST; a folder may hold just that.
-    const bool otherImages =
-        experiment.info().needsImages && spec.data != RunSpec().data && !isFolder(spec.data);
-    const FigureInfo *info = experiment.findFigure(figure);
-    if (!info || otherImages)
-        return nullptr;
-    const auto holds = [&](const Published &published) {
-        const Value *value = spec.find(published.parameter);
-        return published.model == model
-               && (published.parameter.empty() || (value && toText(*value) == published.equals));
-    };
-    const auto found = std::find_if(info->published.begin(), info->published.end(), holds);
-    return found == info->published.end() ? nullptr : &*found;
-}
-
-std::string publishedNote(const Experiment &experiment, const RunSpec &spec, const RunData &data)
-{
-    const auto hasPublished = [&](const FigureData &figure) {
-        return publishedValue(experiment, spec, figure.figure, figure.model) != nullptr;
-    };
-    if (std::none_of(data.figures().begin(), data.figures().end(), hasPublished))
-        return {};
-    std::set<std::string> toldApart; // parameters whose every value has published values of its own
-    for (const Figure *figure : experiment.figures())
-        for (const Published &published : figure->info().published)
-            toldApart.insert(published.parameter);
-    const auto asPublished = [&](const Parameter *parameter) {
-        const ParameterInfo &info = parameter->info();
-        const Value *value = spec.find(info.key);
-        return !value || *value == info.report || toldApart.contains(info.key);
-    };
-    const std::vector<Parameter *> &parameters = experiment.parameters();
-    if (std::all_of(parameters.begin(), parameters.end(), asPublished))
-        return {};
-    return "Published values hold for the report preset; this run has other settings.";
+    Json summary{{"experiment", spec.experiment}, {"state", stateName(state)}};
+    putFigures(summary, experiment, spec, data);
+    return pretty(summary);
 }
 
 } // namespace losslab

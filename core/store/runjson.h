@@ -24,8 +24,10 @@ Result<RunRecord> readRunJson(const std::filesystem::path &path);
 /// Puts a published value into an object: "published", and for a range its upper end, "publishedUpTo".
 void putPublished(Json &object, const Published &published);
 
-/// Every figure with its mean over the repeats and the published value where there is one.
-Json figuresJson(const Experiment &experiment, const RunSpec &spec, const RunData &data);
+/// Puts "figures" into an object: every figure with its mean over the repeats, and the published value where
+/// one holds for the run; beside them "publishedBy", whose these are, and "publishedNote", which are left out
+/// and why.
+void putFigures(Json &object, const Experiment &experiment, const RunSpec &spec, const RunData &data);
 
 /// The text of summary.json: state and figures.
 std::string summaryJson(const Experiment &experiment, const RunSpec &spec, const RunData &data,

@@ -84,9 +84,14 @@ Ended ProgramTest::losslab(const QStringList &arguments) const
 
 Ended ProgramTest::runTiny(const std::string &id, const std::string &name, const QStringList &more) const
 {
-    QStringList arguments{"run",    QString::fromStdString(id), "--preset", "quick",
-                          "--data", text("few-images"),         "--out",    text(name)};
-    for (const auto &[key, value] : tinySettings(**makeExperiment(id)))
+    const auto experiment = std::move(*makeExperiment(id));
+    QStringList arguments{"run",     QString::fromStdString(id), "--data", text("few-images"), "--out",
+                          text(name)};
+    if (experiment->offers(Preset::Quick))
+        arguments += {"--preset", "quick"};
+    if (!more.contains("--repeats"))
+        arguments += {"--repeats", "1"};
+    for (const auto &[key, value] : tinySettings(*experiment))
         arguments += {"--set", QString::fromStdString(key + "=" + toText(value))};
     return losslab(arguments + more);
 }

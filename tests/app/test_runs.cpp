@@ -182,40 +182,49 @@ private Q_SLOTS:
         QVERIFY2(shown.out.contains("stopped"), qPrintable(shown.out));
     }
 
-    void showPutsThePublishedValueBeside()
+    /// Whatever is asked, the run's table, show and summary.json say the same of published values.
+    void publishedValuesStandBesideWhatTheyHoldFor()
     {
-        QCOMPARE(runTiny("cnn-mnist", "shown", {"--charts", "csv"}).code, 0);
-        const Ended people = losslab({"show", text("shown")});
-        QCOMPARE(people.code, 0);
-        QVERIFY2(people.out.contains("98.72 %"), qPrintable(people.out));
-        QVERIFY2(people.out.contains("24330"), qPrintable(people.out));
-        const Ended machines = losslab({"show", text("shown"), "--json"});
-        QCOMPARE(machines.code, 0);
-        const Json run = Json::parse(machines.out.toStdString());
-        QCOMPARE(run["state"].get<std::string>(), std::string("finished"));
-        const auto figure = std::find_if(run["figures"].begin(), run["figures"].end(), [](const Json &one) {
-            return one["model"] == "cnn1" && one["figure"] == "test-accuracy";
-        });
-        QVERIFY(figure != run["figures"].end());
-        QCOMPARE((*figure)["published"].get<double>(), 0.9872);
-        QVERIFY(run["figures"] == jsonOf(path("shown") / "summary.json")["figures"]);
-        QVERIFY((*figure)["value"].get<double>() <= 1);
+        const Ended run =
+            runTiny("gradient-norm", "as-published", {"--preset", "report", "--set", "epochs=3000"});
+        QVERIFY2(run.out.contains("1650–1750") && run.out.contains("0.01–0.02"), qPrintable(run.out));
+        QVERIFY2(run.out.contains("Published: a student's report"), qPrintable(run.out));
+        QVERIFY2(!run.out.contains("No published value"), qPrintable(run.out));
+        QVERIFY(losslab({"show", text("as-published")}).out.contains("1650–1750"));
+        const Json shown = Json::parse(losslab({"show", text("as-published"), "--json"}).out.toStdString());
+        QCOMPARE(shown["state"].get<std::string>(), std::string("finished"));
+        const auto epochs = std::find_if(shown["figures"].begin(), shown["figures"].end(),
+                                         [](const Json &one) { return one["figure"] == "epochs"; });
+        QVERIFY(epochs != shown["figures"].end());
+        QCOMPARE((*epochs)["published"].get<double>(), 1650.0);
+        QCOMPARE((*epochs)["publishedUpTo"].get<double>(), 1750.0);
+        QVERIFY(shown["publishedBy"].get<std::string>().starts_with("a student's report"));
+        QVERIFY(!shown.contains("publishedNote"));
+        const Json summary = jsonOf(path("as-published") / "summary.json");
+        for (const char *key : {"figures", "publishedBy"})
+            QVERIFY2(shown[key] == summary[key], key);
+        QVERIFY(losslab({"list", "--json"}).out.contains("\"publishedUpTo\": 1750"));
     }
 
-    void publishedRangesHaveBothEnds()
+    void publishedValuesOfOtherSettingsAreLeftOutWithTheReason()
     {
-        const Ended run = runTiny("gradient-norm", "ranges");
-        QVERIFY2(run.out.contains("1650–1750") && run.out.contains("0.01–0.02"), qPrintable(run.out));
-        QVERIFY2(run.out.contains("hold for the report preset"), qPrintable(run.out));
-        const Json shown = Json::parse(losslab({"show", text("ranges"), "--json"}).out.toStdString());
-        for (const Json &figure : shown["figures"])
-            if (figure["figure"] == "epochs")
-                QCOMPARE(figure["publishedUpTo"].get<double>(), 1750.0);
-        QVERIFY(shown["figures"].dump().find("publishedUpTo") != std::string::npos);
-        QVERIFY(QString::fromStdString(shown["publishedNote"].get<std::string>()).contains("report preset"));
-        QVERIFY(losslab({"list", "--json"}).out.contains("\"publishedUpTo\": 1750"));
-        QVERIFY(!runTiny("gradient-norm", "as-published", {"--preset", "report", "--set", "epochs=3000"})
-                     .out.contains("hold for the report preset"));
+        const std::string reason = "data few-images instead of mnist, epochs 1 instead of 15";
+        const Ended run = runTiny("cnn-mnist", "unlike", {"--charts", "csv", "--set", "epochs=1"});
+        QCOMPARE(run.code, 0);
+        for (const Ended &told : {run, losslab({"show", text("unlike")})}) {
+            QVERIFY2(!told.out.contains("98.72 %"), qPrintable(told.out));
+            QVERIFY2(told.out.contains(QString::fromStdString(reason)), qPrintable(told.out));
+        }
+        const Json shown = Json::parse(losslab({"show", text("unlike"), "--json"}).out.toStdString());
+        const Json summary = jsonOf(path("unlike") / "summary.json");
+        for (const Json &json : {shown, summary}) {
+            QVERIFY(json["publishedNote"].get<std::string>().find(reason) != std::string::npos);
+            for (const Json &figure : json["figures"]) {
+                QVERIFY(!figure.contains("published"));
+                if (figure["figure"] == "test-accuracy")
+                    QVERIFY(figure["value"].get<double>() <= 1);
+            }
+        }
     }
 
     /// The plot has its room, or nothing is written and the least size is told.

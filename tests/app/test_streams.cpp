@@ -26,7 +26,7 @@ class TestStreams final : public ProgramTest
 
     QString tinyRun(const QString &name) const
     {
-        return QStringLiteral("run gradient-norm --preset quick --set epochs=3 --charts none --out '%1'")
+        return QStringLiteral("run gradient-norm --repeats 1 --set epochs=3 --charts none --out '%1'")
             .arg(text(name.toStdString()));
     }
 
@@ -148,7 +148,7 @@ private Q_SLOTS:
         for (int i = 0; i < 6; ++i) {
             runs.push_back(std::make_unique<QProcess>());
             runs.back()->setProcessEnvironment(m_environment);
-            runs.back()->start(m_program, {"run", "gradient-norm", "--preset", "quick", "--set", "epochs=3",
+            runs.back()->start(m_program, {"run", "gradient-norm", "--repeats", "1", "--set", "epochs=3",
                                            "--charts", "none"});
         }
         std::set<QString> folders;

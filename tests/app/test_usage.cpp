@@ -33,6 +33,20 @@ private Q_SLOTS:
                                     << QStringList{"did you mean gradient-norm? There are: "};
         QTest::newRow("preset") << run + QStringList{"--preset", "fast"}
                                 << QStringList{"--preset", "report", "quick"};
+        QTest::newRow("a preset it lacks")
+            << run + QStringList{"--preset", "quick"}
+            << QStringList{"gradient-norm has no quick preset", "Leave --preset"};
+        QTest::newRow("decimal comma in a setting")
+            << run + QStringList{"--set", "lr=0,5"} << QStringList{"lr", "Write 0.5: decimals have a point."};
+        QTest::newRow("more networks than widths")
+            << QStringList{"run", "capacity", "--set", "largest=10", "--set", "models=40"}
+            << QStringList{"models (“Number of networks”)", "at most 10"};
+        QTest::newRow("more networks than batch sizes")
+            << QStringList{"run", "sensitivity", "--set", "smallest=10", "--set", "largest=12"}
+            << QStringList{"models (“Number of batch sizes”)", "at most 3"};
+        QTest::newRow("a pole between the samples")
+            << QStringList{"run", "function-fit", "--set", "function=1/(x-0.3)"}
+            << QStringList{"function", "grows without limit near x = 0.3."};
         QTest::newRow("setting's key")
             << run + QStringList{"--set", "hiden=3"} << QStringList{"hiden", "mean hidden? It has: "};
         QTest::newRow("setting's value")

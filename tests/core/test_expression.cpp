@@ -30,6 +30,14 @@ std::string messageOf(const std::string &text)
     return expression ? std::string() : expression.error().message;
 }
 
+std::vector<double> figuresOf(const RunData &data)
+{
+    std::vector<double> values;
+    for (const FigureData &figure : data.figures())
+        values.push_back(figure.values.at(0));
+    return values;
+}
+
 /// What function-fit says of settings given to it.
 Result<void> applied(const std::vector<std::pair<std::string, Value>> &settings)
 {
@@ -163,11 +171,53 @@ private Q_SLOTS:
             QCOMPARE(samples->y, sample(target, 400).y);
             QVERIFY(checkFunction(name));
         }
-        // As expressions they are the same but for the zeros of the square, which rounding moves.
-        const auto named = sample("sinc", 300, {-2, 3});
-        const auto written = sample("sinc(5*pi*x)", 300, {-2, 3});
-        for (std::size_t i = 0; i < 300; ++i)
-            QVERIFY(std::abs(named->y[i] - written->y[i]) < 1e-12);
+    }
+
+    /// However it is written, it is one function: the same samples, the same network, the same name in the
+    /// run.
+    void anotherSpellingIsTheSameFunction_data()
+    {
+        QTest::addColumn<QString>("spelling");
+        QTest::addColumn<QString>("name");
+        for (const char *spelling :
+             {"sinc", "sinc(5*pi*x)", " sinc( 5 * pi * x ) ", "sinc(5.0*pi*1.0*x)", "sinc(x*pi*5)",
+              "sinc(-5*pi*x)", "sin(5*pi*x)/(5*pi*x)", "(sinc(5*pi*x))", "x == 0 ? 1 : sin(5*pi*x)/(5*pi*x)"})
+            QTest::newRow(spelling) << spelling << "sinc";
+        for (const char *spelling :
+             {"square", "sgn(sin(5*pi*x))", "sign( sin(pi*x*5) )", "-sgn(sin(-5*pi*x))"})
+            QTest::newRow(spelling) << spelling << "square";
+        for (const char *other : {"sinc(4*pi*x)", "sinc(5*pi*x) + 0.001", "sin(5*pi*x)", "2*sgn(sin(5*pi*x))",
+                                  "x > 0.9 ? 0 : sinc(5*pi*x)"})
+            QTest::newRow(other) << other << other;
+    }
+
+    void anotherSpellingIsTheSameFunction()
+    {
+        QFETCH(QString, spelling);
+        QFETCH(QString, name);
+        const auto experiment = *makeExperiment("function-fit");
+        const auto resultOf = [&](const QString &function, std::int64_t points) {
+            RunSpec spec = makeSpec(*experiment, Preset::Quick);
+            *spec.find("function") =
+                *experiment->findParameter("function")->info().parse(function.toStdString());
+            *spec.find("epochs") = std::int64_t(30);
+            *spec.find("points") = points;
+            spec.repeats = 1;
+            const auto runner = Runner::start(spec, {});
+            RunData data(*experiment);
+            while (runner && !isEnded(data.state()))
+                for (const Event &event : (*runner)->waitTake(std::chrono::seconds(1)))
+                    data.apply(event);
+            return std::pair(runner ? toText(*(*runner)->spec().find("function")) : std::string(),
+                             figuresOf(data));
+        };
+        for (const std::int64_t points : {60, 61, 101}) { // with x = 0 among them, and with zeros of the sine
+            const auto [spelled, figures] = resultOf(spelling, points);
+            QCOMPARE(QString::fromStdString(spelled), name);
+            QCOMPARE(figures.size(), std::size_t(9));
+            QCOMPARE(figures == resultOf("sinc", points).second, name == "sinc");
+            QCOMPARE(figures == resultOf("square", points).second, name == "square");
+        }
     }
 
     void anIntervalsEndsAreSampled()
@@ -212,6 +262,74 @@ private Q_SLOTS:
         QVERIFY(!refused);
         QVERIFY2(refused.error().message.starts_with("function (“Function”): "),
                  refused.error().message.c_str());
+    }
+
+    void aPoleIsToldWhereverTheSamplesLie_data()
+    {
+        QTest::addColumn<QString>("function");
+        QTest::addColumn<double>("at");
+        QTest::newRow("1/x") << "1/x" << 0.0;
+        QTest::newRow("even") << "1/x^2" << 0.0;
+        QTest::newRow("elsewhere") << "1/(x-0.3)" << 0.3;
+        QTest::newRow("even elsewhere") << "x + 1/(x-0.3)^2" << 0.3;
+        QTest::newRow("tan") << "tan(2*x)" << qQNaN();
+        QTest::newRow("many") << "1/sin(100*x+1)" << qQNaN();
+        QTest::newRow("slow") << "log(abs(x))" << 0.0;
+        QTest::newRow("slow, the other way") << "1000 + ln(abs(x-0.1))" << 0.1;
+        QTest::newRow("weak") << "5 + 0.001/x" << 0.0;
+        QTest::newRow("a root's") << "1/sqrt(abs(x-0.7))" << 0.7;
+        QTest::newRow("under a wave") << "0.001/x + 10*sin(20*x)" << 0.0;
+        QTest::newRow("to one side") << "exp(1/x)" << 0.0;
+        QTest::newRow("a gap") << "sqrt(abs(x) - 0.0004)" << qQNaN();
+    }
+
+    void aPoleIsToldWhereverTheSamplesLie()
+    {
+        QFETCH(QString, function);
+        QFETCH(double, at);
+        for (const std::size_t points : {2u, 3u, 7u, 50u, 101u, 300u, 400u, 401u, 1000u, 9999u}) {
+            const auto samples = sample(function.toStdString(), points, {});
+            QVERIFY2(!samples, qPrintable(QString::number(points)));
+            QCOMPARE(samples.error().kind, ErrorKind::Usage);
+            const QString message = QString::fromStdString(samples.error().message);
+            if (message.contains("without limit") && !std::isnan(at))
+                QVERIFY2(message.contains(QString("near x = %1. ").arg(at)), qPrintable(message));
+        }
+    }
+
+    void aFunctionWithoutPolesIsTaken_data()
+    {
+        QTest::addColumn<QString>("function");
+        for (const char *function : {"x^3 - x",
+                                     "3",
+                                     "tan(1.5*x)",
+                                     "sqrt(abs(x))",
+                                     "1 - abs(x)^0.2",
+                                     "sgn(x)",
+                                     "floor(10*x)",
+                                     "rint(7*x)/3",
+                                     "sin(1000*x)",
+                                     "1e6*exp(-x^2*1e8)",
+                                     "1/(x^2+1e-8)",
+                                     "exp(30*x)",
+                                     "cbrt(x)",
+                                     "asin(x)",
+                                     "acos(x)",
+                                     "abs(x) < 1e-9 ? 0 : sin(1/x)",
+                                     "abs(x) < 1e-9 ? 1 : sin(x)/x",
+                                     "x < 0 ? 0 : sqrt(x)",
+                                     "abs(x) < 1e-7 ? 0.5 : (1-cos(x))/x^2",
+                                     "x*log(abs(x)+1e-300)"})
+            QTest::newRow(function) << function;
+    }
+
+    void aFunctionWithoutPolesIsTaken()
+    {
+        QFETCH(QString, function);
+        for (const std::size_t points : {2u, 3u, 50u, 300u, 400u, 401u, 10000u}) {
+            const auto samples = sample(function.toStdString(), points, {});
+            QVERIFY2(samples, samples ? "" : samples.error().message.c_str());
+        }
     }
 
     void anEmptyIntervalIsRefused()

@@ -37,8 +37,18 @@ ChartFigure::ChartFigure(const ChartInfo &info)
 void ChartFigure::setData(const ChartData *data)
 {
     m_data = data;
+    if (m_data != nullptr && !m_data->info.id.empty())
+        followRun(m_data->info);
     m_series.clear();
     m_followedBefore = false;
+}
+
+/// The words are those of the run's settings; the scales stay as they were asked for.
+void ChartFigure::followRun(ChartInfo info)
+{
+    info.x.scale = m_info.x.scale;
+    info.y.scale = m_info.y.scale;
+    m_info = std::move(info);
 }
 
 bool ChartFigure::updateAnnotations()

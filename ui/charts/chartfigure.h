@@ -105,6 +105,7 @@ public:
     void paintData(QPainter &painter) const;
 
 private:
+    void followRun(ChartInfo info);
     bool updateAnnotations();
     void putInOrder();
     void layOutFrame(QSizeF size);

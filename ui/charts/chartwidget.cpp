@@ -263,6 +263,7 @@ void ChartWidget::setData(const ChartData *data)
     d->data = data;
     d->canvas->figure().setData(data);
     d->canvas->figure().update();
+    d->title->setText(QString::fromStdString(info().title));
     d->describe();
     d->updateControls();
     d->canvas->update();

@@ -1,0 +1,173 @@
+// A published value stands beside a run only where all of the settings that it was found with are the run's.
+
+#include "data/dataset.h"
+#include "experiments/registry.h"
+#include "filefixtures.h"
+#include "lab/published.h"
+
+#include <QtTest>
+
+using namespace losslab;
+
+namespace {
+
+/// Another value that the parameter takes.
+Value another(const ParameterInfo &info, const Value &value)
+{
+    switch (info.kind) {
+    case ParameterInfo::Kind::Flag:
+        return !std::get<bool>(value);
+    case ParameterInfo::Kind::Choice:
+        for (const Option &option : info.options)
+            if (Value(option.key) != value)
+                return option.key;
+        return value;
+    case ParameterInfo::Kind::Text:
+        return std::string("x^3 - x");
+    case ParameterInfo::Kind::Int:
+        return std::get<std::int64_t>(value) + 1;
+    case ParameterInfo::Kind::Real:
+        break;
+    }
+    return std::get<double>(value) * 0.5 + 0.25;
+}
+
+bool isDecidedBy(const FigureInfo &figure, const ParameterInfo &parameter)
+{
+    const auto &keys = figure.decidedBy;
+    return keys ? std::find(keys->begin(), keys->end(), parameter.key) != keys->end() : parameter.decides;
+}
+
+std::string unlike(const char *id, const std::string &figure, const std::string &model,
+                   const std::vector<std::pair<std::string, Value>> &settings)
+{
+    const auto experiment = std::move(*makeExperiment(id));
+    RunSpec spec = makeSpec(*experiment, Preset::Report);
+    for (const auto &[key, value] : settings)
+        *spec.find(key) = value;
+    return publishedFor(*experiment, spec, figure, model).unlike;
+}
+
+} // namespace
+
+class TestPublished : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    /// Of every experiment: with other settings than its own, no published value stands beside.
+    void everySettingThatDecidesIsACondition()
+    {
+        for (const ExperimentFactory make : registry()) {
+            const auto experiment = make();
+            for (const Figure *figure : experiment->figures())
+                for (const Published &published : figure->info().published)
+                    for (const Parameter *parameter : experiment->parameters()) {
+                        const ParameterInfo &info = parameter->info();
+                        RunSpec spec = makeSpec(*experiment, Preset::Report);
+                        for (const Condition &condition : published.where)
+                            *spec.find(condition.parameter) = *experiment->findParameter(condition.parameter)
+                                                                   ->info()
+                                                                   .parse(condition.values.front());
+                        const auto ask = [&] {
+                            return publishedFor(*experiment, spec, figure->info().key, published.model);
+                        };
+                        const std::string what = experiment->info().id + ' ' + figure->info().key + ' '
+                                                 + published.model + ' ' + info.key;
+                        QVERIFY2(ask().holds() && ask().value == &published, what.c_str());
+                        Value &value = *spec.find(info.key);
+                        value = another(info, value);
+                        QVERIFY2(ask().holds() != isDecidedBy(figure->info(), info), what.c_str());
+                        QVERIFY2(ask().holds() || ask().unlike.starts_with(info.key + ' ' + info.text(value)),
+                                 ask().unlike.c_str());
+                    }
+        }
+    }
+
+    void theReasonNamesWhatDiffers_data()
+    {
+        QTest::addColumn<std::string>("told");
+        QTest::addColumn<std::string>("expected");
+        const std::int64_t three = 3;
+        QTest::newRow("epochs") << unlike("cnn-mnist", "test-accuracy", "cnn1", {{"epochs", three}})
+                                << std::string("epochs 3 instead of 15");
+        QTest::newRow("several") << unlike("cnn-mnist", "test-accuracy", "cnn1",
+                                           {{"lr", 0.01}, {"epochs", three}})
+                                 << std::string("epochs 3 instead of 15, lr 0.01 instead of 0.001");
+        QTest::newRow("a size is the same")
+            << unlike("cnn-mnist", "parameters", "cnn1", {{"epochs", three}}) << std::string();
+        QTest::newRow("fewer networks")
+            << unlike("capacity", "test-accuracy", "h1000", {{"models", three}}) << std::string();
+        QTest::newRow("rounded") << unlike("capacity", "test-accuracy", "h1000",
+                                           {{"precision", std::string("bfloat16")}})
+                                 << std::string("precision bfloat16 instead of float32");
+        QTest::newRow("the code's width")
+            << unlike("sensitivity", "test-loss", "batch10", {{"hidden", std::int64_t(256)}})
+            << std::string();
+        QTest::newRow("neither width")
+            << unlike("sensitivity", "test-loss", "batch10", {{"hidden", std::int64_t(100)}})
+            << std::string("hidden 100 instead of 500 or 256");
+        QTest::newRow("another measure") << unlike("sensitivity", "sensitivity", "batch10", {})
+                                         << std::string("measure probabilities instead of published");
+        QTest::newRow("the square wave")
+            << unlike("function-fit", "loss", "deep", {{"function", std::string("square")}}) << std::string();
+        QTest::newRow("a function of one's own")
+            << unlike("function-fit", "loss", "deep", {{"function", std::string("x^2")}})
+            << std::string("function x^2 instead of sinc");
+    }
+    void theReasonNamesWhatDiffers()
+    {
+        QFETCH(std::string, told);
+        QFETCH(std::string, expected);
+        QCOMPARE(told, expected);
+    }
+
+    void theDataAreMnist()
+    {
+        const auto experiment = std::move(*makeExperiment("cnn-mnist"));
+        RunSpec spec = makeSpec(*experiment, Preset::Report);
+        const auto ask = [&] { return publishedFor(*experiment, spec, "test-accuracy", "cnn1"); };
+        spec.data = "fashion-mnist";
+        QCOMPARE(ask().unlike, std::string("data fashion-mnist instead of mnist"));
+        const test::TemporaryFolder parent;
+        std::filesystem::create_directory(parent / "few");
+        spec.data = (parent / "few").string();
+        QCOMPARE(ask().unlike, std::string("data few instead of mnist"));
+
+        std::filesystem::copy(*findDataset("mnist"), parent / "copied");
+        spec.data = (parent / "copied").string();
+        QVERIFY2(ask().holds(), "It is the same set, wherever it lies.");
+    }
+
+    void eachModelHasItsOwn()
+    {
+        const auto experiment = std::move(*makeExperiment("function-fit"));
+        RunSpec spec = makeSpec(*experiment, Preset::Report);
+        QCOMPARE(publishedFor(*experiment, spec, "loss", "deep").value->value, 0.000995);
+        *spec.find("function") = std::string("square");
+        QCOMPARE(publishedFor(*experiment, spec, "loss", "deep").value->value, 0.0013);
+        QCOMPARE(publishedFor(*experiment, spec, "loss", "shallow").value->value, 0.135);
+        QVERIFY(!publishedFor(*experiment, spec, "loss", "none").value);
+        QVERIFY(!publishedFor(*experiment, spec, "none", "deep").value);
+    }
+
+    void theNoteGathersFiguresByReason()
+    {
+        const auto experiment = std::move(*makeExperiment("cnn-mnist"));
+        RunSpec spec = makeSpec(*experiment, Preset::Report);
+        RunData data(*experiment, spec);
+        for (const char *figure : {"parameters", "test-accuracy", "test-loss", "training-accuracy"})
+            for (const char *model : {"cnn1", "cnn2"})
+                data.apply(FigureEvent{model, figure, 0, 0.5});
+        QCOMPARE(publishedNote(*experiment, spec, data), std::string());
+        *spec.find("epochs") = std::int64_t(3);
+        QCOMPARE(publishedNote(*experiment, spec, data),
+                 std::string("No published value beside Test accuracy, Training accuracy, last epoch: "
+                             "epochs 3 instead of 15."));
+        QVERIFY(publishedSource(*experiment, spec, data).starts_with("Published: a student's report"));
+        QCOMPARE(publishedSource(*experiment, spec, RunData(*experiment, spec)), std::string());
+    }
+};
+
+QTEST_GUILESS_MAIN(TestPublished)
+#include "test_published.moc"

@@ -1,0 +1,357 @@
+// What is seen follows the settings: names, ends, presets, and no training under two names.
+
+#include "data/dataset.h"
+#include "experiments/registry.h"
+#include "filefixtures.h"
+#include "lab/rundata.h"
+#include "lab/runner.h"
+#include "store/runfolder.h"
+#include "tests/idxfiles.h"
+
+#include <QtTest>
+#include <cmath>
+#include <set>
+
+using namespace losslab;
+
+namespace {
+
+using Settings = std::vector<std::pair<std::string, Value>>;
+
+constexpr std::int64_t images = 400;
+
+std::string fewImages()
+{
+    static const test::TemporaryFolder folder;
+    if (folder.isEmpty()) {
+        const auto mnist = loadDataset("mnist");
+        test::writeImages(folder.path(), "train", (*mnist)->train, images);
+        test::writeImages(folder.path(), "t10k", (*mnist)->test, 100);
+    }
+    return folder.path().string();
+}
+
+RunSpec specOf(const Experiment &experiment, const Settings &settings)
+{
+    RunSpec spec = makeSpec(experiment, Preset::Report);
+    for (const auto &[key, value] : settings)
+        *spec.find(key) = value;
+    spec.repeats = 1;
+    spec.device = Device::Cpu;
+    spec.data = fewImages();
+    return spec;
+}
+
+RunData finished(const std::string &id, const Settings &settings, const std::filesystem::path &folder = {})
+{
+    const auto experiment = std::move(*makeExperiment(id));
+    const RunSpec spec = specOf(*experiment, settings);
+    RunData data(*experiment, spec);
+    const auto runner = Runner::start(spec, {.folder = folder});
+    while (runner && !isEnded(data.state()))
+        for (const Event &event : (*runner)->waitTake(std::chrono::milliseconds(200)))
+            data.apply(event);
+    return data;
+}
+
+ChartInfo chart(const std::string &id, const std::string &chartId, const Settings &settings)
+{
+    const auto experiment = std::move(*makeExperiment(id));
+    const RunSpec spec = specOf(*experiment, settings);
+    for (const Chart *one : experiment->charts())
+        if (one->info().id == chartId)
+            return one->infoFor(spec);
+    return {};
+}
+
+QStringList labels(const ChartInfo &info)
+{
+    QStringList list;
+    for (const SeriesInfo &series : info.series)
+        list += QString::fromStdString(series.label);
+    return list;
+}
+
+QStringList ends(const ChartInfo &info)
+{
+    QStringList list;
+    for (const ReferenceLine &line : info.references)
+        list += QString("%1 at %2").arg(QString::fromStdString(line.label)).arg(line.at);
+    return list;
+}
+
+std::string conflict(const std::string &id, const Settings &settings)
+{
+    const auto experiment = std::move(*makeExperiment(id));
+    const Result<void> applied = applyParameters(specOf(*experiment, settings), *experiment);
+    return applied ? std::string() : applied.error().message;
+}
+
+} // namespace
+
+class TestSettings : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void interpolationsNamesAreItsSettings()
+    {
+        const Settings batches{{"small-batch", std::int64_t(32)}, {"large-batch", std::int64_t(128)}};
+        QCOMPARE(
+            labels(chart("interpolation", "training-loss", batches)),
+            (QStringList{"a: batch 32", "a: batch 128", "b: learning rate 0.001", "b: learning rate 0.01"}));
+        QCOMPARE(ends(chart("interpolation", "path-a", batches)),
+                 (QStringList{"batch 32 at 0", "batch 128 at 1"}));
+        QCOMPARE(chart("interpolation", "path-a", batches).title, std::string("Pair a: batch 32 to 128"));
+
+        const Settings rates{{"low-rate", 0.02}, {"high-rate", 0.005}};
+        QCOMPARE(ends(chart("interpolation", "path-b", rates)),
+                 (QStringList{"rate 0.02 at 0", "rate 0.005 at 1"}));
+        QCOMPARE(labels(chart("interpolation", "training-loss", rates)).mid(2),
+                 (QStringList{"b: learning rate 0.02", "b: learning rate 0.005"}));
+    }
+
+    void everyPathIsNamedAndMarkedAlike()
+    {
+        const ChartInfo info = chart("weight-pca", "pca-model", {{"runs", std::int64_t(24)}});
+        QCOMPARE(info.series.size(), std::size_t(24));
+        for (std::size_t i = 0; i < info.series.size(); ++i) {
+            QCOMPARE(info.series[i].label, "run " + std::to_string(i));
+            QCOMPARE(info.series[i].mark, Mark::LinePoints);
+        }
+    }
+
+    void othersFollowToo()
+    {
+        QCOMPARE(
+            labels(chart("capacity", "curves", {{"largest", std::int64_t(30)}, {"models", std::int64_t(3)}})),
+            (QStringList{"10 units", "20 units", "30 units"}));
+        QCOMPARE(labels(chart("random-labels", "loss", {})).size(), 2);
+        QCOMPARE(labels(chart("random-labels", "loss", {{"true-labels", true}})).size(), 4);
+        std::set<std::string> titles;
+        for (const char *measure : {"probabilities", "logits", "input-gradient", "published"})
+            titles.insert(chart("sensitivity", "loss", {{"measure", std::string(measure)}}).right->title);
+        QCOMPARE(titles.size(), std::size_t(4));
+    }
+
+    /// Live, and read back from the folder, they are the same; and no series comes without a name of its own.
+    void aRunKnowsItsNames()
+    {
+        const test::TemporaryFolder parent;
+        const RunData live = finished("interpolation",
+                                      {{"small-batch", std::int64_t(32)},
+                                       {"large-batch", std::int64_t(128)},
+                                       {"epochs", std::int64_t(1)},
+                                       {"alphas", std::int64_t(3)}},
+                                      parent / "run");
+        QVERIFY2(live.state() == RunState::Finished, live.stateMessage().c_str());
+        const auto record = readRun(parent / "run");
+        QVERIFY2(record, record ? "" : record.error().message.c_str());
+        for (const RunData *data : {&live, &record->data}) {
+            const ChartData &losses = *data->findChart("training-loss");
+            QCOMPARE(labels(losses.info)[0], QString("a: batch 32"));
+            QCOMPARE(losses.series.size(), std::size_t(4));
+            for (std::size_t i = 0; i < losses.series.size(); ++i)
+                QCOMPARE(losses.series[i].key, losses.info.series[i].key);
+            QCOMPARE(data->modelLabel("a128"), std::string("a: batch 128"));
+        }
+    }
+
+    void bothNetworksAreOnTheLine_data()
+    {
+        QTest::addColumn<int>("alphas");
+        for (const int alphas : {3, 4, 5, 6, 31})
+            QTest::addRow("%d", alphas) << alphas;
+    }
+
+    void bothNetworksAreOnTheLine()
+    {
+        QFETCH(int, alphas);
+        const RunData data =
+            finished("interpolation", {{"alphas", std::int64_t(alphas)}, {"epochs", std::int64_t(1)}});
+        QVERIFY2(data.state() == RunState::Finished, data.stateMessage().c_str());
+        for (const auto &[path, models] : {std::pair("path-a", std::pair("a64", "a1024")),
+                                           std::pair("path-b", std::pair("b0.001", "b0.01"))})
+        {
+            const SeriesPoints &losses = data.findChart(path)->find("test-loss")->repeats.at(0);
+            QCOMPARE(losses.x.front(), -2.0);
+            QCOMPARE(losses.x.back(), 2.0);
+            QVERIFY(std::is_sorted(losses.x.begin(), losses.x.end()));
+            for (const auto &[alpha, model] : {std::pair(0.0, models.first), std::pair(1.0, models.second)}) {
+                QCOMPARE(std::count(losses.x.begin(), losses.x.end(), alpha), std::ptrdiff_t(1));
+                const auto place = std::find(losses.x.begin(), losses.x.end(), alpha) - losses.x.begin();
+                QCOMPARE(losses.y[static_cast<std::size_t>(place)],
+                         data.findFigure(model, "test-loss")->values.at(0));
+            }
+        }
+    }
+
+    void aPathsEndsAreAlwaysDrawn_data()
+    {
+        QTest::addColumn<int>("epochs");
+        QTest::addColumn<int>("every");
+        QTest::addColumn<QStringList>("drawn");
+        QTest::newRow("one epoch") << 1 << 3 << QStringList{"1"};
+        QTest::newRow("fewer than a step") << 2 << 3 << QStringList{"1", "2"};
+        QTest::newRow("not a multiple") << 5 << 3 << QStringList{"1", "3", "5"};
+        QTest::newRow("all") << 3 << 1 << QStringList{"1", "2", "3"};
+    }
+
+    void aPathsEndsAreAlwaysDrawn()
+    {
+        QFETCH(int, epochs);
+        QFETCH(int, every);
+        QFETCH(QStringList, drawn);
+        const RunData data = finished("weight-pca", {{"epochs", std::int64_t(epochs)},
+                                                     {"draw-every", std::int64_t(every)},
+                                                     {"runs", std::int64_t(3)},
+                                                     {"labels", std::string("epoch")}});
+        QVERIFY2(data.state() == RunState::Finished, data.stateMessage().c_str());
+        for (const char *id : {"pca-model", "pca-layer1"})
+            for (const SeriesData &series : data.findChart(id)->series) {
+                QStringList labels;
+                for (const std::string &label : series.repeats.at(0).labels)
+                    labels += QString::fromStdString(label);
+                QCOMPARE(labels, drawn);
+            }
+        QCOMPARE(data.tables().front().rows.size(), static_cast<std::size_t>(3 * drawn.size()));
+        const double share = data.findFigure("model", "variance-1")->values.at(0)
+                             + data.findFigure("model", "variance-2")->values.at(0);
+        QVERIFY(share > 0.1 && share < 1 + 1e-9);
+    }
+
+    void aSinglePointHasNoVariance()
+    {
+        const RunData data = finished("weight-pca", {{"epochs", std::int64_t(1)}, {"runs", std::int64_t(1)}});
+        QVERIFY2(data.state() == RunState::Finished, data.stateMessage().c_str());
+        QCOMPARE(data.findChart("pca-model")->find("run0")->repeats.at(0).x.size(), std::size_t(1));
+        QVERIFY(data.findChart("pca-model")->remark.find("a single point") != std::string::npos);
+        QVERIFY(!data.findFigure("model", "variance-1"));
+    }
+
+    void oneTrainingHasOneName()
+    {
+        const auto has = [](const std::string &message, const char *part) {
+            return message.find(part) != std::string::npos;
+        };
+        QVERIFY(has(conflict("capacity", {{"largest", std::int64_t(10)}, {"models", std::int64_t(40)}}),
+                    "models (“Number of networks”): There are only 10 widths"));
+        QVERIFY(conflict("capacity", {{"largest", std::int64_t(10)}, {"models", std::int64_t(10)}}).empty());
+        QVERIFY(has(conflict("sensitivity", {{"smallest", std::int64_t(7)}, {"largest", std::int64_t(7)}}),
+                    "models (“Number of batch sizes”): "));
+        QVERIFY(conflict("sensitivity", {{"smallest", std::int64_t(7)},
+                                         {"largest", std::int64_t(7)},
+                                         {"models", std::int64_t(1)}})
+                    .empty());
+        QVERIFY(has(
+            conflict("interpolation", {{"small-batch", std::int64_t(64)}, {"large-batch", std::int64_t(64)}}),
+            "large-batch"));
+        // Batches beyond the set are all of it: known only when the images are there.
+        const RunData sensitivity = finished(
+            "sensitivity",
+            {{"smallest", std::int64_t(100)}, {"largest", std::int64_t(900)}, {"epochs", std::int64_t(1)}});
+        QCOMPARE(sensitivity.state(), RunState::Failed);
+        QVERIFY2(has(sensitivity.stateMessage(), "has 400 images"), sensitivity.stateMessage().c_str());
+        const RunData interpolation =
+            finished("interpolation", {{"small-batch", std::int64_t(500)}, {"epochs", std::int64_t(1)}});
+        QCOMPARE(interpolation.state(), RunState::Failed);
+        QVERIFY2(has(interpolation.stateMessage(), "has 400 images"), interpolation.stateMessage().c_str());
+    }
+
+    void networksDiffer()
+    {
+        const RunData data = finished(
+            "capacity",
+            {{"largest", std::int64_t(7)}, {"models", std::int64_t(7)}, {"epochs", std::int64_t(1)}});
+        QVERIFY2(data.state() == RunState::Finished, data.stateMessage().c_str());
+        const auto &parameters = data.findChart("loss")->find("test")->repeats.at(0).x;
+        QCOMPARE(parameters.size(), std::size_t(7));
+        QCOMPARE(std::set<double>(parameters.begin(), parameters.end()).size(), std::size_t(7));
+    }
+
+    void fewerImagesThanAskedForAreTold()
+    {
+        const RunData data =
+            finished("random-labels", {{"images", std::int64_t(3000)}, {"epochs", std::int64_t(1)}});
+        QVERIFY2(data.state() == RunState::Finished, data.stateMessage().c_str());
+        for (const char *id : {"loss", "accuracy"})
+            QVERIFY2(data.findChart(id)->remark.find("400 training images") != std::string::npos,
+                     data.findChart(id)->remark.c_str());
+        const RunData enough =
+            finished("random-labels", {{"images", std::int64_t(300)}, {"epochs", std::int64_t(1)}});
+        QCOMPARE(enough.findChart("loss")->remark, std::string());
+    }
+
+    /// Charts against size and batch size compare the trained network with itself: on both sets, after it.
+    void trainingFiguresAreTakenAfterTraining_data()
+    {
+        QTest::addColumn<std::string>("id");
+        QTest::newRow("capacity") << std::string("capacity");
+        QTest::newRow("sensitivity") << std::string("sensitivity");
+    }
+
+    void trainingFiguresAreTakenAfterTraining()
+    {
+        QFETCH(std::string, id);
+        Settings settings{
+            {"models", std::int64_t(2)}, {"epochs", std::int64_t(1)}, {"largest", std::int64_t(50)}};
+        const RunData data = finished(id, settings);
+        QVERIFY2(data.state() == RunState::Finished, data.stateMessage().c_str());
+        for (const auto &[chartId, figure, seen] :
+             {std::tuple("loss", "trained-loss", "training-loss"),
+              std::tuple("accuracy", "trained-accuracy", "training-accuracy")})
+        {
+            std::multiset<double> drawn, told;
+            for (const double y : data.findChart(chartId)->find("train")->repeats.at(0).y)
+                drawn.insert(y);
+            for (const FigureData &one : data.figures())
+                if (one.figure == figure) {
+                    told.insert(one.values.at(0));
+                    QVERIFY(one.values.at(0) != data.findFigure(one.model, seen)->values.at(0));
+                }
+            QCOMPARE(drawn.size(), std::size_t(2));
+            QVERIFY(drawn == told);
+        }
+    }
+
+    /// A quick preset is another one than the report's, or is not offered.
+    void presetsAreWhatTheyAreCalled()
+    {
+        int withoutQuick = 0;
+        for (const ExperimentFactory make : registry()) {
+            const auto experiment = make();
+            const std::string &id = experiment->info().id;
+            const RunSpec report = makeSpec(*experiment, Preset::Report);
+            const RunSpec quick = makeSpec(*experiment, Preset::Quick);
+            QCOMPARE(report.preset, Preset::Report);
+            QVERIFY2((quick.parameters == report.parameters) == !experiment->offers(Preset::Quick),
+                     id.c_str());
+            QCOMPARE(quick.preset, experiment->offers(Preset::Quick) ? Preset::Quick : Preset::Report);
+            for (const RunSpec &spec : {report, quick})
+                QCOMPARE(spec.repeats, experiment->info().repeats);
+            withoutQuick += experiment->offers(Preset::Quick) ? 0 : 1;
+        }
+        QVERIFY(withoutQuick > 0);
+    }
+
+    /// Fewer networks, each trained as in the report: what the report tells of them, quick tells, too.
+    void quickTrainsAsTheReportDoes_data()
+    {
+        QTest::addColumn<std::string>("id");
+        for (const char *id : {"capacity", "sensitivity", "gradient-zero"})
+            QTest::newRow(id) << std::string(id);
+    }
+
+    void quickTrainsAsTheReportDoes()
+    {
+        QFETCH(std::string, id);
+        const auto experiment = std::move(*makeExperiment(id));
+        QVERIFY(experiment->offers(Preset::Quick));
+        for (const Parameter *parameter : experiment->parameters())
+            if (parameter->info().decides)
+                QVERIFY2(parameter->info().quick == parameter->info().report, parameter->info().key.c_str());
+    }
+};
+
+QTEST_GUILESS_MAIN(TestSettings)
+#include "test_settings.moc"
