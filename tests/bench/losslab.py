@@ -68,13 +68,13 @@ class LossLab:
         return (many - few) / work.units
 
     def report_preset(self, experiment: str) -> float:
-        """Seconds for all of it, from start to end."""
+        """Seconds for all of it with one seed, from start to end."""
         return self._wall(experiment, {})
 
     def _wall(self, experiment: str, settings: Settings) -> float:
         with tempfile.TemporaryDirectory(prefix="losslab-bench-") as folder:
             command = [self.program, "run", experiment, "--device", self.device, "--data", self.data,
-                       "--charts", "none", "--out", f"{folder}/run"]
+                       "--repeats", "1", "--charts", "none", "--out", f"{folder}/run"]
             for key, value in settings.items():
                 command += ["--set", f"{key}={value}"]
             environment = os.environ | {"LOSSLAB_HOME": folder, "QT_QPA_PLATFORM": "offscreen"}

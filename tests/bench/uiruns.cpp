@@ -116,6 +116,7 @@ Result<std::vector<Row>> measureRuns(const Settings &settings)
     for (const auto &[id, epochs] : {std::pair("function-fit", 500), std::pair("random-labels", 20)}) {
         const auto experiment = makeExperiment(id);
         RunSpec quick = makeSpec(**experiment, Preset::Quick);
+        quick.repeats = 1;
         if (Value *function = quick.find("function"))
             *function = std::string("square");
         if (Value *rate = quick.find("lr-factor"))

@@ -15,58 +15,59 @@ import sys
 
 INTRODUCTION = """# Published and measured
 
-What the report that this program began with says, and what the report presets give. Where there are several seeds, their
-mean stands with ± one standard deviation.
+Values from the published report, beside the report presets of LossLab. (The report is that of a student of the course.)
+With several seeds: their mean ± one standard deviation.
 """
 
 SECTIONS = [
     ("Simulate a function, sinc", "function-fit-sinc", "function-fit --repeats 10", ["epochs", "loss"],
-     """Single seeds vary so widely that a mean says little: of each model some seeds converge after hundreds of epochs,
-some not within 20,000, and some die at a loss of 0.087, where every ReLU of a layer is off. The table of medians below,
-beside PyTorch's, is the honest comparison; the published values are one seed of that distribution."""),
+     """Single seeds vary so widely that a mean says little: with each model some seeds converge after hundreds of epochs,
+some do not within 20,000, and some die at a loss of 0.087, where every ReLU of a layer is off. The table of medians at the
+end, beside PyTorch's, is the fair comparison. The published values are one seed of that distribution."""),
     ("Simulate a function, square wave", "function-fit-square",
      "function-fit --set function=square --repeats 10", ["epochs", "loss"],
-     """As above. The published deep network (0.0013) is a lucky seed, for us and for PyTorch: most deep networks end far
-above it, or die. The shallow network's loss lies about 0.13 in the median, as published."""),
+     """As above. The published deep network (0.0013) is a lucky seed, in LossLab and in PyTorch: most deep networks end far
+above it, or die. The median loss of the shallow network is about 0.13, as published."""),
     ("Train on MNIST", "cnn-mnist", "cnn-mnist --repeats 3", ["test-accuracy", "training-accuracy"],
-     """In the range of the seeds. The report's loss curves level off at 1.05, since they show the sum divided by the last
-index, plus one; the program draws the mean."""),
+     """Within the range of the seeds. The report's loss curves level off at 1.05, because they show the sum divided by the last
+index, plus one. LossLab draws the mean."""),
     ("Paths of the weights", "weight-pca", "weight-pca",
      ["test-accuracy", "test-loss", "training-accuracy", "training-loss", "variance-1", "variance-2"],
      """The eight runs are eight starts. One run's test accuracy and test loss can lie a little outside the published range,
-which is that of eight other starts. No shares of variance are published; seven of them, one less than there are runs, are of
-about one size, for it is mostly the different starts that the PCA sees."""),
+which is that of eight other starts. No shares of variance are published. Seven of them, one fewer than there are runs, are
+of about the same size, because the PCA mostly sees the different starts."""),
     ("Gradient norm", "gradient-norm", "gradient-norm --repeats 10", ["epochs", "loss", "gradient-norm"],
-     "Within the published range in the mean; single seeds converge between about 1,250 and 2,400 epochs, PyTorch's too."),
+     "The mean is within the published range. Single seeds converge between about 1,250 and 2,400 epochs, in PyTorch too."),
     ("Gradient almost zero", "gradient-zero", "gradient-zero", ["loss", "gradient-norm", "minimal-ratio", "largest-eigenvalue"],
-     """Not comparable, on purpose: the published loss rises to 3.4 because the curvature pass left its gradients in the
-parameters, and its ratio (0.69–0.76) is a mean of per-layer Gauss–Newton ratios. Here it is that of the true Hessian of all
-parameters together, in double precision. Most of ReLU's eigenvalues are zero, so the ratio lies far below one half. One seed,
-whose hundred trainings are hundred starts; the table is of the one training, the next lines are of the hundred."""),
+     """Not comparable, on purpose: the published loss rises to 3.4 because the curvature computation left its gradients in the
+parameters, and the published ratio (0.69–0.76) is a mean of per-layer Gauss–Newton ratios. Here it is that of the true
+Hessian of all parameters together, in double precision. With ReLU most eigenvalues are zero, so the ratio lies far below one
+half. One seed, whose hundred trainings are a hundred starts. The first table is that of the one training, the second that of
+the hundred."""),
     ("Random labels", "random-labels", "random-labels",
      ["training-loss", "test-loss", "training-accuracy", "test-accuracy", "wrong-labels"],
-     """One seed, for it is the longest of all, eight minutes. Chance is 10 %; one random label in ten is the right one. At so
-small a loss Adam now and then throws the network off for an epoch or two: the training loss is above 0.1 in 68 of the last
-400 epochs, the very last among them. The median of the last 200 is 0.012, the least of all 0.0065, as published. PyTorch
-does so as often: with the first 6,000 images and learning rate 0.0003, of the epochs after the first whose loss is below
-0.02, 6 of 896 and 5 of 890 are above 0.1 in it (two seeds), and 5 of 895 and 5 of 889 in LossLab."""),
+     """Only one seed: this is the longest experiment (eight minutes). Chance is 10 %: one random label in ten is the right one. At
+such a small loss Adam sometimes throws the network off for an epoch or two: the training loss is above 0.1 in 68 of the last
+400 epochs, including the very last. The median of the last 200 is 0.012 and the least of all 0.0065, as published. PyTorch
+does this just as often. With the first 6,000 images and learning rate 0.0003, counting from the first epoch whose loss is
+below 0.02, 6 of 896 and 5 of 890 epochs are above 0.1 in PyTorch (two seeds), and 5 of 895 and 5 of 889 in LossLab."""),
     ("Capacity", "capacity", "capacity --repeats 3", ["test-accuracy", "test-loss", "training-accuracy"],
-     "In the range of the seeds."),
+     "Within the range of the seeds."),
     ("Interpolation", "interpolation", "interpolation --repeats 3",
      ["training-loss", "training-accuracy", "test-loss", "test-accuracy"],
-     """The report gives curves, no numbers. Its curves are no line between two minima, since it trained one epoch more at
-each α; `--set fine-tune=1` does so, too."""),
+     """The report gives curves, not numbers. Its curves do not follow the line between two minima, because it trained one more
+epoch at each α. `--set fine-tune=1` does the same."""),
     ("Sensitivity", "sensitivity", "sensitivity --repeats 3",
      ["training-loss-mean", "training-loss", "test-loss", "test-accuracy", "sensitivity"],
-     """The published training loss (about 0.10 to 0.43) is a mean over the whole training; that of the last epoch, here, is
-lower. The published sensitivity, which falls from 0.33 to 0.10, is the gradient's norm during training and no property of the
-trained network: the last table of this experiment measures it. The Jacobian's norm goes the other way: it rises with the batch size,
-for after five epochs the networks with large batches have taken fewer steps and fit less well. At batch 1510 the losses lie
-below the published ones and the accuracy above: the table after this one says why."""),
+     """The published training loss (about 0.10 to 0.43) is a mean over the whole training. That of the last epoch is
+lower. The published sensitivity, which falls from 0.33 to 0.10, is the gradient's norm during training, not a property of the
+trained network: the last table of this experiment measures it. The Jacobian's norm goes the other way: it rises with the
+batch size, because after five epochs the networks with large batches have taken fewer steps and fit less well. At batch 1510
+the losses are below the published ones and the accuracy above. The next table shows why."""),
     ("Sensitivity, the published code's network", "sensitivity-256", "sensitivity --set hidden=256 --repeats 3",
      ["training-loss-mean", "test-loss", "test-accuracy"],
-     """With the 256 hidden units of the report's code, in place of its text's 500, losses and accuracies are the published ones
-within one hundredth, at both ends. So the differences above, at batch 1510, are those of the network's width."""),
+     """With the 256 hidden units of the report's code, instead of the 500 of its text, losses and accuracies match the published
+ones to within 0.01, at both ends. So the differences above, at batch 1510, come from the network's width."""),
     ("Sensitivity, as published", "sensitivity-published", "sensitivity --set measure=published --repeats 3",
      ["sensitivity"], "The published measure gives the published values: 0.33 and 0.10."),
 ]
@@ -128,5 +129,5 @@ if __name__ == "__main__":
         print(section(title, runs / name, command, keys, why))
     print("## Ten seeds, beside PyTorch\n\n`python tests/oracle/regressions.py build/dev/bin/losslab`\n")
     print(seeds.read_text().strip())
-    print("\nAll ranges overlap. The single seeds vary so widely that ten of them would show a difference between the programs\n"
-          "only if it were a large one; that the steps themselves are the same is what the tests hold them to.")
+    print("\nAll ranges overlap. Single seeds vary so widely that ten of them would only show a large difference between the\n"
+          "programs. That the steps themselves are the same is checked by the tests.")

@@ -67,7 +67,8 @@ def by_losslab(experiment, seed, program):
     """The same, as the program tells it."""
     with tempfile.TemporaryDirectory() as folder:
         out = pathlib.Path(folder) / "run"
-        command = [program, "run", *EXPERIMENTS[experiment][0], f"--seed={seed}", "--threads=1", "--device=cpu"]
+        command = [program, "run", *EXPERIMENTS[experiment][0], f"--seed={seed}", "--repeats=1", "--threads=1",
+                   "--device=cpu"]
         subprocess.run([*command, "--charts", "none", "--out", out], check=True, capture_output=True)
         figures = json.loads((out / "summary.json").read_text())["figures"]
     values = {(figure["model"], figure["figure"]): figure["value"] for figure in figures}
