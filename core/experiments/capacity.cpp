@@ -162,7 +162,6 @@ private:
                            info.series.push_back({nameOf(width), fmt::format("{} units", width)});
                    }}};
 
-    TrainingFigures m_afterTraining{this};
     ClassifierFigures m_figures{
         this,
         {.parameters = {{.model = "h100", .value = 79510},
@@ -184,6 +183,7 @@ private:
                       {.model = "h900", .value = 0.062},
                       {.model = "h1000", .value = 0.061}},
          .trainingAccuracy = {{.model = "h100", .value = 0.970}, {.model = "h1000", .value = 0.9947}}}};
+    TrainingFigures m_afterTraining{this};
 };
 
 } // namespace

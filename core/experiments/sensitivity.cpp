@@ -273,13 +273,13 @@ private:
         return published;
     }
 
-    TrainingFigures m_afterTraining{this};
     ClassifierFigures m_figures{
         this,
         {.parameters = {{.model = "batch10", .value = 397510},
                         {.model = "batch10", .value = 203530, .where = {{"hidden", {"256"}}}}},
          .testAccuracy = {ofEither("batch10", 0.977), ofEither("batch1510", 0.945)},
          .testLoss = {ofEither("batch10", 0.075), ofEither("batch1510", 0.195)}}};
+    TrainingFigures m_afterTraining{this};
     Figure m_meanTrainingLoss{this,
                               "training-loss-mean",
                               "Training loss, mean over training",

@@ -36,7 +36,7 @@ std::string grouped(double number)
 {
     if (std::abs(number) >= 1e15 || number != std::round(number))
         return fmt::format("{}", number);
-    return (number < 0 ? "-" : "") + countText(static_cast<std::int64_t>(std::abs(number)));
+    return fmt::format("{}{}", number < 0 ? "-" : "", countText(static_cast<std::int64_t>(std::abs(number))));
 }
 
 /// What a person meant who wrote "0,5", or "1,000" for a whole number; empty where that is not it.

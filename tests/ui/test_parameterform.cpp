@@ -180,7 +180,7 @@ void TestParameterForm::settingsComeBackAsTyped()
     const QSettings settings(file, QSettings::IniFormat);
     ParameterForm form(*experiment);
     form.restore(settings);
-    QCOMPARE(form.preset(), Preset::Quick);
+    QCOMPARE(form.preset(), makeSpec(*experiment, Preset::Quick).preset);
     QCOMPARE(numberField(form)->text(), QStringLiteral("not, finished"));
     QVERIFY(!form.problem().isEmpty());
     QCOMPARE(form.spec().seed, std::uint64_t(42));
@@ -189,7 +189,7 @@ void TestParameterForm::settingsComeBackAsTyped()
 
 void TestParameterForm::aRunsSettingsFillTheForm()
 {
-    const auto experiment = std::move(*makeExperiment("gradient-norm"));
+    const auto experiment = std::move(*makeExperiment("gradient-zero"));
     RunSpec spec = makeSpec(*experiment, Preset::Quick);
     *spec.find("hidden") = std::int64_t(37);
     *spec.find("lr") = 0.0025;

@@ -32,6 +32,7 @@
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QStandardItemModel>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTimer>
@@ -125,6 +126,7 @@ private Q_SLOTS:
     void everythingIsOnASmallScreen();
     void settingsThatCannotBeSavedAreToldOnce();
     void settingsSurviveARestart();
+    void quickIsOfferedWhereThereIsOne();
     void theNewestRunIsShownAgain();
     void aRunFolderOpensWithItsSettings();
     void aDamagedRunFolderIsRefusedInWords();
@@ -398,7 +400,7 @@ void TestWindow::theRunLineTellsWhoseSettingsTheFormHas()
     const auto *changed = panel.findChild<QLabel *>(QStringLiteral("settingsChanged"));
     auto *use = panel.findChild<QPushButton *>(QStringLiteral("useItsSettings"));
     QVERIFY2(line->text().contains(QLatin1String("report preset"))
-                 && line->text().endsWith(QLatin1String("seed 7")),
+                 && line->text().endsWith(QString::fromUtf8("seeds 7–11")),
              qPrintable(line->text()));
     QVERIFY(!changed->isVisible());
 
@@ -613,7 +615,7 @@ void TestWindow::settingsThatCannotBeSavedAreToldOnce()
 void TestWindow::settingsSurviveARestart()
 {
     setField(m_window->currentPanel(), "lr", "0,002");
-    m_window->select("function-fit");
+    m_window->select("capacity");
     m_window->currentPanel().form().setPreset(Preset::Quick);
     m_window->actions().setDevice(Device::Cpu);
     Q_EMIT m_window->actions().deviceChosen();
@@ -621,13 +623,32 @@ void TestWindow::settingsSurviveARestart()
     m_window->close();
 
     m_window = std::make_unique<MainWindow>();
-    QCOMPARE(m_window->currentPanel().experiment().info().id, std::string("function-fit"));
+    QCOMPARE(m_window->currentPanel().experiment().info().id, std::string("capacity"));
     QCOMPARE(m_window->currentPanel().form().preset(), Preset::Quick);
     QCOMPARE(m_window->actions().device(), Device::Cpu);
     QVERIFY(isDark(QApplication::palette()));
     m_window->select("gradient-norm");
     QCOMPARE(std::get<double>(*m_window->currentPanel().form().spec().find("lr")), 0.002);
     m_window->setTheme(Theme::Light);
+}
+
+void TestWindow::quickIsOfferedWhereThereIsOne()
+{
+    for (const ExperimentFactory make : registry()) {
+        const auto experiment = make();
+        const std::string &id = experiment->info().id;
+        const bool offered = experiment->offers(Preset::Quick);
+        m_window->select(id);
+        ExperimentPanel &panel = m_window->currentPanel();
+        const auto *box = m_window->findChild<QComboBox *>(QStringLiteral("preset"));
+        const auto *model = qobject_cast<QStandardItemModel *>(box->model());
+        QVERIFY2(model->item(box->findData(int(Preset::Quick)))->isEnabled() == offered, id.c_str());
+        QVERIFY2(panel.findChild<QPushButton *>(QStringLiteral("emptyQuick"))->isHidden() == !offered,
+                 id.c_str());
+        QCOMPARE(panel.form().spec().repeats, experiment->info().repeats);
+        panel.form().setPreset(Preset::Quick);
+        QCOMPARE(panel.form().preset(), offered ? Preset::Quick : Preset::Report);
+    }
 }
 
 void TestWindow::theNewestRunIsShownAgain()
