@@ -80,8 +80,9 @@ Result<RunSpec> specOf(const RunArguments &arguments, Experiment &experiment)
     takeParameters(experiment, spec);
 
     const auto seed = parseWhole("--seed", arguments.seed, 0, std::numeric_limits<std::uint32_t>::max());
-    const auto repeats = arguments.repeats.empty() ? Result<std::uint64_t>(spec.repeats)
-                                                   : parseWhole("--repeats", arguments.repeats, 1, mostRepeats);
+    const auto repeats = arguments.repeats.empty()
+                             ? Result<std::uint64_t>(spec.repeats)
+                             : parseWhole("--repeats", arguments.repeats, 1, mostRepeats);
     const auto threads = parseWhole("--threads", arguments.threads, 0, mostThreads);
     for (const auto &number : {seed, repeats, threads})
         if (!number)

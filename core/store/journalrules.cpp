@@ -17,7 +17,7 @@ using Refusal = JournalRules::Refusal;
 constexpr std::size_t mostSeries = 500;  ///< of a chart
 constexpr std::size_t mostModels = 5000; ///< with a figure each
 constexpr std::size_t mostRemarks = 10'000;
-constexpr std::size_t mostLines = 100;   ///< across a chart
+constexpr std::size_t mostLines = 100; ///< across a chart
 constexpr std::size_t longestLabel = 1000;
 
 Refusal damaged(std::string why)

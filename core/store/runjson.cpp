@@ -44,14 +44,16 @@ void readNamed(JsonFields &fields, const char *key, Result<T> (*fromName)(std::s
         fields.refuse(fmt::format("“{}” cannot be “{}”", key, name));
 }
 
-/// The spec's parameters as the experiment declares them: all of them, in order, checked.
+/// The spec's parameters as the experiment declares them: all of them, in order, each checked. Whether they
+/// go together was for the program to judge that trained with them.
 void completeParameters(RunSpec &spec, JsonFields &fields)
 {
     const auto experiment = makeExperiment(spec.experiment);
     if (!experiment)
         return fields.refuse(fmt::format("this LossLab has no experiment “{}”", spec.experiment));
-    if (const auto applied = applyParameters(spec, **experiment); !applied)
-        return fields.refuse(applied.error().message);
+    for (const auto &[key, value] : spec.parameters)
+        if (Parameter *parameter = (*experiment)->findParameter(key); !parameter || !parameter->set(value))
+            return fields.refuse(applyParameters(spec, **experiment).error().message);
     takeParameters(**experiment, spec);
 }
 

@@ -258,6 +258,22 @@ private Q_SLOTS:
         QVERIFY2(has(interpolation.stateMessage(), "has 400 images"), interpolation.stateMessage().c_str());
     }
 
+    /// What is refused today may have been trained with before: such a run still opens.
+    void aRunWithSettingsRefusedTodayOpens()
+    {
+        const test::TemporaryFolder parent;
+        const auto experiment = std::move(*makeExperiment("function-fit"));
+        RunSpec spec = specOf(*experiment, {{"function", std::string("1/x")}});
+        {
+            const auto folder = RunFolder::create(parent / "run", spec, {});
+            QVERIFY2(folder, folder ? "" : folder.error().message.c_str());
+        }
+        QVERIFY(!applyParameters(spec, *experiment));
+        const auto record = readRun(parent / "run");
+        QVERIFY2(record, record ? "" : record.error().message.c_str());
+        QCOMPARE(toText(*record->spec.find("function")), std::string("1/x"));
+    }
+
     void networksDiffer()
     {
         const RunData data = finished(
