@@ -173,11 +173,7 @@ private Q_SLOTS:
     {
         write(*m_home / "catalogue.json", "{");
         VERIFY_RESULT(loadDataset("mnist"));
-        std::vector<std::string> progress;
-        const RunData data = runToItsEnd({}, progress);
-        QCOMPARE(data.state(), RunState::Failed);
-        QVERIFY2(data.stateMessage().find("catalogue.json") != std::string::npos,
-                 data.stateMessage().c_str());
+        VERIFY_DATA_ERROR(Runner::start(tinySpec(), {}), "catalogue.json");
     }
 };
 
