@@ -21,7 +21,7 @@ std::string remarksText(const RunData &data)
 std::string figuresTable(const Experiment &experiment, const RunSpec &spec, const RunData &data)
 {
     if (data.figures().empty())
-        return "No figures yet: no model has come to its end.\n" + remarksText(data);
+        return "No figures yet: no model has finished.\n" + remarksText(data);
     std::vector<std::vector<std::string>> rows{{"MODEL", "FIGURE", "VALUE", "PUBLISHED"}};
     for (const FigureData &figure : data.figures()) {
         const FigureInfo *info = experiment.findFigure(figure.figure);

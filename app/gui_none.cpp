@@ -19,7 +19,7 @@ bool hasDisplay()
 
 Result<int> openWindow(int, char **, const std::optional<std::filesystem::path> &)
 {
-    return usageError("This build of LossLab has no window, commands alone: see losslab --help.");
+    return usageError("This build of LossLab has no window, only commands: see losslab --help.");
 }
 
 struct Painter::Impl
@@ -37,7 +37,7 @@ std::optional<PictureSize> Painter::neededSize(const ChartInfo &, const ChartDat
 Result<void> Painter::draw(const ChartInfo &, const ChartData &, const PictureSize &, const std::string &,
                            const std::filesystem::path &)
 {
-    return usageError("This build of LossLab draws no charts: take csv.");
+    return usageError("This build of LossLab draws no charts: use csv.");
 }
 
 int Painter::fontFamilies() const

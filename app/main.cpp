@@ -43,7 +43,7 @@ Error unexpectedWord(const CLI::App &program)
     const std::vector<std::string> words = program.remaining(true);
     const std::string word = words.empty() ? std::string() : words.front();
     if (!word.starts_with('-'))
-        return {ErrorKind::Usage, fmt::format("{} has no use for “{}”.", nameOf(command), word)};
+        return {ErrorKind::Usage, fmt::format("{} does not take “{}”.", nameOf(command), word)};
     const std::string option = word.substr(0, word.find('='));
     std::vector<std::string> options;
     for (const CLI::Option *known : command.get_options())
@@ -94,8 +94,8 @@ Result<int> runProgram(int argc, char **argv)
 {
     CLI::App program("Classic experiments on how networks learn.", "losslab");
     Result<int> outcome = exitcode::done;
-    program.set_version_flag("--version", "LossLab " LOSSLAB_VERSION, "Print the version and leave");
-    program.set_help_flag("-h,--help", "Print this help and leave");
+    program.set_version_flag("--version", "LossLab " LOSSLAB_VERSION, "Print the version and exit");
+    program.set_help_flag("-h,--help", "Print this help and exit");
     program.get_formatter()->column_width(26);
     addList(program, outcome);
     addRun(program, outcome);
@@ -103,7 +103,7 @@ Result<int> runProgram(int argc, char **argv)
     addExport(program, outcome);
     addDoctor(program, outcome);
     program.footer("Without a command, losslab opens its window; losslab RUN-FOLDER opens it on that run.\n"
-                   "losslab COMMAND --help tells more of a command.");
+                   "losslab COMMAND --help explains a command.");
 
     const std::vector<std::string> commands = commandNames(program);
     const std::string word = argc > 1 ? argv[1] : "";
@@ -118,7 +118,7 @@ Result<int> runProgram(int argc, char **argv)
     std::error_code unreadable;
     if (std::filesystem::is_directory(word, unreadable))
         return openWindow(argc, argv, word);
-    return usageError(fmt::format("“{}” is no folder of a run, and no command: losslab takes {}", word,
+    return usageError(fmt::format("“{}” is neither a run's folder nor a command: losslab takes {}", word,
                                   notOneOf(word, commands)));
 }
 
@@ -141,7 +141,7 @@ try {
     }
     return outcome ? *outcome : app::exitCodeOf(outcome.error().kind);
 } catch (const std::exception &unforeseen) {
-    losslab::app::tell("LossLab ended on something unforeseen: {}. What was kept up to then is whole.\n",
+    losslab::app::tell("LossLab ended unexpectedly: {}. Everything saved so far is intact.\n",
                        unforeseen.what());
     return losslab::app::exitcode::failed;
 }

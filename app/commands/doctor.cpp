@@ -55,7 +55,7 @@ Line dataLine(const CatalogueEntry &entry)
     const auto folder = findDataset(entry.id);
     if (!folder)
         return {Finding::Optional, what,
-                fmt::format("not here yet: a run with --data {} downloads it, {}{}.", entry.id,
+                fmt::format("not downloaded yet: a run with --data {} downloads it, {}{}.", entry.id,
                             megabytes(entry.bytes()),
                             entry.package ? fmt::format(", or: apt install {}", entry.package->name) : "")};
     const auto dataset = loadDataset(entry.id);
@@ -64,7 +64,7 @@ Line dataLine(const CatalogueEntry &entry)
     return {Finding::Ok, what,
             fmt::format("{} training and {} test images in {}, {}", (*dataset)->train.count,
                         (*dataset)->test.count, folder->string(),
-                        (*dataset)->compared ? "checksums right" : "no checksums to compare with")};
+                        (*dataset)->compared ? "checksums match" : "no checksums to compare with")};
 }
 
 std::vector<Line> dataLines()
@@ -103,10 +103,10 @@ Line displayLine()
 {
     if (!hasGui())
         return {Finding::Optional, "Window",
-                "this build has none, nor pictures of charts; the commands need none."};
+                "this build has none and draws no charts; the commands work without."};
     if (!hasDisplay())
-        return {Finding::Optional, "Display", "none, so the window cannot open; the commands need none."};
-    return {Finding::Ok, "Display", "there is one for the window"};
+        return {Finding::Optional, "Display", "none, so the window cannot open; the commands work without."};
+    return {Finding::Ok, "Display", "available for the window"};
 }
 
 Line fontsLine()
@@ -171,7 +171,7 @@ int doctor()
 void addDoctor(CLI::App &program, Result<int> &outcome)
 {
     CLI::App *command = program.add_subcommand(
-        "doctor", "Look at versions, devices, data sets, disk, and say what is missing");
+        "doctor", "Check versions, devices, data sets and disk, and say what is missing");
     command->footer("Exit codes: 0 LossLab can run here, 3 something that it needs is missing.");
     command->callback([&outcome] { outcome = doctor(); });
 }

@@ -109,14 +109,14 @@ void addExport(CLI::App &program, Result<int> &outcome)
 {
     const auto arguments = std::make_shared<ExportArguments>();
     CLI::App *command = program.add_subcommand(
-        "export", "Write a run's charts as PNG, SVG or CSV files, and its tables as CSV");
+        "export", "Export a run's charts as PNG, SVG or CSV files, and its tables as CSV");
     command->add_option("RUN-FOLDER", arguments->folder, "Folder of a run, as losslab run prints it")
         ->type_name("");
     command
         ->add_option("--charts", arguments->formats,
                      "Formats, any of png,svg,csv (" + arguments->formats + ")")
         ->type_name("FORMATS");
-    command->add_option("--chart", arguments->charts, "This chart alone; may be given several times")
+    command->add_option("--chart", arguments->charts, "Only this chart; may be given several times")
         ->type_name("ID")
         ->allow_extra_args(false);
     command->add_option("--size", arguments->size, "Pixels of a picture (1600x1000)")->type_name("WxH");
@@ -128,7 +128,7 @@ void addExport(CLI::App &program, Result<int> &outcome)
         ->add_option("--out", arguments->out, "Folder to write to (charts/ and tables/ in the run's folder)")
         ->type_name("DIR");
     command->footer(
-        "The paths of the files written go to standard output.\n"
+        "The paths of the files go to standard output.\n"
         "\nExamples:\n"
         "  losslab export runs/cnn\n"
         "  losslab export runs/cnn --chart loss --charts svg --size 1000x625 --dpi 300 --out figures");

@@ -226,8 +226,8 @@ void addList(CLI::App &program, Result<int> &outcome)
 {
     const auto asJson = std::make_shared<bool>(false);
     CLI::App *command = program.add_subcommand(
-        "list", "Tell the experiments, their parameters, presets and charts, and the data sets");
-    command->add_flag("--json", *asJson, "Everything that is declared, as JSON");
+        "list", "List the experiments, their parameters, presets and charts, and the data sets");
+    command->add_flag("--json", *asJson, "All declarations, as JSON");
     command->footer("Examples:\n"
                     "  losslab list\n"
                     "  losslab list --json | jq -r '.[].id'");

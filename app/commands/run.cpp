@@ -195,9 +195,9 @@ Result<int> run(const RunArguments &arguments)
 void addRun(CLI::App &program, Result<int> &outcome)
 {
     const auto arguments = std::make_shared<RunArguments>();
-    CLI::App *command = program.add_subcommand("run", "Train an experiment and keep the run");
+    CLI::App *command = program.add_subcommand("run", "Train an experiment and save the run");
     command
-        ->add_option("EXPERIMENT", arguments->experiment, "Name of an experiment, as losslab list tells it")
+        ->add_option("EXPERIMENT", arguments->experiment, "Name of an experiment, as losslab list shows it")
         ->type_name("");
     command
         ->add_option("--preset", arguments->preset,
@@ -219,12 +219,12 @@ void addRun(CLI::App &program, Result<int> &outcome)
     command
         ->add_option(
             "--data", arguments->data,
-            "Data set: a name that losslab list tells, downloaded where it is not here yet, or a folder "
-            "that holds the four files ("
+            "Data set: a name that losslab list shows, downloaded if necessary, or a folder with the "
+            "four files ("
                 + arguments->data + ")")
         ->type_name("NAME|DIR");
     command
-        ->add_option("--out", arguments->out, "Folder to make for the run (a new one among LossLab's runs)")
+        ->add_option("--out", arguments->out, "Folder to create for the run (a new one among LossLab's runs)")
         ->type_name("DIR");
     command
         ->add_option("--charts", arguments->formats,
@@ -233,7 +233,7 @@ void addRun(CLI::App &program, Result<int> &outcome)
     command->footer(
         "Progress goes to standard error. At the end the figures go to standard output, and the run's "
         "folder\n"
-        "as the last line. Ctrl+C stops at the next batch and keeps everything up to it.\n"
+        "as the last line. Ctrl+C stops the run and keeps everything so far.\n"
         "\nExit codes: 0 done, 1 the run failed, 2 wrong use, 3 a problem with data or files, 130 stopped.\n"
         "\nExamples:\n"
         "  losslab run function-fit --preset quick\n"

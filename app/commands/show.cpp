@@ -80,8 +80,8 @@ Result<int> show(const ShowArguments &arguments)
 void addShow(CLI::App &program, Result<int> &outcome)
 {
     const auto arguments = std::make_shared<ShowArguments>();
-    CLI::App *command =
-        program.add_subcommand("show", "Tell a run's figures beside the published ones, and how it was made");
+    CLI::App *command = program.add_subcommand(
+        "show", "Show a run's figures next to the published ones, and how it was made");
     command->add_option("RUN-FOLDER", arguments->folder, "Folder of a run, as losslab run prints it")
         ->type_name("");
     command->add_flag("--json", arguments->asJson, "run.json and the figures, as JSON");

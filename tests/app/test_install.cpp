@@ -40,7 +40,7 @@ private Q_SLOTS:
         QVERIFY2(list.code == 0, qPrintable(list.error));
         const Ended doctor = losslab({"doctor"});
         QVERIFY2(doctor.code == 0, qPrintable(doctor.out + doctor.error));
-        const QString words = text("Loss Lab/share/losslab/datasets/mnist") + ", checksums right";
+        const QString words = text("Loss Lab/share/losslab/datasets/mnist") + ", checksums match";
         QVERIFY2(doctor.out.contains(words), qPrintable(doctor.out));
     }
 
