@@ -7,6 +7,8 @@
 #include <QAction>
 #include <QActionGroup>
 #include <QComboBox>
+#include <QCoreApplication>
+#include <QKeyEvent>
 #include <QLabel>
 #include <QMainWindow>
 #include <QMenu>
@@ -242,16 +244,11 @@ void WindowActions::makeMainMenu()
 /// By the keyboard: with the first entry chosen, of a submenu where one is meant.
 void WindowActions::openMenu(QMenu *submenu)
 {
-    const auto choose = [](QMenu &opened) {
-        for (QAction *entry : opened.actions())
-            if (entry->isEnabled() && !entry->isSeparator())
-                return opened.setActiveAction(entry);
-    };
     m_mainMenu->popup(m_menuButton->mapToGlobal(QPoint(0, m_menuButton->height())));
-    if (!submenu)
-        return choose(*m_mainMenu);
-    m_mainMenu->setActiveAction(submenu->menuAction());
-    choose(*submenu);
+    if (submenu)
+        m_mainMenu->setActiveAction(submenu->menuAction());
+    QKeyEvent down(QEvent::KeyPress, Qt::Key_Down, Qt::NoModifier); // opens no further submenu
+    QCoreApplication::sendEvent(submenu ? submenu : m_mainMenu, &down);
 }
 
 void WindowActions::setCompact(bool compact)
