@@ -108,6 +108,16 @@ Result<std::vector<ChartFormat>> parseChartFormats(std::string_view text)
     return formats;
 }
 
+Result<std::optional<Spread>> parseSpread(const std::string &text)
+{
+    if (text.empty())
+        return std::nullopt;
+    const Result<Spread> spread = spreadFromName(text);
+    if (!spread)
+        return usageError("--spread: " + spread.error().message);
+    return *spread;
+}
+
 std::string standardChartFormats()
 {
     return hasGui() ? "png,csv" : "csv";
@@ -139,7 +149,8 @@ Result<std::vector<fs::path>> writeCharts(const Experiment &experiment, const Ru
             const Result<void> written =
                 format == ChartFormat::Csv
                     ? writeChartCsv(points, wanted.folder, wanted.run).map([](const fs::path &) {})
-                    : painter->draw(points.info, points, wanted.size, caption(spec, experiment), file);
+                    : painter->draw(points.info, points, wanted.size, wanted.spread,
+                                    caption(spec, experiment), file);
             if (!written)
                 return tl::unexpected(written.error());
             files.push_back(std::move(file));

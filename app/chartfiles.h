@@ -23,11 +23,15 @@ Result<std::vector<ChartFormat>> parseChartFormats(std::string_view text);
 /// What --charts takes when it is not given: PNG and CSV, in a build without Qt CSV.
 std::string standardChartFormats();
 
+/// Reads what was given to --spread: median, mean or seeds; nothing for none. Usage error: any other.
+Result<std::optional<Spread>> parseSpread(const std::string &text);
+
 struct ChartFiles
 {
     std::vector<ChartFormat> formats;
     std::vector<std::string> charts = {}; ///< ids; empty: all that have data, and with CSV the tables as well
     PictureSize size = {};
+    std::optional<Spread> spread = {}; ///< how pictures show several seeds; none: as each chart declares
     std::filesystem::path folder;
     std::filesystem::path tableFolder = {}; ///< for tables; empty: as for charts
     std::filesystem::path run = {};         ///< the run's folder

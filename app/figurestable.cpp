@@ -3,6 +3,9 @@
 #include "app/text.h"
 #include "lab/published.h"
 
+#include <algorithm>
+#include <fmt/format.h>
+
 namespace losslab::app {
 
 namespace {
@@ -16,6 +19,18 @@ std::string remarksText(const RunData &data)
     return text;
 }
 
+/// What the columns have of several seeds.
+std::string summaryNote(Spread spread, const RunData &data)
+{
+    std::size_t seeds = 0;
+    for (const FigureData &figure : data.figures())
+        seeds = std::max(seeds, figure.summary().count);
+    if (seeds < 2)
+        return {};
+    return spread == Spread::Mean ? fmt::format("Over {} seeds: mean ± standard deviation.\n", seeds)
+                                  : fmt::format("Over {} seeds: median (minimum – maximum).\n", seeds);
+}
+
 } // namespace
 
 std::string figuresTable(const Experiment &experiment, const RunSpec &spec, const RunData &data)
@@ -26,9 +41,8 @@ std::string figuresTable(const Experiment &experiment, const RunSpec &spec, cons
     for (const FigureData &figure : data.figures()) {
         const FigureInfo *info = experiment.findFigure(figure.figure);
         const Format format = info ? info->format : Format::Number;
-        std::string value = figureText(figure.mean(), format);
-        if (figure.deviation() > 0)
-            value += " ± " + figureText(figure.deviation(), format);
+        const auto text = [format](double number) { return figureText(number, format); };
+        std::string value = summaryText(figure.summary(), experiment.spread(), text);
         if (const std::string converged = data.remarks().convergence(figure.model);
             format == Format::Epochs && !converged.empty())
             value = converged;
@@ -37,6 +51,8 @@ std::string figuresTable(const Experiment &experiment, const RunSpec &spec, cons
                         published.holds() ? publishedText(*published.value, format) : std::string()});
     }
     std::string text = alignedRows(rows);
+    if (spec.repeats > 1)
+        text += summaryNote(experiment.spread(), data);
     for (const std::string &sentence :
          {publishedSource(experiment, spec, data), publishedNote(experiment, spec, data)})
         text += sentence.empty() ? "" : sentence + "\n";

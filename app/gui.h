@@ -43,9 +43,11 @@ public:
     /// Nothing where a picture of this size has room for the chart; else the least one of its shape that has.
     std::optional<PictureSize> neededSize(const ChartInfo &info, const ChartData &data,
                                           const PictureSize &size, const std::string &caption);
-    /// Writes PNG or SVG, by the file's suffix, with the caption in small type beneath the chart.
+    /// Writes PNG or SVG, by the file's suffix, with the caption in small type beneath the chart. Without a
+    /// spread, several seeds are shown as the chart declares.
     Result<void> draw(const ChartInfo &info, const ChartData &data, const PictureSize &size,
-                      const std::string &caption, const std::filesystem::path &file);
+                      std::optional<Spread> spread, const std::string &caption,
+                      const std::filesystem::path &file);
     /// How many families of fonts there are to write with.
     int fontFamilies() const;
 

@@ -34,8 +34,8 @@ std::optional<PictureSize> Painter::neededSize(const ChartInfo &, const ChartDat
     return std::nullopt;
 }
 
-Result<void> Painter::draw(const ChartInfo &, const ChartData &, const PictureSize &, const std::string &,
-                           const std::filesystem::path &)
+Result<void> Painter::draw(const ChartInfo &, const ChartData &, const PictureSize &, std::optional<Spread>,
+                           const std::string &, const std::filesystem::path &)
 {
     return usageError("This build of LossLab draws no charts: use csv.");
 }

@@ -103,9 +103,12 @@ std::optional<PictureSize> Painter::neededSize(const ChartInfo &info, const Char
 }
 
 Result<void> Painter::draw(const ChartInfo &info, const ChartData &data, const PictureSize &size,
-                           const std::string &caption, const std::filesystem::path &file)
+                           std::optional<Spread> spread, const std::string &caption,
+                           const std::filesystem::path &file)
 {
-    return ui::exportChart(info, data, pictureOf(size, caption), file);
+    ui::ChartPicture picture = pictureOf(size, caption);
+    picture.spread = spread;
+    return ui::exportChart(info, data, picture, file);
 }
 
 int Painter::fontFamilies() const

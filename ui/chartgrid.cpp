@@ -3,6 +3,8 @@
 #include "lab/experiment.h"
 #include "lab/rundata.h"
 #include "ui/charts/chartwidget.h"
+#include "ui/settings.h"
+#include "ui/text.h"
 #include "ui/theme.h"
 
 #include <QApplication>
@@ -65,7 +67,8 @@ std::vector<QRect> arrangeCharts(const QSize &area, const std::vector<std::size_
     return best;
 }
 
-ChartGrid::ChartGrid(const Experiment &experiment, QWidget *parent) : QWidget(parent)
+ChartGrid::ChartGrid(const Experiment &experiment, QWidget *parent)
+    : QWidget(parent), m_experiment(experiment.info().id)
 {
     setObjectName(QStringLiteral("charts"));
     for (const Chart *chart : experiment.charts()) {
@@ -96,6 +99,19 @@ void ChartGrid::addChart(ChartWidget *chart)
         Q_EMIT exportRequested(chart);
     });
     connect(chart, &ChartWidget::insetsChanged, this, &ChartGrid::alignPlots);
+    rememberSpread(chart);
+}
+
+/// How several seeds are shown, as the person chose it last for this chart.
+void ChartGrid::rememberSpread(ChartWidget *chart)
+{
+    const QString key = QStringLiteral("spread/%1/%2").arg(fromText(m_experiment), chart->objectName());
+    const auto known = spreadFromName(openSettings().value(key).toString().toStdString());
+    if (known)
+        chart->setSpread(*known);
+    connect(chart, &ChartWidget::spreadChosen, this, [chart, key] {
+        openSettings().setValue(key, fromText(std::string(spreadName(chart->spread()))));
+    });
 }
 
 void ChartGrid::shareX(ChartWidget *above, ChartWidget *below)

@@ -46,10 +46,12 @@ protected:
 
 private:
     void addChart(ChartWidget *chart);
+    void rememberSpread(ChartWidget *chart);
     void shareX(ChartWidget *above, ChartWidget *below);
     void arrange();
     void alignPlots();
 
+    std::string m_experiment; ///< its id
     std::vector<ChartWidget *> m_charts;
     std::vector<std::vector<ChartWidget *>> m_stacks; ///< charts that share their x axis stand in one
     ChartWidget *m_enlarged = nullptr;

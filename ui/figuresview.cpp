@@ -130,14 +130,15 @@ FiguresModel::Cell FiguresModel::cell(const std::string &model, const FigureInfo
 {
     Cell cell;
     const FigureData *found = data.findFigure(model, figure.key);
-    const double mean = found ? found->mean() : std::numeric_limits<double>::quiet_NaN();
-    cell.value = found ? valueText(mean, figure.format) : QStringLiteral("–");
+    const Summary summary = found ? found->summary() : summaryOf({});
+    const bool byMean = m_experiment.spread() == Spread::Mean;
+    const double centre = byMean ? summary.mean : summary.median;
+    const auto text = [&figure](double value) { return valueText(value, figure.format).toStdString(); };
+    cell.value = found ? fromText(summaryText(summary, m_experiment.spread(), text)) : QStringLiteral("–");
     if (found)
-        cell.number = fromText(numberText(mean));
-    if (found && found->deviation() > 0) {
-        cell.value += QStringLiteral(" ± ") + valueText(found->deviation(), figure.format);
-        cell.deviation = fromText(numberText(found->deviation()));
-    }
+        cell.number = fromText(numberText(centre));
+    if (byMean && summary.deviation > 0)
+        cell.deviation = fromText(numberText(summary.deviation));
     const std::string converged = data.remarks().convergence(model);
     const bool counted = figure.format == Format::Epochs && !converged.empty();
     if (counted) {
@@ -153,7 +154,7 @@ FiguresModel::Cell FiguresModel::cell(const std::string &model, const FigureInfo
         if (published.value->upTo)
             cell.publishedNumber += QStringLiteral("–") + fromText(numberText(*published.value->upTo));
         if (!counted)
-            cell.distance = distanceText(*published.value, figure.format, mean);
+            cell.distance = distanceText(*published.value, figure.format, centre);
     }
     return cell;
 }

@@ -3,7 +3,6 @@
 #include "lab/experiment.h"
 #include "store/platform.h"
 #include "store/runlibrary.h"
-#include "ui/redrawpace.h"
 #include "ui/text.h"
 
 #include <algorithm>
@@ -76,6 +75,7 @@ Result<void> RunController::start(const RunSpec &spec)
     note(NoteEvent::Level::Info, tr("Saved in %1").arg(fromPath(m_run.folder)));
     m_sinceStart.start();
     setState(RunState::Running);
+    m_pace.start();
     m_sinceAdvance.start();
     m_spentBefore = platform::threadSeconds();
     m_timer.start();
@@ -174,7 +174,7 @@ void RunController::drain()
         setState(m_run.data.state());
     m_advanced = m_advanced || !events.empty();
     const double waited = static_cast<double>(m_sinceAdvance.elapsed()) / 1000;
-    if (m_advanced && redrawIsDue(waited, platform::threadSeconds() - m_spentBefore))
+    if (m_advanced && m_pace.isDue(waited, platform::threadSeconds() - m_spentBefore))
         advance();
 }
 
@@ -182,7 +182,9 @@ void RunController::advance()
 {
     m_advanced = false;
     m_sinceAdvance.start();
-    m_spentBefore = platform::threadSeconds();
+    const double now = platform::threadSeconds();
+    m_pace.begin(now - m_spentBefore);
+    m_spentBefore = now;
     Q_EMIT advanced();
 }
 

@@ -4,6 +4,7 @@
 #include "lab/runner.h"
 #include "lab/runspec.h"
 #include "store/runfolder.h"
+#include "ui/redrawpace.h"
 
 #include <QDateTime>
 #include <QElapsedTimer>
@@ -27,8 +28,8 @@ struct LogLine
 };
 
 /// The window's side of a run: starts it, hands its events to a RunData 30 times a second, tells of them as
-/// often as redrawIsDue(), and keeps the data when the run has ended. Training itself happens in the Runner's
-/// threads; nothing here waits for them.
+/// often as its RedrawPace, and keeps the data when the run has ended. Training itself happens in the
+/// Runner's threads; nothing here waits for them.
 class RunController : public QObject
 {
     Q_OBJECT
@@ -105,6 +106,7 @@ private:
     RunState m_state = RunState::Idle;
     bool m_stopAsked = false;
     bool m_advanced = false; ///< since advanced() was last told
+    RedrawPace m_pace;
     QElapsedTimer m_sinceAdvance;
     double m_spentBefore = 0; ///< processor seconds of this thread when advanced() was last told
     QString m_standing;       ///< in the commands' words, of a run read back that has no end

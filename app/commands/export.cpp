@@ -23,6 +23,7 @@ struct ExportArguments
     std::string size = "1600x1000";
     std::string dpi = "200";
     std::string out;
+    std::string spread;
 };
 
 Result<PictureSize> parseSize(const std::string &size, const std::string &dpi)
@@ -76,6 +77,9 @@ Result<int> exportRun(const ExportArguments &arguments)
     const Result<PictureSize> size = parseSize(arguments.size, arguments.dpi);
     if (!size)
         return tl::unexpected(size.error());
+    const auto spread = parseSpread(arguments.spread);
+    if (!spread)
+        return tl::unexpected(spread.error());
     const Result<RunRecord> record = readRun(arguments.folder);
     if (!record)
         return tl::unexpected(record.error());
@@ -86,7 +90,7 @@ Result<int> exportRun(const ExportArguments &arguments)
 
     if (const auto refused = nothingToExport(*record))
         return tl::unexpected(*refused);
-    ChartFiles wanted{*formats, arguments.charts, *size, arguments.out};
+    ChartFiles wanted{*formats, arguments.charts, *size, *spread, arguments.out};
     wanted.run = record->folder;
     if (arguments.out.empty()) {
         wanted.folder = record->folder / "charts";
@@ -124,6 +128,12 @@ void addExport(CLI::App &program, Result<int> &outcome)
         ->add_option("--dpi", arguments->dpi,
                      "Dots per inch: decides how large type is on those pixels (200)")
         ->type_name("N");
+    command
+        ->add_option(
+            "--spread", arguments->spread,
+            "How pictures show several seeds: median with quartiles and range, mean ± standard "
+            "deviation, or all seeds (the median for functions and on logarithmic axes, else the mean)")
+        ->type_name("median|mean|seeds");
     command
         ->add_option("--out", arguments->out, "Folder to write to (charts/ and tables/ in the run's folder)")
         ->type_name("DIR");

@@ -31,6 +31,7 @@ struct RunArguments
     std::string data = RunSpec().data;
     std::string out;
     std::string formats = standardChartFormats();
+    std::string spread;
 };
 
 Result<std::unique_ptr<Experiment>> experimentNamed(const std::string &id)
@@ -157,6 +158,10 @@ Result<int> run(const RunArguments &arguments)
     if (!formats)
         return tl::unexpected(formats.error());
 
+    const auto spread = parseSpread(arguments.spread);
+    if (!spread)
+        return tl::unexpected(spread.error());
+
     const auto interrupted = std::make_shared<std::atomic<bool>>(false);
     platform::onInterrupt([interrupted] { *interrupted = true; });
     const std::filesystem::path folder =
@@ -176,7 +181,7 @@ Result<int> run(const RunArguments &arguments)
     if ((*runner)->isKept()) { // else there is no run that they could be of
         if (!formats->empty())
             charts = writeCharts(**experiment, done, followed.data,
-                                 {*formats, {}, {}, folder / "charts", folder / "tables", folder});
+                                 {*formats, {}, {}, *spread, folder / "charts", folder / "tables", folder});
         print("{}", figuresTable(**experiment, done, followed.data));
         printPath(folder);
     }
@@ -226,6 +231,12 @@ void addRun(CLI::App &program, Result<int> &outcome)
     command
         ->add_option("--out", arguments->out, "Folder to create for the run (a new one among LossLab's runs)")
         ->type_name("DIR");
+    command
+        ->add_option(
+            "--spread", arguments->spread,
+            "How pictures show several seeds: median with quartiles and range, mean ± standard "
+            "deviation, or all seeds (the median for functions and on logarithmic axes, else the mean)")
+        ->type_name("median|mean|seeds");
     command
         ->add_option("--charts", arguments->formats,
                      "Formats of the charts, any of png,svg,csv, or none (" + arguments->formats + ")")

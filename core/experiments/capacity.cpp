@@ -84,6 +84,7 @@ private:
             task, architecture, training,
             {.adam = adam, .batchSize = m_batchSize, .precision = m_precision, .sharedStart = true});
         task.saveModel(trainer.network().tensors(), "-init");
+        m_curves.follow(task, model);
         EpochFigures seen;
         for (const std::int64_t epoch : task.epochs(m_epochs, trainer)) {
             seen = trainer.epoch();

@@ -77,6 +77,7 @@ private:
         task.saveModel(trainer.network().tensors(), "-init");
         m_testAccuracies.show(task, model, [&] { return byDigit(evaluate(task, trainer, test, classes)); });
 
+        m_loss.follow(task, model);
         EpochFigures figures;
         for (const std::int64_t epoch : task.epochs(m_epochs, trainer)) {
             figures = trainer.epoch();

@@ -129,6 +129,7 @@ private:
         Trainer trainer(task, lab.architecture, lab.training,
                         {.adam = model.adam, .batchSize = model.batchSize, .precision = m_precision});
         task.saveModel(trainer.network().tensors(), "-init");
+        m_trainingLoss.follow(task, model.name);
         for (const std::int64_t epoch : task.epochs(m_epochs, trainer))
             m_trainingLoss.add(task, model.name, static_cast<double>(epoch), trainer.epoch().loss);
         task.saveModel(trainer.network().tensors());

@@ -85,6 +85,7 @@ private:
             {.adam = adam, .batchSize = m_batchSize, .precision = m_precision, .sharedStart = true});
         task.saveModel(trainer.network().tensors(), "-init");
 
+        m_loss.follow(task, "train" + model.suffix);
         EpochFigures seen;
         Evaluation tested;
         for (const std::int64_t epoch : task.epochs(m_epochs, trainer)) {

@@ -115,6 +115,7 @@ private:
             };
         Trainer trainer(task, architecture, training, options);
         task.saveModel(trainer.network().tensors(), "-init");
+        m_loss.follow(task, "train", static_cast<double>(batchSize));
         EpochFigures seen;
         double lossSum = 0;
         for ([[maybe_unused]] const std::int64_t epoch : task.epochs(m_epochs, trainer)) {

@@ -15,6 +15,14 @@ SeriesInfo ChartInfo::seriesInfo(const std::string &key) const
     return found == series.end() ? SeriesInfo{key, key} : *found;
 }
 
+std::vector<Spread> ChartInfo::spreads() const
+{
+    const auto isTarget = [](const SeriesInfo &info) { return info.mark == Mark::Target; };
+    if (std::any_of(series.begin(), series.end(), isTarget))
+        return {Spread::Seeds};
+    return {allSpreads.begin(), allSpreads.end()};
+}
+
 Chart::Chart(Experiment *owner, std::string id, std::string title, Axis x, Axis y, ChartOptions options)
     : m_declared{std::move(id),
                  std::move(title),
@@ -27,6 +35,9 @@ Chart::Chart(Experiment *owner, std::string id, std::string title, Axis x, Axis 
                  options.sorted},
       m_follow(std::move(options.follow))
 {
+    const Spread standard = m_declared.y.scale == Scale::Log ? Spread::Median : owner->spread();
+    m_declared.spread =
+        m_declared.spreads().size() == 1 ? m_declared.spreads().front() : options.spread.value_or(standard);
     m_info = infoFor({});
     owner->m_charts.push_back(this);
 }
@@ -58,6 +69,11 @@ void Chart::show(Task &task, const std::string &series, std::function<Curve()> c
 void Chart::put(Teller &teller, const std::string &series, Curve curve, bool last) const
 {
     teller.emit(event(series, std::move(curve), last));
+}
+
+void Chart::follow(Task &task, const std::string &series, std::optional<double> x) const
+{
+    task.follow(LiveEvent{m_info.id, series}, x);
 }
 
 void Chart::annotate(Teller &teller, std::string remark, std::vector<ReferenceLine> lines, bool last) const

@@ -2,6 +2,7 @@
 
 #include "lab/event.h"
 #include "lab/parameter.h"
+#include "lab/spread.h"
 
 #include <functional>
 #include <optional>
@@ -68,9 +69,13 @@ struct ChartInfo
     std::optional<Axis> right = {}; ///< second y axis
     std::vector<SeriesInfo> series; ///< in the order of the legend; others are added as they come
     std::vector<ReferenceLine> references = {};
-    std::string sharesX = {}; ///< id of the chart above it whose x range it follows
-    bool sorted = false;      ///< points are kept by x, whoever came first
+    std::string sharesX = {};     ///< id of the chart above it whose x range it follows
+    bool sorted = false;          ///< points are kept by x, whoever came first
+    Spread spread = Spread::Mean; ///< how several seeds are shown, until a person chooses otherwise
 
+    /// Those that a person may choose from. A function and its fits are shown seed by seed: their mean is a
+    /// curve that no network learned.
+    std::vector<Spread> spreads() const;
     /// The declared series, or one made from the key alone (a line on the left axis).
     SeriesInfo seriesInfo(const std::string &key) const;
 };
@@ -82,6 +87,8 @@ struct ChartOptions
     std::vector<ReferenceLine> references = {};
     std::string sharesX = {};
     bool sorted = false;
+    /// Else the median for regressions and on logarithmic axes, the mean for the others.
+    std::optional<Spread> spread = {};
     /// Series, labels and titles that depend on settings: changes them to those of a spec, which may lack
     /// parameters (these have their values of the report preset).
     std::function<void(ChartInfo &info, const RunSpec &spec)> follow = {};
@@ -115,6 +122,10 @@ public:
     void show(Task &task, const std::string &series, std::function<Curve()> compute) const;
     /// A curve as it stands, in place of what the series showed. The run folder keeps those marked as last.
     void put(Teller &teller, const std::string &series, Curve curve, bool last = true) const;
+    /// Has the task's loops draw the training loss within the running epoch in this series, until the epoch's
+    /// own point comes: where an epoch takes long, the curve moves all the same. With `x` it stands there,
+    /// else where in the epoch the batches were.
+    void follow(Task &task, const std::string &series, std::optional<double> x = {}) const;
     /// A remark beneath the title and further reference lines, in place of those before. The run folder keeps
     /// those marked as last.
     void annotate(Teller &teller, std::string remark, std::vector<ReferenceLine> lines = {},

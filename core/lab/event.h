@@ -33,6 +33,17 @@ struct CurveEvent
     std::vector<std::string> labels = {};
 };
 
+/// The loss within the epoch that is being trained, as a mean over the batches since it was last told. It is
+/// drawn until the epoch's own point comes, and kept nowhere.
+struct LiveEvent
+{
+    std::string chart;
+    std::string series;
+    int repeat = 0;
+    double x = 0;
+    double y = 0;
+};
+
 /// A line across a chart with a name on it: chance, a threshold.
 struct ReferenceLine
 {
@@ -138,8 +149,8 @@ struct StateEvent
 };
 
 /// What comes out of a run: what the queue carries, the journal stores, the window draws and a test compares.
-using Event = std::variant<PointEvent, CurveEvent, AnnotationEvent, RowEvent, FigureEvent, RemarkEvent,
-                           ProgressEvent, NoteEvent, StateEvent>;
+using Event = std::variant<PointEvent, CurveEvent, LiveEvent, AnnotationEvent, RowEvent, FigureEvent,
+                           RemarkEvent, ProgressEvent, NoteEvent, StateEvent>;
 
 /// Whoever tells events: a run, or one of its tasks.
 class Teller

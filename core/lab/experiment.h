@@ -63,6 +63,9 @@ public:
     Experiment &operator=(const Experiment &) = delete;
 
     const ExperimentInfo &info() const { return m_info; }
+    /// How its figures over several seeds are summed up: those of regressions, where one network that died
+    /// would pull a mean anywhere, by the median.
+    Spread spread() const { return m_info.needsImages ? Spread::Mean : Spread::Median; }
     const std::vector<Parameter *> &parameters() const { return m_parameters; }
     const std::vector<const Chart *> &charts() const { return m_charts; }
     const std::vector<const Table *> &tables() const { return m_tables; }

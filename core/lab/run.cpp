@@ -19,6 +19,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 constexpr auto curveInterval = std::chrono::milliseconds(33);
 constexpr auto progressInterval = std::chrono::milliseconds(100);
+constexpr auto lossInterval = std::chrono::milliseconds(100);
 
 /// FNV-1a, so that a name gives the same number on every machine.
 std::uint64_t hashed(std::string_view text)
@@ -116,6 +117,21 @@ void Task::pulse(double done)
     m_run.checkpoint();
     if (m_epochCount > 0)
         reportProgress((static_cast<double>(m_epoch - 1) + done) / static_cast<double>(m_epochCount));
+}
+
+bool Task::wantsLoss() const
+{
+    return !m_followed.empty() && m_epochCount > 0 && Clock::now() - m_lossTold >= lossInterval;
+}
+
+void Task::tellLoss(double done, double loss)
+{
+    m_lossTold = Clock::now();
+    for (Followed &followed : m_followed) {
+        followed.event.x = followed.x.value_or(static_cast<double>(m_epoch - 1) + done);
+        followed.event.y = loss;
+        emit(followed.event);
+    }
 }
 
 void Task::tell(double done, std::string where)
@@ -226,6 +242,7 @@ void Task::beginEpochs(std::int64_t count, Trainee &trainee)
     m_epoch = 1;
     m_curvesCurrent = false;
     m_trainee = &trainee;
+    m_lossTold = Clock::now();
     trainee.attach(*this);
     pulse(0);
 }
@@ -236,6 +253,7 @@ void Task::endEpoch(std::int64_t epoch)
     m_curvesCurrent = refreshed && (epoch == m_epochCount || m_trainee->settled());
     pulse(1);
     m_epoch = epoch + 1;
+    m_lossTold = Clock::now();
 }
 
 /// Called by a destructor, which nothing may leave: a stop, or a failure to keep, is met again by the task's
@@ -264,6 +282,7 @@ void Task::endEpochs()
                 remark(said);
         });
     m_curves.clear();
+    m_followed.clear();
     m_trainee = nullptr;
     m_epochCount = 0;
     m_epoch = 0;

@@ -141,6 +141,12 @@ public:
     /// The epoch being worked on, from 1; 0 outside a loop.
     std::int64_t epoch() const { return m_epoch; }
 
+    /// Whether something follows the loss within an epoch, and it is time to tell it: in epochs that take
+    /// long, some ten times a second.
+    bool wantsLoss() const;
+    /// The mean loss of the batches since the last call or the epoch's begin. done: as for pulse().
+    void tellLoss(double done, double loss);
+
     void note(NoteEvent::Level level, std::string text);
     /// Says this of the model, in the charts that the task adds to.
     void remark(const Remark &remark);
@@ -159,8 +165,15 @@ private:
         std::optional<CurveEvent> shown;
     };
 
+    struct Followed
+    {
+        LiveEvent event;         ///< chart and series
+        std::optional<double> x; ///< else the place within the epoch
+    };
+
     void emit(Event event) override;
     void show(std::string key, std::function<CurveEvent()> compute);
+    void follow(LiveEvent event, std::optional<double> x) { m_followed.push_back({std::move(event), x}); }
     std::string status() const;
     bool refreshCurves();
     void completeCurves();
@@ -180,8 +193,10 @@ private:
     Trainee *m_trainee = nullptr;
     std::map<std::string, LiveCurve> m_curves; ///< by chart/series
     std::chrono::steady_clock::time_point m_lastCurves{};
-    bool m_curvesCurrent = false;      ///< whether they show the state after the last epoch
-    std::vector<std::string> m_charts; ///< that it has added to
+    std::vector<Followed> m_followed;
+    std::chrono::steady_clock::time_point m_lossTold{}; ///< or the epoch begun
+    bool m_curvesCurrent = false;                       ///< whether they show the state after the last epoch
+    std::vector<std::string> m_charts;                  ///< that it has added to
     std::vector<RemarkEvent> m_remarks;
     double m_stageStart = 0; ///< share of the task done before this stage
     double m_stageShare = 1;

@@ -84,31 +84,6 @@ bool ChartData::isThinned() const
     return std::any_of(series.begin(), series.end(), std::mem_fn(&SeriesData::isThinned));
 }
 
-double FigureData::mean() const
-{
-    double sum = 0, count = 0;
-    for (const double value : values) {
-        if (!std::isnan(value)) {
-            sum += value;
-            ++count;
-        }
-    }
-    return count > 0 ? sum / count : std::numeric_limits<double>::quiet_NaN();
-}
-
-double FigureData::deviation() const
-{
-    const double centre = mean();
-    double squares = 0, count = 0;
-    for (const double value : values) {
-        if (!std::isnan(value)) {
-            squares += (value - centre) * (value - centre);
-            ++count;
-        }
-    }
-    return count > 1 ? std::sqrt(squares / (count - 1)) : 0;
-}
-
 RunData::RunData(const Experiment &experiment) : RunData(experiment, RunSpec()) {}
 
 RunData::RunData(const Experiment &experiment, const RunSpec &spec)
@@ -158,6 +133,7 @@ ChartData &RunData::chartOf(const std::string &chart)
         return *known;
     ChartData &fresh = m_charts.emplace_back();
     fresh.id = chart;
+    fresh.unfinished = m_unfinished;
     return fresh;
 }
 
@@ -203,6 +179,7 @@ void RunData::addPoint(const PointEvent &point)
     SeriesData &series = seriesOf(point.chart, point.series);
     const auto repeat = static_cast<std::size_t>(point.repeat);
     SeriesPoints &to = series.points(repeat);
+    series.forgetLive(point.x);
     const bool sorted = m_declared[point.chart].sorted;
     if (!sorted && point.label.empty() && to.labels.empty()) {
         series.append(repeat, point.x, point.y);
@@ -248,6 +225,18 @@ void RunData::addRemark(const RemarkEvent &remark)
             composeRemark(chart);
 }
 
+void RunData::annotate(const AnnotationEvent &annotation)
+{
+    ChartData &chart = chartOf(annotation.chart);
+    chart.annotation = annotation.remark;
+    chart.lines = annotation.lines;
+    ++chart.revision;
+    if (m_remarks.all().size() <= mostComposedAtOnce)
+        composeRemark(chart);
+    else
+        chart.remark = chart.annotation; // the rest comes with the run's next state
+}
+
 void RunData::composeRemark(ChartData &chart)
 {
     std::string text = chart.annotation;
@@ -263,9 +252,9 @@ void RunData::composeRemark(ChartData &chart)
     ++chart.revision;
 }
 
-std::vector<std::string> RunData::remarkSentences() const
+std::vector<std::string> RunData::remarkSentences(const Remarks::Name &name) const
 {
-    std::vector<std::string> sentences = m_remarks.sentences(m_repeats);
+    std::vector<std::string> sentences = m_remarks.sentences(m_repeats, {}, name);
     for (std::string &sentence : sentences) {
         if (sentence.starts_with("the "))
             sentence[0] = 'T';
@@ -274,30 +263,81 @@ std::vector<std::string> RunData::remarkSentences() const
     return sentences;
 }
 
+void RunData::addCurve(const CurveEvent &curve)
+{
+    SeriesData &series = seriesOf(curve.chart, curve.series);
+    SeriesPoints &to = series.points(static_cast<std::size_t>(curve.repeat));
+    to.x = curve.x;
+    to.y = curve.y;
+    to.labels = curve.labels;
+    ++to.revision;
+    ++to.replaced;
+}
+
+/// Points of one x take each other's place: of what has no epochs, only the last is seen.
+void RunData::addLive(const LiveEvent &live)
+{
+    SeriesPoints &to = seriesOf(live.chart, live.series).live;
+    const auto place =
+        static_cast<std::size_t>(std::lower_bound(to.x.begin(), to.x.end(), live.x) - to.x.begin());
+    std::vector<double> x(to.x.begin(), to.x.end()), y(to.y.begin(), to.y.end());
+    if (place == x.size() || x[place] != live.x) {
+        x.insert(x.begin() + static_cast<std::ptrdiff_t>(place), live.x);
+        y.insert(y.begin() + static_cast<std::ptrdiff_t>(place), live.y);
+    }
+    y[place] = live.y;
+    to.x = std::move(x);
+    to.y = std::move(y);
+    ++to.revision;
+    ++to.replaced;
+}
+
+void RunData::setUnfinished(std::optional<std::size_t> repeat)
+{
+    if (repeat == m_unfinished)
+        return;
+    m_unfinished = repeat;
+    for (ChartData &chart : m_charts) {
+        chart.unfinished = repeat;
+        ++chart.revision;
+    }
+}
+
+void RunData::takeState(const StateEvent &state)
+{
+    m_state = state.state;
+    m_stateMessage = state.message;
+    if (state.state == RunState::Finished)
+        setUnfinished(std::nullopt);
+    for (ChartData &chart : m_charts)
+        for (SeriesData &series : chart.series) {
+            series.settle();
+            if (isEnded(state.state))
+                series.forgetLive();
+        }
+    if (m_remarks.all().size() > mostComposedAtOnce)
+        for (ChartData &chart : m_charts)
+            composeRemark(chart);
+}
+
 void RunData::apply(const Event &event)
 {
     std::visit(
         [this](const auto &value) {
-            if constexpr (requires { value.repeat; })
+            if constexpr (requires { value.repeat; }) {
                 m_repeats = std::max(m_repeats, value.repeat + 1);
+                setUnfinished(std::max(m_unfinished.value_or(0), static_cast<std::size_t>(value.repeat)));
+            }
         },
         event);
     if (const auto *point = std::get_if<PointEvent>(&event)) {
         addPoint(*point);
     } else if (const auto *curve = std::get_if<CurveEvent>(&event)) {
-        SeriesPoints &to =
-            seriesOf(curve->chart, curve->series).points(static_cast<std::size_t>(curve->repeat));
-        to.x = curve->x;
-        to.y = curve->y;
-        to.labels = curve->labels;
-        ++to.revision;
-        ++to.replaced;
+        addCurve(*curve);
+    } else if (const auto *live = std::get_if<LiveEvent>(&event)) {
+        addLive(*live);
     } else if (const auto *annotation = std::get_if<AnnotationEvent>(&event)) {
-        ChartData &chart = chartOf(annotation->chart);
-        chart.annotation = annotation->remark;
-        chart.lines = annotation->lines;
-        ++chart.revision;
-        composeRemark(chart);
+        annotate(*annotation);
     } else if (const auto *row = std::get_if<RowEvent>(&event)) {
         addRow(*row);
     } else if (const auto *figure = std::get_if<FigureEvent>(&event)) {
@@ -312,46 +352,8 @@ void RunData::apply(const Event &event)
     } else if (const auto *note = std::get_if<NoteEvent>(&event)) {
         m_notes.push_back(*note);
     } else if (const auto *state = std::get_if<StateEvent>(&event)) {
-        m_state = state->state;
-        m_stateMessage = state->message;
-        for (ChartData &chart : m_charts)
-            for (SeriesData &series : chart.series)
-                series.settle();
-        if (m_remarks.all().size() > mostComposedAtOnce)
-            for (ChartData &chart : m_charts)
-                composeRemark(chart);
+        takeState(*state);
     }
-}
-
-std::optional<SeriesBand> bandOf(const SeriesData &series)
-{
-    std::vector<const SeriesPoints *> repeats;
-    for (const SeriesPoints &points : series.repeats)
-        if (!points.x.empty())
-            repeats.push_back(&points);
-    if (repeats.size() < 2)
-        return std::nullopt;
-    const SeriesPoints &longest =
-        **std::max_element(repeats.begin(), repeats.end(),
-                           [](const auto *a, const auto *b) { return a->x.size() < b->x.size(); });
-    for (const SeriesPoints *points : repeats)
-        if (!std::equal(points->x.begin(), points->x.end(), longest.x.begin()))
-            return std::nullopt;
-
-    SeriesBand band{{longest.x.begin(), longest.x.end()}, {}, {}};
-    for (std::size_t i = 0; i < band.x.size(); ++i) {
-        double count = 0, mean = 0, squares = 0; // Welford 1962
-        for (const SeriesPoints *points : repeats) {
-            if (i >= points->y.size())
-                continue;
-            const double step = points->y[i] - mean;
-            mean += step / ++count;
-            squares += step * (points->y[i] - mean);
-        }
-        band.mean.push_back(mean);
-        band.deviation.push_back(count > 1 ? std::sqrt(squares / (count - 1)) : 0);
-    }
-    return band;
 }
 
 } // namespace losslab

@@ -3,6 +3,7 @@
 #include "lab/chart.h"
 #include "lab/remarks.h"
 #include "lab/seriesdata.h"
+#include "lab/spread.h"
 
 #include <cstdint>
 #include <map>
@@ -23,7 +24,9 @@ struct ChartData
     std::string remark = {};               ///< the annotation, and what the trainers say of what is seen here
     std::vector<ReferenceLine> lines = {}; ///< besides the declared ones
     std::string annotation = {};           ///< of the last repeat that made one
-    ChartInfo info = {};                   ///< what it and its series are called with the run's settings
+    /// The repeat that is being trained, or was when the run ended before its time; none: all have ended.
+    std::optional<std::size_t> unfinished = {};
+    ChartInfo info = {}; ///< what it and its series are called with the run's settings
 
     const SeriesData *find(const std::string &key) const;
     bool empty() const;
@@ -45,9 +48,10 @@ struct FigureData
     std::string figure;
     std::vector<double> values; ///< by repeat; not-a-number where a repeat has none
 
-    double mean() const;
+    Summary summary() const { return summaryOf(values); }
+    double mean() const { return summary().mean; }
     /// Sample standard deviation (n - 1); 0 for one value.
-    double deviation() const;
+    double deviation() const { return summary().deviation; }
 };
 
 /// What a run has said so far: the events, put together. The window draws it, the exports write it, tests
@@ -75,7 +79,7 @@ public:
     std::string modelLabel(const std::string &model) const;
     const Remarks &remarks() const { return m_remarks; }
     /// What the trainers say, in sentences with a full stop.
-    std::vector<std::string> remarkSentences() const;
+    std::vector<std::string> remarkSentences(const Remarks::Name &name = {}) const;
     const std::vector<NoteEvent> &notes() const { return m_notes; }
     const ProgressEvent &progress() const { return m_progress; }
     RunState state() const { return m_state; }
@@ -94,8 +98,13 @@ private:
 
     ChartData &chartOf(const std::string &chart);
     void addPoint(const PointEvent &point);
+    void addCurve(const CurveEvent &curve);
+    void addLive(const LiveEvent &live);
+    void takeState(const StateEvent &state);
+    void setUnfinished(std::optional<std::size_t> repeat);
     void addRow(const RowEvent &row);
     void addRemark(const RemarkEvent &remark);
+    void annotate(const AnnotationEvent &annotation);
     void composeRemark(ChartData &chart);
 
     std::map<std::string, Declared> m_declared; ///< by chart
@@ -109,18 +118,7 @@ private:
     ProgressEvent m_progress;
     RunState m_state = RunState::Idle;
     std::string m_stateMessage;
+    std::optional<std::size_t> m_unfinished;
 };
-
-/// Mean and sample standard deviation over the repeats.
-struct SeriesBand
-{
-    std::vector<double> x; ///< of the longest repeat
-    std::vector<double> mean;
-    std::vector<double> deviation; ///< 0 where only one repeat has come so far
-};
-
-/// The band of two or more repeats that share their x; at each x over those that have reached it. Nothing
-/// where there are fewer, or where they went ways of their own, as those that are thinned do.
-std::optional<SeriesBand> bandOf(const SeriesData &series);
 
 } // namespace losslab

@@ -82,6 +82,17 @@ void SeriesData::append(std::size_t repeat, double x, double y)
     thin();
 }
 
+void SeriesData::forgetLive(double upTo)
+{
+    const auto kept = std::upper_bound(live.x.begin(), live.x.end(), upTo) - live.x.begin();
+    if (kept == 0)
+        return;
+    live.x = std::vector<double>(live.x.begin() + kept, live.x.end());
+    live.y = std::vector<double>(live.y.begin() + kept, live.y.end());
+    ++live.revision;
+    ++live.replaced;
+}
+
 void SeriesData::settle()
 {
     if (!m_heldX.empty())

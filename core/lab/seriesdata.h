@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -37,11 +38,14 @@ public:
     SeriesPoints &points(std::size_t repeat);
     /// Takes points that append() still holds back until their fellows have come.
     void settle();
+    /// The epoch's own point has come: what was live up to it is over.
+    void forgetLive(double upTo = std::numeric_limits<double>::infinity());
     /// Whether some points are left out.
     bool isThinned() const { return m_group > 2; }
 
     std::string key;
     std::vector<SeriesPoints> repeats;
+    SeriesPoints live; ///< within the epoch that is being trained: drawn, and then forgotten
 
 private:
     void thin();

@@ -40,6 +40,8 @@ public:
         m_seen.hits += m_pass.hits();
     }
 
+    double lossSum() const override { return m_seen.lossSum; }
+
     Seen finish() override
     {
         m_pass.arrangement().flatten(m_parameters.data(), m_flat.data_ptr<float>());

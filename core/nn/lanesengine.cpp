@@ -66,6 +66,8 @@ public:
                       m_variance.data(), m_gradient.data(), m_gradient.size());
     }
 
+    double lossSum() const override { return m_lossSum; }
+
     Seen finish() override
     {
         return {m_lossSum, 0, m_wantsNorm ? norm(m_gradient.data(), m_gradient.size()) : 0};

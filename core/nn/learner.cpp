@@ -46,6 +46,8 @@ public:
         m_adam->step(m_parameters, m_gradient);
     }
 
+    double lossSum() const override { return m_lossSum.item<double>(); }
+
     /// Waits for the device once.
     Seen finish() override
     {

@@ -51,6 +51,8 @@ public:
     virtual void begin(const at::Tensor &parameters) = 0;
     /// One update by the gradient of the batch's mean loss. Dropout's masks depend on dropoutSeed alone.
     virtual void step(const Batch &batch, std::uint64_t dropoutSeed) = 0;
+    /// Seen::lossSum so far. Waits for the device.
+    virtual double lossSum() const = 0;
     /// Brings the parameters given to begin() up to date.
     virtual Seen finish() = 0;
 };

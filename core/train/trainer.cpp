@@ -88,6 +88,7 @@ EpochFigures Trainer::epoch()
         m_startLoss = lossOnFirst();
 
     m_learner->begin(m_network.parameters());
+    m_told = {};
     for (std::int64_t first = 0; first < count; first += batchSize) {
         const std::int64_t last = std::min(first + batchSize, count);
         m_share = static_cast<double>(first) / static_cast<double>(count);
@@ -97,6 +98,8 @@ EpochFigures Trainer::epoch()
         m_share = static_cast<double>(last) / static_cast<double>(count);
         if (shuffled)
             m_task->pulse(m_share);
+        if (last < count && m_task->wantsLoss())
+            tellLoss(last);
     }
     const Seen seen = m_learner->finish();
     m_figures = {seen.lossSum / static_cast<double>(count),
@@ -104,6 +107,15 @@ EpochFigures Trainer::epoch()
     ++m_epochsDone;
     m_settled = m_convergence && m_convergence->reached(m_figures.loss);
     return checked(m_figures);
+}
+
+/// Of the samples since it was last told.
+void Trainer::tellLoss(std::int64_t samples)
+{
+    const Told now{samples, m_learner->lossSum()};
+    const double loss = (now.lossSum - m_told.lossSum) / static_cast<double>(samples - m_told.samples);
+    m_task->tellLoss(static_cast<double>(samples) / static_cast<double>(m_samples.count()), loss);
+    m_told = now;
 }
 
 EpochFigures Trainer::checked(const EpochFigures &figures) const

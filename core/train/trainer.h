@@ -69,6 +69,7 @@ private:
     EpochFigures checked(const EpochFigures &figures) const;
     double lossOnFirst();
     bool isDead() const;
+    void tellLoss(std::int64_t samples);
 
     Task *m_task;
     Network m_network;
@@ -83,6 +84,12 @@ private:
     std::optional<Convergence> m_convergence;
     bool m_settled = false;
     double m_startLoss = 0; ///< on the first samples, before the first step
+    struct Told
+    {
+        std::int64_t samples = 0;
+        double lossSum = 0;
+    };
+    Told m_told; ///< of the running epoch's loss
 };
 
 struct Evaluation

@@ -78,6 +78,8 @@ private Q_SLOTS:
                                   << QStringList{"--data", "mean fashion-mnist? There are"};
         QTest::newRow("format") << run + QStringList{"--charts", "png,jpg"}
                                 << QStringList{"--charts", "jpg", "svg"};
+        QTest::newRow("spread") << run + QStringList{"--spread", "mode"}
+                                << QStringList{"--spread", "mode", "median, mean, seeds"};
         QTest::newRow("no run to show") << QStringList{"show"} << QStringList{"RUN-FOLDER"};
         QTest::newRow("size") << QStringList{"export", folder, "--size", "big"}
                               << QStringList{"--size", "1600x1000"};

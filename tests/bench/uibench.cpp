@@ -72,6 +72,14 @@ int measure(const Settings &settings, const std::string &program, const std::str
         take(measureExport(settings));
     if (wanted("memory"))
         take(measureMemory(settings));
+    if (wanted("movement")) {
+        const auto rows = measureMovement();
+        if (!rows) {
+            fmt::print(stderr, "{}\n", rows.error().message);
+            return 1;
+        }
+        take(*rows);
+    }
     if (wanted("run")) {
         const auto rows = measureRuns(settings);
         if (!rows) {
@@ -119,14 +127,15 @@ int main(int argc, char **argv)
     QApplication application(argc, argv);
     QCommandLineParser parser;
     parser.addHelpOption();
-    parser.addOptions({{"json", "Write the rows into FILE as well.", "FILE"},
-                       {"only", "Measure one GROUP: start, redraw, export, memory or run.", "GROUP"},
-                       {"quick", "Fewer and shorter measurements."},
-                       {"open-and-leave", "Open the window, say so, and leave."}});
+    parser.addOptions(
+        {{"json", "Write the rows into FILE as well.", "FILE"},
+         {"only", "Measure one GROUP: start, redraw, export, memory, movement or run.", "GROUP"},
+         {"quick", "Fewer and shorter measurements."},
+         {"open-and-leave", "Open the window, say so, and leave."}});
     parser.process(application);
     if (parser.isSet("open-and-leave"))
         openAndLeave();
-    const QStringList groups{"start", "redraw", "export", "memory", "run"};
+    const QStringList groups{"start", "redraw", "export", "memory", "movement", "run"};
     if (parser.isSet("only") && !groups.contains(parser.value("only"))) {
         fmt::print(stderr, "--only takes one of {}.\n", groups.join(", ").toStdString());
         return 2;

@@ -151,6 +151,43 @@ Row redraws(int seriesCount, double target, int times)
     return row;
 }
 
+/// Four seeds have ended and are summed up; the points of the fifth arrive.
+Row redrawsOfSeeds(int seriesCount, int times)
+{
+    constexpr int seeds = 5;
+    constexpr int epochs = 20'000;
+    RunData data;
+    NoisyLoss loss;
+    const auto tell = [&](int seed, int first, int last) {
+        for (int epoch = first; epoch < last; ++epoch)
+            for (int series = 0; series < seriesCount; ++series)
+                data.apply(PointEvent{"loss", nameOf(series), seed, double(epoch), loss.at(epoch)});
+    };
+    for (int seed = 0; seed < seeds - 1; ++seed)
+        tell(seed, 1, epochs + 1);
+    ChartInfo info = lossInfo(seriesCount);
+    info.spread = Spread::Median;
+    ui::ChartWidget widget(info);
+    widget.setData(data.findChart("loss"));
+    widget.resize(plotSize);
+    PaintWatch painted(widget.findChild<ui::ChartCanvas *>());
+    widget.show();
+    painted.wait();
+    Row row{fmt::format("redraw, {} series, median of 4 seeds, the fifth arriving", seriesCount),
+            "ms",
+            {},
+            8,
+            true};
+    for (int i = 0; i < times; ++i) {
+        tell(seeds - 1, 1 + i * arriving, 1 + (i + 1) * arriving);
+        row.samples.push_back(millisecondsOf([&] {
+            widget.refresh();
+            painted.wait();
+        }));
+    }
+    return row;
+}
+
 /// Every redraw shows another part of the data.
 Row pannedRedraws(int seriesCount, int times)
 {
@@ -221,6 +258,7 @@ std::vector<Row> measureRedraws(const Settings &settings)
         rows.push_back(pannedRedraws(seriesCount, times));
         rows.push_back(stockRedraws(seriesCount, times / 5));
     }
+    rows.push_back(redrawsOfSeeds(3, 100));
     return rows;
 }
 

@@ -36,6 +36,9 @@ std::vector<Row> measureStart(const Settings &settings, const std::string &progr
 std::vector<Row> measureExport(const Settings &settings);
 /// A run with its panel open against the same run without, in turn, and what drawing takes of a core.
 Result<std::vector<Row>> measureRuns(const Settings &settings);
+/// From Run to the first redraw with something in it, for every quick preset; and how often a first run of
+/// function-fit is redrawn, which is over in seconds.
+Result<std::vector<Row>> measureMovement();
 /// What ten million points a series leave in memory.
 std::vector<Row> measureMemory(const Settings &settings);
 

@@ -5,6 +5,7 @@
 #include "lab/rundata.h"
 #include "lab/runner.h"
 #include "store/platform.h"
+#include "ui/charts/chartcanvas.h"
 #include "ui/experimentpanel.h"
 #include "ui/mainwindow.h"
 #include "ui/parameterform.h"
@@ -12,7 +13,9 @@
 
 #include <QAction>
 #include <QApplication>
+#include <QHash>
 #include <QTemporaryDir>
+#include <algorithm>
 #include <chrono>
 #include <fmt/format.h>
 
@@ -105,7 +108,87 @@ Result<std::vector<Row>> measurePairs(const RunSpec &spec, int pairs)
     return std::vector{slower, share, length};
 }
 
+/// How often a panel's charts are painted with something in them.
+class Movement : public QObject
+{
+public:
+    explicit Movement(ui::ExperimentPanel &panel)
+    {
+        for (ui::ChartCanvas *canvas : panel.findChildren<ui::ChartCanvas *>())
+            canvas->installEventFilter(this);
+    }
+
+    /// Presses Run and waits for the first such redraw, or for the run's end.
+    Result<void> follow(ui::MainWindow &window, bool toTheEnd)
+    {
+        const ui::RunController &run = window.currentPanel().controller();
+        m_start = Clock::now();
+        window.actions().run->trigger();
+        while (run.isActive() && (toTheEnd || redraws() == 0))
+            QApplication::processEvents(QEventLoop::WaitForMoreEvents);
+        while (!toTheEnd && run.isActive()) {
+            window.actions().stop->trigger();
+            QApplication::processEvents(QEventLoop::WaitForMoreEvents);
+        }
+        QApplication::processEvents(); // the last redraw
+        if (run.state() == RunState::Failed)
+            return tl::unexpected(Error{ErrorKind::Training, run.message()});
+        return {};
+    }
+
+    double seconds() const { return m_first; }
+    /// Of the chart that is redrawn most often.
+    int redraws() const { return m_counts.empty() ? 0 : *std::max_element(m_counts.begin(), m_counts.end()); }
+
+private:
+    bool eventFilter(QObject *object, QEvent *event) override
+    {
+        const auto *canvas = static_cast<ui::ChartCanvas *>(object);
+        if (event->type() == QEvent::Paint && !canvas->figure().empty()) {
+            m_first = m_first < 0 ? secondsSince(m_start) : m_first;
+            ++m_counts[object];
+        }
+        return false;
+    }
+
+    Clock::time_point m_start;
+    double m_first = -1;
+    QHash<QObject *, int> m_counts;
+};
+
 } // namespace
+
+Result<std::vector<Row>> measureMovement()
+{
+    QTemporaryDir home;
+    qputenv("LOSSLAB_HOME", home.path().toUtf8());
+    std::vector<Row> rows;
+    for (const ExperimentFactory make : registry()) {
+        const auto experiment = make();
+        ui::MainWindow window;
+        window.resize(1366, 768);
+        window.show();
+        window.select(experiment->info().id);
+        window.currentPanel().form().setSpec(makeSpec(*experiment, Preset::Quick));
+        QApplication::processEvents();
+        Movement movement(window.currentPanel());
+        if (const auto followed = movement.follow(window, false); !followed)
+            return tl::unexpected(followed.error());
+        rows.push_back(
+            {experiment->info().id + ", quick: Run to first movement", "s", {movement.seconds()}, 0.5});
+    }
+    ui::MainWindow window;
+    window.resize(1366, 768);
+    window.show();
+    window.select("function-fit");
+    QApplication::processEvents();
+    Movement movement(window.currentPanel());
+    if (const auto followed = movement.follow(window, true); !followed)
+        return tl::unexpected(followed.error());
+    rows.push_back({"function-fit, first run: Run to first movement", "s", {movement.seconds()}, 0.5});
+    rows.push_back({"function-fit, first run: redraws", "", {double(movement.redraws())}});
+    return rows;
+}
 
 Result<std::vector<Row>> measureRuns(const Settings &settings)
 {

@@ -31,11 +31,12 @@ std::string fewImages()
     return folder.path().string();
 }
 
-/// The quick preset, so short that all experiments can be run in a test.
-RunSpec shortSpec(const Experiment &experiment)
+/// The quick preset, so short that all experiments can be run in a test: at most so many epochs on images.
+RunSpec shortSpec(const Experiment &experiment, std::int64_t onImages = 2)
 {
     RunSpec spec = makeSpec(experiment, Preset::Quick);
-    for (const auto &[key, value] : test::shortSettings(experiment, experiment.info().needsImages ? 2 : 40))
+    for (const auto &[key, value] :
+         test::shortSettings(experiment, experiment.info().needsImages ? onImages : 40))
         *spec.find(key) = value;
     spec.device = Device::Cpu;
     spec.data = fewImages();
@@ -68,6 +69,44 @@ std::string everyPoint(const RunData &data)
                             + toText(points.y[i]) + ' ' + (points.labels.empty() ? "" : points.labels[i])
                             + '\n';
     return text;
+}
+
+/// All that a run of this spec gives: points, figures, rows, and what models it keeps.
+std::string resultOf(const Experiment &experiment, const RunSpec &spec, const std::filesystem::path &folder)
+{
+    const RunData data = finished(experiment, spec, folder);
+    std::string text = everyPoint(data);
+    for (const FigureData &figure : data.figures())
+        text += figure.model + ' ' + figure.figure + ' ' + toText(figure.values.at(0)) + '\n';
+    for (const TableData &table : data.tables())
+        text += tableCsv(table);
+    std::set<std::string> models;
+    for (const auto &file : std::filesystem::directory_iterator(folder / "models"))
+        models.insert(file.path().filename().string());
+    for (const std::string &model : models)
+        text += model + '\n';
+    std::filesystem::remove_all(folder);
+    return text;
+}
+
+/// Other values that the parameter takes, those near to the usual one first.
+std::vector<Value> otherValues(const ParameterInfo &info, const Value &usual)
+{
+    std::vector<Value> values;
+    if (const auto *whole = std::get_if<std::int64_t>(&usual)) {
+        for (const std::int64_t other : {*whole / 2, *whole + 1, static_cast<std::int64_t>(info.min),
+                                         static_cast<std::int64_t>(info.max)})
+            values.emplace_back(other);
+    } else if (const auto *number = std::get_if<double>(&usual)) {
+        for (const double other : {*number / 2, (info.min + info.max) / 2, info.min, info.max})
+            values.emplace_back(other);
+    } else if (const auto *flag = std::get_if<bool>(&usual)) {
+        values.emplace_back(!*flag);
+    }
+    for (const Option &option : info.options)
+        values.emplace_back(option.key);
+    std::erase_if(values, [&](const Value &value) { return value == usual || !info.check(value); });
+    return values;
 }
 
 void everyExperiment()
@@ -130,6 +169,20 @@ private Q_SLOTS:
                 for (const Condition &condition : published.where)
                     for (const std::string &value : condition.values)
                         QVERIFY(experiment->findParameter(condition.parameter)->info().parse(value));
+    }
+
+    void severalSeedsAreSummedUpAsTheChartAllows()
+    {
+        const auto experiment = fetched();
+        for (const Chart *chart : experiment->charts()) {
+            const ChartInfo &info = chart->info();
+            const bool fits =
+                std::any_of(info.series.begin(), info.series.end(),
+                            [](const SeriesInfo &series) { return series.mark == Mark::Target; });
+            const bool median = !experiment->info().needsImages || info.y.scale == Scale::Log;
+            QCOMPARE(info.spread, fits ? Spread::Seeds : median ? Spread::Median : Spread::Mean);
+            QCOMPARE(info.spreads().size(), std::size_t(fits ? 1 : 3));
+        }
     }
 
     void aShortRunFillsEveryChartAndTheFolder()
@@ -202,21 +255,28 @@ private Q_SLOTS:
         QVERIFY(everyPoint(finished(*experiment, spec, parent / "other")) != first);
     }
 
-    void everyOptionMakesADifference()
+    void everySettingMakesADifference()
     {
         const auto experiment = fetched();
         const test::TemporaryFolder parent;
+        const RunSpec usual = shortSpec(*experiment, 3); // of two epochs, each is the first or the last
+        const std::string before = resultOf(*experiment, usual, parent / "usual");
         for (const Parameter *parameter : experiment->parameters()) {
             const ParameterInfo &info = parameter->info();
-            if (info.kind != ParameterInfo::Kind::Choice)
-                continue;
-            std::set<std::string> seen;
-            for (const Option &option : info.options) {
-                RunSpec spec = shortSpec(*experiment);
-                *spec.find(info.key) = option.key;
-                const RunData data = finished(*experiment, spec, parent / (info.key + option.key));
-                QVERIFY2(seen.insert(everyPoint(data)).second, (info.key + ' ' + option.key).c_str());
+            std::set<std::string> seen{before};
+            for (const Value &value : otherValues(info, *usual.find(info.key))) {
+                RunSpec spec = usual;
+                *spec.find(info.key) = value;
+                if (!applyParameters(spec, *experiment))
+                    continue; // it does not go together with the others
+                const bool isNew =
+                    seen.insert(resultOf(*experiment, spec, parent / (info.key + toText(value)))).second;
+                QVERIFY2(isNew || info.kind != ParameterInfo::Kind::Choice, // every option is another one
+                         (info.key + ' ' + toText(value)).c_str());
+                if (isNew && info.kind != ParameterInfo::Kind::Choice)
+                    break;
             }
+            QVERIFY2(seen.size() > 1, info.key.c_str());
         }
     }
 
@@ -230,6 +290,7 @@ private Q_SLOTS:
         spec.repeats = 1;
         spec.seed = 2;
         const RunData second = finished(*experiment, spec, parent / "second");
+        QVERIFY(!second.figures().empty());
         for (const FigureData &figure : second.figures()) {
             const FigureData *repeated = both.findFigure(figure.model, figure.figure);
             QCOMPARE(repeated->values.size(), std::size_t(2));
@@ -273,17 +334,25 @@ private Q_SLOTS:
     {
         const auto experiment = fetched();
         const test::TemporaryFolder parent;
-        auto runner = Runner::start(shortSpec(*experiment), {.folder = parent / "run"});
+        const RunSpec spec = shortSpec(*experiment);
+        auto runner = Runner::start(spec, {.folder = parent / "run"});
         QVERIFY(runner);
         (*runner)->pause();
+        RunData data(*experiment);
         std::vector<RunState> states;
         const auto take = [&](int milliseconds) {
-            for (const Event &event : (*runner)->waitTake(std::chrono::milliseconds(milliseconds)))
+            const std::vector<Event> events = (*runner)->waitTake(std::chrono::milliseconds(milliseconds));
+            for (const Event &event : events) {
+                data.apply(event);
                 if (const auto *state = std::get_if<StateEvent>(&event))
                     states.push_back(state->state);
+            }
+            return events.size();
         };
-        take(0);
+        while (take(300) > 0) // what a task was at may still come; where nothing holds it, all that there is
+            continue;
         QVERIFY(!(*runner)->ended());
+        QCOMPARE(states, (std::vector<RunState>{RunState::Running, RunState::Paused}));
         (*runner)->resume();
         while (!(*runner)->ended())
             take(50);
@@ -292,6 +361,7 @@ private Q_SLOTS:
         take(50);
         QCOMPARE(states, (std::vector<RunState>{RunState::Running, RunState::Paused, RunState::Running,
                                                 RunState::Finished}));
+        QCOMPARE(everyPoint(data), everyPoint(finished(*experiment, spec, parent / "at once")));
     }
 
     void stopKeepsWhatWasSeen()

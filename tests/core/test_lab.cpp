@@ -465,17 +465,95 @@ private Q_SLOTS:
         QCOMPARE(chart.find("a")->repeats[0].x, std::vector<double>{1});
     }
 
-    void theBandIsMeanAndSampleDeviationOfThoseThatReachedX()
+    /// R: quantile(c(1, 4, 9, 16, 25, 36), type = 7); NumPy: percentile() of the same.
+    void quartilesAreLinearBetweenOrderStatistics()
     {
-        SeriesData series{"s", {{{1, 2, 3}, {1, 10, 7}, {}, 0, 0}, {{1, 2}, {3, 14}, {}, 0, 0}, {}}};
-        const std::optional<SeriesBand> band = bandOf(series);
-        QVERIFY(band);
-        QCOMPARE(band->x, (std::vector<double>{1, 2, 3}));
-        QCOMPARE(band->mean, (std::vector<double>{2, 12, 7}));
-        QCOMPARE(band->deviation, (std::vector<double>{std::sqrt(2.0), std::sqrt(8.0), 0}));
-        series.repeats[1].x = {1.5, 2}; // another way: no mean
-        QVERIFY(!bandOf(series));
-        QVERIFY(!bandOf({"s", {{{1, 2}, {3, 14}, {}, 0, 0}}}));
+        const std::vector<double> squares{1, 4, 9, 16, 25, 36};
+        QCOMPARE(quantile(squares, 0.25), 5.25);
+        QCOMPARE(quantile(squares, 0.5), 12.5);
+        QCOMPARE(quantile(squares, 0.75), 22.75);
+        QCOMPARE(quantile(std::vector<double>{1, 2, 3, 4, 5}, 0.25), 2.0);
+        QCOMPARE(quantile(std::vector<double>{7}, 0.75), 7.0);
+        QVERIFY(std::isnan(quantile({}, 0.5)));
+    }
+
+    void aSummaryLeavesOutWhatIsNoNumber()
+    {
+        const Summary summary = summaryOf({4, 1, NAN, 10});
+        QCOMPARE(summary.count, std::size_t(3));
+        QCOMPARE(summary.mean, 5.0);
+        QCOMPARE(summary.deviation, std::sqrt(21.0));
+        QCOMPARE(summary.median, 4.0);
+        QCOMPARE(summary.lowerQuartile, 2.5);
+        QCOMPARE(summary.least, 1.0);
+        QCOMPARE(summary.greatest, 10.0);
+        QCOMPARE(summaryOf({1, 2, INFINITY}).median, 2.0); // one that diverged pulls it nowhere
+        const auto text = [](double value) { return toText(value); };
+        QCOMPARE(summaryText(summary, Spread::Median, text), std::string("4 (1 – 10)"));
+        QCOMPARE(summaryText(summaryOf({2, 4, 6}), Spread::Mean, text), std::string("4 ± 2"));
+        QCOMPARE(summaryText(summaryOf({3, 3}), Spread::Median, text), std::string("3"));
+    }
+
+    void seedsThatHaveEndedKeepTheirLastValue()
+    {
+        const std::vector<SeriesPoints> seeds{{{1, 2, 3}, {8, 6, 4}, {}}, {{1, 2}, {4, 1}, {}}, {}};
+        const auto mean = spreadOf(seeds, Spread::Mean);
+        QVERIFY(mean);
+        QCOMPARE(mean->seeds, std::size_t(2));
+        QCOMPARE(mean->x, (std::vector<double>{1, 2, 3}));
+        QCOMPARE(mean->centre, (std::vector<double>{6, 3.5, 2.5})); // not 4 at the end
+        QCOMPARE(mean->high[2] - mean->centre[2], std::sqrt(4.5));
+        QVERIFY(mean->least.empty());
+        const auto median = spreadOf(seeds, Spread::Median);
+        QCOMPARE(median->centre, mean->centre);
+        QCOMPARE(median->low, (std::vector<double>{5, 2.25, 1.75}));
+        QCOMPARE(median->high, (std::vector<double>{7, 4.75, 3.25}));
+        QCOMPARE(median->least, (std::vector<double>{4, 1, 1}));
+        QCOMPARE(median->greatest, (std::vector<double>{8, 6, 4}));
+    }
+
+    void seedsWithoutCommonXAreNotSummedUp()
+    {
+        const std::vector<SeriesPoints> apart{{{1, 2, 3}, {8, 6, 4}, {}}, {{1.5, 2}, {4, 1}, {}}};
+        for (const Spread spread : allSpreads)
+            QVERIFY(!spreadOf(apart, spread));
+        const std::vector<SeriesPoints> one{{{1, 2}, {3, 14}, {}}};
+        QVERIFY(!spreadOf(one, Spread::Median));
+    }
+
+    void theSeedInTrainingIsKnown()
+    {
+        RunData data{Sampler()};
+        const auto unfinished = [&] { return data.findChart("chart")->unfinished; };
+        QVERIFY(!unfinished());
+        data.apply(PointEvent{"sorted", "a", 0, 1, 1, {}});
+        QCOMPARE(unfinished(), std::optional<std::size_t>(0));
+        data.apply(PointEvent{"chart", "a", 2, 1, 1, {}});
+        QCOMPARE(unfinished(), std::optional<std::size_t>(2));
+        RunData stopped = data;
+        stopped.apply(StateEvent{RunState::Stopped});
+        QCOMPARE(stopped.findChart("chart")->unfinished, std::optional<std::size_t>(2));
+        data.apply(StateEvent{RunState::Finished});
+        QVERIFY(!unfinished());
+    }
+
+    void whatIsLiveGoesWhenTheEpochsPointComes()
+    {
+        RunData data{Sampler()};
+        const auto live = [&]() -> const SeriesPoints & { return data.findChart("chart")->find("a")->live; };
+        data.apply(LiveEvent{"chart", "a", 0, 0.25, 9});
+        data.apply(LiveEvent{"chart", "a", 0, 0.5, 8});
+        QCOMPARE(live().x, (std::vector<double>{0.25, 0.5}));
+        QVERIFY(data.findChart("chart")->empty()); // for exports and tables there is nothing yet
+        data.apply(PointEvent{"chart", "a", 0, 1, 7, {}});
+        QVERIFY(live().x.empty());
+        data.apply(LiveEvent{"chart", "a", 0, 1.5, 6});
+        QCOMPARE(live().y, std::vector<double>{6});
+        data.apply(LiveEvent{"chart", "a", 0, 1.5, 5}); // at one place: the latest
+        QCOMPARE(live().y, std::vector<double>{5});
+        QCOMPARE(data.findChart("chart")->find("a")->repeats[0].x, std::vector<double>{1});
+        data.apply(StateEvent{RunState::Stopped});
+        QVERIFY(live().x.empty());
     }
 
     void unknownExperimentsAreNamedWithTheNearest()

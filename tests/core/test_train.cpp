@@ -10,7 +10,10 @@
 #include "train/trainer.h"
 
 #include <QtTest>
+#include <algorithm>
+#include <chrono>
 #include <cmath>
+#include <thread>
 
 using namespace losslab;
 
@@ -20,11 +23,14 @@ struct Stage
 {
     RunControl control;
     std::vector<RemarkEvent> remarks;
-    Run run{environment()};
+    Run run;
 
-    Run::Environment environment()
+    explicit Stage(std::uint64_t seed = 1) : run(environment(seed)) {}
+
+    Run::Environment environment(std::uint64_t seed)
     {
         Run::Environment environment;
+        environment.seed = seed;
         environment.control = &control;
         environment.sink = [this](const Event &event) {
             if (const auto *remark = std::get_if<RemarkEvent>(&event))
@@ -40,6 +46,15 @@ struct Stage
             names.emplace_back(remarkName(remark.kind));
         return names;
     }
+};
+
+class Watched final : public Experiment
+{
+public:
+    Watched() : Experiment({.id = "watched", .title = "Watched", .question = {}, .promise = {}}) {}
+    void run(Run &) override {}
+
+    Chart loss{this, "loss", "Loss", epochAxis(), Axis{"loss"}, {}};
 };
 
 std::int64_t trained(Task &task, Trainer &trainer, std::int64_t epochs)
@@ -69,6 +84,26 @@ Samples tenSamples()
     return {at::arange(10, at::kFloat).unsqueeze(1), at::zeros({10, 1}), Loss::MeanSquaredError};
 }
 
+/// The order in which three epochs show the ten samples to a model of this name.
+std::vector<std::vector<double>> ordersSeen(std::uint64_t seed, const std::string &model)
+{
+    Stage stage(seed);
+    Task &task = stage.run.task(model);
+    std::vector<std::vector<double>> orders;
+    // Batches of one sample x and the line y = x, whose loss x² has the slope 2 x in its bias.
+    const auto look = [&](const at::Tensor &gradient) {
+        orders.back().push_back(std::round(gradient[1].item<double>() / 2));
+    };
+    Trainer trainer(task, mlp({1, 1}), tenSamples(),
+                    {.adam = {.learningRate = 1e-30}, .batchSize = 1, .onGradient = look});
+    trainer.network().parameters().copy_(at::tensor({1.0f, 0.0f}));
+    for ([[maybe_unused]] const std::int64_t epoch : task.epochs(3, trainer)) {
+        orders.emplace_back();
+        trainer.epoch();
+    }
+    return orders;
+}
+
 /// Images of one pixel column each: 30 samples, class i % 3 lights pixel i % 3.
 Samples threeClasses()
 {
@@ -83,6 +118,63 @@ class TestTrain : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    /// Of the batches since it was told before, with every engine's learner.
+    void theRunningEpochsLossIsThatOfItsLastBatches_data()
+    {
+        QTest::addColumn<bool>("classes");
+        QTest::addColumn<bool>("ownLearner");
+        QTest::newRow("line") << false << true;
+        QTest::newRow("line, gradients seen") << false << false;
+        QTest::newRow("classes") << true << true;
+    }
+
+    void theRunningEpochsLossIsThatOfItsLastBatches()
+    {
+        QFETCH(bool, classes);
+        QFETCH(bool, ownLearner);
+        std::vector<LiveEvent> told;
+        RunControl control;
+        Run::Environment environment;
+        environment.control = &control;
+        environment.sink = [&told](const Event &event) {
+            if (const auto *live = std::get_if<LiveEvent>(&event))
+                told.push_back(*live);
+            else if (std::holds_alternative<ProgressEvent>(event)) // between two batches
+                std::this_thread::sleep_for(std::chrono::milliseconds(120));
+        };
+        Run run(environment);
+        const Watched watched;
+        Task &task = run.task();
+        const std::vector<std::int64_t> widths =
+            classes ? std::vector<std::int64_t>{3, 3} : std::vector<std::int64_t>{1, 1};
+        const Samples samples = classes ? threeClasses().head(3) : tenSamples().head(3);
+        TrainerOptions options{.adam = {.learningRate = 0}, .batchSize = 1};
+        if (!ownLearner)
+            options.onGradient = [](const at::Tensor &) {};
+        Trainer trainer(task, mlp(widths), samples, options);
+        std::vector<double> expected;
+        const at::Tensor outputs = trainer.outputs(samples.inputs);
+        for (std::int64_t i = 0; i < 3; ++i)
+            expected.push_back(
+                lossOf(samples.loss, outputs.slice(0, i, i + 1), samples.targets.slice(0, i, i + 1))
+                    .item<double>());
+        watched.loss.follow(task, "model");
+        EpochFigures figures;
+        for ([[maybe_unused]] const std::int64_t epoch : task.epochs(1, trainer))
+            figures = trainer.epoch();
+        QCOMPARE(told.size(), std::size_t(2)); // the last is the epoch's end
+        double sum = 0;
+        for (const LiveEvent &live : told)
+            sum += live.y;
+        const double last = 3 * figures.loss - sum;
+        std::vector<double> seen{told[0].y, told[1].y, last};
+        std::sort(seen.begin(), seen.end());
+        std::sort(expected.begin(), expected.end());
+        for (std::size_t i = 0; i < 3; ++i)
+            QVERIFY(std::abs(seen[i] - expected[i]) < 1e-5);
+        QVERIFY(std::abs(told[0].x - 1.0 / 3) < 1e-12);
+    }
+
     void lossIsTheMeanOverSamplesPartialBatchAndAll_data()
     {
         QTest::addColumn<int>("batch");
@@ -118,18 +210,19 @@ private Q_SLOTS:
 
     void everyEpochIsAnOrderOfItsOwnFromTheSeed()
     {
-        // With batches of one and a step after each, the loss seen depends on the order of the samples.
-        const auto losses = [](std::int64_t epochs) {
-            Stage stage;
-            Task &task = stage.run.task();
-            Trainer trainer(task, mlp({1, 4, 1}), tenSamples(),
-                            {.adam = {.learningRate = 0.05}, .batchSize = 1});
-            std::vector<double> seen;
-            for ([[maybe_unused]] const std::int64_t epoch : task.epochs(epochs, trainer))
-                seen.push_back(trainer.epoch().loss);
-            return seen;
-        };
-        QCOMPARE(losses(3), losses(3));
+        const auto first = ordersSeen(1, "one"), again = ordersSeen(1, "another"),
+                   other = ordersSeen(2, "one");
+        const std::vector<double> all{0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
+        for (const std::vector<double> &order : first) {
+            std::vector<double> sorted = order;
+            std::sort(sorted.begin(), sorted.end());
+            QCOMPARE(sorted, all); // each sample once
+            QVERIFY(order != all);
+        }
+        QCOMPARE(first.size(), std::size_t(3));
+        QVERIFY(first[0] != first[1] && first[1] != first[2] && first[0] != first[2]);
+        QCOMPARE(again, first); // for every model of the run
+        QVERIFY(other[0] != first[0]);
     }
 
     void trainingLearnsAndEvaluationCountsByClass()
@@ -327,9 +420,15 @@ private Q_SLOTS:
     {
         Stage stage;
         Task &task = stage.run.task();
-        Trainer trainer(task, mlp({1, 1}), tenSamples(), {.adam = {}, .batchSize = 1});
-        stage.control.requestStop();
+        int batches = 0;
+        const auto stopInTheThird = [&](const at::Tensor &) {
+            if (++batches == 3)
+                stage.control.requestStop();
+        };
+        Trainer trainer(task, mlp({1, 1}), tenSamples(),
+                        {.adam = {}, .batchSize = 1, .onGradient = stopInTheThird});
         QVERIFY_EXCEPTION_THROWN(trainer.epoch(), Stopped);
+        QCOMPARE(batches, 3); // of ten
     }
 
     void stopIsAnsweredWithinABatch_data()

@@ -96,6 +96,7 @@ RunRecord Showcase::record(int repeats) const
         fillPaths(record.data, repeat);
     fillSpectrum(record.data);
     fillCurves(record.data);
+    record.data.apply(StateEvent{RunState::Finished});
     record.data.apply(FigureEvent{"model", "variance", 0, 0.7});
     record.data.apply(FigureEvent{"run0", "test-loss", 0, 0.0623});
     record.data.apply(FigureEvent{"run1", "test-loss", 0, 0.07});

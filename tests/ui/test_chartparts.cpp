@@ -59,6 +59,13 @@ void take(Decimator &decimator, std::span<const double> x, std::span<const doubl
     decimator.append(x, y, digest);
 }
 
+/// Three that share x, of which one has ended earlier, and one is far above the others.
+SeriesData threeSeeds()
+{
+    return {"s",
+            {{{1, 2, 3}, {3, 2, 2}, {}, 1, 0}, {{1, 2, 3}, {1, 1, 0.5}, {}, 1, 0}, {{1}, {9}, {}, 1, 0}}};
+}
+
 PlotSpace spaceFor(double xMax, double yMin, double yMax, int columns, int height)
 {
     PlotSpace space;
@@ -102,15 +109,22 @@ private Q_SLOTS:
     void whatIsNotPositiveIsAGap();
     void coverIsWhatTheLineCrosses();
     void aSteepLineIsNotRough();
-    void repeatsBecomeMeanAndBand();
-    void repeatsOfOtherXStaySeparate();
+    void seedsBecomeMedianAndBands();
+    void theSeedInTrainingStandsBesideTheOthers();
+    void aTargetIsDrawnOnce();
+    void seedsOfOtherXStaySeparate();
+    void noBandReachesTheFloorOfALogAxis_data();
+    void noBandReachesTheFloorOfALogAxis();
+    void theRunningEpochIsDrawnThin();
     void replacedPointsAreLookedAtAnew();
     void eightSeriesLookDifferent();
     void colorsCanBeToldFromTheBackground_data();
     void colorsCanBeToldFromTheBackground();
     void rampsRunFromDarkToLight();
-    void redrawsLeaveTheCoresToTraining_data();
+    void aRedrawWaitsUntilItIsAFortiethOfACore_data();
+    void aRedrawWaitsUntilItIsAFortiethOfACore();
     void redrawsLeaveTheCoresToTraining();
+    void theFirstSecondMoves();
     void labelsOfLinesKeepOffLegendAndData_data();
     void labelsOfLinesKeepOffLegendAndData();
     void labelsOfLinesKeepOffEachOther();
@@ -539,40 +553,139 @@ void TestChartParts::aSteepLineIsNotRough()
     QVERIFY(roughness(trace, space, false) > 900);
 }
 
-void TestChartParts::repeatsBecomeMeanAndBand()
+void TestChartParts::seedsBecomeMedianAndBands()
 {
-    SeriesData data{"s", {{{0, 1, 2}, {1, 2, 3}, {}, 1, 0}, {{0, 1}, {3, 6}, {}, 1, 0}}};
+    const SeriesData data = threeSeeds();
     PlotSeries series({"s", "deep"}, 0);
-    QVERIFY(series.update(data));
-    QVERIFY(!series.update(data));
-    QVERIFY(series.hasBand());
-    QCOMPARE(series.legendText(), QString::fromUtf8("deep (mean of 2, ±1 sd)"));
-    QCOMPARE(series.low().y()[1], 4 - std::sqrt(8.0));
-    QCOMPARE(series.high().y()[1], 4 + std::sqrt(8.0));
+    QVERIFY(series.update(data, std::nullopt, Spread::Median));
+    QVERIFY(!series.update(data, std::nullopt, Spread::Median));
+    QCOMPARE(series.summarised(), 3U);
+    QCOMPARE(series.traces().size(), 1U);
+    const auto valuesOf = [](const Trace &trace) { return std::vector(trace.y().begin(), trace.y().end()); };
+    QCOMPARE(valuesOf(series.traces()[0]), (std::vector<double>{3, 2, 2}));
+    QCOMPARE(series.bands().size(), 2U); // the range, and in it the quartiles
+    QCOMPARE(valuesOf(series.bands()[0].high), (std::vector<double>{9, 9, 9}));
+    QCOMPARE(valuesOf(series.bands()[1].low), (std::vector<double>{2, 1.5, 1.25}));
+    QVERIFY(series.update(data, std::nullopt, Spread::Mean));
+    QCOMPARE(series.bands().size(), 1U);
+    QVERIFY(series.update(data, std::nullopt, Spread::Seeds));
+    QCOMPARE(series.summarised(), 0U);
+    QCOMPARE(series.traces().size(), 3U);
+    QVERIFY(series.traces()[0].thin && series.traces()[2].thin);
 }
 
-void TestChartParts::repeatsOfOtherXStaySeparate()
+/// A seed that is being trained is drawn by itself, and does not pull the others' median about.
+void TestChartParts::theSeedInTrainingStandsBesideTheOthers()
+{
+    SeriesData data = threeSeeds();
+    PlotSeries series({"s", "deep"}, 0);
+    series.update(data, 2, Spread::Median);
+    QCOMPARE(series.summarised(), 2U);
+    QVERIFY(series.hasUnfinished());
+    QCOMPARE(series.traces().size(), 2U);
+    QVERIFY(!series.traces()[0].thin && series.traces()[1].thin);
+    const double before = series.traces()[0].y()[0];
+    data.repeats[2].x.push_back(4);
+    data.repeats[2].y.push_back(100);
+    ++data.repeats[2].revision;
+    QVERIFY(series.update(data, 2, Spread::Median));
+    QCOMPARE(series.traces()[0].y()[0], before);
+    QCOMPARE(series.traces()[0].size(), 3U);
+    QCOMPARE(series.traces()[1].y().back(), 100.0);
+
+    series.update(data, 1, Spread::Median); // as when one seed has ended: nothing to sum up
+    QCOMPARE(series.summarised(), 0U);
+    QVERIFY(!series.traces()[0].thin && series.traces()[1].thin);
+}
+
+void TestChartParts::aTargetIsDrawnOnce()
+{
+    SeriesData data = threeSeeds();
+    data.repeats[1] = data.repeats[2] = data.repeats[0];
+    PlotSeries series({"s", "target", Mark::Target}, 0);
+    for (const Spread spread : allSpreads) {
+        series.update(data, std::nullopt, spread);
+        QCOMPARE(series.traces().size(), 1U);
+        QVERIFY(series.bands().empty() && !series.traces()[0].thin);
+    }
+}
+
+void TestChartParts::seedsOfOtherXStaySeparate()
 {
     const SeriesData data{"s", {{{0, 1, 2}, {1, 2, 3}, {}, 1, 0}, {{0, 1.5}, {3, 6}, {}, 1, 0}}};
     PlotSeries series({"s", "runs"}, 0);
-    series.update(data);
-    QVERIFY(!series.hasBand());
+    series.update(data, std::nullopt, Spread::Median);
+    QCOMPARE(series.summarised(), 0U);
+    QCOMPARE(series.separate(), 2U);
     QCOMPARE(series.traces().size(), 2U);
+}
+
+/// A mean minus a deviation that is no positive number has no place on a logarithmic axis: no band is drawn
+/// there, least of all down to the floor.
+void TestChartParts::noBandReachesTheFloorOfALogAxis_data()
+{
+    QTest::addColumn<int>("points");
+    QTest::newRow("point by point") << 100;
+    QTest::newRow("columns") << 20000;
+}
+
+void TestChartParts::noBandReachesTheFloorOfALogAxis()
+{
+    QFETCH(int, points);
+    std::vector<double> x, low, high;
+    for (int i = 0; i < points; ++i) {
+        x.push_back(i);
+        high.push_back(0.5);
+        low.push_back(i < points / 4 || i >= points / 2 ? 0.1 : -0.3);
+    }
+    Trace below, above;
+    below.setPoints(x, low, true);
+    above.setPoints(x, high, true);
+    PlotSpace space = spaceFor(points - 1, -3, 0, 300, 200);
+    space.left.log = true;
+    below.decimate(space.x, 300);
+    above.decimate(space.x, 300);
+    const Pieces pieces = areaBetween(below, above, space, false);
+    QCOMPARE(pieces.size(), 2U);
+    for (const QPolygonF &piece : pieces) {
+        const QRectF area = piece.boundingRect();
+        QVERIFY(std::abs(area.top() - space.toY(0.5, false)) < 1e-6);
+        QVERIFY(std::abs(area.bottom() - space.toY(0.1, false)) < 1e-6);
+        QVERIFY(area.right() < 300 * 0.26 || area.left() > 300 * 0.49);
+    }
+}
+
+/// Thin, from the last whole epoch on; gone with the next.
+void TestChartParts::theRunningEpochIsDrawnThin()
+{
+    SeriesData data{"s", {{{1, 2}, {9, 8}, {}, 1, 0}}};
+    data.live = {{2.25, 2.5}, {7, 6}, {}, 1, 1};
+    PlotSeries series({"s", "deep"}, 0);
+    series.update(data, 0, Spread::Median);
+    QCOMPARE(series.traces().size(), 2U);
+    const Trace &live = series.traces()[1];
+    QVERIFY(live.thin && !series.traces()[0].thin);
+    QCOMPARE(std::vector(live.x().begin(), live.x().end()), (std::vector<double>{2, 2.25, 2.5}));
+    QCOMPARE(live.y()[0], 8.0);
+    QCOMPARE(series.extent().minY, 6.0);
+    data.live = {{}, {}, {}, 2, 2};
+    QVERIFY(series.update(data, 0, Spread::Median));
+    QCOMPARE(series.traces().size(), 1U);
 }
 
 void TestChartParts::replacedPointsAreLookedAtAnew()
 {
     SeriesData data{"s", {{{0, 1, 2}, {1, 9, 3}, {}, 1, 0}}};
     PlotSeries series({"s", "s"}, 0);
-    series.update(data);
+    series.update(data, std::nullopt, Spread::Median);
     QCOMPARE(series.extent().maxY, 9.0);
     data.repeats[0] = {{0, 1, 2}, {1, 2, 3}, {}, 2, 1};
-    QVERIFY(series.update(data));
+    QVERIFY(series.update(data, std::nullopt, Spread::Median));
     QCOMPARE(series.extent().maxY, 3.0);
     data.repeats[0].x.push_back(3);
     data.repeats[0].y.push_back(-4);
     ++data.repeats[0].revision;
-    QVERIFY(series.update(data));
+    QVERIFY(series.update(data, std::nullopt, Spread::Median));
     QCOMPARE(series.extent().minY, -4.0);
     QCOMPARE(series.extent().maxX, 3.0);
 }
@@ -636,34 +749,64 @@ void TestChartParts::rampsRunFromDarkToLight()
     }
 }
 
-void TestChartParts::redrawsLeaveTheCoresToTraining_data()
-{
-    QTest::addColumn<double>("cost");
-    QTest::addColumn<int>("atLeast");
-    QTest::newRow("cheap") << 0.0005 << 1800; // as often as it is asked, 30 times a second
-    QTest::newRow("two charts") << 0.003 << 450;
-    QTest::newRow("ten noisy series") << 0.016 << 90;
-    QTest::newRow("a slow machine") << 0.080 << 58;
-}
+namespace {
 
-/// A minute in which it is asked 30 times a second, and each redraw costs so many seconds.
-void TestChartParts::redrawsLeaveTheCoresToTraining()
+/// Redraws of that cost each, in so many seconds of a run that always has something new.
+int redrawsIn(double seconds, double cost)
 {
-    QFETCH(double, cost);
-    QFETCH(int, atLeast);
+    RedrawPace pace;
+    pace.start();
     double last = 0;
     double spent = 0;
     int redraws = 0;
-    for (int tick = 1; tick <= 1800; ++tick) {
+    for (int tick = 1; tick <= 30 * seconds; ++tick) {
         const double now = tick / 30.0;
-        if (redrawIsDue(now - last, spent)) {
+        if (pace.isDue(now - last, spent)) {
+            pace.begin(spent);
             last = now;
             spent = cost;
             ++redraws;
         }
     }
-    QVERIFY(redraws >= atLeast);
-    QVERIFY(redraws * cost <= 0.1 * 60);
+    return redraws;
+}
+
+} // namespace
+
+void TestChartParts::aRedrawWaitsUntilItIsAFortiethOfACore_data()
+{
+    QTest::addColumn<double>("spent");
+    QTest::addColumn<double>("waits");
+    QTest::newRow("nothing was drawn") << 0.0 << 0.0;
+    QTest::newRow("cheap") << 0.0005 << 0.02;
+    QTest::newRow("two charts") << 0.003 << 0.12;
+    QTest::newRow("ten noisy series") << 0.016 << 0.64;
+    QTest::newRow("a slow machine") << 0.080 << 1.0; // once a second, whatever it costs
+}
+
+void TestChartParts::aRedrawWaitsUntilItIsAFortiethOfACore()
+{
+    QFETCH(double, spent);
+    QFETCH(double, waits);
+    RedrawPace pace; // its burst at the beginning of a run is over
+    QVERIFY(pace.isDue(waits + 1e-9, spent));
+    QVERIFY(!pace.isDue(waits - 1e-9, spent));
+}
+
+void TestChartParts::redrawsLeaveTheCoresToTraining()
+{
+    for (const double cost : {0.0005, 0.003, 0.016, 0.024}) {
+        const int redraws = redrawsIn(60, cost);
+        const double most = (0.025 * 60 + 1.0 / 6) / cost + 2; // a fortieth, and the burst of the beginning
+        QVERIFY2(redraws <= most, qPrintable(QString::number(cost)));
+        QVERIFY2(redraws >= std::min(1800.0, 0.7 * 0.025 * 60 / cost), qPrintable(QString::number(cost)));
+    }
+}
+
+void TestChartParts::theFirstSecondMoves()
+{
+    QVERIFY(redrawsIn(1, 0.005) >= 25);
+    QVERIFY(redrawsIn(1, 0.015) >= 10);
 }
 
 void TestChartParts::labelsOfLinesKeepOffLegendAndData_data()

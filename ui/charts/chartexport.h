@@ -18,6 +18,7 @@ struct ChartPicture
     int dpi = 200;          ///< decides how large type and lines are on those pixels
     bool dark = false;
     QString caption;
+    std::optional<Spread> spread = {};        ///< how several seeds are shown; none: as the chart declares
     std::optional<ChartChoices> choices = {}; ///< else all data, on the axes that the chart declares
 };
 

@@ -30,9 +30,58 @@ int styleOf(const ChartInfo &info, const std::string &key, int &undeclared)
 ChartFigure::ChartFigure(const ChartInfo &info)
     : m_info(info),
       m_theme(ChartTheme::light()),
+      m_spread(info.spread),
       m_wantLogX(info.x.scale == Scale::Log),
       m_wantLogY(info.y.scale == Scale::Log)
-{}
+{
+    if (const std::vector<Spread> offered = info.spreads(); offered.size() == 1) {
+        m_spread = offered.front();
+    }
+}
+
+void ChartFigure::setSpread(Spread spread)
+{
+    const std::vector<Spread> offered = m_info.spreads();
+    if (std::find(offered.begin(), offered.end(), spread) != offered.end()) {
+        m_spread = spread;
+    }
+}
+
+QString ChartFigure::seedsText() const
+{
+    std::size_t fewest = std::numeric_limits<std::size_t>::max();
+    std::size_t most = 0;
+    bool summarised = false;
+    bool unfinished = false;
+    bool leftOut = false;
+    for (const PlotSeries &series : m_series) {
+        const std::size_t seeds = series.summarised() > 0 ? series.summarised() : series.separate();
+        if (series.hidden || (seeds < 2 && !series.hasUnfinished())) {
+            continue;
+        }
+        summarised = summarised || series.summarised() > 0;
+        unfinished = unfinished || series.hasUnfinished();
+        leftOut = leftOut
+                  || (logY() && m_spread == Spread::Mean && series.summarised() > 0
+                      && !(series.bands().back().low.extent().minY > 0));
+        fewest = std::min(fewest, seeds);
+        most = std::max(most, seeds);
+    }
+    const QString unfinishedText = QStringLiteral("thin: seed not finished");
+    if (most < 2) {
+        return unfinished ? unfinishedText : QString();
+    }
+    const QString count =
+        fewest < most ? QStringLiteral("%1–%2").arg(fewest).arg(most) : QString::number(most);
+    if (!summarised) {
+        return QStringLiteral("each of %1 seeds").arg(count);
+    }
+    QString text = (m_spread == Spread::Median ? QStringLiteral("median, quartiles, range of %1 seeds")
+                                               : QStringLiteral("mean ± sd of %1 seeds"))
+                       .arg(count);
+    text += leftOut ? QStringLiteral(", where above 0") : QString();
+    return unfinished ? text + QStringLiteral("; ") + unfinishedText : text;
+}
 
 void ChartFigure::setData(const ChartData *data)
 {
@@ -86,7 +135,7 @@ bool ChartFigure::update()
         putInOrder();
     }
     for (std::size_t i = 0; i < count; ++i) {
-        changed = m_series[i].update(m_data->series[i]) || changed;
+        changed = m_series[i].update(m_data->series[i], m_data->unfinished, m_spread) || changed;
     }
     return changed;
 }
@@ -147,7 +196,7 @@ ChartChoices ChartFigure::choices() const
 {
     std::vector<std::string> hidden = m_hidden;
     std::sort(hidden.begin(), hidden.end());
-    return {m_wantLogX, m_wantLogY, std::move(hidden), m_view};
+    return {m_wantLogX, m_wantLogY, std::move(hidden), m_view, m_spread};
 }
 
 void ChartFigure::setChoices(const ChartChoices &choices)
@@ -159,11 +208,18 @@ void ChartFigure::setChoices(const ChartChoices &choices)
         series.hidden = isHidden(series.info().key);
     }
     m_view = choices.view;
+    if (choices.spread) {
+        setSpread(*choices.spread);
+        update();
+    }
 }
 
 ChartChoices ChartFigure::standardChoices() const
 {
-    return {m_info.x.scale == Scale::Log, m_info.y.scale == Scale::Log};
+    const std::vector<Spread> offered = m_info.spreads();
+    return {.logX = m_info.x.scale == Scale::Log,
+            .logY = m_info.y.scale == Scale::Log,
+            .spread = offered.size() == 1 ? offered.front() : m_info.spread};
 }
 
 bool ChartFigure::isReadable() const
@@ -203,8 +259,8 @@ void ChartFigure::paintData(QPainter &painter) const
     const bool manyBars = std::count_if(m_series.begin(), m_series.end(), isBars) > 1;
     each(isBars, [&](const PlotSeries &series) { chart.drawBars(series, manyBars); });
     each(isTarget, [&](const PlotSeries &series) { chart.drawSeries(series); });
-    each([](const PlotSeries &series) { return series.hasBand() && series.info().mark != Mark::Bars; },
-         [&](const PlotSeries &series) { chart.drawBand(series); });
+    each([](const PlotSeries &series) { return series.info().mark != Mark::Bars; },
+         [&](const PlotSeries &series) { chart.drawBands(series); });
     each([&](const PlotSeries &series) { return !isBars(series) && !isTarget(series); },
          [&](const PlotSeries &series) { chart.drawSeries(series); });
     each([](const PlotSeries &) { return true; },

@@ -27,6 +27,7 @@ struct ChartChoices
     bool logY = false;
     std::vector<std::string> hidden = {}; ///< keys of series, sorted
     ChartView view = {};
+    std::optional<Spread> spread = {}; ///< of several seeds; none: as the chart declares
 
     bool operator==(const ChartChoices &) const = default;
 };
@@ -58,6 +59,13 @@ public:
     bool logY() const { return m_wantLogY && canLogY(); }
     bool canLogX() const;
     bool canLogY() const;
+
+    /// How several seeds are shown; what the chart does not offer changes nothing.
+    void setSpread(Spread spread);
+    Spread spread() const { return m_spread; }
+    /// Which summary is drawn, and of how many seeds: "median, quartiles, range of 5 seeds". Empty of one
+    /// seed.
+    QString seedsText() const;
 
     const std::vector<PlotSeries> &series() const { return m_series; }
     void setHidden(const std::string &key, bool hidden);
@@ -115,6 +123,7 @@ private:
     void decimate();
     void markOccupied();
     void layOutLegend();
+    std::vector<ChartLegend::Entry> legendEntries() const;
     void followData();
     AxisRange followed(const Axis &axis, double low, double high, bool log, double padding,
                        const AxisRange &before) const;
@@ -131,6 +140,7 @@ private:
     std::string m_remark;
     ChartTheme m_theme;
     ChartMetrics m_metrics;
+    Spread m_spread;
     bool m_wantLogX = false;
     bool m_wantLogY = false;
     std::vector<PlotSeries> m_series;

@@ -55,17 +55,27 @@ void ChartFigure::layOut(QSizeF size, qreal pixel)
     m_size = size;
     m_space.pixel = pixel;
     followData();
-    std::vector<ChartLegend::Entry> entries;
-    for (const PlotSeries &series : m_series) {
-        if (!series.empty() && (m_legendShowsHidden || !series.hidden)) {
-            entries.push_back({series.info().key, series.legendText(), series.style(m_theme),
-                               series.info().mark, series.hasBand(), series.hidden});
-        }
-    }
-    m_legend.setEntries(std::move(entries), m_metrics, size.width() * 0.7);
+    m_legend.setEntries(legendEntries(), m_metrics, size.width() * 0.7);
     layOutFrame(size);
     decimate();
     layOutLegend();
+}
+
+std::vector<ChartLegend::Entry> ChartFigure::legendEntries() const
+{
+    std::vector<ChartLegend::Entry> entries;
+    for (const PlotSeries &series : m_series) {
+        if (!series.empty() && (m_legendShowsHidden || !series.hidden)) {
+            entries.push_back({series.info().key, series.label(), series.style(m_theme), series.info().mark,
+                               series.hidden});
+        }
+    }
+    if (const QString seeds = seedsText(); !seeds.isEmpty()) {
+        const auto isSummarised = [](const PlotSeries &series) { return series.summarised() > 0; };
+        const bool any = std::any_of(m_series.begin(), m_series.end(), isSummarised);
+        entries.push_back({{}, seeds, m_theme.target(), Mark::Line, false, any ? m_spread : Spread::Seeds});
+    }
+    return entries;
 }
 
 void ChartFigure::decimate()
@@ -75,9 +85,9 @@ void ChartFigure::decimate()
             const AxisRange &y = series.info().rightAxis ? m_space.right : m_space.left;
             trace.decimate(m_space.x, m_space.columns(), y.log);
         }
-        if (series.hasBand()) {
-            series.low().decimate(m_space.x, m_space.columns());
-            series.high().decimate(m_space.x, m_space.columns());
+        for (PlotSeries::Band &band : series.bands()) {
+            band.low.decimate(m_space.x, m_space.columns());
+            band.high.decimate(m_space.x, m_space.columns());
         }
     }
 }

@@ -18,17 +18,22 @@ constexpr double noRoom = 2;           // worse than all of it on data
 
 bool ChartLegend::isShown() const
 {
-    const auto hasBand = [](const Entry &entry) { return entry.band; };
-    return m_all.size() > 1 || std::any_of(m_all.begin(), m_all.end(), hasBand);
+    return m_all.size() > 1 || m_seeds;
 }
 
 void ChartLegend::setEntries(std::vector<Entry> entries, const ChartMetrics &metrics, double widest)
 {
-    m_all = std::move(entries);
     m_metrics = metrics;
     const QFontMetricsF type(metrics.label);
-    for (Entry &entry : m_all) {
+    m_all.clear();
+    m_seeds.reset();
+    for (Entry &entry : entries) {
         entry.text = type.elidedText(entry.text, Qt::ElideMiddle, widest);
+        if (entry.spread) {
+            m_seeds = std::move(entry);
+        } else {
+            m_all.push_back(std::move(entry));
+        }
     }
     name(m_named);
 }
@@ -36,6 +41,14 @@ void ChartLegend::setEntries(std::vector<Entry> entries, const ChartMetrics &met
 void ChartLegend::name(std::size_t most)
 {
     m_named = most;
+    nameSeries(most);
+    if (m_seeds) {
+        m_entries.push_back(*m_seeds);
+    }
+}
+
+void ChartLegend::nameSeries(std::size_t most)
+{
     if (m_all.size() <= most) {
         m_entries = m_all;
         return;
@@ -62,7 +75,7 @@ double ChartLegend::swatchWidth() const
 double ChartLegend::entryWidth(const Entry &entry) const
 {
     const double text = QFontMetricsF(m_metrics.label).horizontalAdvance(entry.text);
-    return entry.key.empty() ? text : swatchWidth() + m_metrics.gap * 0.75 + text;
+    return entry.key.empty() && !entry.spread ? text : swatchWidth() + m_metrics.gap * 0.75 + text;
 }
 
 QSizeF ChartLegend::insideSize() const
@@ -191,6 +204,34 @@ int ChartLegend::entryAt(QPointF point) const
     return -1;
 }
 
+/// In grey: a line in its bands, or some thin ones.
+void ChartLegend::paintSpread(QPainter &painter, const Entry &entry, const QRectF &place) const
+{
+    const auto drawLine = [&](double shift, double width) {
+        const double y = place.center().y() + shift * place.height();
+        painter.setPen(QPen(entry.style.color, width));
+        painter.drawLine(QPointF(place.left(), y), QPointF(place.right(), y));
+    };
+    if (entry.spread == Spread::Seeds) {
+        for (const double shift : {-0.2, 0.0, 0.2}) {
+            drawLine(shift, m_metrics.line * 0.5);
+        }
+        return;
+    }
+    QColor color = entry.style.color;
+    color.setAlphaF(0.18F);
+    const auto fillBand = [&](double share) {
+        QRectF band(place.left(), 0, place.width(), place.height() * share);
+        band.moveCenter(place.center());
+        painter.fillRect(band, color);
+    };
+    fillBand(0.4);
+    if (entry.spread == Spread::Median) {
+        fillBand(0.7);
+    }
+    drawLine(0, m_metrics.line);
+}
+
 void ChartLegend::paintSwatch(QPainter &painter, const Entry &entry, const QRectF &place) const
 {
     const QPointF left(place.left(), place.center().y());
@@ -201,10 +242,9 @@ void ChartLegend::paintSwatch(QPainter &painter, const Entry &entry, const QRect
                          entry.style.color);
         return;
     }
-    if (entry.band) {
-        QColor color = entry.style.color;
-        color.setAlphaF(0.18F);
-        painter.fillRect(place.adjusted(0, place.height() * 0.15, 0, -place.height() * 0.15), color);
+    if (entry.spread) {
+        paintSpread(painter, entry, place);
+        return;
     }
     if (entry.mark != Mark::Points) {
         painter.setPen(entry.style.pen(m_metrics.line));
@@ -228,7 +268,7 @@ void ChartLegend::paint(QPainter &painter, const ChartTheme &theme) const
     painter.setFont(m_metrics.label);
     for (std::size_t i = 0; i < m_places.size(); ++i) {
         const Entry &entry = m_entries[i];
-        if (entry.key.empty()) {
+        if (entry.key.empty() && !entry.spread) {
             painter.setPen(theme.muted);
             painter.drawText(m_places[i], Qt::AlignLeft | Qt::AlignVCenter | Qt::TextDontClip, entry.text);
             continue;

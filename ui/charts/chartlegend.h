@@ -3,6 +3,7 @@
 #include "ui/charts/chartpainter.h"
 
 #include <array>
+#include <optional>
 
 namespace losslab::ui {
 
@@ -36,8 +37,8 @@ public:
         QString text;
         SeriesStyle style;
         Mark mark = Mark::Line;
-        bool band = false;
         bool hidden = false;
+        std::optional<Spread> spread = {}; ///< says how the seeds of all series are shown; else one series
     };
     enum class Corner {
         TopRight,
@@ -53,7 +54,7 @@ public:
     void setEntries(std::vector<Entry> entries, const ChartMetrics &metrics, double widest);
     static constexpr std::size_t mostNamed = 12;
     bool isLong() const { return m_all.size() > mostNamed; }
-    /// Those named. The last one may be a note without key.
+    /// Those named. The last ones may be notes without key.
     const std::vector<Entry> &entries() const { return m_entries; }
     /// Legends of one plain entry say nothing the title does not.
     bool isShown() const;
@@ -74,6 +75,7 @@ public:
 
 private:
     void name(std::size_t most);
+    void nameSeries(std::size_t most);
     double cost(Corner corner, const QRectF &plot, const Occupancy &occupancy, double roomAbove) const;
     double swatchWidth() const;
     double entryWidth(const Entry &entry) const;
@@ -89,8 +91,10 @@ private:
     Rows rows(double width) const;
     double rowHeight() const;
     void paintSwatch(QPainter &painter, const Entry &entry, const QRectF &place) const;
+    void paintSpread(QPainter &painter, const Entry &entry, const QRectF &place) const;
 
-    std::vector<Entry> m_all;
+    std::vector<Entry> m_all; ///< of series
+    std::optional<Entry> m_seeds;
     std::vector<Entry> m_entries;
     std::size_t m_named = mostNamed; ///< so many of them at most
     ChartMetrics m_metrics;

@@ -18,6 +18,7 @@ constexpr double farAway = 1e9;
 constexpr std::size_t fewPoints = 50; // stroked whatever their line does
 constexpr std::size_t fewPrintedPoints = 4000;
 constexpr std::size_t mostAvoided = 1000; // markers that labels keep off; looking at more would take too long
+constexpr double thinLine = 0.5;          // of the others' width
 constexpr double rough = 4; // back and forth in a column: a stroke would be slow, and its dashes not seen
 
 } // namespace
@@ -53,7 +54,9 @@ void ChartPainter::drawSeries(const PlotSeries &series)
         if (mark != Mark::Points) {
             drawTrace(trace, series);
         }
-        if (mark == Mark::Points || mark == Mark::LinePoints || trace.size() == 1) {
+        const bool marked =
+            mark == Mark::Points || (mark == Mark::LinePoints && !(trace.thin && trace.rising()));
+        if (marked || trace.size() == 1) {
             drawMarkers(trace, series);
         }
     }
@@ -63,8 +66,7 @@ void ChartPainter::drawTrace(const Trace &trace, const PlotSeries &series)
 {
     const bool right = series.info().rightAxis;
     const SeriesStyle style = series.style(m_theme);
-    const double width = m_metrics.line;
-    const QPen pen = style.pen(width);
+    const QPen pen = style.pen(widthOf(trace));
     const std::size_t columns = trace.decimated().columns().size();
     const auto [first, last] =
         trace.rising() ? trace.visible(m_space.x) : std::pair(std::size_t{0}, trace.size());
@@ -81,9 +83,14 @@ void ChartPainter::drawTrace(const Trace &trace, const PlotSeries &series)
     }
 }
 
+double ChartPainter::widthOf(const Trace &trace) const
+{
+    return m_metrics.line * (trace.thin ? thinLine : 1);
+}
+
 void ChartPainter::drawColumns(const Trace &trace, bool onRight, const QColor &color)
 {
-    const std::vector<Cover> covers = coverColumns(trace, m_space, onRight, m_metrics.line);
+    const std::vector<Cover> covers = coverColumns(trace, m_space, onRight, widthOf(trace));
     m_painter.setRenderHint(QPainter::Antialiasing);
     if (m_metrics.print) {
         m_painter.setPen(Qt::NoPen);
@@ -152,15 +159,58 @@ void ChartPainter::drawMarkers(const Trace &trace, const PlotSeries &series)
     m_painter.restore();
 }
 
-void ChartPainter::drawBand(const PlotSeries &series)
+void ChartPainter::drawBands(const PlotSeries &series)
 {
-    QColor color = series.style(m_theme).color;
-    color.setAlphaF(0.18F);
+    const bool right = series.info().rightAxis;
     m_painter.setRenderHint(QPainter::Antialiasing);
-    m_painter.setPen(Qt::NoPen);
-    m_painter.setBrush(color);
-    m_painter.drawPolygon(clippedArea(
-        areaBetween(series.low(), series.high(), m_space, series.info().rightAxis), m_space.rect));
+    for (const PlotSeries::Band &band : series.bands()) {
+        QColor color = series.style(m_theme).color;
+        if (series.info().mark == Mark::Points) {
+            const bool isInner = &band == &series.bands().back();
+            drawSpans(band, right, color, m_metrics.line * (isInner ? 1.5 : 0.5));
+            continue;
+        }
+        color.setAlphaF(band.opacity);
+        if (!m_metrics.print && band.low.decimated().inRange() > band.low.decimated().columns().size()) {
+            drawBandColumns(band, right, color);
+            continue;
+        }
+        m_painter.setPen(Qt::NoPen);
+        m_painter.setBrush(color);
+        for (const QPolygonF &piece : areaBetween(band.low, band.high, m_space, right)) {
+            m_painter.drawPolygon(clippedArea(piece, m_space.rect));
+        }
+    }
+}
+
+/// On the screen, column by column: filling a noisy outline costs a hundred times as much.
+void ChartPainter::drawBandColumns(const PlotSeries::Band &band, bool onRight, const QColor &color)
+{
+    const std::vector<PixelColumn> &lows = band.low.decimated().columns();
+    const std::vector<PixelColumn> &highs = band.high.decimated().columns();
+    const double width = m_space.rect.width() / static_cast<double>(lows.size());
+    m_painter.setRenderHint(QPainter::Antialiasing, false);
+    for (std::size_t i = 0; i < lows.size(); ++i) {
+        const double top = lows[i].count > 0 && highs[i].count > 0 ? m_space.toY(highs[i].max, onRight) : NAN;
+        const double bottom = m_space.toY(lows[i].min, onRight);
+        if (std::isfinite(top) && std::isfinite(bottom)) {
+            fill(QRectF(m_space.rect.left() + static_cast<double>(i) * width, top, width, bottom - top),
+                 color);
+        }
+    }
+    m_painter.setRenderHint(QPainter::Antialiasing);
+}
+
+void ChartPainter::drawSpans(const PlotSeries::Band &band, bool onRight, const QColor &color, double width)
+{
+    m_painter.setPen(QPen(color, width, Qt::SolidLine, Qt::FlatCap));
+    for (std::size_t i = 0; i < band.low.size(); ++i) {
+        const QPointF from = m_space.toPoint(band.low.x()[i], band.low.y()[i], onRight);
+        const QPointF to = m_space.toPoint(band.high.x()[i], band.high.y()[i], onRight);
+        if (std::isfinite(from.x()) && std::isfinite(from.y()) && std::isfinite(to.y())) {
+            m_painter.drawLine(from, to);
+        }
+    }
 }
 
 void ChartPainter::drawBars(const PlotSeries &series, bool translucent)

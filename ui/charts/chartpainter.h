@@ -34,7 +34,8 @@ public:
                  const ChartMetrics &metrics);
 
     void drawSeries(const PlotSeries &series);
-    void drawBand(const PlotSeries &series);
+    /// What surrounds median or mean; of points, upright lines.
+    void drawBands(const PlotSeries &series);
     /// `translucent`: more than one series of bars stands there.
     void drawBars(const PlotSeries &series, bool translucent);
     /// Where points have no place on a logarithmic axis: small triangles at its end.
@@ -55,6 +56,9 @@ private:
     bool shows(const ReferenceLine &line) const;
     void drawTrace(const Trace &trace, const PlotSeries &series);
     void drawColumns(const Trace &trace, bool onRight, const QColor &color);
+    void drawBandColumns(const PlotSeries::Band &band, bool onRight, const QColor &color);
+    void drawSpans(const PlotSeries::Band &band, bool onRight, const QColor &color, double width);
+    double widthOf(const Trace &trace) const;
     void drawMarkers(const Trace &trace, const PlotSeries &series);
     std::optional<QRectF> freePlace(const Trace &trace, std::size_t index, bool onRight, QSizeF size) const;
     void drawPieces(const std::vector<QPolygonF> &pieces, const QPen &pen, bool antialias);

@@ -88,9 +88,8 @@ Extent ChartFigure::extentOf(bool rightAxis, bool log) const
             values.leastY /= 2; // so that the smallest has a height, too
         }
         extent.unite(values);
-        if (series.hasBand() && !log) {
-            extent.unite(series.low().extent());
-            extent.unite(series.high().extent());
+        for (const PlotSeries::Band &band : series.bands()) {
+            extent.unite(band.extent(log));
         }
         if (series.info().mark == Mark::Bars && !log) {
             extent.add(values.minX, 0);

@@ -6,6 +6,7 @@
 #include "ui/charts/textblock.h"
 
 #include <QAction>
+#include <QActionGroup>
 #include <QApplication>
 #include <QClipboard>
 #include <QContextMenuEvent>
@@ -64,6 +65,8 @@ public:
     void describe();
     void setLogX(bool log);
     void copyChart();
+    void buildSpreadMenu();
+    void updateSpread();
 
     ChartWidget *q;
     ChartCanvas *canvas;
@@ -82,6 +85,8 @@ public:
     QAction *exportAction = nullptr;
     QAction *copyAction = nullptr;
     QAction *copyValuesAction = nullptr;
+    QMenu *spreadMenu = nullptr;
+    QToolButton *spreadButton = nullptr;
     QToolButton *resetButton = nullptr;
 };
 
@@ -106,6 +111,41 @@ void ChartWidget::Private::buildActions()
         QApplication::clipboard()->setText(
             QString::fromStdString(data != nullptr ? chartCsv(*data) : std::string()));
     });
+}
+
+void ChartWidget::Private::buildSpreadMenu()
+{
+    spreadMenu = new QMenu(tr("Seeds"), q);
+    spreadMenu->menuAction()->setToolTip(tr("How several seeds are shown"));
+    auto *group = new QActionGroup(spreadMenu);
+    for (const Spread spread : q->info().spreads()) {
+        const QString text = spread == Spread::Median ? tr("Median, quartiles and range")
+                             : spread == Spread::Mean ? tr("Mean ± standard deviation")
+                                                      : tr("Every seed");
+        QAction *action = group->addAction(text);
+        action->setCheckable(true);
+        action->setData(static_cast<int>(spread));
+        spreadMenu->addAction(action);
+        QObject::connect(action, &QAction::triggered, q, [this, spread] {
+            q->setSpread(spread);
+            Q_EMIT q->spreadChosen();
+        });
+    }
+}
+
+/// There is a choice only of several seeds.
+void ChartWidget::Private::updateSpread()
+{
+    const ChartFigure &figure = canvas->figure();
+    for (QAction *action : spreadMenu->actions()) {
+        action->setChecked(action->data().toInt() == static_cast<int>(figure.spread()));
+    }
+    const bool offered = spreadMenu->actions().size() > 1 && !figure.seedsText().isEmpty();
+    spreadMenu->menuAction()->setVisible(offered);
+    spreadButton->setVisible(offered);
+    spreadMenu->menuAction()->setIconText(figure.spread() == Spread::Median ? tr("median")
+                                          : figure.spread() == Spread::Mean ? tr("mean")
+                                                                            : tr("seeds"));
 }
 
 void ChartWidget::Private::buildHeader()
@@ -141,6 +181,9 @@ void ChartWidget::Private::buildHeader()
         return made;
     };
     resetButton = button(resetAction, Qt::ToolButtonTextOnly);
+    spreadButton = button(spreadMenu->menuAction(), Qt::ToolButtonTextOnly);
+    spreadButton->setObjectName(QStringLiteral("spread"));
+    spreadButton->setPopupMode(QToolButton::InstantPopup);
     button(logYAction, Qt::ToolButtonTextOnly);
     button(enlargeAction, Qt::ToolButtonIconOnly);
     button(exportAction, Qt::ToolButtonIconOnly);
@@ -177,6 +220,7 @@ void ChartWidget::Private::updateControls()
     offer(logXAction, figure.canLogX(), figure.logX(), tr("Logarithmic x axis"),
           tr("A logarithmic axis needs x values above zero; this chart has none."));
     resetButton->setVisible(!figure.view().follows());
+    updateSpread();
     placeRemark();
     resetAction->setEnabled(!figure.view().follows());
     const bool drawn = !figure.empty();
@@ -208,8 +252,11 @@ void ChartWidget::Private::describe()
             const bool right = series.info().rightAxis && q->info().right;
             const Format format = right ? q->info().right->format : q->info().y.format;
             parts << QStringLiteral("%1: %2").arg(
-                series.legendText(), trace.size() > 0 ? valueText(trace.y().back(), format) : QString());
+                series.label(), trace.size() > 0 ? valueText(trace.y().back(), format) : QString());
         }
+    }
+    if (const QString seeds = canvas->figure().seedsText(); !seeds.isEmpty()) {
+        parts << seeds;
     }
     canvas->setAccessibleDescription(parts.isEmpty() ? tr("No data yet") : parts.join(QStringLiteral("; ")));
 }
@@ -237,6 +284,7 @@ ChartWidget::ChartWidget(const ChartInfo &info, QWidget *parent)
     : QWidget(parent), d(std::make_unique<Private>(this, info))
 {
     d->buildActions();
+    d->buildSpreadMenu();
     d->buildHeader();
     setBackgroundRole(QPalette::Base);
     setAutoFillBackground(true);
@@ -319,6 +367,19 @@ void ChartWidget::setLogY(bool log)
     d->updateControls();
 }
 
+Spread ChartWidget::spread() const
+{
+    return d->canvas->figure().spread();
+}
+
+void ChartWidget::setSpread(Spread spread)
+{
+    d->canvas->figure().setSpread(spread);
+    d->canvas->figure().update();
+    d->canvas->update();
+    d->updateControls();
+}
+
 std::vector<std::string> ChartWidget::hiddenSeries() const
 {
     std::vector<std::string> keys;
@@ -395,6 +456,7 @@ void ChartWidget::contextMenuEvent(QContextMenuEvent *event)
     menu.addAction(d->copyAction);
     menu.addAction(d->copyValuesAction);
     menu.addSeparator();
+    menu.addAction(d->spreadMenu->menuAction());
     menu.addAction(d->logYAction);
     menu.addAction(d->logXAction);
     menu.addAction(d->resetAction);

@@ -37,6 +37,9 @@ public:
     bool logY() const;
     /// Possible where any value is positive; otherwise the axis stays linear and says so.
     void setLogY(bool log);
+    /// How several seeds are shown. What the chart does not offer changes nothing.
+    Spread spread() const;
+    void setSpread(Spread spread);
     /// Keys of what was switched off in the legend.
     std::vector<std::string> hiddenSeries() const;
     void setSeriesHidden(const std::string &key, bool hidden);
@@ -56,6 +59,7 @@ public:
 Q_SIGNALS:
     void enlargeRequested();
     void exportRequested();
+    void spreadChosen();                        ///< by the person
     void xRangeChanged(double min, double max); ///< the person zoomed or panned
     void insetsChanged();                       ///< see alignPlots()
     void viewReset();                           ///< a view that was zoomed or panned follows the data again

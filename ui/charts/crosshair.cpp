@@ -75,10 +75,25 @@ std::vector<Found> nearestPoints(const ChartFigure &figure, QPointF pointer, boo
             if (best.trace == nullptr || distance(found, pointer, plane) < distance(best, pointer, plane)) {
                 best = found;
             }
+            if (series.summarised() > 0) {
+                break; // the seed being trained is not what is read
+            }
         }
         points.push_back(best);
     }
     return points;
+}
+
+/// "± 0.01", or the quartiles: "(0.011 – 0.014)".
+QString spreadText(const Found &found, Spread spread, Format format)
+{
+    const PlotSeries::Band &band = found.series->bands().back();
+    const double low = band.low.y()[found.index];
+    const double high = band.high.y()[found.index];
+    if (spread == Spread::Mean) {
+        return QStringLiteral(" ± ") + valueText((high - low) / 2, format);
+    }
+    return QStringLiteral(" (%1 – %2)").arg(valueText(low, format), valueText(high, format));
 }
 
 QString headingOf(const ChartFigure &figure, double x)
@@ -141,9 +156,8 @@ CrosshairReading readChart(const ChartFigure &figure, QPointF pointer)
         const bool right = found.series->info().rightAxis;
         const Axis &axis = right && figure.info().right ? *figure.info().right : figure.info().y;
         QString value = valueText(found.trace->y()[found.index], axis.format);
-        if (found.series->hasBand()) {
-            const double deviation = found.series->high().y()[found.index] - found.trace->y()[found.index];
-            value += QStringLiteral(" ± ") + valueText(deviation, axis.format);
+        if (found.series->summarised() > 0 && found.trace == &found.series->traces().front()) {
+            value += spreadText(found, figure.spread(), axis.format);
         }
         const QString name = found.trace->label(found.index);
         if (!name.isEmpty()) {

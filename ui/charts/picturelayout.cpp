@@ -17,6 +17,7 @@ PictureLayout::PictureLayout(const ChartInfo &info, const ChartData &data, const
     m_figure.setTheme(picture.dark ? ChartTheme::darkTheme() : ChartTheme::light());
     m_figure.setMetrics(ChartMetrics::forPrint());
     m_figure.setLegendShowsHidden(false);
+    m_figure.setSpread(picture.spread.value_or(info.spread));
     m_figure.setData(&data);
     m_figure.update();
     if (picture.choices) {

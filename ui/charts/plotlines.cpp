@@ -181,18 +181,27 @@ double roughness(const Trace &trace, const PlotSpace &space, bool onRight)
     return (sum - way) / static_cast<double>(last - first);
 }
 
-QPolygonF areaBetween(const Trace &low, const Trace &high, const PlotSpace &space, bool onRight)
+Pieces areaBetween(const Trace &low, const Trace &high, const PlotSpace &space, bool onRight)
 {
+    Pieces pieces;
     std::vector<QPointF> upper;
     std::vector<QPointF> lower;
+    const auto close = [&] {
+        if (upper.size() > 1) {
+            QPolygonF &piece = pieces.emplace_back(QList<QPointF>(upper.begin(), upper.end()));
+            piece.append(QList<QPointF>(lower.rbegin(), lower.rend()));
+        }
+        upper.clear();
+        lower.clear();
+    };
     const auto add = [&](double x, double bottom, double top) {
-        if (std::isfinite(bottom) && std::isfinite(top)) {
-            const double floor =
-                space.rect.bottom() + space.rect.height(); // log axes have no place for values ≤ 0
-            const double y = space.toY(bottom, onRight);
-            const double upperY = space.toY(top, onRight);
-            upper.emplace_back(x, std::isfinite(upperY) ? upperY : floor);
-            lower.emplace_back(x, std::isfinite(y) ? y : floor);
+        const double from = space.toY(bottom, onRight);
+        const double to = space.toY(top, onRight);
+        if (std::isfinite(from) && std::isfinite(to)) {
+            upper.emplace_back(x, to);
+            lower.emplace_back(x, from);
+        } else {
+            close();
         }
     };
     if (low.decimated().inRange() > low.decimated().columns().size()) {
@@ -209,15 +218,8 @@ QPolygonF areaBetween(const Trace &low, const Trace &high, const PlotSpace &spac
             add(space.toX(low.x()[i]), low.y()[i], high.y()[i]);
         }
     }
-    QPolygonF area;
-    area.reserve(static_cast<qsizetype>(upper.size() + lower.size()));
-    for (const QPointF &point : upper) {
-        area << point;
-    }
-    for (auto point = lower.rbegin(); point != lower.rend(); ++point) {
-        area << *point;
-    }
-    return area;
+    close();
+    return pieces;
 }
 
 } // namespace losslab::ui

@@ -36,7 +36,8 @@ Pieces coverOutlines(const std::vector<Cover> &covers, const PlotSpace &space);
 /// down beyond the way from its first point to its last. 0 for one that only falls.
 double roughness(const Trace &trace, const PlotSpace &space, bool onRight);
 
-/// The area between two traces of the same x.
-QPolygonF areaBetween(const Trace &low, const Trace &high, const PlotSpace &space, bool onRight);
+/// The area between two traces of the same x, in pieces: where either has no place on the axis, there is
+/// none. (On a logarithmic axis a mean minus a deviation may be such.)
+Pieces areaBetween(const Trace &low, const Trace &high, const PlotSpace &space, bool onRight);
 
 } // namespace losslab::ui

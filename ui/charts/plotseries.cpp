@@ -102,60 +102,172 @@ std::size_t Trace::nearest(double x) const
     return above > 0 && x - m_x[above - 1] < m_x[above] - x ? above - 1 : above;
 }
 
+namespace {
+
+constexpr float quartilesOpacity = 0.18F;
+constexpr float rangeOpacity = 0.09F;
+/// Of the upper end: a mean less a deviation may come as near to zero as it likes, and opens no decades for
+/// that.
+constexpr double leastShare = 0.01;
+
+/// What is live goes on from the last point there is.
+std::pair<std::vector<double>, std::vector<double>> liveLine(const SeriesData &data)
+{
+    std::vector<double> x(data.live.x.begin(), data.live.x.end());
+    std::vector<double> y(data.live.y.begin(), data.live.y.end());
+    const SeriesPoints *last = data.repeats.empty() ? nullptr : &data.repeats.back();
+    if (last != nullptr && !last->x.empty() && last->x.back() < x.front()) {
+        x.insert(x.begin(), last->x.back());
+        y.insert(y.begin(), last->y.back());
+    }
+    return {std::move(x), std::move(y)};
+}
+
+PlotSeries::Band bandBetween(const SharedVector<double> &x, std::vector<double> low, std::vector<double> high,
+                             float opacity)
+{
+    PlotSeries::Band band;
+    band.low.setPoints(x, std::move(low), true);
+    band.high.setPoints(x, std::move(high), true);
+    band.opacity = opacity;
+    for (std::size_t i = 0; i < band.low.size(); ++i) {
+        if (band.low.y()[i] > 0) {
+            band.onLogAxis.add(band.low.x()[i], std::max(band.low.y()[i], band.high.y()[i] * leastShare));
+            band.onLogAxis.add(band.high.x()[i], band.high.y()[i]);
+        }
+    }
+    return band;
+}
+
+} // namespace
+
+Extent PlotSeries::Band::extent(bool log) const
+{
+    if (log) {
+        return onLogAxis;
+    }
+    Extent extent = high.extent();
+    extent.unite(low.extent());
+    return extent;
+}
+
 PlotSeries::PlotSeries(SeriesInfo info, int styleIndex) : m_info(std::move(info)), m_styleIndex(styleIndex) {}
 
-bool PlotSeries::update(const SeriesData &data)
+PlotSeries::Seen PlotSeries::look(const SeriesData &data, std::optional<std::size_t> unfinished,
+                                  Spread spread)
 {
-    std::vector<std::uint64_t> revisions;
-    std::vector<std::uint64_t> replaced;
-    std::size_t repeats = 0;
-    for (const SeriesPoints &points : data.repeats) {
-        revisions.push_back(points.revision);
-        replaced.push_back(points.replaced);
-        repeats += points.x.empty() ? 0 : 1;
+    const auto versionOf = [](const SeriesPoints &points) {
+        return Version{points.revision, points.replaced};
+    };
+    Seen seen{{}, versionOf(data.live), data.repeats.size(), spread};
+    std::transform(data.repeats.begin(), data.repeats.end(), std::back_inserter(seen.repeats), versionOf);
+    if (unfinished && *unfinished < seen.ended) {
+        seen.ended = *unfinished;
     }
-    if (revisions == m_revisions && replaced == m_replaced) {
+    return seen;
+}
+
+bool PlotSeries::update(const SeriesData &data, std::optional<std::size_t> unfinished, Spread spread)
+{
+    Seen seen = look(data, unfinished, spread);
+    if (seen == m_seen) {
         return false;
     }
-    m_repeats = repeats;
-    std::optional<SeriesBand> band = bandOf(data);
-    m_hasBand = band.has_value();
-    if (band) {
-        updateMean(std::move(*band));
-    } else {
-        updateSeparate(data, m_replaced);
+    const auto endedOf = [](const Seen &of) { return std::span(of.repeats).first(of.ended); };
+    if (!std::ranges::equal(endedOf(seen), endedOf(m_seen)) || seen.spread != m_seen.spread) {
+        summarise(std::span(data.repeats).first(seen.ended), spread);
     }
-    m_revisions = std::move(revisions);
-    m_replaced = std::move(replaced);
+    setTraces(data, choose(data, seen.ended), seen);
+    m_seen = std::move(seen);
     return true;
 }
 
-void PlotSeries::updateMean(SeriesBand band)
+/// Only when a seed has ended, or another summary is asked for: one that is being trained is drawn by itself.
+void PlotSeries::summarise(std::span<const SeriesPoints> ended, Spread spread)
 {
-    std::vector<double> low;
-    std::vector<double> high;
-    for (std::size_t i = 0; i < band.mean.size(); ++i) {
-        low.push_back(band.mean[i] - band.deviation[i]);
-        high.push_back(band.mean[i] + band.deviation[i]);
+    m_bands.clear();
+    m_centre.reset();
+    m_summarised = 0;
+    if (m_info.mark == Mark::Target) {
+        return;
     }
-    const SharedVector<double> x = std::move(band.x);
-    m_traces.resize(1);
-    m_traces[0].setPoints(x, std::move(band.mean), true);
-    m_traces[0].setLabels({});
-    m_low.setPoints(x, std::move(low), true);
-    m_high.setPoints(x, std::move(high), true);
+    std::optional<SeriesSpread> found = spreadOf(ended, spread);
+    if (!found) {
+        return;
+    }
+    m_summarised = found->seeds;
+    const SharedVector<double> x = std::move(found->x);
+    if (!found->least.empty()) {
+        m_bands.push_back(bandBetween(x, std::move(found->least), std::move(found->greatest), rangeOpacity));
+    }
+    m_bands.push_back(bandBetween(x, std::move(found->low), std::move(found->high), quartilesOpacity));
+    m_centre.emplace();
+    m_centre->setPoints(x, std::move(found->centre), true);
 }
 
-void PlotSeries::updateSeparate(const SeriesData &data, const std::vector<std::uint64_t> &replacedBefore)
+/// Which traces there are, and which of them are thin.
+std::vector<PlotSeries::Shown> PlotSeries::choose(const SeriesData &data, std::size_t ended)
 {
-    const bool sameTraces =
-        m_traces.size() == data.repeats.size() && replacedBefore.size() == m_traces.size();
-    m_traces.resize(data.repeats.size());
-    for (std::size_t i = 0; i < data.repeats.size(); ++i) {
-        const SeriesPoints &points = data.repeats[i];
-        m_traces[i].setPoints(points.x, points.y, !sameTraces || replacedBefore[i] != points.replaced);
-        m_traces[i].setLabels(points.labels);
+    const bool target = m_info.mark == Mark::Target;
+    const auto isKnown = [&data](std::size_t repeat) { // a target is the same for every seed
+        const SeriesPoints &points = data.repeats[repeat];
+        return std::any_of(
+            data.repeats.begin(), data.repeats.begin() + static_cast<std::ptrdiff_t>(repeat),
+            [&](const SeriesPoints &other) { return other.x == points.x && other.y == points.y; });
+    };
+    std::vector<Shown> shown;
+    m_separate = 0;
+    m_hasUnfinished = false;
+    const bool summed = m_summarised > 0;
+    if (summed) {
+        shown.push_back({centre, false});
     }
+    for (std::size_t repeat = 0; repeat < data.repeats.size(); ++repeat) {
+        if (data.repeats[repeat].x.empty() || (summed && repeat < ended) || (target && isKnown(repeat))) {
+            continue;
+        }
+        m_separate += repeat < ended && !target ? 1 : 0;
+        m_hasUnfinished = m_hasUnfinished || (repeat >= ended && !shown.empty() && !target);
+        shown.push_back({repeat, repeat >= ended && !shown.empty() && !target});
+    }
+    for (Shown &trace : shown) {
+        trace.thin = trace.thin || (m_separate > 1 && !target);
+    }
+    if (!data.live.x.empty()) {
+        shown.push_back({live, true});
+    }
+    return shown;
+}
+
+void PlotSeries::setTraces(const SeriesData &data, const std::vector<Shown> &shown, const Seen &seen)
+{
+    std::vector<Trace> traces(shown.size());
+    for (std::size_t i = 0; i < shown.size(); ++i) {
+        const std::size_t what = shown[i].what;
+        const auto before = std::find_if(m_shown.begin(), m_shown.end(),
+                                         [what](const Shown &other) { return other.what == what; });
+        if (before != m_shown.end()) {
+            traces[i] = std::move(m_traces[static_cast<std::size_t>(before - m_shown.begin())]);
+        }
+        if (what == centre) {
+            if (m_centre) {
+                traces[i] = std::move(*m_centre);
+            }
+        } else if (what == live) {
+            auto [x, y] = liveLine(data);
+            traces[i].setPoints(std::move(x), std::move(y), true);
+        } else {
+            const SeriesPoints &points = data.repeats[what];
+            const bool replaced =
+                what >= m_seen.repeats.size() || m_seen.repeats[what].replaced != seen.repeats[what].replaced;
+            traces[i].setPoints(points.x, points.y, replaced);
+            traces[i].setLabels(points.labels);
+        }
+        traces[i].thin = shown[i].thin;
+    }
+    m_traces = std::move(traces);
+    m_shown = shown;
+    m_centre.reset();
 }
 
 SeriesStyle PlotSeries::style(const ChartTheme &theme) const
@@ -182,18 +294,6 @@ Extent PlotSeries::extent() const
         }
     }
     return extent;
-}
-
-QString PlotSeries::legendText() const
-{
-    const QString label = QString::fromStdString(m_info.label);
-    if (m_info.mark == Mark::Target) {
-        return label; // the same in every repeat
-    }
-    if (m_hasBand) {
-        return QStringLiteral("%1 (mean of %2, ±1 sd)").arg(label).arg(m_repeats);
-    }
-    return m_repeats > 1 ? QStringLiteral("%1 (%2 repeats)").arg(label).arg(m_repeats) : label;
 }
 
 double barWidth(std::span<const double> edges, std::size_t i)

@@ -54,6 +54,8 @@ public:
     /// Points below zero.
     std::size_t negative() const { return m_negativeY; }
     const Decimator &decimated() const { return m_decimator; }
+    /// One seed beside others, or what is on its way.
+    bool thin = false;
     /// Indices [first, last) of a rising trace whose x lies in the range, and one neighbour on either side.
     std::pair<std::size_t, std::size_t> visible(const AxisRange &range) const;
     /// The rising trace's point nearest to x; size() where it is empty.
@@ -78,10 +80,21 @@ private:
     bool m_stale = true;
 };
 
-/// A series of the chart: its one repeat, or mean and band over several.
+/// A series of the chart: its one seed, or several together as the chart is asked to show them.
 class PlotSeries
 {
 public:
+    /// An area around the first trace: quartiles, range, mean ± deviation.
+    struct Band
+    {
+        Trace low;
+        Trace high;
+        float opacity = 0;
+        Extent onLogAxis; ///< of those points whose lower end can stand there
+
+        Extent extent(bool log) const;
+    };
+
     PlotSeries(SeriesInfo info, int styleIndex);
 
     const SeriesInfo &info() const { return m_info; }
@@ -91,37 +104,69 @@ public:
 
     SeriesStyle style(const ChartTheme &theme) const;
 
-    /// Takes what is new; false where nothing was.
-    bool update(const SeriesData &data);
+    /// Takes what is new; false where nothing was. `unfinished`: see ChartData.
+    bool update(const SeriesData &data, std::optional<std::size_t> unfinished, Spread spread);
 
-    /// One trace; where the repeats have no x in common, one a repeat.
+    /// First median or mean, where there is one, and then the seed that has not ended; else one a seed. Last
+    /// what is on its way within an epoch.
     std::vector<Trace> &traces() { return m_traces; }
     const std::vector<Trace> &traces() const { return m_traces; }
-    bool hasBand() const { return m_hasBand; }
-    /// Mean − and + one standard deviation.
-    Trace &low() { return m_low; }
-    Trace &high() { return m_high; }
-    const Trace &low() const { return m_low; }
-    const Trace &high() const { return m_high; }
+    /// The widest first.
+    std::vector<Band> &bands() { return m_bands; }
+    const std::vector<Band> &bands() const { return m_bands; }
+    /// The seeds that the first trace and the bands are of; 0 where it is one seed.
+    std::size_t summarised() const { return m_summarised; }
+    /// The seeds that have ended and are drawn by themselves; 0 of a target.
+    std::size_t separate() const { return m_separate; }
+    /// Whether a seed that has not ended is drawn beside others.
+    bool hasUnfinished() const { return m_hasUnfinished; }
 
     bool empty() const;
     Extent extent() const;
-    /// "deep", "deep (mean of 5, ±1 sd)".
-    QString legendText() const;
+    QString label() const { return QString::fromStdString(m_info.label); }
 
 private:
-    void updateMean(SeriesBand band);
-    void updateSeparate(const SeriesData &data, const std::vector<std::uint64_t> &replacedBefore);
+    /// What a trace shows: a repeat, or one of the two below.
+    struct Shown
+    {
+        std::size_t what = 0;
+        bool thin = false;
+    };
+    static constexpr std::size_t centre = std::numeric_limits<std::size_t>::max();
+    static constexpr std::size_t live = centre - 1;
+    /// What changes where a repeat's points do.
+    struct Version
+    {
+        std::uint64_t revision = 0;
+        std::uint64_t replaced = 0;
+
+        bool operator==(const Version &) const = default;
+    };
+    struct Seen
+    {
+        std::vector<Version> repeats;
+        Version live;
+        std::size_t ended = 0; ///< so many of the repeats, the first
+        Spread spread = Spread::Seeds;
+
+        bool operator==(const Seen &) const = default;
+    };
+
+    static Seen look(const SeriesData &data, std::optional<std::size_t> unfinished, Spread spread);
+    void summarise(std::span<const SeriesPoints> ended, Spread spread);
+    std::vector<Shown> choose(const SeriesData &data, std::size_t ended);
+    void setTraces(const SeriesData &data, const std::vector<Shown> &shown, const Seen &seen);
 
     SeriesInfo m_info;
     int m_styleIndex = 0;
-    std::size_t m_repeats = 0;
-    std::vector<std::uint64_t> m_revisions;
-    std::vector<std::uint64_t> m_replaced;
+    std::size_t m_summarised = 0;
+    std::size_t m_separate = 0;
+    bool m_hasUnfinished = false;
+    Seen m_seen;
+    std::vector<Shown> m_shown;
     std::vector<Trace> m_traces;
-    bool m_hasBand = false;
-    Trace m_low;
-    Trace m_high;
+    std::vector<Band> m_bands;
+    std::optional<Trace> m_centre; ///< a new first trace, until it is among the others
 };
 
 /// The width of bar i: the distance to the next left edge; the last is as wide as the one before it.
