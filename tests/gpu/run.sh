@@ -3,7 +3,7 @@
 # the PyTorch that is installed there, and runs
 #
 #     parity     every architecture of the experiments, 20 steps on the GPU and on the CPU: parameters equal to 1e-4
-#     presets    the nine quick presets
+#     presets    of each experiment the shortest preset: the quick one, where there is one
 #     bench      LossLab against PyTorch, both on the GPU (tests/bench/compare.py)
 #
 #     tests/gpu/run.sh [--device cuda|cpu] [--out FOLDER] [--quick]
@@ -124,11 +124,12 @@ build_losslab()
 
 run_parity() { "$build/bin/losslab_parity" "$device" | tee "$out/parity.json"; }
 
+# run_preset EXPERIMENT PRESET
 run_preset()
 {
     local folder
     folder=$(mktemp -d)
-    LOSSLAB_HOME=$folder "$build/bin/losslab" run "$1" --preset quick --device "$device" --charts csv --out "$folder/run" \
+    LOSSLAB_HOME=$folder "$build/bin/losslab" run "$1" --preset "$2" --device "$device" --charts csv --out "$folder/run" \
         || { rm -rf -- "$folder" && return 1; }
     cp -- "$folder/run/summary.json" "$out/$1.summary.json"
     rm -rf -- "$folder"
@@ -158,24 +159,26 @@ step()
     return 1
 }
 
+# A line an experiment: its name and its shortest preset, which is the last one listed.
 experiments()
 {
-    "$build/bin/losslab" list --json | "$python" -c 'import json, sys; print(*(e["id"] for e in json.load(sys.stdin)))'
+    "$build/bin/losslab" list --json \
+        | "$python" -c 'import json, sys; [print(e["id"], e["presets"][-1]) for e in json.load(sys.stdin)]'
 }
 
 main()
 {
     read_arguments "$@"
-    local torch_dir experiment status=0
+    local torch_dir experiment preset status=0
     torch_dir=$(folder_of_torch) || exit 3
     check_what_is_needed
     rm -f -- "$out"/*.{log,json,md}
     : >"$out/steps.tsv"
     step build build_losslab "$torch_dir" || exit 1
     step parity run_parity || status=1
-    for experiment in $(experiments); do
-        step "$experiment" run_preset "$experiment" || status=1
-    done
+    while read -r experiment preset; do
+        step "$experiment" run_preset "$experiment" "$preset" </dev/null || status=1
+    done < <(experiments)
     step bench run_bench || status=1
     "$python" "$here/report.py" "$out" "$device" || status=1
     say "The report is $out/report.md."

@@ -45,6 +45,28 @@ class Interpolation(OracleTest):
                         self.assertEqual(self.line_run.points(chart, f"{kind}-{what}")[1][place],
                                          self.line_run.figures[model, f"{figure}-{what}"], (model, kind, what))
 
+    def test_fine_tuning(self):
+        """From each point of the line on, with all images in one batch, so that their order does not matter."""
+        count, epochs = 400, 3
+        run = losslab("interpolation", data=fewer_training_images(count), epochs=1, alphas=len(ALPHAS),
+                      fine_tune=epochs)
+        inputs, labels = (part[:count] for part in images("train"))
+        for (chart, (first, second)), adam in zip(PAIRS.items(), ({"lr": 4e-4, "weight_decay": 1e-4}, {"lr": 1e-3})):
+            ends = run.tensors(first), run.tensors(second)
+            losses = run.points(chart, "train-loss")[1]
+            for place, alpha in enumerate(ALPHAS):
+                network = mlp(784, 500, 10)
+                network.load_state_dict({name: torch.lerp(ends[0][name].double(), ends[1][name].double(), alpha)
+                                         for name in ends[0]})
+                optimizer = torch.optim.Adam(network.parameters(), **adam)
+                for _ in range(epochs):
+                    optimizer.zero_grad()
+                    torch.nn.functional.cross_entropy(network(inputs), labels).backward()
+                    optimizer.step()
+                with self.subTest(chart=chart, alpha=alpha):
+                    after = torch.nn.functional.cross_entropy(network(inputs), labels).item()
+                    self.assert_relative(losses[place], after, 2e-3)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -81,7 +81,7 @@ bool hasColor(const QImage &image, QPointF at, const QColor &color)
 
 QColor colorOf(const ChartFigure &figure, std::size_t series)
 {
-    return figure.theme().series(figure.series()[series].styleIndex()).color;
+    return figure.series()[series].style(figure.theme()).color;
 }
 
 /// How much of the table's column is shown, from the top.
@@ -107,7 +107,7 @@ private Q_SLOTS:
     void barsReachFromZeroToTheirHeight();
     void tenSeriesLookDifferentAndAreAllInTheLegend();
     void plotsThatShareXAreAligned();
-    void everyChartHasAPicture();
+    void everySeriesIsInThePicture();
     void figuresShowPublishedRanges();
 
     void theTableShowsEveryRow();
@@ -248,18 +248,33 @@ void TestShowcase::plotsThatShareXAreAligned()
     QCOMPARE(shown.figure("accuracy").space().rect.left(), shown.figure("accuracy").neededInsets().left);
 }
 
-void TestShowcase::everyChartHasAPicture()
+/// Each series alone, in its colour: far more of it than the legend's swatch has.
+void TestShowcase::everySeriesIsInThePicture()
 {
     const Shown shown(3);
     for (const ChartWidget *chart : shown.panel->charts().charts()) {
-        ChartPicture picture;
-        picture.size = {1004, 638};
-        picture.dpi = 300;
-        const ChartData &data = *shown.data.findChart(chart->info().id);
-        const QImage image = drawChart(chart->info(), data, picture);
-        const QImage empty = drawChart(chart->info(), ChartData{data.id, {}, 0}, picture);
-        QCOMPARE(image.size(), picture.size);
-        QVERIFY2(image != empty, chart->info().id.c_str());
+        const ChartInfo &info = chart->info();
+        const ChartFigure &figure = chart->findChild<ChartCanvas *>()->figure();
+        QVERIFY2(!figure.series().empty(), info.id.c_str());
+        for (std::size_t one = 0; one < figure.series().size(); ++one) {
+            ChartPicture picture;
+            picture.size = {1004, 638};
+            picture.dpi = 300;
+            picture.choices =
+                ChartChoices{.logX = info.x.scale == Scale::Log, .logY = info.y.scale == Scale::Log};
+            for (const PlotSeries &series : figure.series())
+                if (&series != &figure.series()[one])
+                    picture.choices->hidden.push_back(series.info().key);
+            std::sort(picture.choices->hidden.begin(), picture.choices->hidden.end());
+            const QImage image = drawChart(info, *shown.data.findChart(info.id), picture);
+            QCOMPARE(image.size(), picture.size);
+            int drawn = 0;
+            for (int y = 0; y < image.height(); ++y)
+                for (int x = 0; x < image.width(); ++x)
+                    drawn += distance(image.pixelColor(x, y), colorOf(figure, one)) < 120;
+            const std::string &key = figure.series()[one].info().key;
+            QVERIFY2(drawn > 1500, (info.id + ' ' + key + ' ' + std::to_string(drawn)).c_str());
+        }
     }
 }
 
