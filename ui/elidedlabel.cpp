@@ -36,6 +36,10 @@ void ElidedLabel::paintEvent(QPaintEvent *)
     QPainter painter(this);
     painter.setPen(ThemeColors::current().muted);
     const QRect area = contentsRect();
+    if (area.height() >= 2 * fontMetrics().lineSpacing()) {
+        painter.drawText(area, Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap, m_text);
+        return;
+    }
     painter.drawText(area, Qt::AlignLeft | Qt::AlignVCenter,
                      fontMetrics().elidedText(m_text, Qt::ElideRight, area.width()));
 }

@@ -4,7 +4,7 @@
 
 namespace losslab::ui {
 
-/// One line of quiet text that gives way: what has no room is cut, and stands in the tooltip.
+/// Quiet text that gives way: it fills the lines there are; what has no room stands in the tooltip.
 class ElidedLabel : public QWidget
 {
 public:

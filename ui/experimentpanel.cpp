@@ -4,11 +4,11 @@
 #include "lab/published.h"
 #include "ui/banner.h"
 #include "ui/chartgrid.h"
-#include "ui/elidedlabel.h"
 #include "ui/figuresview.h"
 #include "ui/helpview.h"
 #include "ui/icons.h"
 #include "ui/parameterform.h"
+#include "ui/resultspage.h"
 #include "ui/runlibrary.h"
 #include "ui/runline.h"
 #include "ui/tableview.h"
@@ -56,7 +56,7 @@ ExperimentPanel::ExperimentPanel(std::unique_ptr<Experiment> experiment, QWidget
     m_splitter->setCollapsible(0, false);
     m_splitter->setStretchFactor(0, 5);
     m_splitter->setStretchFactor(1, 1);
-    m_splitter->setSizes({8740, 1260});
+    m_splitter->setSizes({8600, 1400});
 
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -171,19 +171,11 @@ QWidget *ExperimentPanel::makeDetails()
 
 QWidget *ExperimentPanel::makeResults()
 {
-    auto *page = new QWidget(m_tabs);
-    m_figures = new FiguresView(*m_experiment, page);
-    m_note = new ElidedLabel(page);
-    m_note->setObjectName(QStringLiteral("resultsNote"));
-    m_note->setContentsMargins(gridStep, 0, gridStep, 0);
-    auto *layout = new QVBoxLayout(page);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(0);
-    layout->addWidget(m_figures, 1);
-    layout->addWidget(m_note);
-    connectCopies(m_figures);
-    connect(m_figures, &CopyTable::exportRequested, this, &ExperimentPanel::resultsExportRequested);
-    return page;
+    m_results = new ResultsPage(*m_experiment, m_tabs);
+    connectCopies(&m_results->figures());
+    connect(&m_results->figures(), &CopyTable::exportRequested, this,
+            &ExperimentPanel::resultsExportRequested);
+    return m_results;
 }
 
 void ExperimentPanel::connectCopies(CopyTable *table)
@@ -222,7 +214,7 @@ QWidget *ExperimentPanel::makeTableButtons()
     const auto follow = [this, buttons, copy, write] {
         const CopyTable *table = qobject_cast<TableView *>(m_tabs->currentWidget());
         if (m_tabs->currentIndex() == 0)
-            table = m_figures;
+            table = &m_results->figures();
         copy->setVisible(table);
         write->setVisible(table);
         if (!table)
@@ -234,6 +226,11 @@ QWidget *ExperimentPanel::makeTableButtons()
     connect(m_tabs, &QTabWidget::currentChanged, buttons, follow);
     follow();
     return buttons;
+}
+
+FiguresView &ExperimentPanel::results()
+{
+    return m_results->figures();
 }
 
 void ExperimentPanel::showHelp()
@@ -389,16 +386,16 @@ void ExperimentPanel::refresh()
 void ExperimentPanel::showFigures()
 {
     const RunSpec spec = m_controller->hasRun() ? m_controller->spec() : m_form->spec();
-    m_figures->setFigures(spec, m_controller->data());
+    m_results->figures().setFigures(spec, m_controller->data());
     QStringList sentences;
-    for (const std::string &remark : m_controller->data().remarkSentences())
+    const auto name = [this](const std::string &model) { return m_controller->data().modelLabel(model); };
+    for (const std::string &remark : m_controller->data().remarkSentences(name))
         sentences << fromText(remark);
     sentences << fromText(publishedSource(*m_experiment, spec, m_controller->data()))
               << fromText(publishedNote(*m_experiment, spec, m_controller->data()))
                      .replace(QLatin1Char('\n'), QLatin1Char(' '));
     sentences.removeAll(QString());
-    m_note->setText(sentences.join(QLatin1Char(' ')));
-    m_note->setVisible(!sentences.isEmpty());
+    m_results->setNote(sentences.join(QLatin1Char(' ')));
 }
 
 void ExperimentPanel::appendLog()

@@ -22,9 +22,9 @@ namespace losslab::ui {
 class Banner;
 class ChartGrid;
 class CopyTable;
-class ElidedLabel;
 class FiguresView;
 class ParameterForm;
+class ResultsPage;
 class RunLine;
 class TableView;
 
@@ -44,7 +44,7 @@ public:
     ParameterForm &form() { return *m_form; }
     ChartGrid &charts() { return *m_charts; }
     Banner &banner() { return *m_banner; }
-    FiguresView &results() { return *m_figures; }
+    FiguresView &results();
     /// Charts above, details beneath.
     QSplitter &splitter() { return *m_splitter; }
     void showHelp();
@@ -94,8 +94,7 @@ private:
     ChartGrid *m_charts;
     QSplitter *m_splitter;
     QTabWidget *m_tabs = nullptr;
-    FiguresView *m_figures = nullptr;
-    ElidedLabel *m_note = nullptr; ///< what there is to say of the results
+    ResultsPage *m_results = nullptr;
     std::vector<TableView *> m_tables;
     QPlainTextEdit *m_log = nullptr;
     QWidget *m_help = nullptr;

@@ -26,7 +26,7 @@ namespace losslab::ui {
 
 namespace {
 
-constexpr int listWidth = 22 * gridStep;
+constexpr int listWidth = 20 * gridStep;
 constexpr int panelWidth = 100 * gridStep;
 constexpr int formWidth = 32 * gridStep;
 constexpr QSize smallestWindow(640, 400);

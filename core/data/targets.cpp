@@ -58,6 +58,19 @@ std::optional<Target> targetSpelledBy(const Expression &expression, const std::v
     return std::nullopt;
 }
 
+/// The function's value; where it has none at this one point, as sin(x)/x at 0, the mean of the values just
+/// beside it within the interval: what a number of points that leaves x out would show.
+double valueAcross(const Expression &expression, double x, const Interval &interval)
+{
+    const double value = expression.at(x);
+    if (!std::isnan(value))
+        return value;
+    const double step = 1e-9 * (interval.high - interval.low);
+    const double before = expression.at(x - step >= interval.low ? x - step : x + step);
+    const double after = expression.at(x + step <= interval.high ? x + step : x - step);
+    return (before + after) / 2;
+}
+
 std::string problemOfValue(double value, double x)
 {
     if (std::isnan(value))
@@ -123,7 +136,7 @@ Result<TargetSamples> sample(std::string_view function, std::size_t n, const Int
         return sample(*target, n, interval);
     samples.y.reserve(n);
     for (const double x : samples.x) {
-        const double y = expression->at(x);
+        const double y = valueAcross(*expression, x, interval);
         if (!(std::abs(y) <= largest))
             return usageError(problemOfValue(y, x));
         samples.y.push_back(y);

@@ -90,7 +90,7 @@ std::string publishedNote(const Experiment &experiment, const RunSpec &spec, con
     std::vector<std::string> sentences;
     for (const auto &[reason, labels] : figuresByReason)
         sentences.push_back(
-            fmt::format("No published value beside {}: {}.", fmt::join(labels, ", "), reason));
+            fmt::format("Published values are not shown for “{}”: {}.", fmt::join(labels, "”, “"), reason));
     return fmt::format("{}", fmt::join(sentences, "\n"));
 }
 

@@ -70,6 +70,16 @@ std::string nameOfAll(const Groups &groups, const Remarks::Name &name)
     return names;
 }
 
+/// Of several repeats, how many trainings the groups stand for; else empty.
+std::string inTrainings(const Groups &groups, int repeats)
+{
+    std::size_t trainings = 0;
+    for (const auto &[model, epochs] : groups)
+        trainings += epochs.size();
+    return repeats > 1 ? fmt::format(" (in {} trainings)", countText(static_cast<std::int64_t>(trainings)))
+                       : std::string();
+}
+
 /// A verdict on several repeats; else empty.
 std::string verdictText(const Verdicts &verdicts)
 {
@@ -77,7 +87,8 @@ std::string verdictText(const Verdicts &verdicts)
         return {};
     std::string text = fmt::format("converged {} of {}", verdicts.converged.size(), verdicts.count);
     if (!verdicts.converged.empty())
-        text += ", median epoch " + countText(median(verdicts.converged));
+        text += (verdicts.converged.size() == 1 ? ", at epoch " : ", median epoch ")
+                + countText(median(verdicts.converged));
     return text;
 }
 
@@ -92,7 +103,7 @@ std::string said(Kind kind, std::int64_t epoch)
     case Kind::Converged:
         return "converged at epoch " + countText(epoch);
     case Kind::NotConverged:
-        return fmt::format("has not converged in {} epochs", countText(epoch));
+        return fmt::format("has not converged in {} {}", countText(epoch), epoch == 1 ? "epoch" : "epochs");
     case Kind::EndedAboveStart:
         return "ended above where it began";
     }
@@ -185,7 +196,8 @@ std::vector<std::string> Remarks::sentences(int repeats, const std::string &char
     {
         const Groups &groups = kinds[kind];
         if (isSaidTogether(kind, groups.size(), repeats)) {
-            sentences.push_back(nameOfAll(groups, name) + ' ' + saidOfMany(kind));
+            sentences.push_back(nameOfAll(groups, name) + inTrainings(groups, repeats) + ' '
+                                + saidOfMany(kind));
             continue;
         }
         for (const auto &[model, epochs] : groups) {

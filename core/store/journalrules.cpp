@@ -16,7 +16,7 @@ using Refusal = JournalRules::Refusal;
 // Far more than any experiment has.
 constexpr std::size_t mostSeries = 500;  ///< of a chart
 constexpr std::size_t mostModels = 5000; ///< with a figure each
-constexpr std::size_t mostRemarks = 10'000;
+constexpr std::size_t mostRemarks = 1'000'000;
 constexpr std::size_t mostLines = 100; ///< across a chart
 constexpr std::size_t longestLabel = 1000;
 
@@ -45,7 +45,7 @@ std::optional<Refusal> ofName(std::string_view kind, const std::string &name)
     if (const auto refusal = ofLabel(name))
         return refusal;
     if (name.empty() || !isPlain(name))
-        return damaged(fmt::format("“{}” is no name of a {}", shown(name), kind));
+        return damaged(fmt::format("“{}” is not a valid name of a {}", shown(name), kind));
     return std::nullopt;
 }
 
@@ -71,7 +71,7 @@ std::optional<Refusal> JournalRules::refusalOf(const Event &event)
 std::optional<Refusal> JournalRules::undeclared(std::string_view kind, const std::string &name) const
 {
     if (!isFileName(name))
-        return damaged(fmt::format("“{}” is no name of a {}", shown(name), kind));
+        return damaged(fmt::format("“{}” is not a valid name of a {}", shown(name), kind));
     return Refusal{false, fmt::format("{} has no {} “{}”", m_experiment, kind, shown(name))};
 }
 
@@ -155,9 +155,11 @@ std::optional<Refusal> JournalRules::of(const RemarkEvent &remark)
     for (const std::string &chart : remark.charts)
         if (!m_charts.contains(chart))
             return undeclared("chart", chart);
+    if (const auto refusal = ofName("model", remark.model))
+        return refusal;
     if (++m_remarks > mostRemarks)
-        return damaged(fmt::format("the run has more than {} remarks", mostRemarks));
-    return ofName("model", remark.model);
+        return Refusal{false, fmt::format("the run has more than {} remarks", mostRemarks)};
+    return std::nullopt;
 }
 
 } // namespace losslab

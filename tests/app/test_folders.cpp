@@ -62,7 +62,7 @@ private Q_SLOTS:
         {
             const Ended ended = losslab(command);
             QCOMPARE(ended.code, 3);
-            QVERIFY2(ended.error.contains("is no name of a table"), qPrintable(ended.error));
+            QVERIFY2(ended.error.contains("is not a valid name of a table"), qPrintable(ended.error));
         }
         QVERIFY(!fs::exists(path("outside.csv")));
     }

@@ -231,14 +231,32 @@ private Q_SLOTS:
         QCOMPARE(evaluate(Target::Square, 1, {-1, 2}), 0.0); // within an interval a zero is one
     }
 
+    void oneMissingValueIsTheMeanOfThoseBesideIt_data()
+    {
+        QTest::addColumn<QString>("function");
+        QTest::addColumn<double>("atZero");
+        QTest::newRow("a limit") << "sin(x)/x" << 1.0;
+        QTest::newRow("a jump") << "abs(x)/x" << 0.0;
+        QTest::newRow("no limit") << "sin(1/x)" << 0.0;
+    }
+
+    /// Whether a sample falls on the gap is chance: the function is taken either way.
+    void oneMissingValueIsTheMeanOfThoseBesideIt()
+    {
+        QFETCH(QString, function);
+        QFETCH(double, atZero);
+        QVERIFY(sample(function.toStdString(), 400, {}));
+        const auto samples = sample(function.toStdString(), 401, {});
+        QVERIFY2(samples, samples.error().message.c_str());
+        QVERIFY(std::abs(samples->y[200] - atZero) < 1e-9);
+    }
+
     void aValueThatIsNoneIsToldWithItsPlace_data()
     {
         QTest::addColumn<QString>("function");
         QTest::addColumn<QString>("says");
         QTest::newRow("division by zero") << "1/x"
                                           << "infinite at x = 0.";
-        QTest::newRow("0/0") << "sin(x)/x"
-                             << "no value at x = 0.";
         QTest::newRow("root") << "sqrt(x)"
                               << "no value at x = -1.";
         QTest::newRow("power") << "10^(400*x)"

@@ -162,8 +162,8 @@ private Q_SLOTS:
         QCOMPARE(publishedNote(*experiment, spec, data), std::string());
         *spec.find("epochs") = std::int64_t(3);
         QCOMPARE(publishedNote(*experiment, spec, data),
-                 std::string("No published value beside Test accuracy, Training accuracy, last epoch: "
-                             "epochs 3 instead of 15."));
+                 std::string("Published values are not shown for “Test accuracy”, “Training accuracy, last "
+                             "epoch”: epochs 3 instead of 15."));
         QVERIFY(publishedSource(*experiment, spec, data).starts_with("Published: a student's report"));
         QCOMPARE(publishedSource(*experiment, spec, RunData(*experiment, spec)), std::string());
     }

@@ -227,7 +227,7 @@ private Q_SLOTS:
                                       R"("value":1,"row":{{"a":1}})",
                                       kind.toStdString(), name.toStdString())));
         const auto record = readRun(folder / "run");
-        VERIFY_DATA_ERROR(record, "is no name of a " + kind.toStdString());
+        VERIFY_DATA_ERROR(record, "is not a valid name of a " + kind.toStdString());
         VERIFY_DATA_ERROR(record, "Line 35 of “" + (folder / "run" / "metrics.jsonl").string());
         QVERIFY(isPlain(record.error().message));
     }

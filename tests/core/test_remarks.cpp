@@ -70,6 +70,9 @@ private Q_SLOTS:
                  sentences({"a converged 0 of 2"}));
         QCOMPARE(said({{"a", 0, Kind::Converged, 10}, {"a", 1, Kind::Converged, 20}}, 2),
                  sentences({"a converged 2 of 2, median epoch 15"}));
+        QCOMPARE(said({{"a", 0, Kind::Converged, 309}, {"a", 1, Kind::NotConverged, 400}}, 2),
+                 sentences({"a converged 1 of 2, at epoch 309"}));
+        QCOMPARE(said({{"a", 0, Kind::NotConverged, 1}}, 1), sentences({"a has not converged in 1 epoch"}));
     }
 
     void theSameOfSomeModelsIsSaidOnce()
@@ -132,6 +135,20 @@ private Q_SLOTS:
         QVERIFY(data.findChart("loss")->revision != revision);
         QCOMPARE(data.findChart("fit")->remark, std::string());
         QCOMPARE(data.remarkSentences(), sentences({"deep converged at epoch 12."}));
+    }
+
+    void veryManyRemarksArePutTogetherOnce()
+    {
+        RunData data(**makeExperiment("gradient-zero"));
+        for (int i = 0; i < 20'000; ++i)
+            data.apply(RemarkEvent{"training" + std::to_string(i), 0, Kind::Died, 2, {"spectrum"}});
+        for (int i = 0; i < 20'000; ++i)
+            data.apply(AnnotationEvent{"spectrum", 0, "note " + std::to_string(i), {}, true});
+        QCOMPARE(data.findChart("spectrum")->remark, std::string("note 19999"));
+        data.apply(StateEvent{RunState::Finished});
+        QCOMPARE(
+            data.findChart("spectrum")->remark,
+            std::string("note 19999 · 20,000 models give one value everywhere: a layer of each has died"));
     }
 
     /// The first chart a newcomer sees: in seed 1, the deep network of function-fit dies.
