@@ -187,6 +187,7 @@ private Q_SLOTS:
     void describesItself();
     void remarkIsReadWhole_data();
     void remarkIsReadWhole();
+    void aLongRemarkLeavesRoomForThePlot();
     void copiesAPicture();
 
     void exportShowsEveryMark_data();
@@ -760,6 +761,30 @@ void TestChart::remarkIsReadWhole()
                                                            Qt::TextWordWrap, remark);
     QVERIFY(shown->contentsRect().width() >= needed.width());
     QVERIFY(shown->contentsRect().height() >= needed.height());
+}
+
+void TestChart::aLongRemarkLeavesRoomForThePlot()
+{
+    ChartData data = lossData(10);
+    for (int i = 0; i < 30; ++i)
+        data.remark += "network " + std::to_string(i) + " has converged at epoch 1,000 · ";
+    Shown chart(lossInfo(), data);
+    chart.widget.resize(220, 330);
+    chart.draw();
+    QCoreApplication::processEvents(); // the layout follows the shorter text
+    QVERIFY2(chart.canvas->height() > 330 / 2, qPrintable(QString::number(chart.canvas->height())));
+    const auto labels = chart.widget.findChildren<QLabel *>();
+    const auto beneath = std::find_if(labels.begin(), labels.end(), [](const QLabel *label) {
+        return label->isVisible() && label->text().startsWith(QStringLiteral("network 0"));
+    });
+    QVERIFY(beneath != labels.end());
+    QVERIFY((*beneath)->text().endsWith(QStringLiteral("…")));
+    QVERIFY((*beneath)->toolTip().contains(QStringLiteral("network 29"))); // all of it is to be had
+    // The title is whole, too.
+    const auto title = std::find_if(labels.begin(), labels.end(), [](const QLabel *label) {
+        return label->text() == QStringLiteral("Training loss");
+    });
+    QVERIFY(title != labels.end() && (*title)->width() >= (*title)->sizeHint().width());
 }
 
 void TestChart::describesItself()

@@ -16,6 +16,7 @@
 #include <QMenu>
 #include <QPainter>
 #include <QPainterPath>
+#include <QTextLayout>
 #include <QToolButton>
 #include <QVBoxLayout>
 #include <algorithm>
@@ -25,6 +26,28 @@ namespace losslab::ui {
 namespace {
 
 constexpr int describeEvery = 1000; // ms
+
+/// The text as far as so many rows of this width hold it; an ellipsis where there is more.
+QString firstRows(const QString &text, const QFont &font, int width, int rows)
+{
+    QTextLayout layout(text, font);
+    QTextOption wrapped;
+    wrapped.setWrapMode(QTextOption::WordWrap);
+    layout.setTextOption(wrapped);
+    layout.beginLayout();
+    int lastStart = 0;
+    int count = 0;
+    for (QTextLine line = layout.createLine(); line.isValid(); line = layout.createLine()) {
+        line.setLineWidth(width);
+        if (++count == rows) {
+            lastStart = line.textStart();
+        }
+    }
+    layout.endLayout();
+    return count <= rows ? text
+                         : text.left(lastStart)
+                               + QFontMetrics(font).elidedText(text.mid(lastStart), Qt::ElideRight, width);
+}
 
 /// Three strokes in the text's colour: arrows outwards, arrows inwards, an arrow into a tray.
 QIcon strokeIcon(const QList<QList<QPointF>> &strokes, const QColor &color)
@@ -67,6 +90,7 @@ public:
     void copyChart();
     void buildSpreadMenu();
     void updateSpread();
+    void makeRoomForTitle(bool spreadOffered);
 
     ChartWidget *q;
     ChartCanvas *canvas;
@@ -87,6 +111,8 @@ public:
     QAction *copyValuesAction = nullptr;
     QMenu *spreadMenu = nullptr;
     QToolButton *spreadButton = nullptr;
+    QToolButton *logYButton = nullptr;
+    QToolButton *exportButton = nullptr;
     QToolButton *resetButton = nullptr;
 };
 
@@ -133,6 +159,16 @@ void ChartWidget::Private::buildSpreadMenu()
     }
 }
 
+/// In a narrow chart the title goes before the buttons that the context menu has, too.
+void ChartWidget::Private::makeRoomForTitle(bool spreadOffered)
+{
+    int room = q->width() - title->sizeHint().width() - 2 * exportButton->sizeHint().width() - 24;
+    room -= logYButton->sizeHint().width();
+    logYButton->setVisible(room >= 0);
+    room -= spreadButton->sizeHint().width();
+    spreadButton->setVisible(spreadOffered && room >= 0);
+}
+
 /// There is a choice only of several seeds.
 void ChartWidget::Private::updateSpread()
 {
@@ -142,7 +178,7 @@ void ChartWidget::Private::updateSpread()
     }
     const bool offered = spreadMenu->actions().size() > 1 && !figure.seedsText().isEmpty();
     spreadMenu->menuAction()->setVisible(offered);
-    spreadButton->setVisible(offered);
+    makeRoomForTitle(offered);
     spreadMenu->menuAction()->setIconText(figure.spread() == Spread::Median ? tr("median")
                                           : figure.spread() == Spread::Mean ? tr("mean")
                                                                             : tr("seeds"));
@@ -184,9 +220,9 @@ void ChartWidget::Private::buildHeader()
     spreadButton = button(spreadMenu->menuAction(), Qt::ToolButtonTextOnly);
     spreadButton->setObjectName(QStringLiteral("spread"));
     spreadButton->setPopupMode(QToolButton::InstantPopup);
-    button(logYAction, Qt::ToolButtonTextOnly);
+    logYButton = button(logYAction, Qt::ToolButtonTextOnly);
     button(enlargeAction, Qt::ToolButtonIconOnly);
-    button(exportAction, Qt::ToolButtonIconOnly);
+    exportButton = button(exportAction, Qt::ToolButtonIconOnly);
 
     auto *layout = new QVBoxLayout(q);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -229,7 +265,8 @@ void ChartWidget::Private::updateControls()
     copyValuesAction->setEnabled(drawn && !data->isThinned()); // that has too many; they can be exported
 }
 
-/// Beside the title where it has room there, else in rows of its own.
+/// Beside the title where it has room there, else in rows of its own: at most a quarter of the chart's
+/// height. What is cut off is in the tooltip.
 void ChartWidget::Private::placeRemark()
 {
     const QString remark = breakable(QString::fromStdString(canvas->figure().remark()));
@@ -237,7 +274,10 @@ void ChartWidget::Private::placeRemark()
         remark.isEmpty()
         || remarkBeside->fontMetrics().horizontalAdvance(remark) <= remarkBeside->contentsRect().width();
     remarkBeside->setText(fits ? remark : QString());
-    remarkBeneath->setText(fits ? QString() : remark);
+    const int rows = std::max(1, q->height() / 4 / remarkBeneath->fontMetrics().lineSpacing());
+    const QString shown = firstRows(remark, remarkBeneath->font(), q->width() - 16, rows);
+    remarkBeneath->setText(fits ? QString() : shown);
+    remarkBeneath->setToolTip(shown == remark ? QString() : remark);
     remarkBeneath->setVisible(!fits);
 }
 
@@ -445,6 +485,7 @@ void ChartWidget::changeEvent(QEvent *event)
 void ChartWidget::resizeEvent(QResizeEvent *event)
 {
     QWidget::resizeEvent(event);
+    d->updateSpread();
     d->placeRemark();
 }
 
