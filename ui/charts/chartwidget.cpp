@@ -274,7 +274,7 @@ void ChartWidget::Private::placeRemark()
         remark.isEmpty()
         || remarkBeside->fontMetrics().horizontalAdvance(remark) <= remarkBeside->contentsRect().width();
     remarkBeside->setText(fits ? remark : QString());
-    const int rows = std::max(1, q->height() / 4 / remarkBeneath->fontMetrics().lineSpacing());
+    const int rows = std::max(1, q->height() / 8 / remarkBeneath->fontMetrics().lineSpacing());
     const QString shown = firstRows(remark, remarkBeneath->font(), q->width() - 16, rows);
     remarkBeneath->setText(fits ? QString() : shown);
     remarkBeneath->setToolTip(shown == remark ? QString() : remark);
