@@ -265,7 +265,7 @@ void ChartWidget::Private::updateControls()
     copyValuesAction->setEnabled(drawn && !data->isThinned()); // that has too many; they can be exported
 }
 
-/// Beside the title where it has room there, else in rows of its own: at most a quarter of the chart's
+/// Beside the title where it has room there, else in rows of its own: at most an eighth of the chart's
 /// height. What is cut off is in the tooltip.
 void ChartWidget::Private::placeRemark()
 {
