@@ -247,7 +247,7 @@ void addRun(CLI::App &program, Result<int> &outcome)
         "as the last line. Ctrl+C stops the run and keeps everything so far.\n"
         "\nExit codes: 0 done, 1 the run failed, 2 wrong use, 3 a problem with data or files, 130 stopped.\n"
         "\nExamples:\n"
-        "  losslab run function-fit --preset quick\n"
+        "  losslab run function-fit\n"
         "  losslab run gradient-norm --set hidden=200 --set lr=0.002 --seed 7\n"
         "  losslab run cnn-mnist --preset quick --data fashion-mnist\n"
         "  losslab run cnn-mnist --repeats 5 --charts svg,csv --out runs/cnn");

@@ -27,9 +27,9 @@ public:
         : Experiment({.id = "gradient-zero",
                       .title = "Gradient almost zero",
                       .question = "Where the gradient is almost zero, is it a minimum, or a saddle point?",
-                      .promise = "The share of positive eigenvalues of the Hessian is measured along one "
-                                 "training, and for many "
-                                 "trainings that end where the gradient almost vanishes.",
+                      .promise =
+                          "The share of positive eigenvalues of the Hessian is measured along one "
+                          "training, and for many trainings that end where the gradient almost vanishes.",
                       .part = Part::Optimization})
     {}
 

@@ -30,8 +30,7 @@ std::string words(const std::exception &error)
 {
     if (isOutOfMemory(error))
         return "Memory ran out while training. Use smaller models or batches, or another device; what was "
-               "computed "
-               "before is kept.";
+               "computed before is kept.";
     if (isOfLibTorch(error))
         return fmt::format("Training ended with an error of LibTorch: {} What was computed before is kept.",
                            firstLine(error.what()));

@@ -1,7 +1,9 @@
 #include "lab/remarks.h"
 
+#include "lab/spread.h"
+#include "store/numbertext.h"
+
 #include <algorithm>
-#include <array>
 #include <fmt/format.h>
 
 namespace losslab {
@@ -18,8 +20,8 @@ using Groups = std::map<std::string, std::vector<std::int64_t>>;
 /// Verdicts on one model.
 struct Verdicts
 {
-    std::vector<std::int64_t> converged; ///< epochs
-    std::size_t count = 0;               ///< of all verdicts
+    std::vector<double> converged; ///< epochs
+    std::size_t count = 0;         ///< of all verdicts
 };
 
 bool isVerdict(Kind kind)
@@ -31,22 +33,13 @@ void addVerdict(const RemarkEvent &remark, Verdicts &verdicts)
 {
     verdicts.count += isVerdict(remark.kind) ? 1 : 0;
     if (remark.kind == Kind::Converged)
-        verdicts.converged.push_back(remark.epoch);
+        verdicts.converged.push_back(static_cast<double>(remark.epoch));
 }
 
 bool isSeenIn(const RemarkEvent &remark, const std::string &chart)
 {
     return chart.empty()
            || std::find(remark.charts.begin(), remark.charts.end(), chart) != remark.charts.end();
-}
-
-std::int64_t median(std::vector<std::int64_t> values)
-{
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>((values.size() - 1) / 2);
-    std::nth_element(values.begin(), middle, values.end());
-    if (values.size() % 2 == 1)
-        return *middle;
-    return (*middle + *std::min_element(middle + 1, values.end())) / 2;
 }
 
 /// A run of one network calls it "model".
@@ -88,7 +81,7 @@ std::string verdictText(const Verdicts &verdicts)
     std::string text = fmt::format("converged {} of {}", verdicts.converged.size(), verdicts.count);
     if (!verdicts.converged.empty())
         text += (verdicts.converged.size() == 1 ? ", at epoch " : ", median epoch ")
-                + countText(median(verdicts.converged));
+                + countText(static_cast<std::int64_t>(summaryOf(verdicts.converged).median));
     return text;
 }
 
@@ -152,12 +145,6 @@ bool isSaidTogether(Kind kind, std::size_t models, int repeats)
 }
 
 } // namespace
-
-std::string countText(std::int64_t count)
-{
-    return count < 1000 ? fmt::format("{}", count)
-                        : fmt::format("{},{:03}", countText(count / 1000), count % 1000);
-}
 
 void Remarks::add(const RemarkEvent &remark)
 {

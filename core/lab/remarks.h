@@ -11,9 +11,6 @@
 
 namespace losslab {
 
-/// "1,240".
-std::string countText(std::int64_t count);
-
 /// What the trainers of a run have remarked, put together over models and repeats.
 class Remarks
 {

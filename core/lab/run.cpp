@@ -1,9 +1,9 @@
 #include "lab/run.h"
 
 #include "lab/memory.h"
-#include "lab/remarks.h"
 #include "lab/splitmix.h"
 #include "nn/device.h"
+#include "store/numbertext.h"
 #include "store/platform.h"
 
 #include <algorithm>

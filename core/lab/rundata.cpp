@@ -93,10 +93,8 @@ RunData::RunData(const Experiment &experiment, const RunSpec &spec)
         chartOf(info.id).info = info;
         Declared &declared = m_declared[info.id];
         declared.sorted = info.sorted;
-        for (const SeriesInfo &series : info.series) {
+        for (const SeriesInfo &series : info.series)
             declared.series.push_back(series.key);
-            m_names.emplace(series.key, series.label.substr(0, series.label.find(" (")));
-        }
     }
     for (const Figure *figure : experiment.figures())
         m_declaredFigures.push_back(figure->info().key);
@@ -240,9 +238,9 @@ void RunData::annotate(const AnnotationEvent &annotation)
 void RunData::composeRemark(ChartData &chart)
 {
     std::string text = chart.annotation;
-    const auto name = [this](const std::string &model) {
-        const auto known = m_names.find(model);
-        return known == m_names.end() ? model : known->second;
+    const auto name = [this](const std::string &model) { // "deep", of "deep (7 hidden)"
+        const std::string label = modelLabel(model);
+        return label.substr(0, label.find(" ("));
     };
     for (const std::string &sentence : m_remarks.sentences(m_repeats, chart.id, name))
         text += (text.empty() ? "" : " · ") + sentence;

@@ -111,7 +111,6 @@ private:
     std::vector<std::string> m_declaredFigures;
     std::vector<TableData> m_tables;
     std::vector<FigureData> m_figures;
-    std::map<std::string, std::string> m_names; ///< of models, as legends have them
     Remarks m_remarks;
     int m_repeats = 0; ///< that have begun
     std::vector<NoteEvent> m_notes;

@@ -28,4 +28,10 @@ std::optional<double> numberFromName(std::string_view name)
     return std::nullopt;
 }
 
+std::string countText(std::int64_t count)
+{
+    return count < 1000 ? fmt::format("{}", count)
+                        : fmt::format("{},{:03}", countText(count / 1000), count % 1000);
+}
+
 } // namespace losslab
