@@ -156,7 +156,7 @@ using Event = std::variant<PointEvent, CurveEvent, LiveEvent, AnnotationEvent, R
 class Teller
 {
 protected:
-    ~Teller() = default;
+    virtual ~Teller() = default;
 
 private:
     friend class Chart;
