@@ -31,7 +31,7 @@ struct Panel
 };
 
 /// The unit vector v whose reflection 1 - 2 v vᵀ takes x to a multiple of the first axis, which is returned.
-double reflect(const at::Tensor &x, at::Tensor v)
+double reflect(const at::Tensor &x, const at::Tensor &v)
 {
     const double first = x[0].item<double>(), others = x.slice(0, 1).norm().item<double>();
     v.zero_();

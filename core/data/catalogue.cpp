@@ -23,7 +23,8 @@ constexpr std::uint64_t largestCatalogue = std::uint64_t{1} << 20; // bytes
 /// A name that is safe as a folder's, and easy to type.
 bool isId(std::string_view text)
 {
-    return !text.empty() && text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == text.npos;
+    return !text.empty()
+           && text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string_view::npos;
 }
 
 CatalogueFile readFileEntry(const Json &json, std::string_view expectedName, JsonFields &outer)

@@ -155,7 +155,7 @@ using Event = std::variant<PointEvent, CurveEvent, LiveEvent, AnnotationEvent, R
 /// Whoever tells events: a run, or one of its tasks.
 class Teller
 {
-protected:
+public:
     virtual ~Teller() = default;
 
 private:

@@ -73,10 +73,16 @@ std::string inTrainings(const Groups &groups, int repeats)
                        : std::string();
 }
 
-/// A verdict on several repeats; else empty.
+/// Whether several repeats have been judged.
+bool isCounted(const Verdicts &verdicts)
+{
+    return verdicts.count > 1;
+}
+
+/// The verdict on several repeats; else empty.
 std::string verdictText(const Verdicts &verdicts)
 {
-    if (verdicts.count < 2)
+    if (!isCounted(verdicts))
         return {};
     std::string text = fmt::format("converged {} of {}", verdicts.converged.size(), verdicts.count);
     if (!verdicts.converged.empty())
@@ -85,12 +91,43 @@ std::string verdictText(const Verdicts &verdicts)
     return text;
 }
 
+/// Of the models of which something is said of convergence, the verdicts that stand side by side; none where
+/// it is one model, or too many.
+std::map<std::string, Verdicts> sideBySide(const std::map<Kind, Groups> &kinds,
+                                           const std::map<std::string, Verdicts> &verdicts)
+{
+    std::map<std::string, Verdicts> counted;
+    for (const auto &[kind, groups] : kinds)
+        for (const auto &[model, epochs] : groups)
+            if (isVerdict(kind) && isCounted(verdicts.at(model)))
+                counted[model] = verdicts.at(model);
+    return counted.size() > 1 && counted.size() <= mostByName ? counted : std::map<std::string, Verdicts>();
+}
+
+/// Verdicts on several models in one sentence: "converged: a 2 of 5 (their median epoch 1,230), b 5 of 5
+/// (603)". Short, and the counts before the epochs: the few that converge may well be quick.
+std::string verdictsText(const std::map<std::string, Verdicts> &verdicts, const Remarks::Name &name)
+{
+    std::string text;
+    bool explained = false;
+    for (const auto &[model, verdict] : verdicts) {
+        text += fmt::format("{} {} {} of {}", text.empty() ? "converged:" : ",", nameOf(model, name),
+                            verdict.converged.size(), verdict.count);
+        if (!verdict.converged.empty()) {
+            const auto median = static_cast<std::int64_t>(summaryOf(verdict.converged).median);
+            text += fmt::format(" ({}{})", explained ? "" : "their median epoch ", countText(median));
+            explained = true;
+        }
+    }
+    return text;
+}
+
 /// Of one network in one repeat.
 std::string said(Kind kind, std::int64_t epoch)
 {
     switch (kind) {
     case Kind::Died:
-        return "gives one value everywhere: a layer has died";
+        return "has a dead layer: it gives one value everywhere";
     case Kind::Diverged:
         return "diverged in epoch " + countText(epoch);
     case Kind::Converged:
@@ -109,7 +146,7 @@ std::string saidOfSome(Kind kind, std::size_t count, int repeats)
     const std::string some = fmt::format("{} of {}", count, repeats);
     switch (kind) {
     case Kind::Died:
-        return fmt::format("gives one value everywhere in {}: a layer has died", some);
+        return "has a dead layer in " + some;
     case Kind::Diverged:
         return "diverged in " + some;
     case Kind::EndedAboveStart:
@@ -124,7 +161,7 @@ std::string saidOfMany(Kind kind)
 {
     switch (kind) {
     case Kind::Died:
-        return "give one value everywhere: a layer of each has died";
+        return "have a dead layer: they give one value everywhere";
     case Kind::Diverged:
         return "diverged";
     case Kind::Converged:
@@ -168,7 +205,7 @@ std::vector<std::string> Remarks::sentences(int repeats, const std::string &char
         addVerdict(remark, verdicts[remark.model]);
     std::map<Kind, Groups> kinds;
     for (const RemarkEvent &remark : m_remarks) {
-        const bool alone = verdicts[remark.model].count < 2;
+        const bool alone = !isCounted(verdicts[remark.model]);
         const bool goesWithoutSaying = // a dead network has not converged either
             remark.kind == Kind::NotConverged && alone
             && m_places.contains({remark.model, remark.repeat, Kind::Died});
@@ -178,6 +215,11 @@ std::vector<std::string> Remarks::sentences(int repeats, const std::string &char
             kinds[remark.kind][remark.model].push_back(remark.epoch);
     }
     std::vector<std::string> sentences;
+    const std::map<std::string, Verdicts> counted = sideBySide(kinds, verdicts);
+    for (const auto &[model, verdict] : counted) {
+        kinds[Kind::Converged].erase(model);
+        kinds[Kind::NotConverged].erase(model);
+    }
     for (const Kind kind :
          {Kind::Diverged, Kind::Died, Kind::EndedAboveStart, Kind::Converged, Kind::NotConverged})
     {
@@ -195,6 +237,8 @@ std::vector<std::string> Remarks::sentences(int repeats, const std::string &char
             sentences.push_back(nameOf(model, name) + ' ' + text);
         }
     }
+    if (!counted.empty())
+        sentences.push_back(verdictsText(counted, name));
     return sentences;
 }
 

@@ -24,8 +24,9 @@ public:
     using Name = std::function<std::string(const std::string &model)>;
 
     /// In words, without a full stop, by kind and model: "deep converged at epoch 1,010"; over repeats "deep
-    /// converged 3 of 5, median epoch 1,449". Of many models alike, how many they are. `repeats`: how many
-    /// have begun. Those seen in this chart, or all; without a name, models are called by their keys.
+    /// converged 3 of 5, median epoch 1,449", of several models side by side. Of many models alike, how many
+    /// they are. `repeats`: how many have begun. Those seen in this chart, or all; without a name, models are
+    /// called by their keys.
     std::vector<std::string> sentences(int repeats, const std::string &chart = {},
                                        const Name &name = {}) const;
 

@@ -37,16 +37,17 @@ class TestRemarks : public QObject
 private Q_SLOTS:
     void oneSeedIsToldWithItsEpoch()
     {
-        QCOMPARE(said({{"middle", 0, Kind::Converged, 1010},
-                       {"deep", 0, Kind::Died, 20000},
-                       {"deep", 0, Kind::NotConverged, 20000}, // goes without saying
-                       {"shallow", 0, Kind::NotConverged, 20000},
-                       {"wide", 0, Kind::Diverged, 7},
-                       {"tall", 0, Kind::EndedAboveStart, 3}},
-                      1),
-                 sentences({"wide diverged in epoch 7", "deep gives one value everywhere: a layer has died",
-                            "tall ended above where it began", "middle converged at epoch 1,010",
-                            "shallow has not converged in 20,000 epochs"}));
+        QCOMPARE(
+            said({{"middle", 0, Kind::Converged, 1010},
+                  {"deep", 0, Kind::Died, 20000},
+                  {"deep", 0, Kind::NotConverged, 20000}, // goes without saying
+                  {"shallow", 0, Kind::NotConverged, 20000},
+                  {"wide", 0, Kind::Diverged, 7},
+                  {"tall", 0, Kind::EndedAboveStart, 3}},
+                 1),
+            sentences({"wide diverged in epoch 7", "deep has a dead layer: it gives one value everywhere",
+                       "tall ended above where it began", "middle converged at epoch 1,010",
+                       "shallow has not converged in 20,000 epochs"}));
     }
 
     void overSeedsConvergedOnesAreCountedAndCappedOnesNotAveraged()
@@ -55,13 +56,27 @@ private Q_SLOTS:
             {"deep", 0, Kind::NotConverged, 20000}, {"deep", 1, Kind::Converged, 1011},
             {"deep", 2, Kind::Converged, 1449},     {"deep", 3, Kind::NotConverged, 20000},
             {"deep", 4, Kind::Converged, 2000},     {"deep", 0, Kind::Died, 20000}};
-        QCOMPARE(said(events, 5), sentences({"deep gives one value everywhere in 1 of 5: a layer has died",
-                                             "deep converged 3 of 5, median epoch 1,449"}));
+        QCOMPARE(said(events, 5),
+                 sentences({"deep has a dead layer in 1 of 5", "deep converged 3 of 5, median epoch 1,449"}));
         Remarks remarks;
         for (const RemarkEvent &event : events)
             remarks.add(event);
         QCOMPARE(remarks.convergence("deep"), std::string("converged 3 of 5, median epoch 1,449"));
         QCOMPARE(remarks.convergence("other"), std::string());
+    }
+
+    /// The counts come first: the one seed of "deep" that converges may well be the quickest of all.
+    void modelsAreJudgedSideBySide()
+    {
+        QCOMPARE(said({{"deep", 0, Kind::Converged, 1230},
+                       {"deep", 1, Kind::NotConverged, 20000},
+                       {"middle", 0, Kind::NotConverged, 20000},
+                       {"middle", 1, Kind::NotConverged, 20000},
+                       {"shallow", 0, Kind::Converged, 1400},
+                       {"shallow", 1, Kind::Converged, 2200}},
+                      2),
+                 sentences({"converged: deep 1 of 2 (their median epoch 1,230), middle 0 of 2, "
+                            "shallow 2 of 2 (1,800)"}));
     }
 
     void noneConvergedHasNoMedianAndAnEvenNumberTheMiddle()
@@ -83,7 +98,7 @@ private Q_SLOTS:
                        {"cnn3", 0, Kind::EndedAboveStart, 2},
                        {"cnn1", 0, Kind::EndedAboveStart, 2}},
                       1),
-                 sentences({"cnn1, cnn2 and cnn3 give one value everywhere: a layer of each has died",
+                 sentences({"cnn1, cnn2 and cnn3 have a dead layer: they give one value everywhere",
                             "cnn1 and cnn3 ended above where they began"}));
     }
 
@@ -92,9 +107,9 @@ private Q_SLOTS:
         RunData data(**makeExperiment("cnn-mnist"));
         data.apply(RemarkEvent{"cnn1", 0, Kind::Died, 2, {"loss"}});
         QCOMPARE(data.findChart("loss")->remark,
-                 std::string("CNN 1 gives one value everywhere: a layer has died"));
+                 std::string("CNN 1 has a dead layer: it gives one value everywhere"));
         QCOMPARE(data.remarkSentences(),
-                 sentences({"cnn1 gives one value everywhere: a layer has died."})); // as the table does
+                 sentences({"cnn1 has a dead layer: it gives one value everywhere."})); // as the table does
     }
 
     void manyModelsAreCounted()
@@ -146,9 +161,8 @@ private Q_SLOTS:
             data.apply(AnnotationEvent{"spectrum", 0, "note " + std::to_string(i), {}, true});
         QCOMPARE(data.findChart("spectrum")->remark, std::string("note 19999"));
         data.apply(StateEvent{RunState::Finished});
-        QCOMPARE(
-            data.findChart("spectrum")->remark,
-            std::string("note 19999 · 20,000 models give one value everywhere: a layer of each has died"));
+        QCOMPARE(data.findChart("spectrum")->remark,
+                 std::string("note 19999 · 20,000 models have a dead layer: they give one value everywhere"));
     }
 
     /// The first chart a newcomer sees: in seed 1, the deep network of function-fit dies.
@@ -171,7 +185,7 @@ private Q_SLOTS:
         for (const RunData *one : {&std::as_const(data), &record->data})
             for (const char *chart : {"loss", "fit"})
                 QVERIFY2(
-                    one->findChart(chart)->remark.find("deep gives one value everywhere: a layer has died")
+                    one->findChart(chart)->remark.find("deep has a dead layer: it gives one value everywhere")
                         != std::string::npos,
                     one->findChart(chart)->remark.c_str());
         // And it is so: the fit that is drawn is a flat line.

@@ -79,12 +79,6 @@ QImage fewColors(const QImage &image)
     return image.convertToFormat(QImage::Format_Indexed8, chosen, Qt::ThresholdDither);
 }
 
-/// One with which all models get on: with others the deep network of function-fit dies at once.
-QString tellingSeed(const std::string &experiment)
-{
-    return experiment == "function-fit" ? QStringLiteral("2") : QStringLiteral("1");
-}
-
 class Photographer
 {
 public:
@@ -102,7 +96,6 @@ public:
         RunController &controller = panel.controller();
         further(id + "-empty", laptop);
         panel.form().setPreset(Preset::Quick);
-        panel.form().findChild<QLineEdit *>(QStringLiteral("seed"))->setText(tellingSeed(id));
         m_window.actions().run->trigger();
         while (controller.isActive() && controller.data().progress().done < 0.3)
             letEventsRun(20);

@@ -87,7 +87,7 @@ public:
     /// Whether the plot is large enough to read values, has this share of the whole height, and the axes'
     /// titles are whole.
     bool isReadable() const;
-    static constexpr double leastShare = 1 / 3.0;
+    static constexpr double leastShare = 0.3;
 
     /// How far the plot is from the left and the right border.
     struct Insets

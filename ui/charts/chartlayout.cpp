@@ -178,8 +178,7 @@ void ChartFigure::layOutLegend()
     const auto isAbove = [this] { return m_legend.corner() == ChartLegend::Corner::Above; };
     const auto heightAbove = [&] { return isAbove() ? m_legend.heightAbove(m_space.rect) : 0; };
     const double before = heightAbove();
-    // A few that cannot be told without their names may take more: as much as a picture may at all.
-    const double share = m_legend.isLong() ? 0.5 : leastShare;
+    const double share = std::max(leastShare, m_legend.shareLeft());
     const double least = share * (m_whole > 0 ? m_whole : m_size.height());
     m_legend.chooseCorner(m_space.rect, m_occupancy, m_space.rect.height() + before - least);
     if (heightAbove() != before) {

@@ -4,6 +4,7 @@
 #include <QPainter>
 #include <algorithm>
 #include <cmath>
+#include <set>
 #include <utility>
 
 namespace losslab::ui {
@@ -12,6 +13,7 @@ namespace {
 
 constexpr double crowded = 0.02;       // share of the legend's area with data beneath: better above the plot
 constexpr double clearlyBetter = 0.02; // difference that makes a legend move
+constexpr double covered = 0.15;       // more of the area than this hides what the chart shows
 constexpr double noRoom = 2;           // worse than all of it on data
 
 } // namespace
@@ -35,36 +37,73 @@ void ChartLegend::setEntries(std::vector<Entry> entries, const ChartMetrics &met
             m_all.push_back(std::move(entry));
         }
     }
-    name(m_named);
+    name(m_naming);
 }
 
-void ChartLegend::name(std::size_t most)
+void ChartLegend::name(const Naming &naming)
 {
-    m_named = most;
-    nameSeries(most);
+    m_naming = naming;
+    m_entries = named(naming.most);
+    if (naming.brief) {
+        shorten(m_entries);
+    }
     if (m_seeds) {
         m_entries.push_back(*m_seeds);
     }
 }
 
-void ChartLegend::nameSeries(std::size_t most)
+/// Of an order too long to name: its ends and some places between.
+std::vector<ChartLegend::Entry> ChartLegend::named(std::size_t most) const
 {
-    if (m_all.size() <= most) {
-        m_entries = m_all;
-        return;
+    if (m_all.size() <= std::max(most, fewNamed)) {
+        return m_all;
     }
-    constexpr std::size_t few = 5; // of an order too long to name: its ends and some places between
-    const std::size_t named = std::min(most, few);
-    m_entries.clear();
+    const std::size_t count = std::min(most, fewNamed);
+    std::vector<Entry> entries;
     std::size_t next = 0;
     for (std::size_t i = 0; i < m_all.size(); ++i) {
-        const bool isNamed = i == next * (m_all.size() - 1) / (named - 1);
+        const bool isNamed = i == next * (m_all.size() - 1) / (count - 1);
         next += isNamed ? 1 : 0;
         if (isNamed || m_all[i].hidden) {
-            m_entries.push_back(m_all[i]);
+            entries.push_back(m_all[i]);
         }
     }
-    m_entries.push_back({.key = {}, .text = QStringLiteral("%1 in all").arg(m_all.size()), .style = {}});
+    entries.push_back({.key = {}, .text = QStringLiteral("%1 in all").arg(m_all.size()), .style = {}});
+    return entries;
+}
+
+/// "deep (7 hidden)" becomes "deep", where all are still told apart. Whether anything became shorter.
+bool ChartLegend::shorten(std::vector<Entry> &entries) const
+{
+    std::vector<Entry> brief = entries;
+    std::set<QString> texts;
+    for (Entry &entry : brief) {
+        const auto end = entry.text.endsWith(QLatin1Char(')')) ? entry.text.indexOf(QLatin1String(" (")) : -1;
+        entry.text.truncate(end > 0 ? end : entry.text.size());
+        texts.insert(entry.text);
+    }
+    const auto sameText = [](const Entry &a, const Entry &b) { return a.text == b.text; };
+    if (texts.size() < brief.size() || std::equal(brief.begin(), brief.end(), entries.begin(), sameText)) {
+        return false;
+    }
+    entries = std::move(brief);
+    return true;
+}
+
+/// From the fullest to the briefest.
+std::vector<ChartLegend::Naming> ChartLegend::namings() const
+{
+    std::vector<Naming> all{{.most = mostNamed}};
+    std::vector<Entry> entries = named(mostNamed);
+    if (shorten(entries)) {
+        all.push_back({.most = mostNamed, .brief = true});
+    }
+    if (m_all.size() > fewNamed) {
+        for (const std::size_t most : {fewNamed, std::size_t{3}, std::size_t{2}}) {
+            all.push_back({.most = most, .brief = true});
+        }
+    }
+    return all;
 }
 
 double ChartLegend::swatchWidth() const
@@ -102,31 +141,32 @@ double ChartLegend::cost(Corner corner, const QRectF &plot, const Occupancy &occ
                          double roomAbove) const
 {
     if (corner == Corner::Above) {
-        return heightAbove(plot) <= roomAbove ? crowded : noRoom;
+        return heightAbove(plot) <= roomAbove ? crowded : 2 * noRoom; // it must not push the plot away
     }
     const QSizeF size = insideSize();
     const double room = m_metrics.gap / 2;
     const bool fits = size.width() < plot.width() * 0.6 && size.height() < plot.height() * 0.6;
-    return fits ? occupancy.share(cornerRect(corner, plot).adjusted(-room, -room, room, room)) : noRoom;
+    const double share = occupancy.share(cornerRect(corner, plot).adjusted(-room, -room, room, room));
+    return share + (fits && share <= covered ? 0 : noRoom);
 }
 
 void ChartLegend::chooseCorner(const QRectF &plot, const Occupancy &occupancy, double roomAbove)
 {
     const auto costOf = [&](Corner corner) { return cost(corner, plot, occupancy, roomAbove); };
-    const Corner before = std::exchange(m_corner, Corner::TopRight); // there where none has room, on the data
-    for (const std::size_t most : {mostNamed, std::size_t{5}, std::size_t{3}, std::size_t{2}}) {
-        name(most);
-        Corner best = before;
+    const Corner before = m_corner;
+    for (const Naming &naming : namings()) {
+        name(naming);
+        m_corner = before;
         for (const Corner corner :
              {Corner::TopRight, Corner::TopLeft, Corner::BottomRight, Corner::BottomLeft, Corner::Above})
         {
-            const double needed = best == before && m_settled ? clearlyBetter : 1e-6;
-            if (costOf(corner) < costOf(best) - needed) {
-                best = corner;
+            const double needed = m_corner == before && m_settled ? clearlyBetter : 1e-6;
+            if (costOf(corner) < costOf(m_corner) - needed) {
+                m_corner = corner;
             }
         }
-        if (costOf(best) < noRoom) {
-            m_corner = best;
+        m_hasRoom = costOf(m_corner) < noRoom;
+        if (m_hasRoom) {
             break;
         }
     }

@@ -48,21 +48,28 @@ public:
         Above, ///< outside, over the plot
     };
 
-    /// Texts are cut to `widest`. Of more than `mostNamed` entries, as of those that have no room, only the
-    /// first, some between and the last are named; and those that are hidden, so that they can be brought
-    /// back.
+    /// Texts are cut to `widest`. Of more than `mostNamed` entries, and of more than `fewNamed` that have no
+    /// room, only the first, some between and the last are named; and those that are hidden, so that they
+    /// can be brought back.
     void setEntries(std::vector<Entry> entries, const ChartMetrics &metrics, double widest);
     static constexpr std::size_t mostNamed = 12;
+    static constexpr std::size_t fewNamed = 5;
     bool isLong() const { return m_all.size() > mostNamed; }
+    /// The share of a picture's height that it leaves the plot at least: the fewer there are, the less their
+    /// names can be done without.
+    double shareLeft() const { return isLong() ? 1 / 2.0 : m_all.size() > fewNamed ? 1 / 3.0 : 0; }
     /// Those named. The last ones may be notes without key.
     const std::vector<Entry> &entries() const { return m_entries; }
     /// Legends of one plain entry say nothing the title does not.
     bool isShown() const;
 
-    /// Chooses the corner, and how many are named: as many as have room. It stays where it is unless another
-    /// is clearly better. `roomAbove`: the most it may take above the plot.
+    /// Chooses the corner, and how many are named, and how fully: as there is room. It stays where it is
+    /// unless another is clearly better. `roomAbove`: the most it may take above the plot.
     void chooseCorner(const QRectF &plot, const Occupancy &occupancy, double roomAbove);
     Corner corner() const { return m_corner; }
+    /// Else it stands on the data, where it covers least of them: a long one may, rather than take the plot's
+    /// half.
+    bool hasRoom() const { return !isShown() || isLong() || m_hasRoom; }
     /// Height of the rows over the plot, which end where it ends, and may begin beside it.
     double heightAbove(const QRectF &plot) const;
     /// Takes its place in the plot, or above it.
@@ -74,8 +81,16 @@ public:
     void paint(QPainter &painter, const ChartTheme &theme) const;
 
 private:
-    void name(std::size_t most);
-    void nameSeries(std::size_t most);
+    /// How much of its texts the legend gives.
+    struct Naming
+    {
+        std::size_t most = mostNamed; ///< series by name
+        bool brief = false;           ///< without what stands in brackets behind the names
+    };
+    void name(const Naming &naming);
+    std::vector<Entry> named(std::size_t most) const;
+    bool shorten(std::vector<Entry> &entries) const;
+    std::vector<Naming> namings() const;
     double cost(Corner corner, const QRectF &plot, const Occupancy &occupancy, double roomAbove) const;
     double swatchWidth() const;
     double entryWidth(const Entry &entry) const;
@@ -96,10 +111,11 @@ private:
     std::vector<Entry> m_all; ///< of series
     std::optional<Entry> m_seeds;
     std::vector<Entry> m_entries;
-    std::size_t m_named = mostNamed; ///< so many of them at most
+    Naming m_naming;
     ChartMetrics m_metrics;
     Corner m_corner = Corner::TopRight;
     bool m_settled = false;
+    bool m_hasRoom = true;
     QRectF m_area;
     std::vector<QRectF> m_places;
 };

@@ -50,7 +50,7 @@ void PictureLayout::layOut(int mostLines)
 bool PictureLayout::hasRoom() const
 {
     const QSizeF plot = m_figure.space().rect.size();
-    return plot.width() >= m_inside.width() / 2 && m_figure.isReadable();
+    return plot.width() >= m_inside.width() / 2 && m_figure.isReadable() && m_figure.legend().hasRoom();
 }
 
 void PictureLayout::paint(QPainter &painter) const
