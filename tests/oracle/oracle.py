@@ -82,11 +82,11 @@ class Run:
         return network.eval()
 
 
-def losslab(experiment, *arguments, seed=1, data=None, **settings):
+def losslab(experiment, *arguments, seed=1, repeats=1, data=None, **settings):
     """Runs an experiment with the report preset's settings but these; a setting's _ stands for -."""
     folder = pathlib.Path(tempfile.mkdtemp(dir=SCRATCH)) / experiment
     command = [os.environ["LOSSLAB_PROGRAM"], "run", experiment, "--device", "cpu", "--threads", "1", "--charts", "csv",
-               "--seed", str(seed), "--repeats", "1", "--out", str(folder), *arguments]
+               "--seed", str(seed), "--repeats", str(repeats), "--out", str(folder), *arguments]
     if data:
         command += ["--data", str(data)]
     for key, value in settings.items():
