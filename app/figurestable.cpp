@@ -2,6 +2,7 @@
 
 #include "app/text.h"
 #include "lab/published.h"
+#include "lab/valuetext.h"
 
 #include <algorithm>
 #include <fmt/format.h>

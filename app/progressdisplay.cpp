@@ -2,6 +2,7 @@
 
 #include "app/output.h"
 #include "app/text.h"
+#include "lab/valuetext.h"
 #include "store/platform.h"
 
 #include <algorithm>

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cmath>
 #include <fmt/format.h>
 
 namespace losslab::app {
@@ -56,30 +55,6 @@ std::string alignedRows(const std::vector<std::vector<std::string>> &rows)
         text += line + "\n";
     }
     return text;
-}
-
-std::string durationText(double seconds)
-{
-    const auto whole = static_cast<std::int64_t>(std::ceil(seconds));
-    if (whole < 60)
-        return fmt::format("{} s", whole);
-    if (whole < 3600)
-        return fmt::format("{} min {} s", whole / 60, whole % 60);
-    return fmt::format("{} h {} min", whole / 3600, whole % 3600 / 60);
-}
-
-std::string figureText(double value, Format format)
-{
-    if (format == Format::Percent)
-        return fmt::format("{:.2f} %", 100 * value);
-    const bool whole = std::abs(value) >= 1000 || value == std::floor(value);
-    return whole && std::abs(value) < 1e15 ? fmt::format("{:.0f}", value) : fmt::format("{:.4g}", value);
-}
-
-std::string publishedText(const Published &published, Format format)
-{
-    const std::string text = figureText(published.value, format);
-    return published.upTo ? text + "–" + figureText(*published.upTo, format) : text;
 }
 
 std::vector<std::string> splitAtCommas(std::string_view text)

@@ -1,6 +1,5 @@
 #pragma once
 
-#include "lab/chart.h"
 #include "lab/result.h"
 
 #include <cstdint>
@@ -17,14 +16,6 @@ std::string cutTo(std::string_view text, std::size_t columns);
 
 /// Rows in aligned columns two spaces apart, each ended by a line break; the first row is the heading.
 std::string alignedRows(const std::vector<std::vector<std::string>> &rows);
-
-/// "4 s", "3 min 20 s", "1 h 5 min".
-std::string durationText(double seconds);
-/// A whole number, and all from a thousand up, without decimals, others with four significant digits, or per
-/// cent with two decimals.
-std::string figureText(double value, Format format);
-/// The same of a published value: "98.72 %", "1650–1750".
-std::string publishedText(const Published &published, Format format);
 
 std::vector<std::string> splitAtCommas(std::string_view text);
 /// "one of a, b, c, not “x”. Did you mean b?": the end of a sentence that refuses a name.

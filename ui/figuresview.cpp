@@ -3,6 +3,7 @@
 #include "lab/experiment.h"
 #include "lab/published.h"
 #include "lab/rundata.h"
+#include "lab/valuetext.h"
 #include "store/numbertext.h"
 #include "ui/charts/chartaxis.h"
 #include "ui/text.h"
@@ -11,7 +12,6 @@
 #include <QAction>
 #include <QHeaderView>
 #include <QPainter>
-#include <QRegularExpression>
 #include <QStyledItemDelegate>
 #include <algorithm>
 #include <cmath>
@@ -64,14 +64,6 @@ private:
     }
 };
 
-/// Without the zeros at the end, which the literature does not give.
-QString asGiven(double value, Format format)
-{
-    static const QRegularExpression zeros(QStringLiteral("(\\.\\d*?)0+(?=\\D|$)"));
-    static const QRegularExpression point(QStringLiteral("\\.(?=\\D|$)"));
-    return valueText(value, format).replace(zeros, QStringLiteral("\\1")).remove(point);
-}
-
 /// In percentage points where the figure is shown in per cent.
 QString differenceText(double difference, Format format)
 {
@@ -82,12 +74,6 @@ QString differenceText(double difference, Format format)
 }
 
 } // namespace
-
-QString publishedText(const Published &published, Format format)
-{
-    const QString text = asGiven(published.value, format);
-    return published.upTo ? text + QStringLiteral("–") + asGiven(*published.upTo, format) : text;
-}
 
 QString distanceText(const Published &published, Format format, double value)
 {
@@ -133,23 +119,29 @@ FiguresModel::Cell FiguresModel::cell(const std::string &model, const FigureInfo
     const Summary summary = found ? found->summary() : summaryOf({});
     const bool byMean = m_experiment.spread() == Spread::Mean;
     const double centre = byMean ? summary.mean : summary.median;
-    const auto text = [&figure](double value) { return valueText(value, figure.format).toStdString(); };
-    cell.value = found ? fromText(summaryText(summary, m_experiment.spread(), text)) : QStringLiteral("–");
+    const auto text = [&figure](double value) { return figureText(value, figure.format); };
+    cell.value = found ? fromNumbers(summaryText(summary, m_experiment.spread(), text)) : QStringLiteral("–");
     if (found)
         cell.number = fromText(numberText(centre));
     if (byMean && summary.deviation > 0)
         cell.deviation = fromText(numberText(summary.deviation));
+    if (!byMean && summary.least < summary.greatest) {
+        cell.least = fromText(numberText(summary.least));
+        cell.greatest = fromText(numberText(summary.greatest));
+    }
     const std::string converged = data.remarks().convergence(model);
     const bool counted = figure.format == Format::Epochs && !converged.empty();
     if (counted) {
         cell.value = cell.number = fromText(converged);
         cell.deviation.clear();
+        cell.least.clear();
+        cell.greatest.clear();
     }
     const PublishedFor published = publishedFor(m_experiment, spec, figure.key, model);
     if (published.value && !published.holds())
         cell.unlike = tr("no published value: %1").arg(fromText(published.unlike));
     if (published.holds()) {
-        cell.published = publishedText(*published.value, figure.format);
+        cell.published = fromNumbers(publishedText(*published.value, figure.format));
         cell.publishedNumber = fromText(numberText(published.value->value));
         if (published.value->upTo)
             cell.publishedNumber += QStringLiteral("–") + fromText(numberText(*published.value->upTo));
@@ -194,8 +186,11 @@ TableText FiguresModel::table(bool full) const
     for (std::size_t figure = 0; figure < m_experiment.figures().size(); ++figure) {
         const QString label = fromText(m_experiment.figures()[figure]->info().label);
         column(label, figure, full ? &Cell::number : &Cell::value);
-        if (full)
+        if (full) {
             column(tr("%1, standard deviation").arg(label), figure, &Cell::deviation);
+            column(tr("%1, minimum").arg(label), figure, &Cell::least);
+            column(tr("%1, maximum").arg(label), figure, &Cell::greatest);
+        }
         column(tr("%1, published").arg(label), figure, full ? &Cell::publishedNumber : &Cell::published);
     }
     return table;

@@ -29,8 +29,9 @@ public:
     explicit FiguresModel(const Experiment &experiment, QObject *parent = nullptr);
 
     void setFigures(const RunSpec &spec, const RunData &data);
-    /// A column for the models, then for each figure its value, with `full` numbers its standard deviation in
-    /// one of its own, and the published value; columns without anything are left out.
+    /// A column for the models, then for each figure its value, with `full` numbers its standard deviation,
+    /// or its minimum and maximum, in columns of their own, and the published value; columns without anything
+    /// are left out.
     TableText table(bool full) const;
 
     int rowCount(const QModelIndex &parent = {}) const override;
@@ -43,7 +44,9 @@ private:
     {
         QString value;           ///< as shown
         QString number;          ///< in full
-        QString deviation;       ///< in full
+        QString deviation;       ///< in full, beside a mean
+        QString least;           ///< in full, beside a median
+        QString greatest;        ///< in full, beside a median
         QString published;       ///< as given
         QString publishedNumber; ///< in full
         QString distance;
@@ -76,9 +79,6 @@ public:
 private:
     FiguresModel *m_model;
 };
-
-/// "1,650–1,750", "98.72 %".
-QString publishedText(const Published &published, Format format);
 
 /// How far a value is from what the literature gives: "within", "equal", "−0.11 points", "+0.0025"; empty
 /// where there is no value yet.

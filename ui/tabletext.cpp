@@ -67,6 +67,9 @@ const QHash<QChar, QString> &latexSigns()
             {u'≤', QStringLiteral("$\\le$")},
             {u'≥', QStringLiteral("$\\ge$")},
             {u'∇', QStringLiteral("$\\nabla$")},
+            {u'∂', QStringLiteral("$\\partial$")},
+            {u'·', QStringLiteral("$\\cdot$")},
+            {u'→', QStringLiteral("$\\to$")},
             {u'‖', QStringLiteral("$\\|$")},
             {u'∞', QStringLiteral("$\\infty$")},
             {u'π', QStringLiteral("$\\pi$")},
@@ -74,6 +77,8 @@ const QHash<QChar, QString> &latexSigns()
             {u'θ', QStringLiteral("$\\theta$")},
             {u'λ', QStringLiteral("$\\lambda$")},
             {u'σ', QStringLiteral("$\\sigma$")},
+            {u'⁻', QStringLiteral("$^-$")},
+            {u'¹', QStringLiteral("$^1$")},
             {u'²', QStringLiteral("$^2$")},
             {u'³', QStringLiteral("$^3$")},
             {QChar::Nbsp, QStringLiteral("~")},
@@ -83,8 +88,11 @@ const QHash<QChar, QString> &latexSigns()
         };
         for (const char sign : {'&', '%', '$', '#', '_', '{', '}'})
             map.insert(QLatin1Char(sign), QStringLiteral("\\") + QLatin1Char(sign));
-        for (ushort digit = 0; digit < 10; ++digit)
+        for (ushort digit = 0; digit < 10; ++digit) {
             map.insert(QChar(0x2080 + digit), QStringLiteral("$_%1$").arg(digit));
+            if (digit == 0 || digit > 3)
+                map.insert(QChar(0x2070 + digit), QStringLiteral("$^%1$").arg(digit));
+        }
         return map;
     }();
     return signs;

@@ -1,17 +1,17 @@
 #include "ui/text.h"
 
-#include <cmath>
+#include "lab/valuetext.h"
 
 namespace losslab::ui {
 
+QString fromNumbers(const std::string &text)
+{
+    return fromText(text).replace(QLatin1String(" %"), QStringLiteral("\u00A0%"));
+}
+
 QString durationText(double seconds)
 {
-    const auto whole = static_cast<qint64>(std::ceil(seconds));
-    if (whole < 60)
-        return QStringLiteral("%1 s").arg(whole);
-    if (whole < 3600)
-        return QStringLiteral("%1 min %2 s").arg(whole / 60).arg(whole % 60);
-    return QStringLiteral("%1 h %2 min").arg(whole / 3600).arg(whole % 3600 / 60);
+    return fromText(losslab::durationText(seconds));
 }
 
 } // namespace losslab::ui

@@ -11,6 +11,9 @@ inline QString fromText(const std::string &text)
     return QString::fromStdString(text);
 }
 
+/// Numbers, which do not break before "%".
+QString fromNumbers(const std::string &text);
+
 inline QString fromPath(const std::filesystem::path &path)
 {
     return QString::fromStdU16String(path.u16string());

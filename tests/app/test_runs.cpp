@@ -149,7 +149,7 @@ private Q_SLOTS:
         QCOMPARE(std::get<double>(*record->spec.find("low")), -2.0);
         const Ended shown = losslab({"show", text("own")});
         QVERIFY2(shown.out.contains("function=" + function + ", low=-2, high=1.5"), qPrintable(shown.out));
-        QVERIFY2(!shown.out.contains("18950"), "What is published is of another function.");
+        QVERIFY2(!shown.out.contains("18,950"), "What is published is of another function.");
     }
 
     void interruptKeepsEverything_data()
@@ -187,10 +187,10 @@ private Q_SLOTS:
     {
         const Ended run =
             runTiny("gradient-norm", "as-published", {"--preset", "report", "--set", "epochs=3000"});
-        QVERIFY2(run.out.contains("1650–1750") && run.out.contains("0.01–0.02"), qPrintable(run.out));
+        QVERIFY2(run.out.contains("1,650–1,750") && run.out.contains("0.01–0.02"), qPrintable(run.out));
         QVERIFY2(run.out.contains("Published: a student's report"), qPrintable(run.out));
         QVERIFY2(!run.out.contains("No published value"), qPrintable(run.out));
-        QVERIFY(losslab({"show", text("as-published")}).out.contains("1650–1750"));
+        QVERIFY(losslab({"show", text("as-published")}).out.contains("1,650–1,750"));
         const Json shown = Json::parse(losslab({"show", text("as-published"), "--json"}).out.toStdString());
         QCOMPARE(shown["state"].get<std::string>(), std::string("finished"));
         const auto epochs = std::find_if(shown["figures"].begin(), shown["figures"].end(),

@@ -4,6 +4,7 @@
 #include "experiments/registry.h"
 #include "filefixtures.h"
 #include "lab/published.h"
+#include "lab/valuetext.h"
 
 #include <QtTest>
 
@@ -166,6 +167,49 @@ private Q_SLOTS:
                              "epoch”: epochs 3 instead of 15."));
         QVERIFY(publishedSource(*experiment, spec, data).starts_with("Published: a student's report"));
         QCOMPARE(publishedSource(*experiment, spec, RunData(*experiment, spec)), std::string());
+    }
+
+    void numbersAreWrittenForPeople_data()
+    {
+        QTest::addColumn<double>("value");
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<QString>("published");
+        QTest::newRow("thousands") << 18950.0 << "18,950"
+                                   << "18,950";
+        QTest::newRow("millions") << -1234567.0 << "−1,234,567"
+                                  << "−1,234,567";
+        QTest::newRow("four digits") << 0.001 << "0.001000"
+                                     << "0.001";
+        QTest::newRow("rounded") << 1049.7 << "1,050"
+                                 << "1,050";
+        QTest::newRow("of a hundred") << 22.75 << "22.75"
+                                      << "22.75";
+        QTest::newRow("small") << 2.3e-5 << "2.300×10⁻⁵"
+                               << "2.3×10⁻⁵";
+        QTest::newRow("large") << 1e12 << "1.000×10¹²"
+                               << "1×10¹²";
+        QTest::newRow("none") << -0.0 << "0"
+                              << "0";
+        QTest::newRow("not a number") << std::nan("") << "not a number"
+                                      << "not a number";
+    }
+    void numbersAreWrittenForPeople()
+    {
+        QFETCH(double, value);
+        QFETCH(QString, text);
+        QFETCH(QString, published);
+        QCOMPARE(QString::fromStdString(figureText(value, Format::Number)), text);
+        QCOMPARE(QString::fromStdString(publishedText({"", value, {}, {}}, Format::Number)), published);
+    }
+
+    void publishedValuesAreWrittenAsTheLiteratureGivesThem()
+    {
+        const auto text = [](double value, std::optional<double> upTo, Format format) {
+            return QString::fromStdString(publishedText({"", value, upTo, {}}, format));
+        };
+        QCOMPARE(text(1650, 1750, Format::Epochs), QString("1,650–1,750"));
+        QCOMPARE(text(0.98, 0.9811, Format::Percent), QString("98 %–98.11 %"));
+        QCOMPARE(text(0.9, {}, Format::Percent), QString("90 %"));
     }
 };
 

@@ -1,5 +1,8 @@
 #include "ui/charts/chartaxis.h"
 
+#include "lab/valuetext.h"
+#include "ui/text.h"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -16,33 +19,9 @@ constexpr double largest = std::numeric_limits<double>::max();
 constexpr double smallestDecade = -324; // of the smallest double there is
 constexpr double largestDecade = 308.25;
 
-const QChar minusSign(0x2212);
-
-QString superscript(int number)
-{
-    static const std::array<QChar, 10> digits = {QChar(0x2070), QChar(0x00B9), QChar(0x00B2), QChar(0x00B3),
-                                                 QChar(0x2074), QChar(0x2075), QChar(0x2076), QChar(0x2077),
-                                                 QChar(0x2078), QChar(0x2079)};
-    QString text = number < 0 ? QString(QChar(0x207B)) : QString();
-    for (const QChar digit : QString::number(std::abs(number))) {
-        text += digits[static_cast<std::size_t>(digit.digitValue())];
-    }
-    return text;
-}
-
-QString powerOfTen(int exponent)
-{
-    return QStringLiteral("10") + superscript(exponent);
-}
-
-/// m × 10^e, with so many digits of m after the point; e greater by `shift`.
 QString scientific(double value, int digits, int shift = 0)
 {
-    const QString text = QString::number(value, 'e', digits); // rounds before it decides on the exponent
-    const qsizetype e = text.indexOf(QLatin1Char('e'));
-    QString mantissa = text.left(e);
-    mantissa.replace(QLatin1Char('-'), minusSign);
-    return mantissa + QChar(0x00D7) + powerOfTen(text.mid(e + 1).toInt() + shift);
+    return QString::fromStdString(scientificNumber(value, digits, shift));
 }
 
 int decimalsOf(double step)
@@ -119,7 +98,8 @@ QString logLabel(int mantissa, int exponent, bool plain, Format format)
     if (plain || (percent && std::abs(shown) <= 5)) {
         return groupedNumber(mantissa * std::pow(10.0, shown), std::max(0, -shown)) + unit;
     }
-    return (mantissa == 1 ? QString() : QString::number(mantissa) + QChar(0x00D7)) + powerOfTen(shown) + unit;
+    return (mantissa == 1 ? QString() : QString::number(mantissa) + QChar(0x00D7))
+           + QString::fromStdString(powerOfTen(shown)) + unit;
 }
 
 Ticks logTicksOf(const AxisRange &range, const std::vector<int> &mantissas, int everyDecade, Format format)
@@ -304,35 +284,12 @@ AxisRange roundRange(const Axis &axis, double low, double high, bool log, double
 
 QString groupedNumber(double value, int decimals)
 {
-    QString text = QString::number(std::abs(value), 'f', decimals);
-    const qsizetype point = decimals > 0 ? text.indexOf(QLatin1Char('.')) : text.size();
-    for (qsizetype at = point - 3; at > 0; at -= 3) {
-        text.insert(at, QLatin1Char(','));
-    }
-    const bool zero = std::none_of(text.begin(), text.end(), [](QChar c) { return c >= u'1' && c <= u'9'; });
-    return value < 0 && !zero ? minusSign + text : text;
+    return QString::fromStdString(losslab::groupedNumber(value, decimals));
 }
 
 QString valueText(double value, Format format)
 {
-    if (!std::isfinite(value)) {
-        return std::isnan(value) ? QStringLiteral("not a number") : QStringLiteral("infinite");
-    }
-    if (format == Format::Percent) {
-        return groupedNumber(value * 100, 2) + percentSign();
-    }
-    if (value == 0) {
-        return QStringLiteral("0");
-    }
-    const double size = std::abs(value);
-    if (size >= 1e9 || size < 1e-4) {
-        return scientific(value, 3);
-    }
-    if (value == std::floor(value)) {
-        return groupedNumber(value, 0);
-    }
-    const int decimals = std::max(0, 3 - static_cast<int>(std::floor(std::log10(size))));
-    return groupedNumber(value, decimals);
+    return fromNumbers(figureText(value, format));
 }
 
 } // namespace losslab::ui
