@@ -69,28 +69,6 @@ bool isPicture(ChartFormat format)
     return format != ChartFormat::Csv;
 }
 
-/// Usage error, before anything is written, where a chart has no room in a picture of this size.
-Result<void> checkRoom(Painter &painter, const std::vector<const ChartInfo *> &charts, const RunData &data,
-                       const PictureSize &size, const std::string &caption)
-{
-    std::optional<PictureSize> most;
-    std::string title;
-    for (const ChartInfo *info : charts) {
-        const auto needed = painter.neededSize(*info, *data.findChart(info->id), size, caption);
-        if (needed && (!most || needed->width > most->width)) {
-            most = needed;
-            title = info->title;
-        }
-    }
-    if (!most)
-        return {};
-    return usageError(
-        fmt::format("{0} × {1} pixels at {2} dpi leave no room for the chart “{3}”. Take at least "
-                    "--size {4}x{5}, or at most --dpi {6}.",
-                    size.width, size.height, size.dpi, title, most->width, most->height,
-                    static_cast<int>(static_cast<double>(size.dpi) * size.width / most->width)));
-}
-
 } // namespace
 
 Result<std::vector<ChartFormat>> parseChartFormats(std::string_view text)
@@ -132,11 +110,9 @@ Result<std::vector<fs::path>> writeCharts(const Experiment &experiment, const Ru
     std::unique_ptr<Painter> painter;
     if (std::any_of(wanted.formats.begin(), wanted.formats.end(), isPicture))
         painter = std::make_unique<Painter>();
-    if (painter) {
-        if (const auto room = checkRoom(*painter, *charts, data, wanted.size, caption(spec, experiment));
-            !room)
-            return tl::unexpected(room.error());
-    }
+    if (painter)
+        if (const auto problem = painter->roomProblem(*charts, data, wanted.size, caption(spec, experiment)))
+            return usageError(*problem);
     if (!charts->empty())
         if (const auto made = platform::makeFolder(wanted.folder); !made)
             return tl::unexpected(made.error());

@@ -38,8 +38,8 @@ struct ChartFiles
 };
 
 /// Writes the charts of a run into a folder, made where it is not there. Returns the files in the order
-/// written. Usage error: no such chart; data error: a chart asked for by name that has no points, or a file
-/// that cannot be written.
+/// written. Usage error: no such chart, or no room for one in a picture of this size; data error: a chart
+/// asked for by name that has no points, or a file that cannot be written.
 Result<std::vector<std::filesystem::path>> writeCharts(const Experiment &experiment, const RunSpec &spec,
                                                        const RunData &data, const ChartFiles &wanted);
 

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 /// All that the program wants of Qt. gui_qt.cpp has it; gui_none.cpp, in a build without Qt, says that it is
 /// not there.
@@ -40,9 +41,9 @@ public:
     Painter(const Painter &) = delete;
     Painter &operator=(const Painter &) = delete;
 
-    /// Nothing where a picture of this size has room for the chart; else the least one of its shape that has.
-    std::optional<PictureSize> neededSize(const ChartInfo &info, const ChartData &data,
-                                          const PictureSize &size, const std::string &caption);
+    /// A sentence where a picture of this size has no room for one of the charts; else nothing.
+    std::optional<std::string> roomProblem(const std::vector<const ChartInfo *> &charts, const RunData &data,
+                                           const PictureSize &size, const std::string &caption);
     /// Writes PNG or SVG, by the file's suffix, with the caption in small type beneath the chart. Without a
     /// spread, several seeds are shown as the chart declares.
     Result<void> draw(const ChartInfo &info, const ChartData &data, const PictureSize &size,

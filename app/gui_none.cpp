@@ -28,8 +28,8 @@ struct Painter::Impl
 Painter::Painter() = default;
 Painter::~Painter() = default;
 
-std::optional<PictureSize> Painter::neededSize(const ChartInfo &, const ChartData &, const PictureSize &,
-                                               const std::string &)
+std::optional<std::string> Painter::roomProblem(const std::vector<const ChartInfo *> &, const RunData &,
+                                                const PictureSize &, const std::string &)
 {
     return std::nullopt;
 }

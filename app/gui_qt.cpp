@@ -95,11 +95,14 @@ ui::ChartPicture pictureOf(const PictureSize &size, const std::string &caption)
 
 } // namespace
 
-std::optional<PictureSize> Painter::neededSize(const ChartInfo &info, const ChartData &data,
-                                               const PictureSize &size, const std::string &caption)
+std::optional<std::string> Painter::roomProblem(const std::vector<const ChartInfo *> &charts,
+                                                const RunData &data, const PictureSize &size,
+                                                const std::string &caption)
 {
-    const auto needed = ui::neededSize(info, data, pictureOf(size, caption));
-    return needed ? std::optional(PictureSize{needed->width(), needed->height(), size.dpi}) : std::nullopt;
+    std::vector<ui::PlannedPicture> pictures;
+    for (const ChartInfo *info : charts)
+        pictures.push_back({*info, *data.findChart(info->id), pictureOf(size, caption)});
+    return ui::roomProblem(pictures);
 }
 
 Result<void> Painter::draw(const ChartInfo &info, const ChartData &data, const PictureSize &size,

@@ -64,7 +64,7 @@ ExportDialog::ExportDialog(const Experiment &experiment, std::vector<ChartWidget
       m_extent(new QComboBox(this)),
       m_width(numberBox(200, 16384, tr(" px"), tr("Width in pixels"), this)),
       m_height(numberBox(150, 16384, tr(" px"), tr("Height in pixels"), this)),
-      m_dpi(numberBox(30, 2400, tr(" dpi"), tr("Dots per inch"), this)),
+      m_dpi(numberBox(leastDpi, 2400, tr(" dpi"), tr("Dots per inch"), this)),
       m_background(new QComboBox(this)),
       m_folder(new QLineEdit(this)),
       m_ownFolder(new QPushButton(tr("Run's folder"), this)),

@@ -56,20 +56,11 @@ std::optional<std::string> roomProblem(const ExportRequest &request)
 {
     if (!wants(request, ExportFormat::Png) && !wants(request, ExportFormat::Svg))
         return std::nullopt;
-    QSize most;
-    std::string name;
-    for (const ChartWidget *chart : request.charts) {
-        if (!chart->data() || chart->data()->empty())
-            continue;
-        const auto needed = neededSize(chart->info(), *chart->data(), pictureOf(request, *chart));
-        if (needed && needed->width() > most.width()) {
-            most = *needed;
-            name = chart->info().title;
-        }
-    }
-    if (most.isEmpty())
-        return std::nullopt;
-    return noRoom(name, request.picture.size, request.picture.dpi, most);
+    std::vector<PlannedPicture> pictures;
+    for (const ChartWidget *chart : request.charts)
+        if (chart->data() && !chart->data()->empty())
+            pictures.push_back({chart->info(), *chart->data(), pictureOf(request, *chart)});
+    return roomProblem(pictures);
 }
 
 Result<std::vector<fs::path>> exportCharts(ExportRequest request, const std::string &experiment,

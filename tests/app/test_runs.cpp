@@ -231,15 +231,22 @@ private Q_SLOTS:
     void exportOfPicturesWithoutRoomIsRefused()
     {
         QCOMPARE(runTiny("gradient-norm", "roomy", {"--charts", "none"}).code, 0);
-        for (const auto &[size, dpi] : {std::pair("300x200", "600"), std::pair("200x200", "2400")}) {
+        for (const auto &[size, dpi] :
+             {std::pair("300x200", "600"), std::pair("200x200", "2400"), std::pair("200x200", "300")})
+        {
             const Ended refused = losslab({"export", text("roomy"), "--charts", "png", "--size", size,
                                            "--dpi", dpi, "--out", text("pictures")});
             QCOMPARE(refused.code, 2);
             QVERIFY(!std::filesystem::exists(path("pictures")));
-            const auto needed = QRegularExpression("--size (\\d+x\\d+)").match(refused.error);
+            static const QRegularExpression least("at least (\\d+) × (\\d+) pixels");
+            const auto needed = least.match(refused.error);
             QVERIFY2(needed.hasMatch(), qPrintable(refused.error));
+            static const QRegularExpression most("at most (\\d+) dpi");
+            const auto fewer = most.match(refused.error); // told where --dpi takes it
+            QVERIFY2(!fewer.hasMatch() || fewer.captured(1).toInt() >= 30, qPrintable(refused.error));
             const Ended taken = losslab({"export", text("roomy"), "--charts", "png", "--size",
-                                         needed.captured(1), "--dpi", dpi, "--out", text("pictures")});
+                                         needed.captured(1) + 'x' + needed.captured(2), "--dpi", dpi, "--out",
+                                         text("pictures")});
             QCOMPARE(taken.code, 0);
             std::filesystem::remove_all(path("pictures"));
         }

@@ -112,14 +112,26 @@ std::optional<QSize> neededSize(const ChartInfo &info, const ChartData &data, co
     return sized(wide);
 }
 
-std::string noRoom(const std::string &name, QSize size, int dpi, QSize needed)
+std::optional<std::string> roomProblem(const std::vector<PlannedPicture> &pictures)
 {
-    const int fewer = static_cast<int>(static_cast<double>(dpi) * size.width() / needed.width());
+    QSize most;
+    const PlannedPicture *largest = nullptr;
+    for (const PlannedPicture &planned : pictures) {
+        const auto needed = neededSize(planned.info, planned.data, planned.picture);
+        if (needed && needed->width() > most.width()) {
+            most = *needed;
+            largest = &planned;
+        }
+    }
+    if (!largest) {
+        return std::nullopt;
+    }
+    const ChartPicture &asked = largest->picture;
+    const int fewer = asked.dpi * asked.size.width() / most.width();
     return fmt::format(
-        "{} × {} pixels at {} dpi leave no room for the chart{}. It needs at least {} × {} pixels at "
-        "{} dpi, or at most {} dpi.",
-        size.width(), size.height(), dpi, name.empty() ? "" : fmt::format(" “{}”", name), needed.width(),
-        needed.height(), dpi, fewer);
+        "{} × {} pixels at {} dpi leave no room for the chart “{}”. It needs at least {} × {} pixels{}.",
+        asked.size.width(), asked.size.height(), asked.dpi, largest->info.title, most.width(), most.height(),
+        fewer < leastDpi ? "" : fmt::format(", or at most {} dpi", fewer));
 }
 
 QImage drawChart(const ChartInfo &info, const ChartData &data, const ChartPicture &picture)
@@ -135,11 +147,10 @@ Result<void> exportChart(const ChartInfo &info, const ChartData &data, const Cha
         return dataError(
             fmt::format("A chart is written as .png or .svg, and {} is neither.", file.string()));
     }
-    const PictureLayout layout(info, data, picture);
-    if (!layout.hasRoom()) {
-        const QSize needed = neededSize(info, data, picture).value_or(picture.size);
-        return usageError(noRoom(info.title, picture.size, picture.dpi, needed));
+    if (const auto problem = roomProblem({{info, data, picture}})) {
+        return usageError(*problem);
     }
+    const PictureLayout layout(info, data, picture);
     const QString title = QString::fromStdString(info.title);
     const std::string content =
         suffix == ".png" ? pngPicture(layout, title, picture) : svgPicture(layout, title, picture);

@@ -9,6 +9,8 @@
 #include <QString>
 #include <filesystem>
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace losslab::ui {
 
@@ -25,8 +27,20 @@ struct ChartPicture
 /// Nothing where the picture has room for the plot and the words around it; else the least size of its shape
 /// that has, as its own layout finds it.
 std::optional<QSize> neededSize(const ChartInfo &info, const ChartData &data, const ChartPicture &picture);
-/// What to say of a picture that needs so much. `name`: of the chart, or none.
-std::string noRoom(const std::string &name, QSize size, int dpi, QSize needed);
+
+/// A chart that is to be drawn, and how.
+struct PlannedPicture
+{
+    const ChartInfo &info;
+    const ChartData &data;
+    ChartPicture picture;
+};
+
+/// What to say where a picture has no room for its chart, of the chart that needs most; nothing where all
+/// have.
+std::optional<std::string> roomProblem(const std::vector<PlannedPicture> &pictures);
+
+constexpr int leastDpi = 30; ///< that a person may choose
 
 /// The chart laid out for the picture's own size, never a scaled screenshot.
 QImage drawChart(const ChartInfo &info, const ChartData &data, const ChartPicture &picture);
