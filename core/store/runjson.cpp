@@ -160,6 +160,27 @@ Result<RunRecord> readRunJson(const std::filesystem::path &path)
     return record;
 }
 
+Result<RunHead> readRunHead(const std::filesystem::path &path)
+{
+    const auto text = platform::readFile(path, largestRunJson);
+    if (!text)
+        return tl::unexpected(text.error());
+    const ParsedJson json = parseJson(*text);
+    JsonFields fields(json);
+    RunHead head;
+    Json spec;
+    fields.read("spec", spec);
+    fields.read("started", head.started);
+    if (fields.problem().empty()) {
+        JsonFields inSpec(spec);
+        inSpec.read("experiment", head.experiment);
+        fields.refuse(inSpec.problem());
+    }
+    if (!fields.problem().empty())
+        return dataError(fmt::format("{} cannot be read: {}.", platform::quoted(path), fields.problem()));
+    return head;
+}
+
 void putPublished(Json &object, const Published &published)
 {
     object["published"] = numberJson(published.value);

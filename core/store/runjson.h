@@ -21,6 +21,17 @@ std::string runJson(const RunSpec &spec, const RunFacts &facts, const RunStandin
 /// the file.
 Result<RunRecord> readRunJson(const std::filesystem::path &path);
 
+/// What tells a run from others.
+struct RunHead
+{
+    std::string experiment;
+    std::string started; ///< UTC, ISO 8601
+};
+
+/// Reads no more of run.json than that, and checks none of it against an experiment. Data error naming the
+/// file.
+Result<RunHead> readRunHead(const std::filesystem::path &path);
+
 /// Puts a published value into an object: "published", and for a range its upper end, "publishedUpTo".
 void putPublished(Json &object, const Published &published);
 

@@ -1,11 +1,17 @@
 #include "store/runlibrary.h"
 
 #include "store/platform.h"
+#include "store/runjson.h"
 
 #include <algorithm>
-#include <fmt/format.h>
+#include <chrono>
+#include <fmt/ranges.h>
+#include <functional>
 #include <map>
+#include <regex>
 #include <sstream>
+#include <thread>
+#include <tuple>
 
 namespace losslab {
 
@@ -14,6 +20,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::uint64_t largestOrder = std::uint64_t{64} << 20; ///< bytes: a million runs
+constexpr std::chrono::milliseconds lockPause{5};
+constexpr int lockTries = 200;
 
 /// A line a run, in the order in which they were begun.
 fs::path orderFile()
@@ -21,15 +29,88 @@ fs::path orderFile()
     return platform::runsFolder() / ".order";
 }
 
-/// How many were noted before, by name; without those that cannot be told.
-std::map<std::string, int> notedOrder()
+/// The names noted; none where they cannot be told.
+std::vector<std::string> notedNames()
+{
+    std::vector<std::string> names;
+    std::istringstream lines(platform::readFile(orderFile(), largestOrder).value_or(std::string()));
+    for (std::string name; std::getline(lines, name);)
+        names.push_back(name);
+    return names;
+}
+
+/// Taken while the order is changed; nothing where another program keeps it too long.
+std::optional<platform::FileLock> orderLock()
+{
+    for (int i = 0; i < lockTries; ++i) {
+        auto lock = platform::FileLock::tryTake(platform::runsFolder() / ".order.lock");
+        if (!lock)
+            return std::nullopt;
+        if (*lock)
+            return std::move(*lock);
+        std::this_thread::sleep_for(lockPause);
+    }
+    return std::nullopt;
+}
+
+/// Notes a run as the last, and forgets those whose folder is gone.
+void noteInOrder(const std::string &name)
+{
+    const auto lock = orderLock();
+    std::vector<std::string> names = lock ? notedNames() : std::vector<std::string>();
+    const std::size_t gone = std::erase_if(names, [&](const std::string &noted) {
+        std::error_code unreadable;
+        return noted == name || (!fs::exists(platform::runsFolder() / noted, unreadable) && !unreadable);
+    });
+    if (gone > 0)
+        (void)platform::writeFileAtomically(
+            orderFile(), fmt::format("{}{}", fmt::join(names, "\n"), names.empty() ? "" : "\n"));
+    (void)platform::addLine(orderFile(), name); // where it cannot be noted, its name has to do
+}
+
+/// A folder that may hold a run of the experiment.
+struct Candidate
+{
+    int noted = 0; ///< its number in the order; 0: it is not there
+    std::string name;
+    std::string started; ///< as run.json says; empty where that cannot be read
+
+    /// As freshRunFolder() names a folder, whose name then says when the run was begun.
+    bool isNamedAfterTime() const
+    {
+        static const std::regex stamp("\\d{4}-\\d\\d-\\d\\d-\\d{6}-.*");
+        return std::regex_match(name, stamp);
+    }
+    bool operator>(const Candidate &other) const
+    {
+        return std::tie(noted, name) > std::tie(other.noted, other.name);
+    }
+};
+
+/// Whose run it is says run.json; where that cannot be read, the folder's name.
+std::vector<Candidate> candidatesOf(const std::string &experiment)
 {
     std::map<std::string, int> order;
-    std::istringstream lines(platform::readFile(orderFile(), largestOrder).value_or(std::string()));
     int count = 0;
-    for (std::string name; std::getline(lines, name);)
-        order[name] = ++count;
-    return order;
+    for (std::string &name : notedNames())
+        order[std::move(name)] = ++count;
+    std::vector<Candidate> candidates;
+    std::error_code error;
+    for (fs::directory_iterator entry(platform::runsFolder(), error), end; !error && entry != end;
+         entry.increment(error))
+    {
+        std::string name = entry->path().filename().string();
+        if (name.starts_with('.'))
+            continue;
+        const auto head = readRunHead(entry->path() / "run.json");
+        const bool itsOwn =
+            head ? head->experiment == experiment : name.find(experiment) != std::string::npos;
+        const auto noted = order.find(name);
+        if (itsOwn)
+            candidates.push_back({noted == order.end() ? 0 : noted->second, std::move(name),
+                                  head ? head->started : std::string()});
+    }
+    return candidates;
 }
 
 bool hasPoints(const RunData &data)
@@ -49,28 +130,32 @@ fs::path freshRunFolder(const RunSpec &spec)
     std::error_code error;
     for (int number = 2; !fs::create_directory(folder, error) && !error; ++number)
         folder = fmt::format("{}-{}", first.string(), number);
-    if (!error) // where it cannot be noted, its name has to do
-        (void)platform::addLine(orderFile(), folder.filename().string());
+    if (!error)
+        noteInOrder(folder.filename().string());
     return folder;
 }
 
 std::vector<fs::path> runsOf(const std::string &experiment)
 {
-    const std::map<std::string, int> order = notedOrder();
-    std::vector<std::pair<int, std::string>> runs;
-    std::error_code error;
-    for (fs::directory_iterator entry(platform::runsFolder(), error), end; !error && entry != end;
-         entry.increment(error))
-    {
-        std::string name = entry->path().filename().string();
-        const auto noted = order.find(name);
-        if (!name.starts_with('.') && name.find(experiment) != std::string::npos)
-            runs.emplace_back(noted == order.end() ? 0 : noted->second, std::move(name));
-    }
+    std::vector<Candidate> runs = candidatesOf(experiment);
+    const auto named = std::stable_partition(runs.begin(), runs.end(), [](const Candidate &run) {
+        return run.noted > 0 || run.started.empty() || run.isNamedAfterTime();
+    });
+    std::vector<Candidate> renamed(named, runs.end());
+    runs.erase(named, runs.end());
     std::sort(runs.begin(), runs.end(), std::greater<>());
+    std::sort(renamed.begin(), renamed.end(), [](const Candidate &a, const Candidate &b) {
+        return std::tie(a.started, a.name) < std::tie(b.started, b.name);
+    });
+    for (const Candidate &run : renamed)
+        runs.insert(std::find_if(runs.begin(), runs.end(),
+                                 [&](const Candidate &other) {
+                                     return !other.started.empty() && other.started <= run.started;
+                                 }),
+                    run);
     std::vector<fs::path> folders;
-    for (const auto &[number, name] : runs)
-        folders.push_back(platform::runsFolder() / name);
+    for (const Candidate &run : runs)
+        folders.push_back(platform::runsFolder() / run.name);
     return folders;
 }
 

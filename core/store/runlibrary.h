@@ -10,12 +10,14 @@
 namespace losslab {
 
 /// Makes an empty folder for this spec under runsFolder(), which no other caller gets:
-/// "2026-11-24-101530-cnn-mnist", and notes it in the order of runs. Where none can be made, the path says
-/// which, and RunFolder::create() why.
+/// "2026-11-24-101530-cnn-mnist", and notes it in the order of runs, where it forgets those that are gone.
+/// Where none can be made, the path says which, and RunFolder::create() why.
 std::filesystem::path freshRunFolder(const RunSpec &spec);
 
-/// The folders under runsFolder() whose name tells of the experiment, the one begun last first: as noted by
-/// freshRunFolder(), whatever the clock said. Those that are not noted come after, by name.
+/// The folders under runsFolder() that hold runs of the experiment, as their run.json says (where that cannot
+/// be read, their name), the one begun last first: as noted by freshRunFolder(), whatever the clock said.
+/// Those that are not noted come after, by name; those that were given another name, where the time they were
+/// begun puts them.
 std::vector<std::filesystem::path> runsOf(const std::string &experiment);
 
 struct NewestRun

@@ -819,6 +819,53 @@ private Q_SLOTS:
         QCOMPARE(newestRun(id).run->folder, last);
     }
 
+    void aRunIsFoundWhateverItsFolderIsCalled()
+    {
+        const TemporaryFolder home;
+        const auto restore = qScopeGuard([] { qunsetenv("LOSSLAB_HOME"); });
+        qputenv("LOSSLAB_HOME", QByteArray::fromStdString(home.path().string()));
+        const RunSpec spec = registeredSpec();
+        const auto begun = [&](const char *started) {
+            const fs::path folder = freshRunFolder(spec);
+            RunFacts its = facts;
+            its.started = started;
+            if (!RunFolder::create(folder, spec, its))
+                qFatal("A run could not be made.");
+            return folder;
+        };
+        const fs::path first = begun("2026-01-01T10:00:00Z"), second = begun("2026-01-02T10:00:00Z"),
+                       third = begun("2026-01-03T10:00:00Z");
+        const fs::path renamed = home / "runs" / "my best run";
+        fs::rename(second, renamed);
+        QVERIFY(runsOf(spec.experiment) == (std::vector{third, renamed, first}));
+
+        const std::string other = spec.experiment == "cnn-mnist" ? "capacity" : "cnn-mnist";
+        const fs::path misnamed = home / "runs" / ("2026-01-04-100000-" + other);
+        fs::rename(third, misnamed);
+        QVERIFY(runsOf(other).empty());
+        QCOMPARE(runsOf(spec.experiment).size(), std::size_t{3});
+    }
+
+    void theOrderOfRunsForgetsThoseThatAreGone()
+    {
+        const TemporaryFolder home;
+        const auto restore = qScopeGuard([] { qunsetenv("LOSSLAB_HOME"); });
+        qputenv("LOSSLAB_HOME", QByteArray::fromStdString(home.path().string()));
+        const RunSpec spec = registeredSpec();
+        const auto name = [](const fs::path &folder) { return folder.filename().string() + "\n"; };
+        const fs::path first = freshRunFolder(spec), second = freshRunFolder(spec),
+                       third = freshRunFolder(spec);
+        const fs::path order = home / "runs" / ".order";
+        QCOMPARE(*platform::readFile(order), name(first) + name(second) + name(third));
+        fs::remove(second);
+        const fs::path fourth = freshRunFolder(spec); // may get the second one's name
+        QCOMPARE(*platform::readFile(order), name(first) + name(third) + name(fourth));
+        for (const fs::path &folder : {first, third, fourth})
+            fs::remove(folder);
+        const fs::path fifth = freshRunFolder(spec);
+        QCOMPARE(*platform::readFile(order), name(fifth));
+    }
+
     void runsThatCannotBeReadAreLeftOutAndNamed()
     {
         const TemporaryFolder home;
