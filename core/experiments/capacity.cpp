@@ -30,7 +30,7 @@ public:
 
     MemoryNeed memoryNeed() const override
     {
-        MemoryNeed need{.parameter = "largest"};
+        MemoryNeed need{.parameters = {"largest", "batch"}};
         for (const std::int64_t width : widths(m_largest, m_models))
             need.models.emplace_back(nameOf(width), trainingBytes(mlp({784, width, 10}), Loss::CrossEntropy,
                                                                   m_batchSize, {.precision = m_precision}));

@@ -39,7 +39,7 @@ public:
         // The Hessian, its rows that are not zero, what LAPACK works on; the Jacobian and its parts.
         const double bytes =
             sizeof(double) * parameters * (4 * parameters + 3 * static_cast<double>(m_points));
-        MemoryNeed need{.models = {{"model", bytes}}, .parameter = "hidden"};
+        MemoryNeed need{.models = {{"model", bytes}}, .parameters = {"hidden", "points"}};
         for (std::int64_t number = 1; number <= m_trainings; ++number)
             need.models.emplace_back(nameOf(number), bytes);
         return need;

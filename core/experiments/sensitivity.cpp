@@ -51,7 +51,7 @@ public:
         // Autograd keeps inputs, activations and their gradients of the samples that are looked at together.
         const double jacobians =
             4.0 * sizeof(float) * samplesAtOnce * static_cast<double>(784 + architecture.activations());
-        MemoryNeed need{.parameter = "hidden"};
+        MemoryNeed need{.parameters = {"hidden", "largest"}};
         for (const std::int64_t size : batchSizes())
             need.models.emplace_back(nameOf(size), jacobians
                                                        + trainingBytes(architecture, Loss::CrossEntropy, size,

@@ -36,7 +36,7 @@ public:
     MemoryNeed memoryNeed() const override
     {
         MemoryNeed need{.together = WeightHistory::bytes(m_runs * m_epochs, weightCount()),
-                        .parameter = "epochs"};
+                        .parameters = {"epochs", "runs"}};
         for (std::int64_t i = 0; i < m_runs; ++i)
             need.models.emplace_back(nameOf(i), trainingBytes(mlp(widths), Loss::CrossEntropy, m_batchSize,
                                                               {.precision = m_precision}));

@@ -3,7 +3,7 @@
 #include "store/platform.h"
 
 #include <algorithm>
-#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace losslab {
 
@@ -27,12 +27,14 @@ std::optional<Conflict> memoryConflict(const Experiment &experiment, double budg
     const double total = need.together + largest;
     if (total <= budget)
         return std::nullopt;
-    const Parameter *parameter = experiment.findParameter(need.parameter);
+    std::vector<std::string> labels;
+    for (const std::string &key : need.parameters)
+        labels.push_back(fmt::format("“{}”", experiment.findParameter(key)->info().label));
     return Conflict{
-        need.parameter,
+        need.parameters.front(),
         fmt::format("With these settings, training takes about {:.1f} GB of memory, and this machine has "
-                    "room for {:.1f} GB. Choose less of “{}”.",
-                    total / 1e9, budget / 1e9, parameter ? parameter->info().label : need.parameter)};
+                    "room for {:.1f} GB. Lower {}.",
+                    total / 1e9, budget / 1e9, fmt::join(labels, " or "))};
 }
 
 double memoryOf(const MemoryNeed &need, const std::string &model)

@@ -130,6 +130,21 @@ private Q_SLOTS:
                 != std::string::npos);
         QVERIFY(conflict->message.find("GB") != std::string::npos);
         QVERIFY(!memoryConflict(*experiment, 1e15));
+        const auto bytes = [&] {
+            const MemoryNeed need = experiment->memoryNeed();
+            double sum = need.together;
+            for (const auto &[model, its] : need.models)
+                sum += its;
+            return sum;
+        };
+        for (const std::string &one : experiment->memoryNeed().parameters) {
+            Parameter *parameter = experiment->findParameter(one);
+            QVERIFY2(conflict->message.find("“" + parameter->info().label + "”") != std::string::npos,
+                     conflict->message.c_str());
+            const double before = bytes();
+            QVERIFY(parameter->set(std::get<std::int64_t>(parameter->value()) / 2));
+            QVERIFY2(bytes() < before, one.c_str());
+        }
     }
 
     /// A run made on a larger machine opens here all the same: memory is no matter of reading.
