@@ -1,6 +1,7 @@
 #include "app/chartfiles.h"
 
 #include "app/text.h"
+#include "lab/runspec.h"
 #include "store/platform.h"
 #include "store/runfolder.h"
 
@@ -92,7 +93,7 @@ Result<std::optional<Spread>> parseSpread(const std::string &text)
         return std::nullopt;
     const Result<Spread> spread = spreadFromName(text);
     if (!spread)
-        return usageError("--spread: " + spread.error().message);
+        return usageError("--" + spread.error().message);
     return *spread;
 }
 

@@ -1,7 +1,5 @@
 #include "app/text.h"
 
-#include "lab/runspec.h"
-
 #include <algorithm>
 #include <charconv>
 #include <fmt/format.h>
@@ -66,13 +64,6 @@ std::vector<std::string> splitAtCommas(std::string_view text)
         start = end + 1;
     }
     return parts;
-}
-
-std::string notOneOf(std::string_view typed, const std::vector<std::string> &names)
-{
-    const std::string near = nearestName(typed, names);
-    return fmt::format("one of {}, not “{}”.{}", fmt::join(names, ", "), typed,
-                       near.empty() ? "" : fmt::format(" Did you mean {}?", near));
 }
 
 Result<std::uint64_t> parseWhole(std::string_view option, std::string_view text, std::uint64_t min,

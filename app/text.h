@@ -18,8 +18,6 @@ std::string cutTo(std::string_view text, std::size_t columns);
 std::string alignedRows(const std::vector<std::vector<std::string>> &rows);
 
 std::vector<std::string> splitAtCommas(std::string_view text);
-/// "one of a, b, c, not “x”. Did you mean b?": the end of a sentence that refuses a name.
-std::string notOneOf(std::string_view typed, const std::vector<std::string> &names);
 /// What was given to an option as a whole number within [min, max], else a usage error that names the option.
 Result<std::uint64_t> parseWhole(std::string_view option, std::string_view text, std::uint64_t min,
                                  std::uint64_t max);

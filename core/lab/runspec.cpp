@@ -128,6 +128,13 @@ void takeParameters(const Experiment &experiment, RunSpec &spec)
         spec.parameters.emplace_back(parameter->info().key, parameter->value());
 }
 
+std::string notOneOf(std::string_view typed, const std::vector<std::string> &names)
+{
+    const std::string near = nearestName(typed, names);
+    return fmt::format("one of {}, not “{}”.{}", fmt::join(names, ", "), typed,
+                       near.empty() ? "" : fmt::format(" Did you mean {}?", near));
+}
+
 std::string nearestName(std::string_view typed, const std::vector<std::string> &candidates)
 {
     std::string nearest;

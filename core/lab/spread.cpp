@@ -1,5 +1,6 @@
 #include "lab/spread.h"
 
+#include "lab/runspec.h"
 #include "lab/seriesdata.h"
 
 #include <algorithm>
@@ -86,7 +87,7 @@ Result<Spread> spreadFromName(std::string_view name)
     for (const Spread spread : allSpreads)
         if (spreadName(spread) == name)
             return spread;
-    return usageError(fmt::format("“{}” is none of {}.", name, fmt::join(names, ", ")));
+    return usageError("spread takes " + notOneOf(name, {names.begin(), names.end()}));
 }
 
 double quantile(std::span<const double> sorted, double share)

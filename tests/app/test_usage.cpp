@@ -79,7 +79,9 @@ private Q_SLOTS:
         QTest::newRow("format") << run + QStringList{"--charts", "png,jpg"}
                                 << QStringList{"--charts", "jpg", "svg"};
         QTest::newRow("spread") << run + QStringList{"--spread", "mode"}
-                                << QStringList{"--spread", "mode", "median, mean, seeds"};
+                                << QStringList{"--spread takes one of median, mean, seeds, not “mode”"};
+        QTest::newRow("nearly a spread")
+            << run + QStringList{"--spread", "medain"} << QStringList{"--spread", "Did you mean median?"};
         QTest::newRow("no run to show") << QStringList{"show"} << QStringList{"RUN-FOLDER"};
         QTest::newRow("size") << QStringList{"export", folder, "--size", "big"}
                               << QStringList{"--size", "1600x1000"};
