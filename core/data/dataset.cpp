@@ -237,13 +237,13 @@ Result<std::shared_ptr<const Dataset>> loadDataset(const std::string &data)
     return dataset;
 }
 
-Result<void> surveyDataset(const std::string &data)
+Result<std::int64_t> surveyDataset(const std::string &data)
 {
     const auto found = findDataset(data);
     if (!found) {
         const auto catalogue = readCatalogue();
         const bool canCome = catalogue && findEntry(*catalogue, data);
-        return canCome ? Result<void>() : tl::unexpected(found.error());
+        return canCome ? Result<std::int64_t>(0) : tl::unexpected(found.error());
     }
     std::vector<fs::path> paths;
     std::vector<std::vector<std::int64_t>> shapes;
@@ -270,7 +270,7 @@ Result<void> surveyDataset(const std::string &data)
                 "{} holds {} images, {} holds {} labels; there must be one label an image. "
                 "Copy both again.",
                 platform::quoted(paths[i]), shapes[i][0], platform::quoted(paths[i + 1]), shapes[i + 1][0]));
-    return {};
+    return shapes[2][0]; // of train-images
 }
 
 } // namespace losslab

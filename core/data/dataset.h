@@ -58,9 +58,9 @@ Result<std::filesystem::path> findDataset(const std::string &data);
 /// what to do.
 Result<std::shared_ptr<const Dataset>> loadDataset(const std::string &data);
 
-/// Whether experiments can take the data set, as far as that is seen without reading it all: four files, with
-/// images of 28 × 28 pixels and a label each. Also well where it is not here and can be
-/// downloaded. Data error as of loadDataset().
-Result<void> surveyDataset(const std::string &data);
+/// How many images the training set has, where experiments can take the data set as far as that is seen
+/// without reading it all: four files, with images of 28 × 28 pixels and a label each. 0 where it is not here
+/// and can be downloaded. Data error as of loadDataset().
+Result<std::int64_t> surveyDataset(const std::string &data);
 
 } // namespace losslab

@@ -5,6 +5,7 @@
 #include "experiments/precisionchoice.h"
 #include "lab/experiment.h"
 #include "lab/run.h"
+#include "store/numbertext.h"
 #include "train/trainer.h"
 
 #include <algorithm>
@@ -48,6 +49,16 @@ public:
         return std::nullopt;
     }
 
+    std::optional<Conflict> checkImages(std::int64_t trainingImages) const override
+    {
+        if (std::min<std::int64_t>(m_smallBatch, m_largeBatch) < trainingImages)
+            return std::nullopt;
+        return Conflict{std::int64_t{m_smallBatch} < m_largeBatch ? "small-batch" : "large-batch",
+                        fmt::format("The training set has {} images, so both batches of pair a would be all "
+                                    "of it. Choose one below {}.",
+                                    countText(trainingImages), countText(trainingImages))};
+    }
+
     void run(Run &run) override
     {
         const at::Device device = torchDevice(run.device());
@@ -55,12 +66,6 @@ public:
         const Samples training = imageSamples(dataset.train, device);
         const Samples test = imageSamples(dataset.test, device);
         const Lab lab{mlp({training.inputs.size(1), 500, dataset.classes}), training, test, dataset.classes};
-        if (std::min<std::int64_t>(m_smallBatch, m_largeBatch) >= training.count())
-            throw RunError(
-                {ErrorKind::Usage,
-                 fmt::format("The training set has {} images, so both batches of pair a are the same: "
-                             "all of it. Set small-batch to less than {}.",
-                             training.count(), training.count())});
         const std::vector<Pair> pairs = this->pairs();
 
         run.stage(trainingShare);

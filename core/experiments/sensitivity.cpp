@@ -4,6 +4,7 @@
 #include "experiments/precisionchoice.h"
 #include "lab/experiment.h"
 #include "lab/run.h"
+#include "store/numbertext.h"
 #include "train/footprint.h"
 #include "train/trainer.h"
 
@@ -45,6 +46,19 @@ public:
         return std::nullopt;
     }
 
+    /// Of a set that is smaller than two of the batches, both are all of it: one training under two names.
+    std::optional<Conflict> checkImages(std::int64_t trainingImages) const override
+    {
+        const std::vector<std::int64_t> sizes = batchSizes();
+        if (sizes.size() < 2 || sizes[sizes.size() - 2] < trainingImages)
+            return std::nullopt;
+        return Conflict{"largest",
+                        fmt::format("The training set has {} images, so batches of {} and of {} would both "
+                                    "be all of it. Choose at most {}.",
+                                    countText(trainingImages), countText(sizes[sizes.size() - 2]),
+                                    countText(sizes.back()), countText(trainingImages))};
+    }
+
     MemoryNeed memoryNeed() const override
     {
         const Architecture architecture = mlp({784, m_hidden, 10});
@@ -67,7 +81,6 @@ public:
         const Samples test = imageSamples(dataset.test, device);
         const Architecture architecture = mlp({training.inputs.size(1), m_hidden, dataset.classes});
         const std::vector<std::int64_t> sizes = batchSizes();
-        refuseEqualBatches(sizes, training.count());
         run.each(sizes, nameOf, [&](std::int64_t size, Task &task) {
             train(task, architecture, size, training, test, dataset.classes);
         });
@@ -84,18 +97,6 @@ private:
             sizes.push_back(m_models > 1 ? m_smallest + (m_largest - m_smallest) * i / (m_models - 1)
                                          : m_smallest);
         return sizes;
-    }
-
-    /// Of a set that is smaller than two of the batches, both are all of it: one training under two names.
-    static void refuseEqualBatches(const std::vector<std::int64_t> &sizes, std::int64_t images)
-    {
-        if (sizes.size() < 2 || sizes[sizes.size() - 2] < images)
-            return;
-        throw RunError(
-            {ErrorKind::Usage,
-             fmt::format("The training set has {} images, so batches of {} and of {} are the same: all "
-                         "of it. Set largest to {} or less.",
-                         images, sizes[sizes.size() - 2], sizes.back(), images)});
     }
 
     void train(Task &task, const Architecture &architecture, std::int64_t batchSize, const Samples &training,

@@ -84,6 +84,8 @@ public:
     /// What its parameters, with the values they have, must hold together. Asked before a run begins and
     /// while a form is filled in, so it must be quick.
     virtual std::optional<Conflict> check() const { return std::nullopt; }
+    /// What they must hold where the training set has so many images. Asked before a run begins.
+    virtual std::optional<Conflict> checkImages(std::int64_t) const { return std::nullopt; }
 
     /// What it will need with these values: refused where this machine has not as much, and models that do
     /// not fit side by side are trained one after the other. Nothing where the parameters' limits keep it

@@ -66,11 +66,15 @@ Result<std::unique_ptr<Runner>> Runner::start(const RunSpec &spec, const RunnerO
     if (!device)
         return tl::unexpected(device.error());
     if (const auto conflict = memoryConflict(**experiment); conflict && *device == Device::Cpu)
-        return usageError(fmt::format("{}: {}", conflict->parameter, conflict->message));
+        return refusal(**experiment, *conflict);
 
-    if ((*experiment)->info().needsImages)
-        if (const auto fits = surveyDataset(spec.data); !fits)
-            return tl::unexpected(fits.error());
+    if ((*experiment)->info().needsImages) {
+        const auto images = surveyDataset(spec.data);
+        if (!images)
+            return tl::unexpected(images.error());
+        if (const auto conflict = (*experiment)->checkImages(*images); conflict && *images > 0)
+            return refusal(**experiment, *conflict);
+    }
 
     RunSpec resolved = spec;
     resolved.device = *device;
@@ -257,6 +261,8 @@ const Dataset &Runner::dataset()
             throw RunError(loaded.error());
         if (const auto fits = surveyDataset(m_spec.data); !fits) // one that was downloaded only now
             throw RunError(fits.error());
+        if (const auto conflict = m_worker->experiment->checkImages((*loaded)->train.count))
+            throw RunError(refusal(*m_worker->experiment, *conflict).value());
         m_worker->dataset = std::move(*loaded);
         m_worker->facts.dataChecksum = m_worker->dataset->checksum;
     }

@@ -115,10 +115,15 @@ Result<void> applyParameters(const RunSpec &spec, Experiment &experiment)
     }
     experiment.normalize();
     if (const auto conflict = experiment.check())
-        return usageError(fmt::format("{} (“{}”): {}", conflict->parameter,
-                                      experiment.findParameter(conflict->parameter)->info().label,
-                                      conflict->message));
+        return refusal(experiment, *conflict);
     return {};
+}
+
+tl::unexpected<Error> refusal(const Experiment &experiment, const Conflict &conflict)
+{
+    return usageError(fmt::format("{} (“{}”): {}", conflict.parameter,
+                                  experiment.findParameter(conflict.parameter)->info().label,
+                                  conflict.message));
 }
 
 void takeParameters(const Experiment &experiment, RunSpec &spec)

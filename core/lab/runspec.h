@@ -10,6 +10,7 @@
 namespace losslab {
 
 class Experiment;
+struct Conflict;
 
 constexpr int mostRepeats = 1000; ///< of a run
 constexpr int mostThreads = 1024;
@@ -56,6 +57,9 @@ std::string caption(const RunSpec &spec, const Experiment &experiment);
 /// them back). Usage error: unknown key (with the nearest valid one), bad
 /// value, or values that do not go together.
 Result<void> applyParameters(const RunSpec &spec, Experiment &experiment);
+
+/// Why a run is refused over settings that do not go together: names the one to change.
+tl::unexpected<Error> refusal(const Experiment &experiment, const Conflict &conflict);
 
 /// Writes the experiment's parameters into the spec: all of them, in the order declared.
 void takeParameters(const Experiment &experiment, RunSpec &spec);

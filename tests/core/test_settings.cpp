@@ -246,16 +246,49 @@ private Q_SLOTS:
         QVERIFY(has(
             conflict("interpolation", {{"small-batch", std::int64_t(64)}, {"large-batch", std::int64_t(64)}}),
             "large-batch"));
-        // Batches beyond the set are all of it: known only when the images are there.
-        const RunData sensitivity = finished(
-            "sensitivity",
-            {{"smallest", std::int64_t(100)}, {"largest", std::int64_t(900)}, {"epochs", std::int64_t(1)}});
-        QCOMPARE(sensitivity.state(), RunState::Failed);
-        QVERIFY2(has(sensitivity.stateMessage(), "has 400 images"), sensitivity.stateMessage().c_str());
-        const RunData interpolation =
-            finished("interpolation", {{"small-batch", std::int64_t(500)}, {"epochs", std::int64_t(1)}});
-        QCOMPARE(interpolation.state(), RunState::Failed);
-        QVERIFY2(has(interpolation.stateMessage(), "has 400 images"), interpolation.stateMessage().c_str());
+    }
+
+    /// Batches beyond the set are all of it. Refused before a run begins, with the setting that can be
+    /// changed.
+    void batchesBeyondTheSetAreRefused_data()
+    {
+        QTest::addColumn<QString>("id");
+        QTest::addColumn<QString>("lowKey");
+        QTest::addColumn<qlonglong>("low");
+        QTest::addColumn<QString>("highKey");
+        QTest::addColumn<qlonglong>("high");
+        QTest::addColumn<QString>("refused");
+        QTest::newRow("sensitivity") << "sensitivity"
+                                     << "smallest" << 100LL << "largest" << 900LL << "largest (";
+        QTest::newRow("interpolation") << "interpolation"
+                                       << "small-batch" << 400LL << "large-batch" << 500LL << "small-batch (";
+        QTest::newRow("interpolation, turned")
+            << "interpolation"
+            << "small-batch" << 500LL << "large-batch" << 400LL << "large-batch (";
+        QTest::newRow("one beyond") << "interpolation"
+                                    << "small-batch" << 399LL << "large-batch" << 500LL << QString();
+    }
+    void batchesBeyondTheSetAreRefused()
+    {
+        QFETCH(QString, id);
+        QFETCH(QString, lowKey);
+        QFETCH(qlonglong, low);
+        QFETCH(QString, highKey);
+        QFETCH(qlonglong, high);
+        QFETCH(QString, refused);
+        const auto experiment = std::move(*makeExperiment(id.toStdString()));
+        const test::TemporaryFolder parent;
+        const auto runner = Runner::start(specOf(*experiment, {{lowKey.toStdString(), std::int64_t(low)},
+                                                               {highKey.toStdString(), std::int64_t(high)},
+                                                               {"epochs", std::int64_t(1)}}),
+                                          {.folder = parent / "run"});
+        QCOMPARE(runner.has_value(), refused.isEmpty());
+        if (runner)
+            return;
+        QCOMPARE(runner.error().kind, ErrorKind::Usage);
+        const QString message = QString::fromStdString(runner.error().message);
+        QVERIFY2(message.startsWith(refused) && message.contains("has 400 images"), qPrintable(message));
+        QVERIFY(!std::filesystem::exists(parent / "run"));
     }
 
     /// What is refused today may have been trained with before: such a run still opens.
