@@ -10,6 +10,7 @@
 #include "lab/run.h"
 #include "lab/rundata.h"
 #include "nn/device.h"
+#include "store/numbertext.h"
 #include "store/platform.h"
 #include "store/runfolder.h"
 
@@ -87,6 +88,12 @@ Result<std::unique_ptr<Runner>> Runner::start(const RunSpec &spec, const RunnerO
     if (const auto prepared = runner->prepare(); !prepared)
         return tl::unexpected(prepared.error());
     runner->m_queue.putNow(StateEvent{RunState::Running});
+    if (spec.threads > cores)
+        runner->m_queue.putNow(
+            NoteEvent{NoteEvent::Level::Warning,
+                      fmt::format("This machine has {} {}: the run uses {}, not the {} threads asked for.",
+                                  cores, cores == 1 ? "core" : "cores", cores == 1 ? "it" : "these",
+                                  countText(spec.threads))});
     try {
         if (runner->m_worker->keeper)
             runner->m_worker->keeper->begin();

@@ -3,6 +3,7 @@
 #include "experiments/registry.h"
 #include "lab/rundata.h"
 #include "lab/runner.h"
+#include "store/platform.h"
 #include "store/runfolder.h"
 
 #include <QFile>
@@ -81,6 +82,18 @@ private Q_SLOTS:
         const Json shown = Json::parse(losslab({"show", text("remarked"), "--json"}).out.toStdString());
         QCOMPARE(shown["remarks"].size(), std::size_t(6));
         QCOMPARE(shown["remarks"][0]["training"].get<std::string>(), std::string("not-converged"));
+    }
+
+    void moreThreadsThanCoresAreTold()
+    {
+        const Ended ended = runTiny("gradient-norm", "threads", {"--threads", "1024", "--charts", "none"});
+        QVERIFY2(ended.code == 0, qPrintable(ended.error));
+        if (platform::cpuCount() >= 1024)
+            QSKIP("This machine has as many cores.");
+        QVERIFY2(ended.error.contains("not the 1,024 threads asked for"), qPrintable(ended.error));
+        QCOMPARE(jsonOf(path("threads") / "run.json")["spec"]["threads"].get<int>(), platform::cpuCount());
+        QVERIFY(!runTiny("gradient-norm", "one thread", {"--threads", "1", "--charts", "none"})
+                     .error.contains("threads"));
     }
 
     void oneSpecGivesOneResult_data() { addEveryExperiment(); }
