@@ -5,16 +5,27 @@
 #include "lab/valuetext.h"
 
 #include <algorithm>
-#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace losslab::app {
 
 namespace {
 
-/// What the trainers say, a line each.
+/// What the charts and the trainers say, a line each. Charts that say the same say it together.
 std::string remarksText(const RunData &data)
 {
+    std::vector<std::pair<std::string, std::vector<std::string>>> titlesByAnnotation;
+    for (const ChartData &chart : data.charts()) {
+        auto said = std::find_if(titlesByAnnotation.begin(), titlesByAnnotation.end(),
+                                 [&](const auto &known) { return known.first == chart.annotation; });
+        if (said == titlesByAnnotation.end())
+            said = titlesByAnnotation.insert(said, {chart.annotation, {}});
+        said->second.push_back(chart.info.title);
+    }
     std::string text;
+    for (const auto &[annotation, titles] : titlesByAnnotation)
+        if (!annotation.empty())
+            text += fmt::format("{}: {}.\n", fmt::join(titles, ", "), annotation);
     for (const std::string &sentence : data.remarkSentences())
         text += sentence + "\n";
     return text;

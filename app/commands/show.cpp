@@ -28,6 +28,10 @@ Result<int> printJson(const Experiment &experiment, const RunRecord &record)
     Json json = parseJson(*text).json;
     json["interrupted"] = record.interrupted;
     putFigures(json, experiment, record.spec, record.data);
+    json["annotations"] = Json::array();
+    for (const ChartData &chart : record.data.charts())
+        if (!chart.annotation.empty())
+            json["annotations"].push_back({{"chart", chart.id}, {"text", chart.annotation}});
     json["remarks"] = Json::array();
     for (const RemarkEvent &remark : record.data.remarks().all())
         json["remarks"].push_back({{"model", remark.model},

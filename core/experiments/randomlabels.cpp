@@ -3,6 +3,7 @@
 #include "experiments/precisionchoice.h"
 #include "lab/experiment.h"
 #include "lab/run.h"
+#include "store/numbertext.h"
 #include "train/trainer.h"
 
 #include <cmath>
@@ -61,7 +62,8 @@ private:
     {
         if (images >= m_images)
             return {};
-        return fmt::format("all {} training images of the set; it has no {}", images, std::int64_t{m_images});
+        return fmt::format("all {} training images: the set has no {}", countText(images),
+                           countText(m_images));
     }
 
     at::Tensor randomLabels(Run &run, const at::Tensor &labels, int classes)

@@ -84,6 +84,19 @@ private Q_SLOTS:
         QCOMPARE(shown["remarks"][0]["training"].get<std::string>(), std::string("not-converged"));
     }
 
+    /// "few-images" has 1200.
+    void whatAChartSaysIsToldByTheCommandToo()
+    {
+        const Ended ended = runTiny("random-labels", "fewer", {"--set", "images=3000", "--charts", "none"});
+        QVERIFY2(ended.code == 0, qPrintable(ended.error));
+        const QString told = "\nLoss, Accuracy: all 1,200 training images: the set has no 3,000.\n";
+        for (const QString &said : {ended.out, losslab({"show", text("fewer")}).out})
+            QVERIFY2(said.contains(told), qPrintable(said));
+        const Json shown = Json::parse(losslab({"show", text("fewer"), "--json"}).out.toStdString());
+        QCOMPARE(shown["annotations"].size(), std::size_t{2});
+        QCOMPARE(shown["annotations"][0]["chart"].get<std::string>(), std::string("loss"));
+    }
+
     void moreThreadsThanCoresAreTold()
     {
         const Ended ended = runTiny("gradient-norm", "threads", {"--threads", "1024", "--charts", "none"});
