@@ -4,6 +4,10 @@
 
 #include <CLI/CLI.hpp>
 
+namespace losslab {
+struct RunRecord;
+}
+
 /// The commands, one file each. Every function adds its command to the program's command line; where it is
 /// the one called, its result goes to `outcome`: the exit code, or the error to tell.
 namespace losslab::app {
@@ -17,6 +21,9 @@ constexpr int stopped = 130;
 } // namespace exitcode
 
 int exitCodeOf(ErrorKind kind);
+/// How a command ends that has shown what there is of a run: with a data error where a part of one that has
+/// ended could not be read.
+Result<int> endOfReading(const RunRecord &record);
 
 void addList(CLI::App &program, Result<int> &outcome);
 void addRun(CLI::App &program, Result<int> &outcome);

@@ -104,7 +104,7 @@ Result<int> exportRun(const ExportArguments &arguments)
         return tl::unexpected(files.error());
     for (const std::filesystem::path &file : *files)
         printPath(file);
-    return exitcode::done;
+    return endOfReading(*record);
 }
 
 } // namespace
@@ -118,27 +118,32 @@ void addExport(CLI::App &program, Result<int> &outcome)
         ->type_name("");
     command
         ->add_option("--charts", arguments->formats,
-                     "Formats, any of png,svg,csv (" + arguments->formats + ")")
+                     "File formats of the charts: any of png,svg,csv; tables are written with csv ("
+                         + arguments->formats + ")")
         ->type_name("FORMATS");
-    command->add_option("--chart", arguments->charts, "Only this chart; may be given several times")
+    command
+        ->add_option("--chart", arguments->charts,
+                     "Only this chart, as losslab list names it; may be given several times")
         ->type_name("ID")
         ->allow_extra_args(false);
-    command->add_option("--size", arguments->size, "Pixels of a picture (1600x1000)")->type_name("WxH");
+    command->add_option("--size", arguments->size, "Width and height of a picture in pixels (1600x1000)")
+        ->type_name("WxH");
     command
-        ->add_option("--dpi", arguments->dpi,
-                     "Dots per inch: decides how large type is on those pixels (200)")
+        ->add_option("--dpi", arguments->dpi, "Dots per inch: the more, the larger are text and lines (200)")
         ->type_name("N");
     command
         ->add_option(
             "--spread", arguments->spread,
-            "How pictures show several seeds: median with quartiles and range, mean ± standard "
-            "deviation, or all seeds (the median for functions and on logarithmic axes, else the mean)")
+            "How charts show several seeds: the median with quartiles and range, the mean ± standard "
+            "deviation, or every seed (median for functions and on logarithmic axes, else mean)")
         ->type_name("median|mean|seeds");
     command
         ->add_option("--out", arguments->out, "Folder to write to (charts/ and tables/ in the run's folder)")
         ->type_name("DIR");
     command->footer(
-        "The paths of the files go to standard output.\n"
+        "The paths of the files written are printed to standard output.\n"
+        "\nExit codes: 0 done, 2 wrong use, 3 the run, or a part of it, could not be read, or a file not "
+        "written.\n"
         "\nExamples:\n"
         "  losslab export runs/cnn\n"
         "  losslab export runs/cnn --chart loss --charts svg --size 1000x625 --dpi 300 --out figures");

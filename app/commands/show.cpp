@@ -7,6 +7,7 @@
 #include "store/platform.h"
 #include "store/runjson.h"
 
+#include <fmt/ranges.h>
 #include <memory>
 
 namespace losslab::app {
@@ -20,7 +21,7 @@ struct ShowArguments
 };
 
 /// run.json as it is, with the figures.
-Result<int> printJson(const Experiment &experiment, const RunRecord &record)
+Result<void> printJson(const Experiment &experiment, const RunRecord &record)
 {
     const Result<std::string> text = platform::readFile(record.folder / "run.json");
     if (!text)
@@ -39,7 +40,7 @@ Result<int> printJson(const Experiment &experiment, const RunRecord &record)
                                    {"training", remarkName(remark.kind)},
                                    {"epoch", remark.epoch}});
     print("{}\n", json.dump(2));
-    return exitcode::done;
+    return {};
 }
 
 void printForPeople(const Experiment &experiment, const RunRecord &record)
@@ -73,24 +74,40 @@ Result<int> show(const ShowArguments &arguments)
     if (!experiment)
         return dataError(fmt::format("{} is a run of {}, an experiment this LossLab {} does not have.",
                                      arguments.folder, record->spec.experiment, LOSSLAB_VERSION));
-    if (arguments.asJson)
-        return printJson(**experiment, *record);
-    printForPeople(**experiment, *record);
-    return exitcode::done;
+    if (arguments.asJson) {
+        if (const auto printed = printJson(**experiment, *record); !printed)
+            return tl::unexpected(printed.error());
+    } else {
+        printForPeople(**experiment, *record);
+    }
+    return endOfReading(*record);
 }
 
 } // namespace
 
+Result<int> endOfReading(const RunRecord &record)
+{
+    std::vector<std::string> missing;
+    for (const NoteEvent &note : record.data.notes())
+        if (note.level == NoteEvent::Level::Warning)
+            missing.push_back(note.text);
+    if (missing.empty() || !isEnded(record.state))
+        return exitcode::done;
+    return dataError(fmt::format("A part of the run in {} could not be read: {}",
+                                 platform::quoted(record.folder), fmt::join(missing, " ")));
+}
+
 void addShow(CLI::App &program, Result<int> &outcome)
 {
     const auto arguments = std::make_shared<ShowArguments>();
-    CLI::App *command = program.add_subcommand(
-        "show", "Show a run's figures next to the published ones, and how it was made");
+    CLI::App *command =
+        program.add_subcommand("show", "Show a run's settings, and its figures beside the published ones");
     command->add_option("RUN-FOLDER", arguments->folder, "Folder of a run, as losslab run prints it")
         ->type_name("");
-    command->add_flag("--json", arguments->asJson, "run.json and the figures, as JSON");
+    command->add_flag("--json", arguments->asJson, "Print run.json, the figures and the remarks, as JSON");
     command->footer(
-        "Examples:\n"
+        "Exit codes: 0 done, 2 wrong use, 3 the run, or a part of it, could not be read.\n"
+        "\nExamples:\n"
         "  losslab show runs/cnn\n"
         "  losslab show runs/cnn --json | jq '.figures[] | select(.figure == \"test-accuracy\")'");
     command->callback([arguments, &outcome] { outcome = show(*arguments); });

@@ -92,6 +92,43 @@ private Q_SLOTS:
         QVERIFY(!fs::exists(run / "charts"));
     }
 
+    /// What there is of it is shown and exported all the same.
+    void aPartThatCannotBeReadIsNoSuccess()
+    {
+        const fs::path run = copyOfRun("of another version");
+        addLine(run, R"("kind":"unheard of","repeat":0)");
+        const QString told =
+            "A part of the run in “" + text("of another version") + "” could not be read: Line ";
+        const Ended shown = losslab({"show", text("of another version")});
+        QVERIFY2(shown.out.contains("Final loss"), qPrintable(shown.out));
+        const Ended machines = losslab({"show", text("of another version"), "--json"});
+        QVERIFY(!Json::parse(machines.out.toStdString())["figures"].empty());
+        const Ended exported = losslab(
+            {"export", text("of another version"), "--charts", "csv", "--out", text("what there is")});
+        QVERIFY(fs::exists(path("what there is") / "loss.csv"));
+        for (const Ended &ended : {shown, machines, exported}) {
+            QCOMPARE(ended.code, 3);
+            QVERIFY2(ended.error.startsWith(told), qPrintable(ended.error));
+            QCOMPARE(ended.error.count('\n'), 1);
+        }
+    }
+
+    void aDamagedLineIsToldWithItsNumber()
+    {
+        const fs::path run = copyOfRun("damaged line");
+        QByteArray journal = bytesOf(run / "metrics.jsonl");
+        journal.insert(journal.indexOf('\n') + 1, "{\"seq\":2,"); // the second
+        std::ofstream(run / "metrics.jsonl", std::ios::trunc) << journal.toStdString();
+        for (const char *command : {"show", "export"}) {
+            const Ended ended = losslab({command, text("damaged line")});
+            QCOMPARE(ended.code, 3);
+            QVERIFY2(
+                ended.error.startsWith("Line 2 of “" + text("damaged line/metrics.jsonl") + "” is damaged: "),
+                qPrintable(ended.error));
+            QCOMPARE(ended.out, QString());
+        }
+    }
+
     void controlCharactersOfARunAreNotPrinted()
     {
         const fs::path run = copyOfRun("coloured");
