@@ -89,6 +89,16 @@ std::vector<std::string> commandNames(const CLI::App &program)
     return names;
 }
 
+/// Of the program, or of the command named.
+Result<int> help(const CLI::App &program, const std::vector<std::string> &commands,
+                 const std::string &command)
+{
+    if (!command.empty() && std::find(commands.begin(), commands.end(), command) == commands.end())
+        return usageError("losslab help takes " + notOneOf(command, commands));
+    print("{}", command.empty() ? program.help() : program.get_subcommand(command)->help(program.get_name()));
+    return exitcode::done;
+}
+
 /// Nothing or the folder of a run: the window. Else a command.
 Result<int> runProgram(int argc, char **argv)
 {
@@ -97,20 +107,23 @@ Result<int> runProgram(int argc, char **argv)
     program.set_version_flag("--version", "LossLab " LOSSLAB_VERSION, "Print the version and exit");
     program.set_help_flag("-h,--help", "Print this help and exit");
     program.get_formatter()->column_width(26);
+    program.get_formatter()->label("SUBCOMMAND", "COMMAND");
     addList(program, outcome);
     addRun(program, outcome);
     addShow(program, outcome);
     addExport(program, outcome);
     addDoctor(program, outcome);
-    program.footer("Without a command, losslab opens its window; losslab RUN-FOLDER opens it on that run.\n"
-                   "losslab COMMAND --help explains a command.");
+    program.footer(
+        "Without a command, losslab opens its window; with the folder of a run, it opens that run there.\n"
+        "losslab COMMAND --help explains a command.");
+
+    for (CLI::App *command : program.get_subcommands({}))
+        command->group("Commands");
 
     const std::vector<std::string> commands = commandNames(program);
     const std::string word = argc > 1 ? argv[1] : "";
-    if (word == "help") {
-        print("{}", program.help());
-        return exitcode::done;
-    }
+    if (word == "help")
+        return help(program, commands, argc > 2 ? argv[2] : "");
     if (word.empty())
         return openWindow(argc, argv, std::nullopt);
     if (word.starts_with('-') || std::find(commands.begin(), commands.end(), word) != commands.end())

@@ -281,7 +281,7 @@ void ExperimentPanel::showLeftOut(const std::vector<std::string> &sentences)
         return;
     m_controller->warn(sentences);
     const int others = static_cast<int>(sentences.size()) - 1;
-    QString text = tr("A newer run is left out. %1").arg(fromText(sentences.front()));
+    QString text = tr("A newer run could not be read. %1").arg(fromText(sentences.front()));
     if (others > 0)
         text += QLatin1Char(' ') + tr("%n more cannot be read either; the log has them.", nullptr, others);
     m_banner->showMessage(Banner::Kind::Info, text, tr("Show log"), [this] { showLog(); });

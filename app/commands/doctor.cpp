@@ -6,6 +6,7 @@
 #include "data/catalogue.h"
 #include "data/dataset.h"
 #include "nn/device.h"
+#include "store/numbertext.h"
 #include "store/platform.h"
 
 #include <system_error>
@@ -62,8 +63,8 @@ Line dataLine(const CatalogueEntry &entry)
     if (!dataset)
         return {Finding::Missing, what, dataset.error().message};
     return {Finding::Ok, what,
-            fmt::format("{} training and {} test images in {}, {}", (*dataset)->train.count,
-                        (*dataset)->test.count, folder->string(),
+            fmt::format("{} training and {} test images in {}, {}", countText((*dataset)->train.count),
+                        countText((*dataset)->test.count), folder->string(),
                         (*dataset)->compared ? "checksums match" : "no checksums to compare with")};
 }
 
@@ -162,7 +163,7 @@ int doctor()
         canRun = canRun && line.finding != Finding::Missing;
     }
     print("{}\n{}\n", alignedRows(rows),
-          canRun ? "LossLab can run here." : "Something that LossLab needs is missing.");
+          canRun ? "LossLab can run here." : "Something LossLab needs is missing.");
     return canRun ? exitcode::done : exitcode::dataProblem;
 }
 
@@ -171,8 +172,8 @@ int doctor()
 void addDoctor(CLI::App &program, Result<int> &outcome)
 {
     CLI::App *command = program.add_subcommand(
-        "doctor", "Check versions, devices, data sets and disk, and say what is missing");
-    command->footer("Exit codes: 0 LossLab can run here, 3 something that it needs is missing.");
+        "doctor", "Check whether LossLab can run here: versions, devices, data sets and disk");
+    command->footer("Exit codes: 0 LossLab can run here, 3 something it needs is missing.");
     command->callback([&outcome] { outcome = doctor(); });
 }
 

@@ -200,51 +200,54 @@ Result<int> run(const RunArguments &arguments)
 void addRun(CLI::App &program, Result<int> &outcome)
 {
     const auto arguments = std::make_shared<RunArguments>();
-    CLI::App *command = program.add_subcommand("run", "Train an experiment and save the run");
+    CLI::App *command = program.add_subcommand("run", "Run an experiment and save what it gives");
     command
         ->add_option("EXPERIMENT", arguments->experiment, "Name of an experiment, as losslab list shows it")
         ->type_name("");
     command
         ->add_option("--preset", arguments->preset,
-                     "report, the published setting, or quick, the same in at most a minute (report)")
+                     "report: the published settings; quick: a shorter version, at most a minute (report)")
         ->type_name("NAME");
-    command->add_option("--set", arguments->settings, "A parameter's value; may be given several times")
+    command
+        ->add_option("--set", arguments->settings,
+                     "Set a parameter that losslab list shows; may be given several times")
         ->type_name("KEY=VALUE")
         ->allow_extra_args(false);
-    command->add_option("--seed", arguments->seed, "Seed of the first repeat (1)")->type_name("N");
+    command->add_option("--seed", arguments->seed, "The first seed (1)")->type_name("N");
     command
         ->add_option("--repeats", arguments->repeats,
-                     "How often to train, with seeds N, N+1, … (1" + severalRepeats() + ")")
+                     "How many seeds to train with, counted up from --seed (1" + severalRepeats() + ")")
         ->type_name("N");
     command
         ->add_option("--device", arguments->device,
-                     "cpu, cuda, or auto: the GPU for images where there is one (auto)")
+                     "Where to train: cpu, cuda (an NVIDIA GPU), or auto: the GPU, if there is one, for "
+                     "experiments with images, else the CPU (auto)")
         ->type_name("NAME");
-    command->add_option("--threads", arguments->threads, "Cores to use (all)")->type_name("N");
+    command->add_option("--threads", arguments->threads, "How many cores to use (all)")->type_name("N");
     command
         ->add_option(
             "--data", arguments->data,
-            "Data set: a name that losslab list shows, downloaded if necessary, or a folder with the "
-            "four files ("
+            "Data set for experiments with images: a name that losslab list shows, downloaded if necessary, "
+            "or a folder with the four files ("
                 + arguments->data + ")")
         ->type_name("NAME|DIR");
     command
-        ->add_option("--out", arguments->out, "Folder to create for the run (a new one among LossLab's runs)")
+        ->add_option("--out", arguments->out,
+                     "New folder for the run (one named after the time, where LossLab keeps runs)")
         ->type_name("DIR");
     command
         ->add_option(
             "--spread", arguments->spread,
-            "How pictures show several seeds: median with quartiles and range, mean ± standard "
-            "deviation, or all seeds (the median for functions and on logarithmic axes, else the mean)")
+            "How charts show several seeds: the median with quartiles and range, the mean ± standard "
+            "deviation, or every seed (median for functions and on logarithmic axes, else mean)")
         ->type_name("median|mean|seeds");
     command
         ->add_option("--charts", arguments->formats,
-                     "Formats of the charts, any of png,svg,csv, or none (" + arguments->formats + ")")
+                     "File formats of the charts: any of png,svg,csv, or none (" + arguments->formats + ")")
         ->type_name("FORMATS");
     command->footer(
-        "Progress goes to standard error. At the end the figures go to standard output, and the run's "
-        "folder\n"
-        "as the last line. Ctrl+C stops the run and keeps everything so far.\n"
+        "Progress is printed to standard error. The final figures are printed to standard output, and the\n"
+        "run's folder as the last line. Ctrl+C stops the run and keeps everything so far.\n"
         "\nExit codes: 0 done, 1 the run failed, 2 wrong use, 3 a problem with data or files, 130 stopped.\n"
         "\nExamples:\n"
         "  losslab run function-fit\n"

@@ -285,10 +285,10 @@ Error Download::inWords() const
     std::string reasons;
     for (const auto &[reason, urls] : m_reasons)
         reasons += fmt::format("{}{} ({})", reasons.empty() ? "" : "; ", reason, urls);
-    std::string message = fmt::format(
-        "{} could not be downloaded: {}. Run again to go on from where it broke off, or put the four "
-        "files from {} into {} by hand.",
-        m_entry.title, reasons, m_entry.urls.front(), platform::quoted(m_place));
+    std::string message =
+        fmt::format("{} could not be downloaded: {}. Run again to continue where it stopped, or put the four "
+                    "files from {} into {} by hand.",
+                    m_entry.title, reasons, m_entry.urls.front(), platform::quoted(m_place));
     if (m_entry.package)
         message += fmt::format(" Debian and Ubuntu also have them: apt install {}.", m_entry.package->name);
     return {ErrorKind::Data, message};

@@ -49,7 +49,7 @@ struct MemoryNeed
 {
     double together = 0;                                     ///< for all models: histories
     std::vector<std::pair<std::string, double>> models = {}; ///< of each, by name, while it is at work
-    std::vector<std::string> parameters = {}; ///< those to lower where that is too much, by key; the best first
+    std::vector<std::string> parameters = {};                ///< keys: what to lower, the best first
 };
 
 /// An experiment is a declaration (its members: parameters, charts, tables, figures) and a loop (run). It has
