@@ -1,5 +1,5 @@
 #include "lab/plaintext.h"
-#include "store/journal.h"
+#include "store/journalreader.h"
 #include "store/numbertext.h"
 #include "store/platform.h"
 #include "store/runfolder.h"

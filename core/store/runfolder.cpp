@@ -2,7 +2,8 @@
 
 #include "experiments/registry.h"
 #include "lab/plaintext.h"
-#include "store/journal.h"
+#include "store/journalreader.h"
+#include "store/journalwriter.h"
 #include "store/platform.h"
 #include "store/runjson.h"
 #include "store/safetensors.h"

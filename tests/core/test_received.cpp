@@ -1,7 +1,7 @@
 #include "experiments/registry.h"
 #include "filefixtures.h"
 #include "lab/plaintext.h"
-#include "store/journal.h"
+#include "store/journalwriter.h"
 #include "store/platform.h"
 #include "store/runfolder.h"
 #include "store/runjson.h"

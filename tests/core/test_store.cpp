@@ -1,6 +1,6 @@
 #include "experiments/registry.h"
 #include "filefixtures.h"
-#include "store/journal.h"
+#include "store/journalwriter.h"
 #include "store/platform.h"
 #include "store/runlibrary.h"
 #include "store/safetensors.h"
