@@ -110,7 +110,7 @@ QWidget *ExperimentPanel::makeWords(QWidget *parent)
     QFont large = question->font();
     large.setPointSizeF(large.pointSizeF() * 1.35);
     question->setFont(large);
-    auto *promise = new QLabel(tr("Press Run to see: %1").arg(fromText(m_experiment->info().promise)), words);
+    auto *promise = new QLabel(tr("Press Run to %1").arg(fromText(m_experiment->info().promise)), words);
     promise->setObjectName(QStringLiteral("promise"));
     promise->setProperty("role", "muted");
     auto *layout = new QVBoxLayout(words);

@@ -21,8 +21,9 @@ public:
              .title = "Capacity",
              .question = "Do networks with more parameters generalize worse?",
              .promise =
-                 "Networks with one hidden layer, from narrow to wide, learn the same images; each adds its "
-                 "points to the charts when it is done. The curves of those still training are drawn "
+                 "train networks with one hidden layer, from narrow to wide, on the same images; each adds "
+                 "its "
+                 "points to the charts when it is done, and the curves of those still training are drawn "
                  "alongside.",
              .part = Part::Generalization,
              .needsImages = true})

@@ -29,9 +29,9 @@ public:
         : Experiment({.id = "cnn-mnist",
                       .title = "Train on MNIST",
                       .question = "Does depth help on an actual task, with equally many parameters?",
-                      .promise = "Three convolutional networks of about 24,000 parameters learn to read "
-                                 "handwritten digits; watch "
-                                 "their training loss, training accuracy and test accuracy by digit.",
+                      .promise = "train three convolutional networks of about 24,000 parameters to read "
+                                 "handwritten digits, and watch their training loss, training accuracy and "
+                                 "test accuracy by digit.",
                       .part = Part::Depth,
                       .needsImages = true})
     {}

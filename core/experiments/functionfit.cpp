@@ -17,9 +17,9 @@ public:
         : Experiment({.id = "function-fit",
                       .title = "Simulate a function",
                       .question = "Does depth help when networks have equally many parameters?",
-                      .promise = "Three networks of equal size, with seven, five and two hidden layers, "
-                                 "learn the chosen function, "
-                                 "from five random starts each; watch their losses and their fits.",
+                      .promise = "train three networks of equal size, with seven, five and two hidden "
+                                 "layers, on the chosen function, from five random starts each, and watch "
+                                 "their losses and their fits.",
                       .part = Part::Depth,
                       .repeats = 5}) // a single seed tells little of depth
     {}

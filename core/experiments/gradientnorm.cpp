@@ -12,15 +12,14 @@ class GradientNorm final : public Experiment
 {
 public:
     GradientNorm()
-        : Experiment(
-            {.id = "gradient-norm",
-             .title = "Gradient norm",
-             .question = "How does the gradient's norm change while the loss falls?",
-             .promise =
-                 "A network with one hidden layer learns sin(5πx)/(5πx), from five random starts; watch its "
-                 "gradient norm and its loss at every epoch.",
-             .part = Part::Optimization,
-             .repeats = 5})
+        : Experiment({.id = "gradient-norm",
+                      .title = "Gradient norm",
+                      .question = "How does the gradient's norm change while the loss falls?",
+                      .promise = "train a network with one hidden layer on sin(5πx)/(5πx), from five random "
+                                 "starts, and watch its "
+                                 "gradient norm and its loss at every epoch.",
+                      .part = Part::Optimization,
+                      .repeats = 5})
     {}
 
     void run(Run &run) override

@@ -24,13 +24,14 @@ class GradientZero final : public Experiment
 {
 public:
     GradientZero()
-        : Experiment({.id = "gradient-zero",
-                      .title = "Gradient almost zero",
-                      .question = "Where the gradient is almost zero, is it a minimum, or a saddle point?",
-                      .promise =
-                          "The share of positive eigenvalues of the Hessian is measured along one "
-                          "training, and for many trainings that end where the gradient almost vanishes.",
-                      .part = Part::Optimization})
+        : Experiment(
+            {.id = "gradient-zero",
+             .title = "Gradient almost zero",
+             .question = "Where the gradient is almost zero, is it a minimum, or a saddle point?",
+             .promise = "train a network many times to where the gradient almost vanishes, and see the share "
+                        "of positive eigenvalues of the Hessian, along one training and at the end of "
+                        "each.",
+             .part = Part::Optimization})
     {}
 
     MemoryNeed memoryNeed() const override

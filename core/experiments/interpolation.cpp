@@ -26,16 +26,15 @@ class Interpolation final : public Experiment
 {
 public:
     Interpolation()
-        : Experiment(
-            {.id = "interpolation",
-             .title = "Interpolation",
-             .question = "Do small batches, or small learning rates, end in flatter minima?",
-             .promise =
-                 "Two pairs of networks are trained, with small and large batches and with small and large "
-                 "learning rates; then loss and accuracy are measured along the line through each pair's "
-                 "weights.",
-             .part = Part::Generalization,
-             .needsImages = true})
+        : Experiment({.id = "interpolation",
+                      .title = "Interpolation",
+                      .question = "Do small batches, or small learning rates, end in flatter minima?",
+                      .promise =
+                          "train two pairs of networks, with small and large batches and with small and "
+                          "large learning "
+                          "rates, and see loss and accuracy along the line through each pair's weights.",
+                      .part = Part::Generalization,
+                      .needsImages = true})
     {}
 
     std::optional<Conflict> check() const override

@@ -21,7 +21,7 @@ public:
         : Experiment({.id = "random-labels",
                       .title = "Random labels",
                       .question = "Can a network fit labels that have nothing to do with the images?",
-                      .promise = "A network learns digits whose labels are drawn at random; watch how its "
+                      .promise = "train a network on digits whose labels are drawn at random, and watch its "
                                  "losses and accuracies on training and test images drift apart.",
                       .part = Part::Generalization,
                       .needsImages = true})

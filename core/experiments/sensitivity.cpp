@@ -21,14 +21,14 @@ class Sensitivity final : public Experiment
 {
 public:
     Sensitivity()
-        : Experiment({.id = "sensitivity",
-                      .title = "Sensitivity",
-                      .question = "How are batch size, sensitivity to the input and generalization related?",
-                      .promise =
-                          "The same network is trained with batches of different sizes; loss, accuracy and "
-                          "sensitivity of each are drawn against the batch size.",
-                      .part = Part::Generalization,
-                      .needsImages = true})
+        : Experiment(
+            {.id = "sensitivity",
+             .title = "Sensitivity",
+             .question = "How are batch size, sensitivity to the input and generalization related?",
+             .promise = "train the same network with batches of different sizes, and see its loss, accuracy "
+                        "and sensitivity against the batch size.",
+             .part = Part::Generalization,
+             .needsImages = true})
     {}
 
     std::optional<Conflict> check() const override

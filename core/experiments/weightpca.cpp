@@ -27,8 +27,9 @@ public:
              .title = "Paths of the weights",
              .question =
                  "What path do a network's weights take while it learns, and do different starts meet?",
-             .promise = "A network is trained several times from different starts; the paths of its weights, "
-                        "projected to two dimensions, grow as it learns.",
+             .promise =
+                 "train a network several times from different starts, and watch the paths of its weights, "
+                 "projected to two dimensions, grow as it learns.",
              .part = Part::Optimization,
              .needsImages = true})
     {}

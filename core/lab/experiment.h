@@ -30,7 +30,7 @@ struct ExperimentInfo
     std::string id;       ///< on the command line and in files: "function-fit"
     std::string title;    ///< in the window: "Simulate a function"
     std::string question; ///< one sentence: what it asks
-    std::string promise;  ///< one sentence: what will be seen when Run is pressed
+    std::string promise; ///< what Run does and shows, as it follows "Press Run to": "train …, and watch ….".
     Part part = Part::Depth;
     bool needsImages = false;         ///< trains on the data set chosen (else on a function)
     int repeats = 1;                  ///< seeds trained as standard, in every preset

@@ -139,6 +139,7 @@ private Q_SLOTS:
         const ExperimentInfo &info = experiment->info();
         QVERIFY(QRegularExpression("^[a-z]+(-[a-z]+)*$").match(QString::fromStdString(info.id)).hasMatch());
         QVERIFY(!info.title.empty() && info.question.ends_with('?') && info.promise.ends_with('.'));
+        QVERIFY2(info.promise.starts_with("train "), info.promise.c_str()); // follows "Press Run to"
         QVERIFY(!experiment->charts().empty());
 
         std::set<std::string> keys;

@@ -9,7 +9,7 @@ Showcase::Showcase()
     : Experiment({.id = "showcase",
                   .title = "Showcase",
                   .question = "What does every kind of chart look like?",
-                  .promise = "Two axes, labelled paths, bars, ten curves and a table.",
+                  .promise = "train nothing, and see two axes, labelled paths, bars, ten curves and a table.",
                   .part = Part::Generalization})
 {}
 
