@@ -175,6 +175,8 @@ private Q_SLOTS:
     void crosshairReadsWhatIsDrawnWhilePointsArrive_data();
     void crosshairReadsWhatIsDrawnWhilePointsArrive();
     void crosshairReadsOnePathOnThePlane();
+    void crosshairsBoxIsWhole_data();
+    void crosshairsBoxIsWhole();
     void theLegendNamesTheSummaryOnce();
     void thePersonChoosesHowSeedsAreShown();
     void fitsOfAFunctionAreNeverAveraged();
@@ -567,6 +569,48 @@ void TestChart::crosshairReadsOnePathOnThePlane()
     QCOMPARE(reading.rows.size(), 1U);
     QCOMPARE(reading.rows[0].label, QString("deep"));
     QVERIFY(reading.rows[0].value.endsWith("99 %"));
+}
+
+void TestChart::crosshairsBoxIsWhole_data()
+{
+    QTest::addColumn<QSize>("size");
+    QTest::addColumn<int>("count");
+    QTest::newRow("as wide as half the plot") << QSize(420, 300) << 3;
+    QTest::newRow("narrow") << QSize(220, 200) << 3;
+    QTest::newRow("more rows than there is room for") << QSize(420, 200) << 30;
+}
+
+/// Wherever the pointer is: a box that fits on neither side of the line lies across it.
+void TestChart::crosshairsBoxIsWhole()
+{
+    QFETCH(QSize, size);
+    QFETCH(int, count);
+    ChartInfo info = lossInfo();
+    ChartData data;
+    data.id = "loss";
+    for (int series = 0; series < count; ++series) {
+        const std::string key = "series" + std::to_string(series);
+        info.series.push_back({key, "a network of so many layers, " + std::to_string(series)});
+        for (int i = 1; i <= 50; ++i) {
+            append(data, key, i, series + 1.0 / i);
+        }
+    }
+    Shown chart(info, data);
+    chart.widget.resize(size);
+    chart.draw();
+    const QRectF canvas(chart.canvas->rect());
+    const QRectF plot = chart.space().rect;
+    for (double x = plot.left(); x <= plot.right(); x += 3) {
+        const CrosshairReading reading = readChart(chart.canvas->figure(), QPointF(x, plot.center().y()));
+        const QRectF box = crosshairBox(reading, chart.canvas->figure());
+        QVERIFY(!reading.rows.empty() && box.height() > 20 && box.width() > 60);
+        QVERIFY2(canvas.contains(box), qPrintable(QStringLiteral("at %1: %2 to %3 by %4 to %5")
+                                                      .arg(x)
+                                                      .arg(box.left())
+                                                      .arg(box.right())
+                                                      .arg(box.top())
+                                                      .arg(box.bottom())));
+    }
 }
 
 namespace {

@@ -109,7 +109,45 @@ QString headingOf(const ChartFigure &figure, double x)
         .trimmed();
 }
 
-/// Beside the line, within the plot, off the legend where that can be.
+/// How the box is filled: as wide and as high as its rows, or as there is room.
+struct BoxLayout
+{
+    double swatch = 0;
+    double line = 0;   ///< height of a row
+    double values = 0; ///< width of their column
+    double inner = 0;  ///< width between the paddings
+    std::size_t rows = 0;
+    QSizeF size = {};
+};
+
+/// The height of the plot, and the width that it has with its axes.
+QRectF boxRoom(const ChartFigure &figure)
+{
+    const ChartFigure::Insets axes = figure.neededInsets();
+    return figure.space().rect.adjusted(-axes.left, 0, axes.right, 0);
+}
+
+BoxLayout layOutBox(const CrosshairReading &reading, const ChartMetrics &metrics, const QSizeF &room)
+{
+    const QFontMetricsF type(metrics.label);
+    BoxLayout layout{.swatch = metrics.gap * 1.25, .line = type.height() * 1.1};
+    double names = 0;
+    for (const CrosshairReading::Row &row : reading.rows) {
+        names = std::max(names, type.horizontalAdvance(row.label));
+        layout.values = std::max(layout.values, type.horizontalAdvance(row.value));
+    }
+    const double wanted = std::max(layout.swatch + names + 2 * metrics.gap + layout.values,
+                                   type.horizontalAdvance(reading.heading));
+    layout.inner = std::min(wanted, room.width() - 2 * metrics.gap);
+    layout.values = std::min(layout.values, 0.7 * (layout.inner - layout.swatch));
+    const double lines = std::floor((room.height() - metrics.gap) / layout.line);
+    layout.rows = std::min(reading.rows.size(), static_cast<std::size_t>(std::max(2.0, lines) - 1));
+    layout.size = {layout.inner + 2 * metrics.gap,
+                   layout.line * static_cast<double>(layout.rows + 1) + metrics.gap};
+    return layout;
+}
+
+/// Beside the line, within the plot, off the legend where that can be; whole in any case.
 QRectF boxPlace(QRectF box, double x, const ChartFigure &figure)
 {
     const QRectF plot = figure.space().rect;
@@ -123,16 +161,60 @@ QRectF boxPlace(QRectF box, double x, const ChartFigure &figure)
     for (const QPointF &place :
          {standard, QPointF(fitsRight ? left : right, top), QPointF(standard.x(), bottom)}) {
         box.moveTopLeft(place);
-        const bool inside = box.left() >= plot.left() && box.right() <= plot.right();
-        if (inside && !(figure.legend().isShown() && box.intersects(figure.legend().area()))) {
+        if (plot.contains(box) && !(figure.legend().isShown() && box.intersects(figure.legend().area()))) {
             return box;
         }
     }
-    box.moveTopLeft(standard);
+    const QRectF room = boxRoom(figure);
+    box.moveLeft(std::clamp(standard.x(), room.left(), std::max(room.left(), room.right() - box.width())));
+    box.moveTop(std::clamp(top, room.top(), std::max(room.top(), room.bottom() - box.height())));
     return box;
 }
 
+void paintBox(QPainter &painter, const CrosshairReading &reading, const ChartFigure &figure)
+{
+    const ChartMetrics &metrics = figure.metrics();
+    const ChartTheme &theme = figure.theme();
+    const BoxLayout layout = layOutBox(reading, metrics, boxRoom(figure).size());
+    const QRectF box = boxPlace(QRectF(QPointF(), layout.size), reading.x, figure);
+    QColor ground = theme.background;
+    ground.setAlphaF(0.94F);
+    painter.setPen(QPen(theme.grid, 1));
+    painter.setBrush(ground);
+    painter.drawRoundedRect(box, 4, 4);
+
+    const QFontMetricsF type(metrics.label);
+    const auto write = [&](const QRectF &where, Qt::Alignment side, const QString &text) {
+        painter.drawText(where, static_cast<int>(side | Qt::AlignVCenter),
+                         type.elidedText(text, Qt::ElideRight, where.width() + 1));
+    };
+    painter.setFont(metrics.label);
+    QRectF row(box.left() + metrics.gap, box.top() + metrics.gap / 2, layout.inner, layout.line);
+    painter.setPen(theme.muted);
+    write(row, Qt::AlignLeft, reading.heading);
+    for (std::size_t i = 0; i < layout.rows; ++i) {
+        row.translate(0, layout.line);
+        const std::size_t left = reading.rows.size() - i;
+        if (i + 1 == layout.rows && left > 1) {
+            painter.setPen(theme.muted);
+            write(row, Qt::AlignLeft, QStringLiteral("and %1 more").arg(left));
+            break;
+        }
+        const CrosshairReading::Row &entry = reading.rows[i];
+        painter.fillRect(QRectF(row.left(), row.center().y() - 1.5, layout.swatch - 4, 3), entry.style.color);
+        painter.setPen(theme.text);
+        write(row.adjusted(layout.swatch, 0, -layout.values - metrics.gap, 0), Qt::AlignLeft, entry.label);
+        write(row.adjusted(layout.inner - layout.values, 0, 0, 0), Qt::AlignRight, entry.value);
+    }
+}
+
 } // namespace
+
+QRectF crosshairBox(const CrosshairReading &reading, const ChartFigure &figure)
+{
+    const QSizeF size = layOutBox(reading, figure.metrics(), boxRoom(figure).size()).size;
+    return boxPlace(QRectF(QPointF(), size), reading.x, figure);
+}
 
 CrosshairReading readChart(const ChartFigure &figure, QPointF pointer)
 {
@@ -188,37 +270,7 @@ void paintCrosshair(QPainter &painter, const CrosshairReading &reading, const Ch
         }
     }
 
-    const QFontMetricsF type(metrics.label);
-    const double swatch = metrics.gap * 1.25;
-    double names = 0;
-    double values = 0;
-    for (const CrosshairReading::Row &row : reading.rows) {
-        names = std::max(names, type.horizontalAdvance(row.label));
-        values = std::max(values, type.horizontalAdvance(row.value));
-    }
-    const double line = type.height() * 1.1;
-    const double width =
-        std::max(swatch + names + 2 * metrics.gap + values, type.horizontalAdvance(reading.heading));
-    QRectF box(0, 0, width + 2 * metrics.gap,
-               line * static_cast<double>(reading.rows.size() + 1) + metrics.gap);
-    box = boxPlace(box, reading.x, figure);
-    QColor ground = theme.background;
-    ground.setAlphaF(0.94F);
-    painter.setPen(QPen(theme.grid, 1));
-    painter.setBrush(ground);
-    painter.drawRoundedRect(box, 4, 4);
-
-    painter.setFont(metrics.label);
-    QRectF row(box.left() + metrics.gap, box.top() + metrics.gap / 2, width, line);
-    painter.setPen(theme.muted);
-    painter.drawText(row, Qt::AlignLeft | Qt::AlignVCenter, reading.heading);
-    for (const CrosshairReading::Row &entry : reading.rows) {
-        row.translate(0, line);
-        painter.fillRect(QRectF(row.left(), row.center().y() - 1.5, swatch - 4, 3), entry.style.color);
-        painter.setPen(theme.text);
-        painter.drawText(row.adjusted(swatch, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter, entry.label);
-        painter.drawText(row, Qt::AlignRight | Qt::AlignVCenter, entry.value);
-    }
+    paintBox(painter, reading, figure);
 }
 
 } // namespace losslab::ui

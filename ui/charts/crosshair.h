@@ -22,6 +22,10 @@ struct CrosshairReading
 /// What stands nearest to this point of the picture; no rows where there is nothing.
 CrosshairReading readChart(const ChartFigure &figure, QPointF pointer);
 
+/// Where the box with the values stands: whole within the widget, in which there may be room for fewer rows
+/// than there are.
+QRectF crosshairBox(const CrosshairReading &reading, const ChartFigure &figure);
+
 void paintCrosshair(QPainter &painter, const CrosshairReading &reading, const ChartFigure &figure);
 
 } // namespace losslab::ui
