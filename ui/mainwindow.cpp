@@ -119,6 +119,8 @@ void MainWindow::connectActions()
     connect(m_actions->logY, &QAction::triggered, this, [this] {
         ChartWidget *chart = currentPanel().charts().current();
         chart->setLogY(!chart->logY());
+        if (const QString reason = chart->whyNotLogY(); !reason.isEmpty())
+            m_footer->showMessage(reason);
     });
     connect(m_actions->showExperiments, &QAction::toggled, m_list, &QWidget::setVisible);
     connect(m_actions->showSettings, &QAction::toggled, m_formStack, &QWidget::setVisible);

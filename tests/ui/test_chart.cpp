@@ -161,6 +161,7 @@ private Q_SLOTS:
     void zoomEndsBeforeTheNumbers();
     void sharedRangeIsToldAndTaken();
     void logAxisIsRefusedWhereNothingIsPositive();
+    void aLogAxisThatWouldLoseHalfIsNotOffered();
     void zeroIsLeftOutOfALogAxis_data();
     void zeroIsLeftOutOfALogAxis();
     void zeroIsLeftOutOfALogXAxis();
@@ -391,6 +392,40 @@ void TestChart::logAxisIsRefusedWhereNothingIsPositive()
     append(data, "deep", 21, 3);
     chart.draw();
     QVERIFY(chart.widget.logY());
+}
+
+/// Of a curve that goes through zero; where it is on already, the way back is offered.
+void TestChart::aLogAxisThatWouldLoseHalfIsNotOffered()
+{
+    ChartData data;
+    for (int i = 1; i <= 20; ++i) {
+        append(data, "deep", i, i <= 12 ? -1.0 / i : 1.0);
+    }
+    Shown chart(lossInfo(), data);
+    const auto buttonOf = [&chart]() -> const QToolButton * {
+        for (const QToolButton *button : chart.widget.findChildren<QToolButton *>()) {
+            if (button->text() == QLatin1String("log y")) {
+                return button;
+            }
+        }
+        return nullptr;
+    };
+    QVERIFY(buttonOf() && !buttonOf()->isEnabled());
+    QVERIFY2(buttonOf()->toolTip().contains("not above zero"), qPrintable(buttonOf()->toolTip()));
+    chart.widget.setLogY(true);
+    QVERIFY(!chart.widget.logY() && !chart.widget.whyNotLogY().isEmpty());
+
+    for (int i = 21; i <= 40; ++i) {
+        append(data, "deep", i, 1.0);
+    }
+    chart.draw();
+    QVERIFY(buttonOf()->isEnabled());
+    chart.widget.setLogY(true);
+    for (int i = 41; i <= 100; ++i) {
+        append(data, "deep", i, -1.0);
+    }
+    chart.draw();
+    QVERIFY(chart.widget.logY() && buttonOf()->isEnabled());
 }
 
 void TestChart::zeroIsLeftOutOfALogAxis_data()

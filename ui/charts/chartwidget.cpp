@@ -3,6 +3,7 @@
 #include "store/runfolder.h"
 #include "ui/charts/chartcanvas.h"
 #include "ui/charts/chartexport.h"
+#include "ui/charts/logoffer.h"
 #include "ui/charts/textblock.h"
 
 #include <QAction>
@@ -244,17 +245,18 @@ void ChartWidget::Private::updateIcons()
 void ChartWidget::Private::updateControls()
 {
     const ChartFigure &figure = canvas->figure();
-    const auto offer = [](QAction *action, bool can, bool on, const QString &hint, const QString &reason) {
-        if (action->isEnabled() != can || action->toolTip().isEmpty() || action->isChecked() != on) {
-            action->setEnabled(can);
+    const auto offer = [](QAction *action, bool on, const QString &hint, const QString &reason) {
+        const QString tip = reason.isEmpty() ? hint : reason;
+        if (action->toolTip() != tip || action->isChecked() != on) {
+            action->setEnabled(reason.isEmpty());
             action->setChecked(on);
-            action->setToolTip(can ? hint : reason);
+            action->setToolTip(tip);
         }
     };
-    offer(logYAction, figure.canLogY(), figure.logY(), tr("Logarithmic y axis"),
-          tr("A logarithmic axis needs values above zero; this chart has none."));
-    offer(logXAction, figure.canLogX(), figure.logX(), tr("Logarithmic x axis"),
-          tr("A logarithmic axis needs x values above zero; this chart has none."));
+    const QString notY = ui::whyNotLogY(figure);
+    offer(logYAction, figure.logY(), tr("Logarithmic y axis"), notY);
+    const QString notX = ui::whyNotLogX(figure);
+    offer(logXAction, figure.logX(), tr("Logarithmic x axis"), notX);
     resetButton->setVisible(!figure.view().follows());
     updateSpread();
     placeRemark();
@@ -397,11 +399,16 @@ bool ChartWidget::logY() const
     return d->canvas->figure().logY();
 }
 
+QString ChartWidget::whyNotLogY() const
+{
+    return ui::whyNotLogY(d->canvas->figure());
+}
+
 void ChartWidget::setLogY(bool log)
 {
     ChartFigure &figure = d->canvas->figure();
     figure.update();
-    figure.setLogY(log && figure.canLogY());
+    figure.setLogY(log && whyNotLogY().isEmpty());
     figure.view().left.reset();
     d->canvas->update();
     d->updateControls();

@@ -35,7 +35,10 @@ public:
     void setEnlarged(bool enlarged);
 
     bool logY() const;
-    /// Possible where any value is positive; otherwise the axis stays linear and says so.
+    /// Why a logarithmic y axis is not offered: values that are not positive have no place there. Empty where
+    /// it is: where most are, or the chart declares it and any is.
+    QString whyNotLogY() const;
+    /// Where it is not offered, the axis stays linear.
     void setLogY(bool log);
     /// How several seeds are shown. What the chart does not offer changes nothing.
     Spread spread() const;
