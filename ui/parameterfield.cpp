@@ -278,6 +278,12 @@ void ParameterField::showMessage()
     m_message->setVisible(!text.isEmpty());
 }
 
+/// A comma is taken, and what it was taken for is told: "1,000" is no thousand where there are decimals.
+QString ParameterField::hint() const
+{
+    return fromText(m_info.spelling(text().toStdString()));
+}
+
 void ParameterField::addOption(const Option &option, int place)
 {
     m_info.options.push_back(option);

@@ -60,7 +60,7 @@ Q_SIGNALS:
 protected:
     bool eventFilter(QObject *watched, QEvent *event) override;
     /// What there is to say of the value where nothing is wrong with it.
-    virtual QString hint() const { return {}; }
+    virtual QString hint() const;
     /// One more value for a Choice.
     void addOption(const Option &option, int place);
 

@@ -39,17 +39,29 @@ std::string grouped(double number)
     return fmt::format("{}{}", number < 0 ? "-" : "", countText(static_cast<std::int64_t>(std::abs(number))));
 }
 
+/// Whether the commas part thousands: "1,000,000", not "1,5".
+bool isGrouped(std::string_view typed)
+{
+    const std::size_t first = typed.find(',');
+    if (first == std::string_view::npos || first < 1 || first > 3 || (typed.size() - first) % 4 != 0)
+        return false;
+    for (std::size_t i = 0; i < typed.size(); ++i) {
+        const bool comma = i >= first && (i - first) % 4 == 0;
+        if (comma ? typed[i] != ',' : typed[i] < '0' || typed[i] > '9')
+            return false;
+    }
+    return true;
+}
+
 /// What a person meant who wrote "0,5", or "1,000" for a whole number; empty where that is not it.
 std::string meantNumber(const ParameterInfo &info, std::string_view typed)
 {
-    if (typed.find(',') == std::string_view::npos)
-        return {};
     std::string meant;
-    if (info.kind == ParameterInfo::Kind::Int)
+    if (info.kind == ParameterInfo::Kind::Int && isGrouped(typed))
         std::copy_if(typed.begin(), typed.end(), std::back_inserter(meant), [](char c) { return c != ','; });
     else if (info.kind == ParameterInfo::Kind::Real && std::count(typed.begin(), typed.end(), ',') == 1)
         std::replace_copy(typed.begin(), typed.end(), std::back_inserter(meant), ',', '.');
-    return info.parse(meant) ? meant : std::string();
+    return !meant.empty() && info.parse(meant) ? meant : std::string();
 }
 
 /// A sentence that puts a number right, or empty.
@@ -286,6 +298,11 @@ std::string ParameterInfo::problem(std::string_view text) const
         return hint;
     const char *verb = kind == Kind::Choice || kind == Kind::Flag ? "Choose" : "Enter";
     return fmt::format("{} {}.", verb, range());
+}
+
+std::string ParameterInfo::spelling(std::string_view text) const
+{
+    return numberHint(*this, trimmed(text));
 }
 
 Parameter::Parameter(Experiment *owner, ParameterInfo info) : m_info(std::move(info)), m_value(m_info.report)

@@ -184,6 +184,7 @@ private Q_SLOTS:
         QCOMPARE(problem("many", "7"), QString());
         QCOMPARE(problem("many", "1"), QString("Enter a whole number from 2 to 10,000."));
         QCOMPARE(problem("many", "10,000"), QString("Write 10000, without commas."));
+        QCOMPARE(problem("many", "1,5"), QString("Enter a whole number from 2 to 10,000.")); // not 15
         QCOMPARE(problem("rate", "0,5"), QString("Write 0.5: decimals have a point."));
         QCOMPARE(problem("rate", "7,5"), QString("Enter a number from 0 to 1."));
         QCOMPARE(problem("kind", "none"), QString("Choose one of square, sinc."));

@@ -35,6 +35,8 @@ private Q_SLOTS:
     void aRunsSettingsFillTheForm();
     void numbersOfEitherHabitAreRead_data();
     void numbersOfEitherHabitAreRead();
+    void aCommaIsToldUnderItsField();
+    void spellingsOfOneSettingAgree();
     void arrowKeysGoThroughRoundNumbers();
     void allCoresAreCalledSo();
     void aFunctionIsWrittenOrChosen();
@@ -227,6 +229,49 @@ void TestParameterForm::numbersOfEitherHabitAreRead()
     QFETCH(bool, whole);
     QFETCH(QString, plain);
     QCOMPARE(plainNumber(typed, whole ? ParameterInfo::Kind::Int : ParameterInfo::Kind::Real), plain);
+}
+
+/// In the words of the command line; the form takes what was meant.
+void TestParameterForm::aCommaIsToldUnderItsField()
+{
+    const auto experiment = std::move(*makeExperiment("gradient-norm"));
+    ParameterForm form(*experiment);
+    form.show();
+    auto *rate = form.findChild<QLineEdit *>(QStringLiteral("lr"));
+    auto *message = beside<QLabel>(form, rate, "-message");
+    rate->setText(QStringLiteral("0,5"));
+    QVERIFY(message->isVisibleTo(&form));
+    QCOMPARE(message->text(), QStringLiteral("Write 0.5: decimals have a point."));
+    QVERIFY(form.problem().isEmpty());
+    QCOMPARE(std::get<double>(*form.spec().find("lr")), 0.5);
+    rate->setText(QStringLiteral("0.5"));
+    QVERIFY(!message->isVisibleTo(&form));
+
+    auto *hidden = form.findChild<QLineEdit *>(QStringLiteral("hidden"));
+    auto *ofHidden = beside<QLabel>(form, hidden, "-message");
+    hidden->setText(QStringLiteral("1,5"));
+    QVERIFY2(ofHidden->text().startsWith(QLatin1String("Enter a whole number")),
+             qPrintable(ofHidden->text()));
+    hidden->setText(QStringLiteral("1,000"));
+    QCOMPARE(ofHidden->text(), QStringLiteral("Write 1000, without commas."));
+    QCOMPARE(std::get<std::int64_t>(*form.spec().find("hidden")), std::int64_t(1000));
+}
+
+/// A run keeps a function by its name, and numbers as such, however they were typed.
+void TestParameterForm::spellingsOfOneSettingAgree()
+{
+    const auto experiment = std::move(*makeExperiment("function-fit"));
+    ParameterForm form(*experiment);
+    RunSpec spec = makeSpec(*experiment, Preset::Report);
+    QVERIFY(form.agreesWith(spec));
+    auto *function = form.findChild<QComboBox *>(QStringLiteral("function"));
+    function->setEditText(QStringLiteral("sin(5 * pi * x) / (5 * pi * x)"));
+    QVERIFY(form.problem().isEmpty());
+    QVERIFY(form.agreesWith(spec));
+    *spec.find("high") = std::int64_t(1); // as JSON has it
+    QVERIFY(form.agreesWith(spec));
+    function->setEditText(QStringLiteral("cos(x)"));
+    QVERIFY(!form.agreesWith(spec));
 }
 
 void TestParameterForm::arrowKeysGoThroughRoundNumbers()
