@@ -63,6 +63,8 @@ ParameterInfo DatasetField::declaration()
 
 DatasetField::DatasetField(QWidget *parent) : ParameterField(declaration(), parent), m_catalogue(catalogue())
 {
+    if (const auto read = readCatalogue(); !read)
+        m_unreadable = fromText(read.error().message);
     box()->addItem(tr("Folder…"));
     box()->setItemData(box()->count() - 1, tr("A folder of your own with four files in MNIST's format."),
                        Qt::ToolTipRole);
@@ -102,6 +104,8 @@ QString DatasetField::problem() const
 
 QString DatasetField::hint() const
 {
+    if (!m_unreadable.isEmpty())
+        return m_unreadable;
     const CatalogueEntry *entry = findEntry(m_catalogue, text().toStdString());
     return entry ? stateOf(*entry) : QString();
 }

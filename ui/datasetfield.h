@@ -10,7 +10,7 @@ class QComboBox;
 namespace losslab::ui {
 
 /// The data set in a form: those of the catalogue, and a folder of one's own. Beneath it stands what Run
-/// would download first.
+/// would download first, or why the catalogue cannot be read.
 class DatasetField final : public ParameterField
 {
     Q_OBJECT
@@ -34,7 +34,8 @@ private:
     void askForFolder();
 
     const std::vector<CatalogueEntry> m_catalogue;
-    QString m_chosen; ///< before “Folder …” was
+    QString m_unreadable; ///< why there is no catalogue
+    QString m_chosen;     ///< before “Folder …” was
 };
 
 } // namespace losslab::ui

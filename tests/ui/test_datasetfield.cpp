@@ -96,6 +96,19 @@ private Q_SLOTS:
         QVERIFY(!m_message->isVisibleTo(m_form.get()));
     }
 
+    void aCatalogueThatCannotBeReadIsTold()
+    {
+        const QString file = m_home.filePath(QStringLiteral("datasets/catalogue.json"));
+        QDir().mkpath(m_home.filePath(QStringLiteral("datasets")));
+        std::ofstream(file.toStdString()) << "{";
+        ParameterForm form(*m_experiment);
+        form.show();
+        const auto *message = form.findChild<QLabel *>(QStringLiteral("data-message"));
+        QVERIFY(message->isVisibleTo(&form));
+        QVERIFY2(message->text().contains(QStringLiteral("catalogue.json")), qPrintable(message->text()));
+        QFile::remove(file);
+    }
+
     void aFolderOfOnesOwnIsChosen()
     {
         const QString folder = makeSet(QStringLiteral("my own"));
