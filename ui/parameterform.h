@@ -82,6 +82,7 @@ private:
     ParameterField *field(const std::string &key) const;
     QString settingsKey(const QString &name) const;
     void checkTogether();
+    std::vector<std::pair<std::string, Value>> oneNameEach(RunSpec spec) const;
     void applyStandards();
     void updateSummary();
 

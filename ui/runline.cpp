@@ -12,7 +12,7 @@ namespace losslab::ui {
 RunLine::RunLine(QWidget *parent)
     : QWidget(parent),
       m_text(new ElidedLabel(this)),
-      m_changed(new QLabel(tr("Settings changed since this run"), this)),
+      m_changed(new QLabel(tr("The settings differ from this run’s"), this)),
       m_use(new QPushButton(tr("Use its settings"), this))
 {
     setObjectName(QStringLiteral("runLine"));
