@@ -6,6 +6,7 @@
 
 #include <QAction>
 #include <QActionGroup>
+#include <QApplication>
 #include <QComboBox>
 #include <QCoreApplication>
 #include <QKeyEvent>
@@ -16,6 +17,7 @@
 #include <QStandardItemModel>
 #include <QToolBar>
 #include <QToolButton>
+#include <algorithm>
 
 namespace losslab::ui {
 
@@ -30,6 +32,34 @@ WindowActions::WindowActions(QMainWindow *window) : QObject(window), m_window(wi
         connect(shortcut, &QShortcut::activated, this,
                 [this, number] { Q_EMIT experimentChosen(number - 1); });
     }
+    qApp->installEventFilter(this);
+}
+
+/// The window's keys work while a field has the focus as well, which would take some of them to move its
+/// cursor; what was typed, the field undoes first.
+bool WindowActions::eventFilter(QObject *watched, QEvent *event)
+{
+    if (event->type() == QEvent::ShortcutOverride) {
+        const auto *widget = qobject_cast<QWidget *>(watched);
+        const QKeySequence keys(static_cast<QKeyEvent *>(event)->keyCombination());
+        if (widget && widget->window() == m_window && isWindowsKey(keys)) {
+            event->ignore();
+            return true;
+        }
+    }
+    return QObject::eventFilter(watched, event);
+}
+
+bool WindowActions::isWindowsKey(const QKeySequence &keys) const
+{
+    if (keys == undo->shortcut() || keys == redo->shortcut())
+        return false;
+    const QList<QAction *> actions = m_window->actions();
+    const QList<QShortcut *> shortcuts = m_window->findChildren<QShortcut *>(Qt::FindDirectChildrenOnly);
+    return std::any_of(actions.begin(), actions.end(),
+                       [&](const QAction *a) { return a->shortcut() == keys; })
+           || std::any_of(shortcuts.begin(), shortcuts.end(),
+                          [&](const QShortcut *s) { return s->key() == keys; });
 }
 
 QAction *WindowActions::add(const QString &iconName, const QString &text, const QString &shortcut,

@@ -9,6 +9,7 @@
 class QAction;
 class QActionGroup;
 class QComboBox;
+class QKeySequence;
 class QMainWindow;
 class QMenu;
 class QToolBar;
@@ -63,7 +64,11 @@ Q_SIGNALS:
     void themeChosen(losslab::ui::Theme theme);
     void experimentChosen(int number); ///< Ctrl+1 … Ctrl+9
 
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
 private:
+    bool isWindowsKey(const QKeySequence &keys) const;
     QAction *add(const QString &icon, const QString &text, const QString &shortcut, const QString &tip);
     void makeActions();
     void makeThemeMenu();

@@ -124,6 +124,7 @@ private Q_SLOTS:
     void exportOffersEachRunsOwnFolder();
     void resultsAreTakenAlong();
     void menusOpenByKeyboard();
+    void keysOfTheWindowWorkInAField();
     void everyKeyIsListed();
     void everythingIsOnASmallScreen_data();
     void everythingIsOnASmallScreen();
@@ -522,6 +523,76 @@ void TestWindow::resultsAreTakenAlong()
     QVERIFY(written.readAll().startsWith("| Model"));
 }
 
+void TestWindow::publishedForOtherSettingsIsSaidInItsPlace()
+{
+    m_window->select("function-fit");
+    ExperimentPanel &panel = m_window->currentPanel();
+    const QAbstractItemModel &figures = *panel.results().model();
+    const auto texts = [&figures](int role) {
+        QStringList texts;
+        for (int row = 0; row < figures.rowCount(); ++row)
+            for (int column = 0; column < figures.columnCount(); ++column)
+                texts << figures.index(row, column).data(role).toString();
+        return texts.join(u'|');
+    };
+    QVERIFY(texts(FiguresModel::PublishedRole).contains(QLatin1String("published 1,050")));
+    setField(panel, "epochs", "300");
+    QVERIFY2(texts(FiguresModel::PublishedRole).contains(QLatin1String("published for other settings")),
+             qPrintable(texts(FiguresModel::PublishedRole)));
+    QVERIFY(!texts(FiguresModel::PublishedRole).contains(QLatin1String("published 1,050")));
+    QVERIFY2(texts(Qt::ToolTipRole).contains(QLatin1String("epochs 300 instead of 20000")),
+             qPrintable(texts(Qt::ToolTipRole)));
+}
+
+namespace {
+
+/// Takes every key for itself, as fields of some desktops take Ctrl+E to go to the end of the line.
+class GreedyField final : public QLineEdit
+{
+public:
+    using QLineEdit::QLineEdit;
+
+protected:
+    bool event(QEvent *event) override
+    {
+        if (event->type() == QEvent::ShortcutOverride) {
+            event->accept();
+            return true;
+        }
+        return QLineEdit::event(event);
+    }
+};
+
+} // namespace
+
+void TestWindow::keysOfTheWindowWorkInAField()
+{
+    m_window->activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
+    GreedyField field(m_window.get());
+    field.show();
+    const WindowActions &actions = m_window->actions();
+    int keys = 0;
+    for (QAction *action : std::as_const(*m_window).QWidget::actions()) {
+        if (action->shortcut().isEmpty())
+            continue;
+        const bool editing = action == actions.undo || action == actions.redo; // the field's own come first
+        for (const char *signal : {SIGNAL(triggered(bool)), SIGNAL(toggled(bool))})
+            QObject::disconnect(action, signal, nullptr, nullptr);
+        action->setEnabled(true);
+        QSignalSpy asked(action, &QAction::triggered);
+        field.setFocus();
+        const QKeyCombination combination = action->shortcut()[0];
+        QTest::keyClick(&field, combination.key(), combination.keyboardModifiers());
+        QVERIFY2(asked.size() == (editing ? 0 : 1), qPrintable(action->shortcut().toString()));
+        ++keys;
+    }
+    QVERIFY(keys > 12);
+    field.setFocus();
+    QTest::keyClick(&field, Qt::Key_2, Qt::ControlModifier);
+    QCOMPARE(m_window->currentPanel().experiment().info().id, registry()[1]()->info().id);
+}
+
 void TestWindow::menusOpenByKeyboard()
 {
     m_window->activateWindow();
@@ -553,8 +624,10 @@ void TestWindow::menusOpenByKeyboard()
                 letters << QKeySequence::mnemonic(action->text()).toString();
         QVERIFY2(!letters.contains(QString()), qPrintable(entry->text()));
         QCOMPARE(letters.removeDuplicates(), 0);
-        main->close();
-        entry->menu()->close();
+        QTest::keyClick(entry->menu(), Qt::Key_Escape); // one a menu
+        QVERIFY(!entry->menu()->isVisible() && main->isVisible());
+        QTest::keyClick(main, Qt::Key_Escape);
+        QVERIFY(!main->isVisible());
     }
 }
 
