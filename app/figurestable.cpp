@@ -47,8 +47,8 @@ std::string summaryNote(Spread spread, const RunData &data)
 
 std::string figuresTable(const Experiment &experiment, const RunSpec &spec, const RunData &data)
 {
-    if (data.figures().empty())
-        return "No figures yet: no model has finished.\n" + remarksText(data);
+    if (const std::string why = data.whyNoFigures(data.state()); !why.empty())
+        return why + '\n' + remarksText(data);
     std::vector<std::vector<std::string>> rows{{"MODEL", "FIGURE", "VALUE", "PUBLISHED"}};
     for (const FigureData &figure : data.figures()) {
         const FigureInfo *info = experiment.findFigure(figure.figure);

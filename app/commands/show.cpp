@@ -28,6 +28,7 @@ Result<void> printJson(const Experiment &experiment, const RunRecord &record)
         return tl::unexpected(text.error());
     Json json = parseJson(*text).json;
     json["interrupted"] = record.interrupted;
+    json["unread"] = record.unread;
     putFigures(json, experiment, record.spec, record.data);
     json["annotations"] = Json::array();
     for (const ChartData &chart : record.data.charts())
@@ -87,14 +88,10 @@ Result<int> show(const ShowArguments &arguments)
 
 Result<int> endOfReading(const RunRecord &record)
 {
-    std::vector<std::string> missing;
-    for (const NoteEvent &note : record.data.notes())
-        if (note.level == NoteEvent::Level::Warning)
-            missing.push_back(note.text);
-    if (missing.empty() || !isEnded(record.state))
+    if (record.unread.empty())
         return exitcode::done;
     return dataError(fmt::format("A part of the run in {} could not be read: {}",
-                                 platform::quoted(record.folder), fmt::join(missing, " ")));
+                                 platform::quoted(record.folder), fmt::join(record.unread, " ")));
 }
 
 void addShow(CLI::App &program, Result<int> &outcome)

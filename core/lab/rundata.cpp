@@ -115,6 +115,16 @@ const FigureData *RunData::findFigure(const std::string &model, const std::strin
     return found == m_figures.end() ? nullptr : &*found;
 }
 
+std::string RunData::whyNoFigures(RunState state) const
+{
+    if (!m_figures.empty())
+        return {};
+    if (!isEnded(state))
+        return "No figures yet: no model has finished.";
+    return state == RunState::Finished ? "No figures: none of them can be read."
+                                       : "No figures: the run ended before any model had finished.";
+}
+
 std::string RunData::modelLabel(const std::string &model) const
 {
     std::set<std::string> labels;

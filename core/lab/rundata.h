@@ -74,10 +74,14 @@ public:
     /// By model in natural order, then as declared.
     const std::vector<FigureData> &figures() const { return m_figures; }
     const FigureData *findFigure(const std::string &model, const std::string &figure) const;
+    /// Why there are none, in a sentence, of a run that stands so; empty where there are some.
+    std::string whyNoFigures(RunState state) const;
     /// What the model is called: as its series is, where all charts that have one call it the same; else its
     /// name.
     std::string modelLabel(const std::string &model) const;
     const Remarks &remarks() const { return m_remarks; }
+    /// Repeats that have begun.
+    int repeats() const { return m_repeats; }
     /// What the trainers say, in sentences with a full stop.
     std::vector<std::string> remarkSentences(const Remarks::Name &name = {}) const;
     const std::vector<NoteEvent> &notes() const { return m_notes; }

@@ -283,7 +283,7 @@ void JournalReader::leaveOut(const std::string &why)
 
 JournalEnd JournalReader::end() const
 {
-    JournalEnd end{m_begun, {}};
+    JournalEnd end{m_line - 1, m_begun, {}};
     for (const LeftOut &leftOut : m_leftOut)
         end.leftOut.push_back(
             leftOut.count == 1

@@ -13,6 +13,7 @@ namespace losslab {
 /// What there is to say of a journal beside its events.
 struct JournalEnd
 {
+    std::uint64_t lines = 0;          ///< that are whole
     std::string torn;                 ///< a last line that was cut off; empty where it is whole
     std::vector<std::string> leftOut; ///< sentences: which lines were not taken, and why
 };

@@ -26,6 +26,8 @@ class JournalWriter
 public:
     /// Appends the event's lines to `text`; nothing for events that are not kept.
     void write(const Event &event, std::string &text);
+    /// So many it has written.
+    std::uint64_t lines() const { return m_lines; }
 
 private:
     void writePoint(const PointEvent &point, bool replace, std::string &text);

@@ -4,6 +4,7 @@
 #include "lab/plaintext.h"
 #include "store/journalreader.h"
 #include "store/journalwriter.h"
+#include "store/numbertext.h"
 #include "store/platform.h"
 #include "store/runjson.h"
 #include "store/safetensors.h"
@@ -98,6 +99,12 @@ struct RunFolder::Impl
     std::vector<fs::path> models; ///< files that were written
 
     Impl(const RunSpec &itsSpec, platform::AppendFile file) : spec(itsSpec), journal(std::move(file)) {}
+
+    std::int64_t lineCount()
+    {
+        const std::lock_guard lock(linesMutex);
+        return static_cast<std::int64_t>(writer.lines());
+    }
 
     Result<void> writeLines()
     {
@@ -213,8 +220,11 @@ Result<void> RunFolder::finish(const Experiment &experiment, const RunData &data
         flushed ? RunStanding{state, message} : RunStanding{RunState::Failed, flushed.error().message};
     const auto summary = platform::writeFileAtomically(
         m_path / "summary.json", summaryJson(experiment, m_impl->spec, data, standing.state));
+    RunFacts ended = facts;
+    if (flushed)
+        ended.lines = m_impl->lineCount();
     const auto run =
-        platform::writeFileAtomically(m_path / "run.json", runJson(m_impl->spec, facts, standing));
+        platform::writeFileAtomically(m_path / "run.json", runJson(m_impl->spec, ended, standing));
     for (const Result<void> &result : {flushed, summary})
         if (!result)
             return result;
@@ -235,6 +245,27 @@ void RunFolder::discard(std::unique_ptr<RunFolder> folder)
                 fs::remove(emptied, ignored);
     }
 }
+
+namespace {
+
+/// What the journal should hold and does not, or what is not taken of it, in sentences.
+std::vector<std::string> missingFrom(const JournalEnd &end, const RunFacts &facts, bool ended)
+{
+    std::vector<std::string> missing = end.leftOut;
+    const auto lines = static_cast<std::int64_t>(end.lines);
+    if (ended && lines < facts.lines)
+        missing.push_back(
+            fmt::format("metrics.jsonl ends after {} of its {} lines: the rest is missing. Take the "
+                        "run folder from where it was copied from.",
+                        countText(lines), countText(facts.lines)));
+    else if (!end.torn.empty())
+        missing.push_back(ended ? "The last line of metrics.jsonl breaks off. It is left out."
+                                : "The last line of metrics.jsonl breaks off: it was being written when the "
+                                  "program ended. It is left out.");
+    return missing;
+}
+
+} // namespace
 
 Result<RunRecord> readRun(const fs::path &folder)
 {
@@ -258,13 +289,11 @@ Result<RunRecord> readRun(const fs::path &folder)
     if (!end)
         return tl::unexpected(end.error());
     events.settle();
-    for (const std::string &leftOut : end->leftOut)
-        record->data.apply(NoteEvent{NoteEvent::Level::Warning, leftOut});
-    if (!end->torn.empty())
-        record->data.apply(
-            NoteEvent{NoteEvent::Level::Warning,
-                      "The last line of metrics.jsonl breaks off: it was being written when the program "
-                      "ended. It is left out."});
+    const std::vector<std::string> missing = missingFrom(*end, record->facts, isEnded(record->state));
+    for (const std::string &sentence : missing)
+        record->data.apply(NoteEvent{NoteEvent::Level::Warning, sentence});
+    if (isEnded(record->state))
+        record->unread = missing;
     record->data.apply(StateEvent{record->state, record->message});
     record->interrupted =
         record->state == RunState::Running && !platform::isBeingAppended(folder / "metrics.jsonl");
@@ -278,8 +307,10 @@ std::string standingText(const RunRecord &record)
 {
     if (record.interrupted)
         return "interrupted (the program ended before the run did)";
-    const std::string_view state = stateName(record.state);
-    return record.message.empty() ? std::string(state) : fmt::format("{}: {}", state, record.message);
+    std::string text(stateName(record.state));
+    if (!record.unread.empty())
+        text += ", but part of it cannot be read";
+    return record.message.empty() ? text : fmt::format("{}: {}", text, record.message);
 }
 
 } // namespace losslab

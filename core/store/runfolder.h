@@ -24,6 +24,7 @@ struct RunFacts
     std::string started;      ///< UTC, ISO 8601
     std::string ended;        ///< empty while running
     double seconds = -1;      ///< from start to end by a clock that nobody sets; negative: not known
+    std::int64_t lines = -1;  ///< of metrics.jsonl when the run had ended; negative: not known
 };
 
 /// A run on disk, being written: run.json, metrics.jsonl, summary.json, models/, charts/ (see the formats
@@ -81,15 +82,20 @@ struct RunRecord
     RunState state = RunState::Idle;
     std::string message;
     bool interrupted = false; ///< the program ended before the run did: killed, or the machine went down
+    /// Sentences: what of a run that has ended is missing, or could not be read; each is among the data's
+    /// notes.
+    std::vector<std::string> unread;
     RunData data;
 };
 
-/// How a run stands, in words: "finished", "failed: …", "interrupted (the program ended before the run did)".
+/// How a run stands, in words: "finished", "failed: …", "interrupted (the program ended before the run did)",
+/// "finished, but part of it cannot be read".
 std::string standingText(const RunRecord &record);
 
-/// Data error naming file and line where something is damaged; a torn last line of metrics.jsonl, and what
-/// this version of the experiment does not have, is left out with a note. Parameters that the experiment got
-/// after the run was made have their standard value. The folder may come from anywhere: see JournalRules.
+/// Data error naming file and line where something is damaged; a torn last line of metrics.jsonl, lines that
+/// are missing at its end, and what this version of the experiment does not have, are left out with a note.
+/// Parameters that the experiment got after the run was made have their standard value. The folder may come
+/// from anywhere: see JournalRules.
 Result<RunRecord> readRun(const std::filesystem::path &folder);
 
 /// The points of a chart that are in memory: tidy `series,repeat,x,y,label`, one row a point.

@@ -114,6 +114,8 @@ std::string runJson(const RunSpec &spec, const RunFacts &facts, const RunStandin
               {"ended", facts.ended}};
     if (facts.seconds >= 0)
         json["seconds"] = facts.seconds;
+    if (facts.lines >= 0)
+        json["lines"] = facts.lines;
     return pretty(json);
 }
 
@@ -143,6 +145,8 @@ Result<RunRecord> readRunJson(const std::filesystem::path &path)
     fields.read("ended", record.facts.ended);
     if (fields.has("seconds")) // older runs have none
         fields.read("seconds", record.facts.seconds);
+    if (fields.has("lines"))
+        fields.read("lines", record.facts.lines);
     if (fields.problem().empty()) {
         JsonFields inVersions(versions);
         inVersions.read("losslab", record.facts.program);

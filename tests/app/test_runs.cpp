@@ -109,6 +109,22 @@ private Q_SLOTS:
                      .error.contains("threads"));
     }
 
+    void aRunThatIsCutShortIsShownAsSuch()
+    {
+        QCOMPARE(runTiny("function-fit", "cut", {"--charts", "none"}).code, 0);
+        const std::filesystem::path journal = path("cut") / "metrics.jsonl";
+        const QByteArray lines = bytesOf(journal);
+        std::filesystem::resize_file(journal, static_cast<std::uintmax_t>(lines.indexOf('\n') + 1));
+        const Ended shown = losslab({"show", text("cut")});
+        QCOMPARE(shown.code, 3);
+        QVERIFY2(shown.out.contains("State    finished, but part of it cannot be read\n"),
+                 qPrintable(shown.out));
+        QVERIFY2(shown.out.contains("ends after 1 of its "), qPrintable(shown.out));
+        QVERIFY2(shown.out.contains("No figures: none of them can be read."), qPrintable(shown.out));
+        const Json json = Json::parse(losslab({"show", text("cut"), "--json"}).out.toStdString());
+        QCOMPARE(json["unread"].size(), std::size_t(1));
+    }
+
     void oneSpecGivesOneResult_data() { addEveryExperiment(); }
     void oneSpecGivesOneResult()
     {

@@ -258,6 +258,7 @@ private Q_SLOTS:
         const std::string &note = record->data.notes()[0].text;
         QVERIFY2(note.starts_with("Line 35 of metrics.jsonl is left out: "), note.c_str());
         QVERIFY2(note.find(says.toStdString()) != std::string::npos, note.c_str());
+        QCOMPARE(record->unread, std::vector<std::string>{note});
         checkRun(*record);
     }
 

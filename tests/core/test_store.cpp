@@ -309,15 +309,65 @@ private Q_SLOTS:
     void aTornLastLineIsLeftOutWithANote()
     {
         const TemporaryFolder folder;
-        writeRun(folder / "run", twoPoints);
+        {
+            auto run = RunFolder::create(folder / "run", registeredSpec(), facts);
+            VERIFY_RESULT(run);
+            for (const Event &event : twoPoints)
+                (*run)->append(event);
+        } // killed
         const fs::path journal = folder / "run" / "metrics.jsonl";
         write(journal, read(journal).substr(0, fs::file_size(journal) - 2));
         const auto record = readRun(folder / "run");
         VERIFY_RESULT(record);
+        QVERIFY(record->interrupted);
+        QVERIFY(record->unread.empty()); // it was never there
         QCOMPARE(record->data.findChart("loss")->find("deep")->repeats[0].y, std::vector<double>{0.5});
         QCOMPARE(record->data.notes().size(), std::size_t{1});
         QCOMPARE(record->data.notes()[0].level, NoteEvent::Level::Warning);
         QVERIFY(record->data.notes()[0].text.find("last line of metrics.jsonl") != std::string::npos);
+    }
+
+    /// Whole lines that are gone from the end are missed by their number.
+    void aRunThatIsCutShortIsNotCalledWhole()
+    {
+        const TemporaryFolder folder;
+        writeRun(folder / "run", twoPoints);
+        const auto whole = readRun(folder / "run");
+        VERIFY_RESULT(whole);
+        QVERIFY(whole->unread.empty());
+        QCOMPARE(whole->facts.lines, std::int64_t{2});
+        QCOMPARE(standingText(*whole), std::string("stopped: Stopped by “me”."));
+        const fs::path journal = folder / "run" / "metrics.jsonl";
+        const std::string text = read(journal);
+        for (const std::size_t length : {text.find('\n') + 1, text.size() - 2, std::size_t{0}}) {
+            write(journal, text.substr(0, length));
+            const auto record = readRun(folder / "run");
+            VERIFY_RESULT(record);
+            QCOMPARE(record->unread.size(), std::size_t{1});
+            const std::string lines =
+                length > 0 ? "ends after 1 of its 2 lines" : "ends after 0 of its 2 lines";
+            QVERIFY2(record->unread[0].find(lines) != std::string::npos, record->unread[0].c_str());
+            QCOMPARE(record->data.notes().back().text, record->unread[0]);
+            QCOMPARE(standingText(*record),
+                     std::string("stopped, but part of it cannot be read: Stopped by “me”."));
+        }
+    }
+
+    /// One that does not say how many lines it has.
+    void anOlderRunThatIsTornIsNotCalledWhole()
+    {
+        const TemporaryFolder folder;
+        writeRun(folder / "run", twoPoints);
+        const std::string json = read(folder / "run" / "run.json");
+        const std::string lines = ",\n  \"lines\": 2";
+        QVERIFY2(json.find(lines) != std::string::npos, json.c_str());
+        write(folder / "run" / "run.json", std::string(json).erase(json.find(lines), lines.size()));
+        const fs::path journal = folder / "run" / "metrics.jsonl";
+        write(journal, read(journal).substr(0, fs::file_size(journal) - 2));
+        const auto record = readRun(folder / "run");
+        VERIFY_RESULT(record);
+        QCOMPARE(record->unread.size(), std::size_t{1});
+        QVERIFY2(record->unread[0].find("breaks off") != std::string::npos, record->unread[0].c_str());
     }
 
     void aDamagedLineIsNamed_data()
