@@ -51,7 +51,7 @@ struct Runner::Worker
     Clock::time_point started = Clock::now(); ///< moved on by every pause
     Clock::time_point paused{};
     Clock::time_point held{}; ///< since when the run waits for room on the disk
-    bool isHeld = false;
+    std::string heldFor;      ///< why it does; empty where it does not
 };
 
 Result<std::unique_ptr<Runner>> Runner::start(const RunSpec &spec, const RunnerOptions &options)
@@ -150,18 +150,16 @@ Result<void> Runner::prepare()
 void Runner::hold(const std::string &why)
 {
     const std::lock_guard lock(m_worker->clockMutex);
-    m_worker->isHeld = true;
     m_worker->held = Clock::now();
-    const std::string words =
-        fmt::format("{} The run waits, and goes on by itself as soon as there is room.", why);
-    m_queue.putNow(NoteEvent{NoteEvent::Level::Warning, words});
-    m_queue.putNow(StateEvent{RunState::Paused, words, ErrorKind::Data});
+    m_worker->heldFor = fmt::format("{} The run waits, and goes on by itself as soon as there is room.", why);
+    m_queue.putNow(NoteEvent{NoteEvent::Level::Warning, m_worker->heldFor});
+    m_queue.putNow(StateEvent{RunState::Paused, m_worker->heldFor, ErrorKind::Data});
 }
 
 void Runner::release()
 {
     const std::lock_guard lock(m_worker->clockMutex);
-    m_worker->isHeld = false;
+    m_worker->heldFor.clear();
     m_worker->started += Clock::now() - m_worker->held;
     m_queue.putNow(NoteEvent{NoteEvent::Level::Info, "There is room again: the run goes on."});
     m_queue.putNow(StateEvent{m_control->paused() ? RunState::Paused : RunState::Running});
@@ -174,7 +172,7 @@ void Runner::pause()
         return;
     m_worker->paused = Clock::now();
     m_control->setPaused(true);
-    m_queue.putNow(StateEvent{RunState::Paused});
+    m_queue.putNow(StateEvent{RunState::Paused, m_worker->heldFor, ErrorKind::Data});
 }
 
 void Runner::resume()
@@ -184,7 +182,7 @@ void Runner::resume()
         return;
     m_worker->started += Clock::now() - m_worker->paused;
     m_control->setPaused(false);
-    if (!m_worker->isHeld)
+    if (m_worker->heldFor.empty())
         m_queue.putNow(StateEvent{RunState::Running});
 }
 

@@ -228,6 +228,35 @@ private Q_SLOTS:
         QVERIFY(record->facts.seconds >= 0);
     }
 
+    /// Pausing what waits anyway takes nothing from what is said of it.
+    void aPauseKeepsTheReasonForWaiting()
+    {
+        const TemporaryFolder folder;
+        Disk disk(plenty);
+        const auto runner = Runner::start(shortSpec(400), {.folder = folder / "run"});
+        VERIFY_RESULT(runner);
+        disk.set(500);
+        std::vector<std::string> reasons;
+        for (bool ended = false; !ended;)
+            for (const Event &event : (*runner)->waitTake(std::chrono::milliseconds(50))) {
+                const auto *state = std::get_if<StateEvent>(&event);
+                ended = ended || (state && isEnded(state->state));
+                if (!state || state->state != RunState::Paused)
+                    continue;
+                reasons.push_back(state->message);
+                if (reasons.size() == 1)
+                    (*runner)->pause();
+                else
+                    disk.set(plenty);
+                if (state->message.empty()) // there is room again
+                    (*runner)->resume();
+            }
+        QVERIFY(reasons.size() >= 3);
+        QVERIFY2(reasons[0].find("no more room") != std::string::npos, reasons[0].c_str());
+        QCOMPARE(reasons[1], reasons[0]);
+        QCOMPARE(reasons[2], std::string());
+    }
+
     void whoseTheFailureIsIsTold_data()
     {
         QTest::addColumn<QByteArray>("kind");
