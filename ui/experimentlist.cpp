@@ -17,6 +17,9 @@ constexpr int IdRole = Qt::UserRole;
 constexpr int StateRole = Qt::UserRole + 1;
 constexpr int DoneRole = Qt::UserRole + 2;
 constexpr int badgeSide = 14;
+constexpr int outside = gridStep / 2;           ///< of a name's frame
+constexpr int before = gridStep + gridStep / 2; ///< of a name, within its frame
+constexpr int behind = badgeSide + gridStep;
 
 /// Headings small and muted; experiments with a badge at the right: a ring that fills, a tick, an exclamation
 /// mark.
@@ -29,7 +32,7 @@ public:
     {
         const bool heading = index.data(IdRole).isNull();
         const QFontMetrics metrics(option.font);
-        const int width = metrics.horizontalAdvance(index.data().toString()) + 5 * gridStep + badgeSide;
+        const int width = metrics.horizontalAdvance(index.data().toString()) + 2 * outside + before + behind;
         const int space =
             heading ? (index.row() == 0 ? gridStep : 2 * gridStep) + gridStep / 2 : gridStep + 2;
         return {width, metrics.height() + space};
@@ -40,9 +43,9 @@ public:
         painter->save();
         painter->setRenderHint(QPainter::Antialiasing);
         const ThemeColors colors = ThemeColors::current();
-        const QRect area = option.rect.adjusted(gridStep, 0, -gridStep, 0);
+        const QRect area = option.rect.adjusted(outside, 0, -outside, 0);
         if (index.data(IdRole).isNull())
-            paintHeading(*painter, option, area.adjusted(gridStep, 0, 0, -gridStep / 2),
+            paintHeading(*painter, option, area.adjusted(before, 0, 0, -gridStep / 2),
                          index.data().toString(), colors);
         else
             paintExperiment(*painter, option, area, index, colors);
@@ -77,12 +80,12 @@ private:
         }
         painter.setFont(option.font);
         painter.setPen(option.palette.color(QPalette::WindowText));
-        const QRect text = area.adjusted(gridStep, 0, -gridStep - badgeSide - 2, 0);
+        const QRect text = area.adjusted(before, 0, -behind, 0);
         painter.drawText(
             text, Qt::AlignLeft | Qt::AlignVCenter,
             option.fontMetrics.elidedText(index.data().toString(), Qt::ElideRight, text.width()));
-        const QRectF badge(area.right() - gridStep - badgeSide, area.center().y() - badgeSide / 2.0 + 1,
-                           badgeSide, badgeSide);
+        const QRectF badge(area.right() + 1 - gridStep / 2 - badgeSide,
+                           area.center().y() - badgeSide / 2.0 + 1, badgeSide, badgeSide);
         paintBadge(painter, badge, index, accent, colors);
     }
 
@@ -189,7 +192,8 @@ std::string ExperimentList::selected() const
 
 QSize ExperimentList::sizeHint() const
 {
-    return {sizeHintForColumn(0), 400};
+    constexpr int widest = 28 * gridStep;
+    return {std::min(sizeHintForColumn(0), widest), 400};
 }
 
 } // namespace losslab::ui

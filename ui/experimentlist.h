@@ -27,6 +27,7 @@ public:
     void selectNumber(int number); ///< from 0, in the order shown
     std::string selected() const;
 
+    /// As wide as the names, within reason.
     QSize sizeHint() const override;
 
 Q_SIGNALS:

@@ -26,7 +26,6 @@ namespace losslab::ui {
 
 namespace {
 
-constexpr int listWidth = 20 * gridStep;
 constexpr int panelWidth = 100 * gridStep;
 constexpr int formWidth = 32 * gridStep;
 constexpr QSize smallestWindow(640, 400);
@@ -77,7 +76,7 @@ void MainWindow::build()
     m_columns->setHandleWidth(1);
     m_columns->setCollapsible(1, false);
     m_columns->setStretchFactor(1, 1);
-    m_columns->setSizes({listWidth, panelWidth, formWidth});
+    m_columns->setSizes({m_list->sizeHint().width(), panelWidth, formWidth});
     m_list->setMinimumWidth(15 * gridStep);
 
     auto *line = new QWidget(this);

@@ -141,6 +141,9 @@ private Q_SLOTS:
     void aChartIsEnlargedByKeyboard();
     void chartsHaveHalfOfASmallScreen_data() { everyExperimentOpens_data(); }
     void chartsHaveHalfOfASmallScreen();
+    void aSmallTableOfResultsIsWhole_data() { everyExperimentOpens_data(); }
+    void aSmallTableOfResultsIsWhole();
+    void namesOfExperimentsAreWhole();
     void chartsFillTheSpaceAndStackWhereTheyShareX_data();
     void chartsFillTheSpaceAndStackWhereTheyShareX();
 
@@ -897,6 +900,39 @@ void TestWindow::chartsHaveHalfOfASmallScreen()
     const ChartGrid &charts = panel.charts();
     QVERIFY2(2 * charts.width() * charts.height() >= 1366 * 768,
              qPrintable(QStringLiteral("%1 × %2").arg(charts.width()).arg(charts.height())));
+}
+
+void TestWindow::aSmallTableOfResultsIsWhole()
+{
+    QFETCH(QString, id);
+    m_window->select(id.toStdString());
+    ExperimentPanel &panel = m_window->currentPanel();
+    RunRecord record = finishedRun(panel.experiment(), {"loss", "model", 0, 1, 0.5});
+    for (const Figure *figure : panel.experiment().figures())
+        for (const char *model : {"a", "b", "c"})
+            record.data.apply(FigureEvent{model, figure->info().key, 0, 0.5});
+    panel.open(std::move(record));
+    for (const QSize &size : {QSize(1366, 768), QSize(1920, 1080), QSize(910, 512)}) {
+        m_window->resize(size);
+        QTest::qWait(0);
+        const FiguresView &table = panel.results();
+        const int rows = size.height() < 768 ? 1 : 3;
+        QCOMPARE(table.rowAt(0), 0);
+        const QRect last = table.visualRect(table.model()->index(rows - 1, 0));
+        QVERIFY2(last.bottom() <= table.viewport()->rect().bottom(),
+                 qPrintable(QStringLiteral("%1 of %2").arg(last.bottom()).arg(table.viewport()->height())));
+    }
+}
+
+void TestWindow::namesOfExperimentsAreWhole()
+{
+    m_window->resize(1366, 768);
+    QTest::qWait(0);
+    auto &list = *m_window->findChild<ExperimentList *>();
+    QVERIFY2(
+        list.sizeHint().width() <= list.viewport()->width(),
+        qPrintable(QStringLiteral("%1 in %2").arg(list.sizeHint().width()).arg(list.viewport()->width())));
+    QVERIFY(list.sizeHint().width() < 1366 / 6);
 }
 
 void TestWindow::chartsFillTheSpaceAndStackWhereTheyShareX_data()
