@@ -2,6 +2,7 @@
 
 #include "lab/experiment.h"
 #include "lab/rundata.h"
+#include "ui/briefremarks.h"
 #include "ui/charts/chartwidget.h"
 #include "ui/settings.h"
 #include "ui/text.h"
@@ -124,12 +125,34 @@ void ChartGrid::shareX(ChartWidget *above, ChartWidget *below)
 
 void ChartGrid::setData(const RunData &data)
 {
+    m_data = &data;
     for (ChartWidget *chart : m_charts)
         chart->setData(data.findChart(chart->info().id));
+    shortenRemarks();
+}
+
+/// What the trainers remark is said in full by the first chart in which it is seen.
+void ChartGrid::shortenRemarks()
+{
+    if (!m_data)
+        return;
+    m_remarks = m_data->remarks().all().size();
+    std::vector<std::string> before;
+    for (ChartWidget *chart : m_charts) {
+        if (m_enlarged && chart != m_enlarged)
+            continue;
+        const std::string &id = chart->info().id;
+        chart->setBriefRemark(m_remarks > 0 && isRemarkedElsewhere(*m_data, id, before)
+                                  ? std::optional(briefRemarks(*m_data, id))
+                                  : std::nullopt);
+        before.push_back(id);
+    }
 }
 
 void ChartGrid::refresh()
 {
+    if (m_data && m_data->remarks().all().size() != m_remarks)
+        shortenRemarks();
     for (ChartWidget *chart : m_charts)
         chart->refresh();
 }
@@ -160,6 +183,7 @@ void ChartGrid::enlarge(ChartWidget *chart)
         each->setVisible(!chart || each == chart);
         each->setEnlarged(each == chart);
     }
+    shortenRemarks();
     arrange();
     alignPlots();
     refresh();

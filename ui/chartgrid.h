@@ -50,8 +50,11 @@ private:
     void shareX(ChartWidget *above, ChartWidget *below);
     void arrange();
     void alignPlots();
+    void shortenRemarks();
 
     std::string m_experiment; ///< its id
+    const RunData *m_data = nullptr;
+    std::size_t m_remarks = 0; ///< of the data, when they were last looked at
     std::vector<ChartWidget *> m_charts;
     std::vector<std::vector<ChartWidget *>> m_stacks; ///< charts that share their x axis stand in one
     ChartWidget *m_enlarged = nullptr;

@@ -84,6 +84,7 @@ public:
     void buildHeader();
     void buildActions();
     void updateControls();
+    QString remark() const;
     void placeRemark();
     void updateIcons();
     void describe();
@@ -97,6 +98,7 @@ public:
     ChartCanvas *canvas;
     const ChartData *data = nullptr;
     QString caption;
+    std::optional<QString> briefRemark;
     bool enlarged = false;
     QElapsedTimer sinceDescribed;
 
@@ -267,11 +269,25 @@ void ChartWidget::Private::updateControls()
     copyValuesAction->setEnabled(drawn && !data->isThinned()); // that has too many; they can be exported
 }
 
+QString ChartWidget::Private::remark() const
+{
+    const QString whole = QString::fromStdString(canvas->figure().remark());
+    const QString ofRun = data != nullptr ? QString::fromStdString(data->remark) : QString();
+    if (!briefRemark || ofRun.isEmpty() || !whole.startsWith(ofRun)) {
+        return whole;
+    }
+    const QString divider = QStringLiteral(" · ");
+    QStringList parts{QString::fromStdString(data->annotation), *briefRemark,
+                      whole.mid(ofRun.size() + divider.size())};
+    parts.removeAll(QString());
+    return parts.join(divider);
+}
+
 /// Beside the title where it has room there, else in rows of its own: at most an eighth of the chart's
 /// height. What is cut off is in the tooltip.
 void ChartWidget::Private::placeRemark()
 {
-    const QString remark = breakable(QString::fromStdString(canvas->figure().remark()));
+    const QString remark = breakable(this->remark());
     const bool fits =
         remark.isEmpty()
         || remarkBeside->fontMetrics().horizontalAdvance(remark) <= remarkBeside->contentsRect().width();
@@ -386,6 +402,12 @@ void ChartWidget::setEmptyText(const QString &text)
 void ChartWidget::setCaption(const QString &caption)
 {
     d->caption = caption;
+}
+
+void ChartWidget::setBriefRemark(const std::optional<QString> &remark)
+{
+    d->briefRemark = remark;
+    d->placeRemark();
 }
 
 void ChartWidget::setEnlarged(bool enlarged)

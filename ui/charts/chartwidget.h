@@ -6,6 +6,7 @@
 
 #include <QWidget>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace losslab::ui {
@@ -31,6 +32,9 @@ public:
     void setEmptyText(const QString &text);
     /// Small type beneath an exported or copied picture: experiment, preset, changed settings, seed.
     void setCaption(const QString &caption);
+    /// Says this in place of what the trainers remark, which a chart beside this one says in full; none: it
+    /// says that itself. Pictures always do.
+    void setBriefRemark(const std::optional<QString> &remark);
     /// Whether the enlarge button shows the way back.
     void setEnlarged(bool enlarged);
 

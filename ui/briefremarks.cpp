@@ -1,0 +1,87 @@
+#include "ui/briefremarks.h"
+
+#include "lab/rundata.h"
+#include "ui/text.h"
+
+#include <QStringList>
+#include <algorithm>
+#include <map>
+
+namespace losslab::ui {
+
+namespace {
+
+constexpr std::size_t mostByName = 3;
+
+bool isSeenIn(const RemarkEvent &remark, const std::string &chart)
+{
+    return std::find(remark.charts.begin(), remark.charts.end(), chart) != remark.charts.end();
+}
+
+/// Of those that say that something went wrong; how long a training took is among the figures.
+QString word(RemarkEvent::Kind kind)
+{
+    switch (kind) {
+    case RemarkEvent::Kind::Died:
+        return QStringLiteral("died");
+    case RemarkEvent::Kind::Diverged:
+        return QStringLiteral("diverged");
+    case RemarkEvent::Kind::EndedAboveStart:
+        return QStringLiteral("ended above its start");
+    case RemarkEvent::Kind::Converged:
+    case RemarkEvent::Kind::NotConverged:
+        break;
+    }
+    return {};
+}
+
+/// "deep", of "deep (7 hidden)".
+QString shortLabel(const RunData &data, const std::string &model)
+{
+    return model == "model" ? QStringLiteral("the network")
+                            : fromText(data.modelLabel(model)).section(QStringLiteral(" ("), 0, 0);
+}
+
+} // namespace
+
+QString briefRemark(const RunData &data, const std::string &model)
+{
+    std::map<RemarkEvent::Kind, int> counts;
+    for (const RemarkEvent &remark : data.remarks().all())
+        if (remark.model == model && !word(remark.kind).isEmpty())
+            ++counts[remark.kind];
+    QStringList parts;
+    for (const auto &[kind, count] : counts)
+        parts << (data.repeats() > 1
+                      ? QStringLiteral("%1 in %2 of %3").arg(word(kind)).arg(count).arg(data.repeats())
+                      : word(kind));
+    return parts.join(QStringLiteral(", "));
+}
+
+QString briefRemarks(const RunData &data, const std::string &chart)
+{
+    std::vector<std::string> models;
+    for (const RemarkEvent &remark : data.remarks().all())
+        if (isSeenIn(remark, chart) && !word(remark.kind).isEmpty()
+            && std::find(models.begin(), models.end(), remark.model) == models.end())
+            models.push_back(remark.model);
+    if (models.size() > mostByName)
+        return QStringLiteral("%1 models went wrong").arg(models.size());
+    QStringList parts;
+    for (const std::string &model : models)
+        parts << shortLabel(data, model) + QLatin1Char(' ') + briefRemark(data, model);
+    return parts.join(QStringLiteral(", "));
+}
+
+bool isRemarkedElsewhere(const RunData &data, const std::string &chart,
+                         const std::vector<std::string> &others)
+{
+    const std::vector<RemarkEvent> &remarks = data.remarks().all();
+    return std::all_of(remarks.begin(), remarks.end(), [&](const RemarkEvent &remark) {
+        return !isSeenIn(remark, chart)
+               || std::any_of(others.begin(), others.end(),
+                              [&](const std::string &other) { return isSeenIn(remark, other); });
+    });
+}
+
+} // namespace losslab::ui
