@@ -60,6 +60,12 @@ void Banner::showMessage(Kind kind, const QString &text, const QString &action, 
     show();
 }
 
+void Banner::withdraw(const QString &text)
+{
+    if (!text.isEmpty() && text == this->text())
+        hide();
+}
+
 QString Banner::text() const
 {
     return m_text->text();

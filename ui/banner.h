@@ -22,6 +22,8 @@ public:
     /// Text is plain; with an action's text, a button that runs it.
     void showMessage(Kind kind, const QString &text, const QString &action = {},
                      std::function<void()> run = {});
+    /// Hides the message where it is this one: it no longer holds.
+    void withdraw(const QString &text);
     QString text() const;
     Kind kind() const { return m_kind; }
 

@@ -66,6 +66,7 @@ Result<void> RunController::start(const RunSpec &spec)
     m_run = {m_runner->spec(), m_runner->folder(), QDateTime::currentDateTime(),
              RunData(m_experiment, m_runner->spec())};
     m_message.clear();
+    m_unread.clear();
     m_log.clear();
     m_notesLogged = 0;
     m_stopAsked = false;
@@ -115,6 +116,7 @@ void RunController::show(RunRecord record)
 {
     const QString standing = sentence(standingText(record));
     m_message = std::move(record.message);
+    m_unread = std::move(record.unread);
     m_log.clear();
     m_notesLogged = 0;
     ++m_generation;
@@ -126,7 +128,7 @@ void RunController::show(RunRecord record)
                      tr("Started: %1 (on %2)")
                          .arg(fromText(caption(m_run.spec, m_experiment)), fromText(record.facts.device))});
     const bool ended = isEnded(record.state);
-    m_standing = ended ? QString() : standing;
+    m_standing = ended && m_unread.empty() ? QString() : standing;
     const QDateTime end = QDateTime::fromString(fromText(record.facts.ended), Qt::ISODate).toLocalTime();
     m_log.push_back({ended ? end : started, NoteEvent::Level::Info,
                      ended ? standing : tr("%1. Everything it had written is shown.").arg(standing)});
@@ -136,7 +138,8 @@ void RunController::show(RunRecord record)
         m_seconds = static_cast<double>(started.secsTo(end));
     logNotes();
     note(NoteEvent::Level::Info, tr("Read from %1").arg(fromPath(m_run.folder)));
-    m_state = ended ? record.state : RunState::Stopped;
+    const bool cutShort = record.state == RunState::Finished && !m_unread.empty();
+    m_state = ended && !cutShort ? record.state : RunState::Stopped;
     Q_EMIT stateChanged();
     Q_EMIT advanced();
 }
@@ -167,11 +170,11 @@ void RunController::drain()
         m_message = m_run.data.stateMessage();
         noteOutcome();
         advance();
-        setState(m_run.data.state());
+        setState(m_run.data.state(), m_message);
         return;
     }
     if (!m_stopAsked && !isEnded(m_run.data.state()) && m_run.data.state() != RunState::Idle)
-        setState(m_run.data.state());
+        setState(m_run.data.state(), m_run.data.stateMessage());
     m_advanced = m_advanced || !events.empty();
     const double waited = static_cast<double>(m_sinceAdvance.elapsed()) / 1000;
     if (m_advanced && m_pace.isDue(waited, platform::threadSeconds() - m_spentBefore))
@@ -188,11 +191,13 @@ void RunController::advance()
     Q_EMIT advanced();
 }
 
-void RunController::setState(RunState state)
+void RunController::setState(RunState state, const std::string &message)
 {
-    if (m_state == state && !isEnded(state))
+    if (m_state == state && m_message == message && !isEnded(state))
         return;
-    if (state == RunState::Paused || (state == RunState::Running && m_state == RunState::Paused))
+    m_message = message;
+    const bool changes = state != m_state;
+    if (changes && (state == RunState::Paused || (state == RunState::Running && m_state == RunState::Paused)))
         note(NoteEvent::Level::Info, state == RunState::Paused ? tr("Paused") : tr("Resumed"));
     m_state = state;
     Q_EMIT stateChanged();

@@ -68,8 +68,12 @@ public:
     const QDateTime &started() const { return shown().started; }
     /// Changes when data() is another run's.
     int generation() const { return m_generation; }
-    /// Why the run failed, or what else there is to say of its end.
+    /// Why the run failed, or what else there is to say of how it stands.
     const std::string &message() const { return m_message; }
+    /// Why the run is paused without having been asked to; empty where it is not.
+    std::string whyPaused() const { return m_state == RunState::Paused ? m_message : std::string(); }
+    /// Sentences: what could not be read of a run that was shown with show().
+    const std::vector<std::string> &unread() const { return m_unread; }
     /// How the run ended and where it is kept: "Finished after 12 s · 2026-11-24-101530-gradient-norm",
     /// "Interrupted (the program ended before the run did) · …".
     QString outcome() const;
@@ -92,7 +96,7 @@ private:
     void showNewRun();
     void drain();
     void advance();
-    void setState(RunState state);
+    void setState(RunState state, const std::string &message = {});
     void note(NoteEvent::Level level, const QString &text);
     void logNotes();
     void noteOutcome();
@@ -103,13 +107,14 @@ private:
     Kept m_run;                   ///< started or opened last
     std::optional<Kept> m_before; ///< shown in its place
     std::string m_message;
+    std::vector<std::string> m_unread;
     RunState m_state = RunState::Idle;
     bool m_stopAsked = false;
     bool m_advanced = false; ///< since advanced() was last told
     RedrawPace m_pace;
     QElapsedTimer m_sinceAdvance;
     double m_spentBefore = 0; ///< processor seconds of this thread when advanced() was last told
-    QString m_standing;       ///< in the commands' words, of a run read back that has no end
+    QString m_standing;       ///< in the commands' words, of a run read back that is not whole
     int m_generation = 0;
     std::size_t m_notesLogged = 0;
     double m_seconds = 0;       ///< that the run took; negative: not known

@@ -30,7 +30,9 @@ QString runText(const RunController &controller)
     if (state == RunState::Running && !controller.progress().text.empty())
         return fromText(controller.progress().text);
     if (state == RunState::Paused)
-        return RunController::tr("Paused  ·  %1").arg(fromText(controller.progress().text));
+        return RunController::tr("Paused  ·  %1")
+            .arg(fromText(controller.whyPaused().empty() ? controller.progress().text
+                                                         : controller.whyPaused()));
     if (state == RunState::Running)
         return RunController::tr("Starting …");
     if (state == RunState::Stopping)
@@ -67,7 +69,7 @@ StatusFooter::StatusFooter(QWidget *parent)
     });
 
     auto *layout = new QHBoxLayout(this);
-    layout->setContentsMargins(2 * gridStep, gridStep / 2, 2 * gridStep, gridStep / 2);
+    layout->setContentsMargins(2 * gridStep, gridStep / 4, 2 * gridStep, gridStep / 4);
     layout->setSpacing(2 * gridStep);
     layout->addWidget(m_bar);
     layout->addWidget(m_text, 1);
