@@ -1,29 +1,24 @@
 #include "ui/experimentpanel.h"
 
 #include "lab/experiment.h"
-#include "lab/published.h"
 #include "ui/banner.h"
 #include "ui/chartgrid.h"
-#include "ui/figuresview.h"
-#include "ui/helpview.h"
+#include "ui/details.h"
 #include "ui/icons.h"
 #include "ui/parameterform.h"
-#include "ui/resultspage.h"
 #include "ui/runlibrary.h"
 #include "ui/runline.h"
-#include "ui/tableview.h"
 #include "ui/text.h"
 #include "ui/theme.h"
 
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLocale>
-#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSplitter>
 #include <QStackedWidget>
-#include <QTabWidget>
-#include <QToolButton>
+#include <algorithm>
+#include <utility>
 
 namespace losslab::ui {
 
@@ -36,6 +31,7 @@ ExperimentPanel::ExperimentPanel(std::unique_ptr<Experiment> experiment, QWidget
       m_runLine(new RunLine(this)),
       m_stack(new QStackedWidget(this)),
       m_charts(new ChartGrid(*m_experiment, this)),
+      m_details(new Details(*m_experiment, this)),
       m_splitter(new QSplitter(Qt::Vertical, this))
 {
     setObjectName(fromText(m_experiment->info().id));
@@ -45,28 +41,32 @@ ExperimentPanel::ExperimentPanel(std::unique_ptr<Experiment> experiment, QWidget
 
     auto *top = new QWidget(this);
     auto *topLayout = new QVBoxLayout(top);
-    topLayout->setContentsMargins(gridStep / 2, gridStep / 2, gridStep / 2, 0);
+    topLayout->setContentsMargins(0, gridStep / 4, 0, 0);
     topLayout->setSpacing(0);
     topLayout->addWidget(m_banner);
     topLayout->addWidget(m_runLine);
     topLayout->addWidget(m_stack, 1);
     m_splitter->addWidget(top);
-    m_splitter->addWidget(makeDetails());
+    m_splitter->addWidget(m_details);
     m_splitter->setHandleWidth(1);
     m_splitter->setCollapsible(0, false);
     m_splitter->setStretchFactor(0, 5);
     m_splitter->setStretchFactor(1, 1);
-    m_splitter->setSizes({8600, 1400});
 
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_splitter);
 
+    connect(m_splitter, &QSplitter::splitterMoved, this, [this] { m_fitsDetails = false; });
+    connect(m_details, &Details::tableExportRequested, this, &ExperimentPanel::tableExportRequested);
+    connect(m_details, &Details::resultsExportRequested, this, &ExperimentPanel::resultsExportRequested);
+    connect(m_details, &Details::told, this, &ExperimentPanel::told);
     connect(m_controller, &RunController::stateChanged, this, &ExperimentPanel::showState);
     connect(m_controller, &RunController::advanced, this, &ExperimentPanel::refresh);
     connect(m_form, &ParameterForm::changed, this, &ExperimentPanel::showFigures);
     connect(m_form, &ParameterForm::changed, this, &ExperimentPanel::showRunLine);
     connect(m_form, &ParameterForm::replaced, this, &ExperimentPanel::offerUndo);
+    connect(&m_form->history(), &QUndoStack::indexChanged, this, [this] { m_banner->withdraw(m_undoOffer); });
     connect(m_runLine, &RunLine::settingsWanted, this,
             [this] { m_form->setSpec(m_controller->spec(), tr("The run's settings")); });
     showState();
@@ -147,106 +147,50 @@ QLayout *ExperimentPanel::makeRunButtons(QWidget *parent)
     return buttons;
 }
 
-QWidget *ExperimentPanel::makeDetails()
-{
-    m_tabs = new QTabWidget(this);
-    m_tabs->setObjectName(QStringLiteral("details"));
-    m_tabs->setDocumentMode(true);
-    m_tabs->addTab(makeResults(), tr("Results"));
-    for (const Table *table : m_experiment->tables())
-        addTable(table->info());
-    m_log = new QPlainTextEdit(m_tabs);
-    m_log->setObjectName(QStringLiteral("log"));
-    m_log->setAccessibleName(tr("Log"));
-    m_log->setReadOnly(true);
-    m_log->setTabChangesFocus(true);
-    m_log->setMaximumBlockCount(5000);
-    m_tabs->addTab(m_log, tr("Log"));
-    m_help = new HelpView(*m_experiment, m_tabs);
-    m_tabs->addTab(m_help, tr("About this experiment"));
-    m_tabs->setMinimumHeight(11 * gridStep); // tabs, a heading, two rows
-    m_tabs->setCornerWidget(makeTableButtons());
-    return m_tabs;
-}
-
-QWidget *ExperimentPanel::makeResults()
-{
-    m_results = new ResultsPage(*m_experiment, m_tabs);
-    connectCopies(&m_results->figures());
-    connect(&m_results->figures(), &CopyTable::exportRequested, this,
-            &ExperimentPanel::resultsExportRequested);
-    return m_results;
-}
-
-void ExperimentPanel::connectCopies(CopyTable *table)
-{
-    connect(table, &CopyTable::copied, this,
-            [this](const QString &what) { Q_EMIT told(tr("Copied %1.").arg(what)); });
-}
-
-void ExperimentPanel::addTable(const TableInfo &info)
-{
-    auto *view = new TableView(info, m_tabs);
-    m_tables.push_back(view);
-    m_tabs->addTab(view, fromText(info.title));
-    connectCopies(view);
-    connect(view, &TableView::exportRequested, this,
-            [this, view] { Q_EMIT tableExportRequested(view->info().id); });
-}
-
-/// Copy and export of the table or the results looked at; beside the tabs, where they take no room from the
-/// rows.
-QWidget *ExperimentPanel::makeTableButtons()
-{
-    auto *buttons = new QWidget(m_tabs);
-    auto *copy = new QToolButton(buttons);
-    auto *write = new QToolButton(buttons);
-    auto *layout = new QHBoxLayout(buttons);
-    layout->setContentsMargins(0, 0, gridStep, 0);
-    layout->setSpacing(0);
-    copy->setPopupMode(QToolButton::InstantPopup);
-    for (QToolButton *button : {copy, write}) {
-        button->setFocusPolicy(Qt::TabFocus);
-        button->setIconSize({14, 14});
-        button->setStyleSheet(QStringLiteral("padding: 2px 5px;"));
-        layout->addWidget(button);
-    }
-    const auto follow = [this, buttons, copy, write] {
-        const CopyTable *table = qobject_cast<TableView *>(m_tabs->currentWidget());
-        if (m_tabs->currentIndex() == 0)
-            table = &m_results->figures();
-        copy->setVisible(table);
-        write->setVisible(table);
-        if (!table)
-            return;
-        copy->setMenu(table->copyMenu());
-        copy->setDefaultAction(table->copyAction());
-        write->setDefaultAction(table->exportAction());
-    };
-    connect(m_tabs, &QTabWidget::currentChanged, buttons, follow);
-    follow();
-    return buttons;
-}
-
 FiguresView &ExperimentPanel::results()
 {
-    return m_results->figures();
+    return m_details->figures();
+}
+
+void ExperimentPanel::restoreRows(const QByteArray &state)
+{
+    if (m_splitter->restoreState(state))
+        m_fitsDetails = false;
+}
+
+/// As long as nobody has moved the border, the details are as high as their rows. The share that they have at
+/// most leaves the charts half of a screen of 1366 × 768.
+void ExperimentPanel::fitDetails()
+{
+    constexpr double share = 0.15;
+    if (!m_fitsDetails)
+        return;
+    const int room = m_splitter->height() - m_splitter->handleWidth();
+    const int least = m_details->minimumHeight();
+    const int wanted = std::clamp(m_details->wantedHeight(), least, std::max(least, qRound(share * room)));
+    m_splitter->setSizes({room - wanted, wanted});
+}
+
+void ExperimentPanel::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    fitDetails();
 }
 
 void ExperimentPanel::showHelp()
 {
-    m_tabs->setCurrentWidget(m_help);
     const QList<int> sizes = m_splitter->sizes();
     const int wanted = (sizes[0] + sizes[1]) / 2;
-    if (sizes[1] < wanted)
+    if (sizes[1] < wanted) {
+        m_fitsDetails = false;
         m_splitter->setSizes({sizes[0] + sizes[1] - wanted, wanted});
-    m_help->setFocus();
+    }
+    m_details->showHelp();
 }
 
 void ExperimentPanel::showLog()
 {
-    m_tabs->setCurrentWidget(m_log);
-    m_log->setFocus();
+    m_details->showLog();
 }
 
 void ExperimentPanel::start(Device device)
@@ -315,9 +259,8 @@ void ExperimentPanel::showState()
         m_banner->hide();
         m_charts->setData(data);
         m_charts->setCaption(caption());
-        for (std::size_t i = 0; i < m_tables.size(); ++i)
-            m_tables[i]->setRows(&data.tables()[i], m_controller->spec().seed, m_controller->spec().repeats);
-        m_log->clear();
+        m_details->setTables(m_controller->spec(), data);
+        m_details->clearLog();
         m_logged = 0;
     }
     const bool training = m_controller->isActive();
@@ -349,17 +292,23 @@ void ExperimentPanel::offerUndo(const QString &what, int settings)
 {
     if (m_banner->isVisible() && m_banner->kind() == Banner::Kind::Error)
         return; // Ctrl+Z is there still
-    const QString text = settings == 1
-                             ? tr("%1 replaced a setting that you had changed.").arg(what)
-                             : tr("%1 replaced %2 settings that you had changed.").arg(what).arg(settings);
-    m_banner->showMessage(Banner::Kind::Info, text, tr("Undo"), [this] {
-        m_banner->hide();
-        m_form->history().undo();
-    });
+    m_undoOffer = settings == 1 ? tr("%1 replaced a setting that you had changed.").arg(what)
+                                : tr("%1 replaced %2 settings that you had changed.").arg(what).arg(settings);
+    m_banner->showMessage(Banner::Kind::Info, m_undoOffer, tr("Undo"), [this] { m_form->history().undo(); });
 }
 
+/// Why the run waits or has failed, or what of it cannot be read.
 void ExperimentPanel::showBanner()
 {
+    const auto showLogToo = [this] { showLog(); };
+    m_banner->withdraw(std::exchange(m_whyPaused, fromText(m_controller->whyPaused())));
+    if (!m_whyPaused.isEmpty())
+        return m_banner->showMessage(Banner::Kind::Error, m_whyPaused, tr("Show log"), showLogToo);
+    if (m_controller->hasRun() && !m_controller->unread().empty())
+        m_banner->showMessage(
+            Banner::Kind::Error,
+            tr("Part of this run cannot be read. %1").arg(fromText(m_controller->unread().front())),
+            tr("Show log"), showLogToo);
     if (m_controller->state() != RunState::Failed || m_controller->isActive())
         return;
     const auto &charts = m_controller->data().charts();
@@ -370,14 +319,13 @@ void ExperimentPanel::showBanner()
         text += tr(" The previous run is still shown.");
     else if (anyPoints)
         text += tr(" The points up to then are kept and shown.");
-    m_banner->showMessage(Banner::Kind::Error, text, tr("Show log"), [this] { showLog(); });
+    m_banner->showMessage(Banner::Kind::Error, text, tr("Show log"), showLogToo);
 }
 
 void ExperimentPanel::refresh()
 {
     m_charts->refresh();
-    for (TableView *table : m_tables)
-        table->refresh();
+    m_details->refreshTables();
     showFigures();
     appendLog();
 }
@@ -386,31 +334,20 @@ void ExperimentPanel::refresh()
 void ExperimentPanel::showFigures()
 {
     const RunSpec spec = m_controller->hasRun() ? m_controller->spec() : m_form->spec();
-    m_results->figures().setFigures(spec, m_controller->data());
-    QStringList sentences;
-    const auto name = [this](const std::string &model) { return m_controller->data().modelLabel(model); };
-    for (const std::string &remark : m_controller->data().remarkSentences(name))
-        sentences << fromText(remark);
-    sentences << fromText(publishedSource(*m_experiment, spec, m_controller->data()))
-              << fromText(publishedNote(*m_experiment, spec, m_controller->data()))
-                     .replace(QLatin1Char('\n'), QLatin1Char(' '));
-    sentences.removeAll(QString());
-    m_results->setNote(sentences.join(QLatin1Char(' ')));
+    const RunData &data = m_controller->data();
+    RunState state = data.state();
+    if (!isEnded(state) && !m_controller->isActive())
+        state = RunState::Stopped; // the program ended before the run did
+    m_details->setFigures(spec, data,
+                          m_controller->hasRun() ? fromText(data.whyNoFigures(state)) : QString());
+    fitDetails();
 }
 
 void ExperimentPanel::appendLog()
 {
     const std::vector<LogLine> &log = m_controller->log();
-    for (; m_logged < log.size(); ++m_logged) {
-        const LogLine &line = log[m_logged];
-        QString level;
-        if (line.level == NoteEvent::Level::Warning)
-            level = tr("Warning: ");
-        else if (line.level == NoteEvent::Level::Error)
-            level = tr("Error: ");
-        m_log->appendPlainText(line.time.toString(QStringLiteral("yyyy-MM-dd HH:mm:ss  ")) + level
-                               + line.text);
-    }
+    for (; m_logged < log.size(); ++m_logged)
+        m_details->appendToLog(log[m_logged]);
 }
 
 } // namespace losslab::ui

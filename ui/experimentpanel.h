@@ -6,27 +6,22 @@
 #include <memory>
 
 class QLabel;
-class QPlainTextEdit;
 class QPushButton;
 class QSplitter;
 class QStackedWidget;
-class QTabWidget;
 
 namespace losslab {
 class Experiment;
-struct TableInfo;
 } // namespace losslab
 
 namespace losslab::ui {
 
 class Banner;
 class ChartGrid;
-class CopyTable;
+class Details;
 class FiguresView;
 class ParameterForm;
-class ResultsPage;
 class RunLine;
-class TableView;
 
 /// The middle of the window for one experiment: charts, and beneath them results, tables, log and help, all
 /// made from its declaration. It keeps the experiment's form and its last run.
@@ -47,6 +42,8 @@ public:
     FiguresView &results();
     /// Charts above, details beneath.
     QSplitter &splitter() { return *m_splitter; }
+    /// Brings the border between them to where a person has put it; of no state it changes nothing.
+    void restoreRows(const QByteArray &state);
     void showHelp();
     void showLog();
 
@@ -66,15 +63,14 @@ Q_SIGNALS:
     void told(const QString &message); ///< of something that was done
     void stateChanged();
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
     QWidget *makeEmptyPage();
     QWidget *makeWords(QWidget *parent);
     QLayout *makeRunButtons(QWidget *parent);
-    QWidget *makeDetails();
-    QWidget *makeResults();
-    void addTable(const TableInfo &info);
-    void connectCopies(CopyTable *table);
-    QWidget *makeTableButtons();
+    void fitDetails();
     void showState();
     void showBanner();
     void showRunLine();
@@ -92,14 +88,13 @@ private:
     RunLine *m_runLine;
     QStackedWidget *m_stack;
     ChartGrid *m_charts;
+    Details *m_details;
     QSplitter *m_splitter;
-    QTabWidget *m_tabs = nullptr;
-    ResultsPage *m_results = nullptr;
-    std::vector<TableView *> m_tables;
-    QPlainTextEdit *m_log = nullptr;
-    QWidget *m_help = nullptr;
     QPushButton *m_run = nullptr;
     QPushButton *m_quick = nullptr;
+    QString m_undoOffer; ///< messages that the banner takes back
+    QString m_whyPaused;
+    bool m_fitsDetails = true;
     std::size_t m_logged = 0;
     int m_generation = 0;
     bool m_loadedNewest = false;

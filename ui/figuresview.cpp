@@ -5,6 +5,7 @@
 #include "lab/rundata.h"
 #include "lab/valuetext.h"
 #include "store/numbertext.h"
+#include "ui/briefremarks.h"
 #include "ui/charts/chartaxis.h"
 #include "ui/text.h"
 #include "ui/theme.h"
@@ -12,6 +13,8 @@
 #include <QAction>
 #include <QHeaderView>
 #include <QPainter>
+#include <QRegularExpression>
+#include <QScrollBar>
 #include <QStyledItemDelegate>
 #include <algorithm>
 #include <cmath>
@@ -139,7 +142,7 @@ FiguresModel::Cell FiguresModel::cell(const std::string &model, const FigureInfo
     }
     const PublishedFor published = publishedFor(m_experiment, spec, figure.key, model);
     if (published.value && !published.holds())
-        cell.unlike = tr("no published value: %1").arg(fromText(published.unlike));
+        cell.unlike = fromText(published.unlike);
     if (published.holds()) {
         cell.published = fromNumbers(publishedText(*published.value, figure.format));
         cell.publishedNumber = fromText(numberText(published.value->value));
@@ -157,7 +160,9 @@ void FiguresModel::setFigures(const RunSpec &spec, const RunData &data)
     std::vector<QString> labels;
     std::vector<std::vector<Cell>> cells;
     for (const std::string &model : names) {
-        labels.push_back(fromText(data.modelLabel(model)));
+        const QString wentWrong = briefRemark(data, model);
+        labels.push_back(fromText(data.modelLabel(model))
+                         + (wentWrong.isEmpty() ? QString() : QStringLiteral(", ") + wentWrong));
         cells.emplace_back();
         for (const Figure *figure : m_experiment.figures())
             cells.back().push_back(cell(model, figure->info(), spec, data));
@@ -214,6 +219,8 @@ QVariant FiguresModel::data(const QModelIndex &index, int role) const
     case Qt::DisplayRole:
         return cell.value;
     case PublishedRole:
+        if (!cell.unlike.isEmpty())
+            return tr("published for other settings");
         return cell.published.isEmpty() ? QString() : tr("published %1").arg(cell.published);
     case Qt::AccessibleTextRole:
     case Qt::ToolTipRole: {
@@ -255,6 +262,7 @@ FiguresView::FiguresView(const Experiment &experiment, QWidget *parent)
     setCornerButtonEnabled(false);
     horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
     horizontalHeader()->setHighlightSections(false);
+    horizontalHeader()->setFixedHeight(fontMetrics().height() + 4);
     verticalHeader()->setSectionResizeMode(QHeaderView::Fixed); // three rows on a small screen
     verticalHeader()->setMinimumSectionSize(1);
     verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 2);
@@ -266,6 +274,14 @@ void FiguresView::setFigures(const RunSpec &spec, const RunData &data)
     m_model->setFigures(spec, data);
     verticalHeader()->setVisible(m_model->rowCount() > 1);
     setCopyable(!data.figures().empty());
+}
+
+int FiguresView::heightOf(int mostRows) const
+{
+    const int rows = std::clamp(m_model->rowCount(), 1, mostRows);
+    const bool scrolls = horizontalHeader()->length() > viewport()->width();
+    return horizontalHeader()->height() + rows * verticalHeader()->defaultSectionSize()
+           + (scrolls ? horizontalScrollBar()->sizeHint().height() : 0);
 }
 
 TableText FiguresView::values() const

@@ -23,7 +23,7 @@ class FiguresModel : public QAbstractTableModel
     Q_OBJECT
 
 public:
-    /// What stands beside the value: "published 98.72 %".
+    /// What stands beside the value: "published 98.72 %", or that it was found with other settings.
     static constexpr int PublishedRole = Qt::UserRole;
 
     explicit FiguresModel(const Experiment &experiment, QObject *parent = nullptr);
@@ -50,7 +50,7 @@ private:
         QString published;       ///< as given
         QString publishedNumber; ///< in full
         QString distance;
-        QString unlike; ///< why no published value stands here, where there is one
+        QString unlike; ///< in what the run differs from what the published value was found with
         bool operator==(const Cell &) const = default;
     };
 
@@ -72,6 +72,8 @@ public:
     explicit FiguresView(const Experiment &experiment, QWidget *parent = nullptr);
 
     void setFigures(const RunSpec &spec, const RunData &data);
+    /// Of the heading and so many rows, or all where there are fewer, and the scroll bar where it needs one.
+    int heightOf(int mostRows) const;
 
     TableText values() const override;
     TableText shownTexts() const override;

@@ -241,7 +241,7 @@ void MainWindow::showPanel(const std::string &id)
     ExperimentPanel &chosen = panel(id);
     m_panelStack->setCurrentWidget(&chosen);
     m_formStack->setCurrentWidget(&chosen.form());
-    chosen.splitter().restoreState(m_settings.value(QStringLiteral("window/rows")).toByteArray());
+    chosen.restoreRows(m_settings.value(QStringLiteral("window/rows")).toByteArray());
     chosen.charts().refresh();
     chosen.loadNewestRun();
     setWindowTitle(tr("%1 – LossLab").arg(chosen.title()));

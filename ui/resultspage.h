@@ -1,8 +1,8 @@
 #pragma once
 
-#include <QWidget>
+#include <QStackedWidget>
 
-class QBoxLayout;
+class QLabel;
 
 namespace losslab {
 class Experiment;
@@ -10,27 +10,22 @@ class Experiment;
 
 namespace losslab::ui {
 
-class ElidedLabel;
 class FiguresView;
 
-/// The figures, and what there is to say of them: beside them where there is room, else beneath.
-class ResultsPage : public QWidget
+/// The figures; where there are none to show, why.
+class ResultsPage : public QStackedWidget
 {
 public:
     explicit ResultsPage(const Experiment &experiment, QWidget *parent = nullptr);
 
     FiguresView &figures() { return *m_figures; }
-    void setNote(const QString &note);
-
-protected:
-    void resizeEvent(QResizeEvent *event) override;
+    const FiguresView &figures() const { return *m_figures; }
+    /// Shown as long as the figures have no rows.
+    void setWhyNone(const QString &sentence);
 
 private:
-    void arrange();
-
     FiguresView *m_figures;
-    ElidedLabel *m_note;
-    QBoxLayout *m_layout;
+    QLabel *m_whyNone;
 };
 
 } // namespace losslab::ui

@@ -121,7 +121,7 @@ QSplitter::handle { background: %1; }
 QSplitter::handle:hover { background: %2; }
 QTabWidget::pane { border: none; border-top: 1px solid %1; }
 QTabBar { background: transparent; }
-QTabBar::tab { background: transparent; border: none; border-bottom: 2px solid transparent; padding: 5px 4px 4px 4px; margin: 0 8px; color: %4; }
+QTabBar::tab { background: transparent; border: none; border-bottom: 2px solid transparent; padding: 4px 4px 2px 4px; margin: 0 8px; color: %4; }
 QTabBar::tab:hover { color: palette(window-text); }
 QTabBar::tab:selected { color: palette(window-text); border-bottom-color: %2; }
 QTabBar::tab:focus { color: %11; }

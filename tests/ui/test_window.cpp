@@ -32,6 +32,8 @@
 #include <QMessageBox>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QRegularExpression>
+#include <QScopeGuard>
 #include <QSignalSpy>
 #include <QStandardItemModel>
 #include <QTemporaryDir>
@@ -123,6 +125,7 @@ private Q_SLOTS:
     void replacedSettingsAreBroughtBack();
     void exportOffersEachRunsOwnFolder();
     void resultsAreTakenAlong();
+    void publishedForOtherSettingsIsSaidInItsPlace();
     void menusOpenByKeyboard();
     void keysOfTheWindowWorkInAField();
     void everyKeyIsListed();
@@ -137,6 +140,10 @@ private Q_SLOTS:
     void theWindowStartsWhateverTheLibraryHolds();
     void aRunWhoseClockWasSetBackHasNoNegativeLength();
     void aFailedRunShowsWhyAndKeepsItsPoints();
+    void aRunThatWaitsForRoomSaysWhy();
+    void aRunThatIsCutShortIsNotCalledFinished();
+    void aRunWithoutFiguresSaysWhy();
+    void aRemarkIsSaidInFullOnce();
     void aKilledRunIsCalledInterrupted();
     void aChartIsEnlargedByKeyboard();
     void chartsHaveHalfOfASmallScreen_data() { everyExperimentOpens_data(); }
@@ -452,6 +459,14 @@ void TestWindow::replacedSettingsAreBroughtBack()
     QCOMPARE(hidden->text(), QStringLiteral("9"));
     QTest::keyClick(hidden, Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
     QCOMPARE(panel.form().changedCount(), 0);
+
+    // The offer is gone, too, when a key has taken it up.
+    setField(panel, "hidden", "9");
+    panel.form().reset();
+    QVERIFY(panel.banner().isVisible());
+    m_window->actions().undo->trigger();
+    QVERIFY(!panel.banner().isVisible());
+    panel.form().history().redo();
 
     // What was typed is undone by the field first.
     hidden->selectAll();
@@ -844,6 +859,80 @@ void TestWindow::aFailedRunShowsWhyAndKeepsItsPoints()
     QVERIFY(panel.banner().isVisible());
     QVERIFY(panel.banner().text().contains(QLatin1String("could not start")));
     QVERIFY(!m_window->trainingPanel());
+}
+
+void TestWindow::aRunThatWaitsForRoomSaysWhy()
+{
+    const auto restore = qScopeGuard([] { platform::limitRoom({}); });
+    startLongRun();
+    platform::limitRoom([](std::size_t) { return std::size_t{0}; });
+    QTRY_COMPARE_WITH_TIMEOUT(controller().state(), RunState::Paused, patience);
+    const Banner &banner = m_window->currentPanel().banner();
+    QVERIFY(banner.isVisible());
+    QVERIFY2(banner.text().contains(QLatin1String("no more room")), qPrintable(banner.text()));
+    const auto *footer = m_window->findChild<QLabel *>(QStringLiteral("progressText"));
+    QVERIFY2(footer->text().contains(QLatin1String("no more room")), qPrintable(footer->text()));
+    platform::limitRoom({});
+    QTRY_COMPARE_WITH_TIMEOUT(controller().state(), RunState::Running, patience);
+    QVERIFY(!banner.isVisible());
+}
+
+void TestWindow::aRunThatIsCutShortIsNotCalledFinished()
+{
+    ExperimentPanel &panel = m_window->currentPanel();
+    RunRecord record = finishedRun(panel.experiment(), {"loss", "model", 0, 1, 0.5});
+    record.unread = {"metrics.jsonl ends after 1 of its 9 lines: the rest is missing."};
+    panel.open(std::move(record));
+    QVERIFY(panel.banner().isVisible());
+    QVERIFY2(panel.banner().text().contains(QLatin1String("1 of its 9 lines")),
+             qPrintable(panel.banner().text()));
+    QCOMPARE(controller().outcome(), QStringLiteral("Finished, but part of it cannot be read  ·  finished"));
+    QVERIFY(controller().state() != RunState::Finished); // whose badge is a green tick
+    const auto *why = panel.findChild<QLabel *>(QStringLiteral("whyNoFigures"));
+    QVERIFY(why->isVisible());
+    QCOMPARE(why->text(), QStringLiteral("No figures: none of them can be read."));
+}
+
+void TestWindow::aRunWithoutFiguresSaysWhy()
+{
+    startLongRun();
+    const auto *why = m_window->currentPanel().findChild<QLabel *>(QStringLiteral("whyNoFigures"));
+    QVERIFY(!why->isVisible());
+    m_window->actions().stop->trigger();
+    QTRY_VERIFY_WITH_TIMEOUT(!controller().isActive(), patience);
+    QVERIFY(why->isVisible());
+    QCOMPARE(why->text(), QStringLiteral("No figures: the run ended before any model had finished."));
+}
+
+/// By the first chart in which it is seen, and by any that is alone or in a picture.
+void TestWindow::aRemarkIsSaidInFullOnce()
+{
+    m_window->select("function-fit");
+    m_window->resize(1366, 768);
+    ExperimentPanel &panel = m_window->currentPanel();
+    RunRecord record = finishedRun(panel.experiment(), {"loss", "deep", 0, 1, 0.5});
+    record.data.apply(PointEvent{"fit", "deep", 0, 0, 0.5});
+    record.data.apply(FigureEvent{"deep", panel.experiment().figures().front()->info().key, 0, 1});
+    record.data.apply(RemarkEvent{"deep", 0, RemarkEvent::Kind::Died, 20, {"loss", "fit"}});
+    panel.open(std::move(record));
+    QTest::qWait(0);
+    const QString whole = QStringLiteral("deep gives one value everywhere: a layer has died");
+    const auto said = [&panel] {
+        QStringList texts;
+        for (const QLabel *label : panel.findChildren<QLabel *>())
+            if (label->isVisible())
+                texts << label->text();
+        return texts;
+    };
+    QCOMPARE(said().filter(whole).size(), 1);
+    QCOMPARE(said().filter(QRegularExpression(QStringLiteral("^deep died$"))).size(), 1);
+    QVERIFY(
+        panel.results().model()->headerData(0, Qt::Vertical).toString().endsWith(QLatin1String(", died")));
+    for (ChartWidget *chart : panel.charts().charts()) {
+        QCOMPARE(fromText(chart->data()->remark), whole); // what a picture is made from
+        panel.charts().enlarge(chart);
+        QCOMPARE(said().filter(whole).size(), 1);
+    }
 }
 
 void TestWindow::aKilledRunIsCalledInterrupted()
