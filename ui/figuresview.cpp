@@ -13,7 +13,6 @@
 #include <QAction>
 #include <QHeaderView>
 #include <QPainter>
-#include <QRegularExpression>
 #include <QScrollBar>
 #include <QStyledItemDelegate>
 #include <algorithm>
@@ -178,8 +177,8 @@ void FiguresModel::setFigures(const RunSpec &spec, const RunData &data)
 TableText FiguresModel::table(bool full) const
 {
     TableText table{{tr("Model")}, {}};
-    for (std::size_t row = 0; row < m_labels.size(); ++row)
-        table.rows << QStringList{m_labels[row]};
+    for (const QString &label : m_labels)
+        table.rows << QStringList{label};
     const auto column = [&](const QString &heading, std::size_t figure, QString Cell::*text) {
         const auto isEmpty = [&](const auto &cells) { return (cells[figure].*text).isEmpty(); };
         if (std::all_of(m_cells.begin(), m_cells.end(), isEmpty))

@@ -54,8 +54,8 @@ void styleTables(const QTextDocument &document)
             QTextTableFormat format = table->format();
             format.setBorder(0);
             format.setCellSpacing(0);
-            format.setCellPadding(gridStep / 2);
-            format.setLeftMargin(-gridStep / 2);
+            format.setCellPadding(gridStep / 2.0);
+            format.setLeftMargin(-gridStep / 2.0);
             format.setBottomMargin(gridStep);
             table->setFormat(format);
         }

@@ -108,7 +108,6 @@ ParameterField::ParameterField(ParameterInfo info, QWidget *parent)
         Q_EMIT resetRequested();
         m_editor->setFocus();
     });
-    setValue(m_standard);
 }
 
 QWidget *ParameterField::resetButton() const

@@ -27,6 +27,7 @@ public:
     /// Columns that place() fills.
     enum Column { LabelColumn, EditorColumn, UnitColumn, ResetColumn };
 
+    /// Without a value, until one is set.
     ParameterField(ParameterInfo info, QWidget *parent);
 
     const ParameterInfo &info() const { return m_info; }

@@ -147,6 +147,7 @@ ParameterField *ParameterForm::addField(QGridLayout &grid, ParameterInfo info)
     }
     ParameterField *field =
         info.key == DatasetField::key ? new DatasetField(this) : new ParameterField(std::move(info), this);
+    field->setValue(field->standard());
     field->place(grid, grid.rowCount());
     connect(field, &ParameterField::edited, this, [this] {
         checkTogether();

@@ -192,8 +192,8 @@ void applyTheme(QApplication &application, Theme theme)
     const Shades shade = shades(dark);
     const QPalette palette = makePalette(shade);
     application.setStyleSheet({});
-    application.setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
-    application.setPalette(palette);
+    QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+    QApplication::setPalette(palette);
     const ThemeColors colors = ThemeColors::current();
     application.setStyleSheet(
         QString::fromLatin1(sheet)

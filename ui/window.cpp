@@ -63,7 +63,7 @@ bool fitsScreen(const QWidget &window)
 
 } // namespace
 
-int runWindow(QApplication &application, const std::optional<std::filesystem::path> &runFolder)
+int runWindow(QApplication &, const std::optional<std::filesystem::path> &runFolder)
 {
     QApplication::setApplicationName(QStringLiteral("LossLab"));
     QApplication::setApplicationVersion(QStringLiteral(LOSSLAB_VERSION));
@@ -76,7 +76,7 @@ int runWindow(QApplication &application, const std::optional<std::filesystem::pa
         window.show();
     else
         window.showMaximized();
-    const int code = application.exec();
+    const int code = QApplication::exec();
     return interrupts.came() ? endedBySignal : code;
 }
 

@@ -120,7 +120,7 @@ std::vector<std::string> knownNames()
 
 bool isFolder(const std::string &data)
 {
-    return data.find('/') != data.npos;
+    return data.find('/') != std::string::npos;
 }
 
 Result<std::string> chooseDataset(const std::string &typed)

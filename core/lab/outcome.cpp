@@ -47,7 +47,7 @@ std::string words(const std::exception &error)
 
 } // namespace
 
-StateEvent outcomeOf(std::exception_ptr failure)
+StateEvent outcomeOf(const std::exception_ptr &failure)
 {
     if (!failure)
         return {RunState::Finished};

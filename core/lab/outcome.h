@@ -8,6 +8,6 @@ namespace losslab {
 
 /// How a run ends that this exception has ended, in words: whose it is, and what is kept. Without an
 /// exception it is finished.
-StateEvent outcomeOf(std::exception_ptr failure);
+StateEvent outcomeOf(const std::exception_ptr &failure);
 
 } // namespace losslab

@@ -321,23 +321,23 @@ const Value &Parameter::valueIn(const RunSpec &spec) const
     return value ? *value : m_info.report;
 }
 
-Int::Int(Experiment *owner, std::string key, std::string label, IntOptions options)
+Int::Int(Experiment *owner, std::string key, std::string label, const IntOptions &options)
     : Parameter(owner, numberInfo(std::move(key), std::move(label), options))
 {}
 
-Real::Real(Experiment *owner, std::string key, std::string label, RealOptions options)
+Real::Real(Experiment *owner, std::string key, std::string label, const RealOptions &options)
     : Parameter(owner, realInfo(std::move(key), std::move(label), options))
 {}
 
-Flag::Flag(Experiment *owner, std::string key, std::string label, FlagOptions options)
+Flag::Flag(Experiment *owner, std::string key, std::string label, const FlagOptions &options)
     : Parameter(owner, commonInfo(std::move(key), std::move(label), options))
 {}
 
-Choice::Choice(Experiment *owner, std::string key, std::string label, ChoiceOptions options)
+Choice::Choice(Experiment *owner, std::string key, std::string label, const ChoiceOptions &options)
     : Parameter(owner, choiceInfo(std::move(key), std::move(label), options))
 {}
 
-Text::Text(Experiment *owner, std::string key, std::string label, TextOptions options)
+Text::Text(Experiment *owner, std::string key, std::string label, const TextOptions &options)
     : Parameter(owner, textInfo(std::move(key), std::move(label), options))
 {}
 

@@ -176,7 +176,7 @@ private:
 class Int final : public Parameter
 {
 public:
-    Int(Experiment *owner, std::string key, std::string label, IntOptions options);
+    Int(Experiment *owner, std::string key, std::string label, const IntOptions &options);
     operator std::int64_t() const { return std::get<std::int64_t>(value()); }
     std::int64_t in(const RunSpec &spec) const { return std::get<std::int64_t>(valueIn(spec)); }
 };
@@ -184,7 +184,7 @@ public:
 class Real final : public Parameter
 {
 public:
-    Real(Experiment *owner, std::string key, std::string label, RealOptions options);
+    Real(Experiment *owner, std::string key, std::string label, const RealOptions &options);
     operator double() const { return std::get<double>(value()); }
     double in(const RunSpec &spec) const { return std::get<double>(valueIn(spec)); }
 };
@@ -192,7 +192,7 @@ public:
 class Flag final : public Parameter
 {
 public:
-    Flag(Experiment *owner, std::string key, std::string label, FlagOptions options);
+    Flag(Experiment *owner, std::string key, std::string label, const FlagOptions &options);
     operator bool() const { return std::get<bool>(value()); }
     bool in(const RunSpec &spec) const { return std::get<bool>(valueIn(spec)); }
 };
@@ -200,7 +200,7 @@ public:
 class Choice final : public Parameter
 {
 public:
-    Choice(Experiment *owner, std::string key, std::string label, ChoiceOptions options);
+    Choice(Experiment *owner, std::string key, std::string label, const ChoiceOptions &options);
     operator const std::string &() const { return std::get<std::string>(value()); }
     bool is(std::string_view key) const { return std::get<std::string>(value()) == key; }
     const std::string &in(const RunSpec &spec) const { return std::get<std::string>(valueIn(spec)); }
@@ -210,7 +210,7 @@ public:
 class Text final : public Parameter
 {
 public:
-    Text(Experiment *owner, std::string key, std::string label, TextOptions options);
+    Text(Experiment *owner, std::string key, std::string label, const TextOptions &options);
     operator const std::string &() const { return std::get<std::string>(value()); }
     bool is(std::string_view text) const { return std::get<std::string>(value()) == text; }
 };

@@ -88,6 +88,7 @@ std::string publishedNote(const Experiment &experiment, const RunSpec &spec, con
                 labels.push_back(figure->info().label);
         }
     std::vector<std::string> sentences;
+    sentences.reserve(figuresByReason.size());
     for (const auto &[reason, labels] : figuresByReason)
         sentences.push_back(
             fmt::format("Published values are not shown for “{}”: {}.", fmt::join(labels, "”, “"), reason));

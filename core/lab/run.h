@@ -115,7 +115,7 @@ class Task final : public Teller
 {
 public:
     Task(Run &run, std::string name, int threads);
-    ~Task();
+    ~Task() override;
 
     const std::string &name() const { return m_name; }
     int threads() const { return m_threads; }
@@ -222,7 +222,7 @@ public:
     };
 
     explicit Run(Environment environment);
-    ~Run();
+    ~Run() override;
 
     /// The images chosen. Throws RunError where they are missing or damaged.
     const Dataset &dataset() const { return m_environment.dataset(); }
@@ -241,6 +241,7 @@ public:
     void each(const Models &models, Name nameOf, Body body)
     {
         std::vector<std::string> names;
+        names.reserve(models.size());
         for (const auto &model : models)
             names.push_back(std::invoke(nameOf, model));
         runTasks(names, [&](std::size_t index, Task &task) { body(models[index], task); });

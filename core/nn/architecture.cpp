@@ -100,8 +100,8 @@ Architecture mlp(const std::vector<std::int64_t> &widths)
     Architecture architecture{{widths.front()}, {}};
     for (std::size_t i = 1; i < widths.size(); ++i) {
         if (i > 1)
-            architecture.layers.push_back(Relu{});
-        architecture.layers.push_back(Linear{widths[i - 1], widths[i]});
+            architecture.layers.emplace_back(Relu{});
+        architecture.layers.emplace_back(Linear{widths[i - 1], widths[i]});
     }
     return architecture;
 }

@@ -76,7 +76,7 @@ void setThreads(int threads)
 {
     at::get_num_threads(); // the first call on a thread sets the process's number: before ours, not after
     at::set_num_threads(threadsThereAre(threads));
-    at::globalContext().setFlushDenormal(true);
+    at::Context::setFlushDenormal(true);
 }
 
 OneThread::OneThread() : m_before(at::get_num_threads())

@@ -44,7 +44,7 @@ void eachFolder(const ControlGroups &groups, const std::string &controller,
     for (std::string line; std::getline(file, line);)
     { // "4:memory:/some/group", or "0::/some/group" in version 2
         const std::size_t first = line.find(':'), second = line.find(':', first + 1);
-        if (first == line.npos || second == line.npos)
+        if (first == std::string::npos || second == std::string::npos)
             continue;
         const std::string controllers = line.substr(first + 1, second - first - 1);
         const fs::path group = line.substr(second + 1);

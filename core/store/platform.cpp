@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cmath>
 #include <csignal>
 #include <cstdlib>
 #include <ctime>
@@ -120,7 +121,7 @@ int cpuCount()
     if (::sched_getaffinity(0, sizeof allowed, &allowed) == 0)
         count = CPU_COUNT(&allowed);
     if (const auto cores = ControlGroups{}.cores())
-        count = std::min(count, static_cast<int>(*cores + 0.5));
+        count = std::min(count, static_cast<int>(std::lround(*cores)));
     return std::max(1, count);
 }
 

@@ -65,9 +65,8 @@ Rounded roundedPass(const Architecture &architecture, const at::Tensor &paramete
     at::Tensor delta = result.outputs.softmax(1);
     delta.sub_(at::one_hot(batch.targets, delta.size(1))).div_(static_cast<double>(delta.size(0)));
     for (std::size_t l = layers; l-- > 0;) {
-        at::Tensor weightGradient = gradients[2 * l], biasGradient = gradients[2 * l + 1];
-        weightGradient.copy_(at::mm(rounded(delta).t(), inputs[l]));
-        biasGradient.copy_(delta.sum(0));
+        gradients[2 * l].copy_(at::mm(rounded(delta).t(), inputs[l]));
+        gradients[2 * l + 1].copy_(delta.sum(0));
         delta = at::mm(rounded(delta), rounded(weights[2 * l])).mul(inputs[l].gt(0));
     }
     return result;

@@ -55,7 +55,7 @@ HttpsServer::Handler serving(const Files &files)
 }
 
 /// Serves all files but the largest, which `special` answers.
-HttpsServer::Handler serving(const Files &files, HttpsServer::Handler special)
+HttpsServer::Handler serving(const Files &files, const HttpsServer::Handler &special)
 {
     return [usual = serving(files), special](Exchange &exchange) {
         (exchange.path == "/" + largestFile() ? special : usual)(exchange);

@@ -313,7 +313,7 @@ private Q_SLOTS:
         for (const auto &[x, y, label] : {std::tuple(500.0, 1.0, ""), std::tuple(100.0, 2.0, "first"),
                                           std::tuple(300.0, 4.0, ""), std::tuple(300.0, 3.0, "lower")})
             for (const int repeat : {0, 1})
-                events.push_back(PointEvent{"sorted", "a", repeat, x, y, label});
+                events.emplace_back(PointEvent{"sorted", "a", repeat, x, y, label});
         std::mt19937 order(1);
         for (int round = 0; round < 10; ++round) {
             std::shuffle(events.begin(), events.end(), order);

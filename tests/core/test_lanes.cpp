@@ -32,7 +32,7 @@ struct Case
     }
 };
 
-at::Tensor noise(std::vector<std::int64_t> shape, at::ScalarType type, std::uint64_t seed)
+at::Tensor noise(const std::vector<std::int64_t> &shape, at::ScalarType type, std::uint64_t seed)
 {
     at::Generator generator = at::globalContext().defaultGenerator(at::kCPU).clone();
     generator.set_current_seed(seed);

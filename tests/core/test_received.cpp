@@ -40,13 +40,14 @@ std::vector<Event> events()
     std::vector<Event> all;
     for (int repeat = 0; repeat < 2; ++repeat) {
         for (int i = 0; i < 4; ++i) {
-            all.push_back(PointEvent{"loss-along", "model", repeat, double(i), 1.0 / (i + 1)});
-            all.push_back(PointEvent{"ratio-loss", "trainings", repeat, 0.5 - 0.1 * i, 0.25 * i, "a label"});
-            all.push_back(training(repeat, 4 - i));
+            all.emplace_back(PointEvent{"loss-along", "model", repeat, double(i), 1.0 / (i + 1)});
+            all.emplace_back(
+                PointEvent{"ratio-loss", "trainings", repeat, 0.5 - 0.1 * i, 0.25 * i, "a label"});
+            all.emplace_back(training(repeat, 4 - i));
         }
-        all.push_back(CurveEvent{"spectrum", "eigenvalues", repeat, {1, 2, 3}, {3, 2, 1}, true});
-        all.push_back(AnnotationEvent{"spectrum", repeat, "60 %", {{0.1, "zero"}}, true});
-        all.push_back(FigureEvent{"model", subject()->figures()[0]->info().key, repeat, 0.25});
+        all.emplace_back(CurveEvent{"spectrum", "eigenvalues", repeat, {1, 2, 3}, {3, 2, 1}, true});
+        all.emplace_back(AnnotationEvent{"spectrum", repeat, "60 %", {{0.1, "zero"}}, true});
+        all.emplace_back(FigureEvent{"model", subject()->figures()[0]->info().key, repeat, 0.25});
     }
     return all;
 }
@@ -368,13 +369,13 @@ private Q_SLOTS:
     {
         std::vector<Event> all;
         for (const double x : {3.0, 1.0, 2.0, 1.0})
-            all.push_back(PointEvent{"ratio-loss", "trainings", 0, x, -x, fmt::format("{}", all.size())});
-        all.push_back(CurveEvent{"ratio-loss", "others", 0, {7, 9}, {1, 1}, true, {"a", "b"}});
-        all.push_back(CurveEvent{"ratio-loss", "trainings", 0, {5}, {1}, true, {"replaced"}});
+            all.emplace_back(PointEvent{"ratio-loss", "trainings", 0, x, -x, fmt::format("{}", all.size())});
+        all.emplace_back(CurveEvent{"ratio-loss", "others", 0, {7, 9}, {1, 1}, true, {"a", "b"}});
+        all.emplace_back(CurveEvent{"ratio-loss", "trainings", 0, {5}, {1}, true, {"replaced"}});
         for (const double x : {6.0, 4.0})
-            all.push_back(PointEvent{"ratio-loss", "trainings", 0, x, 0, "late"});
+            all.emplace_back(PointEvent{"ratio-loss", "trainings", 0, x, 0, "late"});
         for (const auto &[repeat, number] : {std::pair(1, 2), {0, 3}, {1, 1}, {0, 1}})
-            all.push_back(training(repeat, number));
+            all.emplace_back(training(repeat, number));
         const TemporaryFolder folder;
         writeRun(folder / "run", journalOf(all));
         const auto record = readRun(folder / "run");

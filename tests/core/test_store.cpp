@@ -120,36 +120,37 @@ std::vector<Event> keptEvents()
     std::vector<Event> events;
     for (int repeat = 0; repeat < 2; ++repeat) {
         for (std::size_t i = 0; i < awkward.size(); ++i) {
-            events.push_back(PointEvent{"pca-model", "run0", repeat, static_cast<double>(i), awkward[i]});
+            events.emplace_back(PointEvent{"pca-model", "run0", repeat, static_cast<double>(i), awkward[i]});
             events.push_back(
                 PointEvent{"pca-model", "not declared", repeat, awkward[i], 1, "label \"ü\", \\ and\nline"});
         }
-        events.push_back(CurveEvent{"pca-layer1", "run0", repeat, {1, 2, 3}, {0.5, notANumber, -1}, true});
-        events.push_back(CurveEvent{"pca-layer1", "run0", repeat, {-1, 1}, {7, infinity}, true});
-        events.push_back(AnnotationEvent{"pca-layer1", repeat, "replaced by the next", {{3, "gone"}}, true});
-        events.push_back(AnnotationEvent{"pca-layer1",
-                                         repeat,
-                                         "share “1”: 40 %\n\\",
-                                         {{0.1, "chance, 10 %"}, {-infinity, "x \"=\" 1", true}},
-                                         true});
-        events.push_back(RowEvent{"points",
-                                  repeat,
-                                  {{"x", 3.0},
-                                   {"y", std::int64_t{3}},
-                                   {"epoch", 1e22},
-                                   {"run", -0.0},
-                                   {"accuracy", true},
-                                   {"loss", std::string("ä,\"")}}});
-        events.push_back(RowEvent{"points",
-                                  repeat,
-                                  {{"x", -infinity},
-                                   {"y", 1e-9},
-                                   {"epoch", 5e-324},
-                                   {"run", std::int64_t{-1}},
-                                   {"accuracy", false},
-                                   {"loss", std::string()}}});
-        events.push_back(FigureEvent{"run0", "variance-1", repeat, repeat == 0 ? 0.1 : notANumber});
-        events.push_back(FigureEvent{"another", "variance-1", repeat, 2.0 / 3});
+        events.emplace_back(CurveEvent{"pca-layer1", "run0", repeat, {1, 2, 3}, {0.5, notANumber, -1}, true});
+        events.emplace_back(CurveEvent{"pca-layer1", "run0", repeat, {-1, 1}, {7, infinity}, true});
+        events.emplace_back(
+            AnnotationEvent{"pca-layer1", repeat, "replaced by the next", {{3, "gone"}}, true});
+        events.emplace_back(AnnotationEvent{"pca-layer1",
+                                            repeat,
+                                            "share “1”: 40 %\n\\",
+                                            {{0.1, "chance, 10 %"}, {-infinity, "x \"=\" 1", true}},
+                                            true});
+        events.emplace_back(RowEvent{"points",
+                                     repeat,
+                                     {{"x", 3.0},
+                                      {"y", std::int64_t{3}},
+                                      {"epoch", 1e22},
+                                      {"run", -0.0},
+                                      {"accuracy", true},
+                                      {"loss", std::string("ä,\"")}}});
+        events.emplace_back(RowEvent{"points",
+                                     repeat,
+                                     {{"x", -infinity},
+                                      {"y", 1e-9},
+                                      {"epoch", 5e-324},
+                                      {"run", std::int64_t{-1}},
+                                      {"accuracy", false},
+                                      {"loss", std::string()}}});
+        events.emplace_back(FigureEvent{"run0", "variance-1", repeat, repeat == 0 ? 0.1 : notANumber});
+        events.emplace_back(FigureEvent{"another", "variance-1", repeat, 2.0 / 3});
     }
     return events;
 }

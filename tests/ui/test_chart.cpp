@@ -454,7 +454,7 @@ void TestChart::zeroIsLeftOutOfALogAxis()
     QVERIFY(axis.log);
     QVERIFY(axis.min >= -1.5 && axis.max <= 1.5); // the axis of those that have a place
     QCOMPARE(chart.canvas->figure().remark(), std::string("1 point at 0 is not shown"));
-    const double x = chart.space().toX(points / 2);
+    const double x = chart.space().toX(points / 2.0);
     const int bottom = static_cast<int>(chart.space().rect.bottom());
     const auto markedAt = [&](double at) {
         return pixelsLike(image, blue, QRect(static_cast<int>(at) - 4, bottom - 8, 8, 8)) > 4;
@@ -1197,7 +1197,7 @@ void TestChart::nothingIsPaintedBeyondThePlot()
             }
             repeats.push_back({x, y, {}, 1, 0});
         }
-        data.series.push_back(SeriesData(series == 0 ? "deep" : "shallow", std::move(repeats)));
+        data.series.emplace_back(series == 0 ? "deep" : "shallow", std::move(repeats));
     }
     ChartPicture picture;
     picture.choices = ChartChoices{.logY = log}; // zoomed into the middle

@@ -369,6 +369,10 @@ void TestChartParts::followedRangeHoldsTheData()
     fixed.min = 0;
     fixed.max = 1;
     QCOMPARE(roundRange(fixed, 0.3, 0.4, false, 0.03, 10), (AxisRange{0, 1, false}));
+    const Axis share{"accuracy", Scale::Linear, Format::Percent};
+    for (const double chance : {0.0, 0.101, 0.995}) { // noise is not drawn as a course
+        QVERIFY(roundRange(share, chance, chance + 0.004, false, 0.03, 10).length() > 0.01);
+    }
     const AxisRange counted = roundRange(Axis{"loss"}, 0.01, 2.3, false, 0.03, 10);
     QCOMPARE(counted.min, 0.0); // what is never negative has no negative axis
 }
@@ -883,14 +887,14 @@ void TestChartParts::linesAreCutOffAtTheBorder_data()
     using Pieces = std::vector<QPolygonF>;
     const QPolygonF inside{{1, 1}, {9, 5}, {2, 8}};
     QTest::newRow("inside") << inside << Pieces{inside};
-    QTest::newRow("through") << QPolygonF{{-10, 5}, {1e9, 5}} << Pieces{{{{0, 5}, {10, 5}}}};
+    QTest::newRow("through") << QPolygonF{{-10, 5}, {1e9, 5}} << Pieces{QPolygonF{{0, 5}, {10, 5}}};
     QTest::newRow("outside") << QPolygonF{{-10, 5}, {-1, 1e9}, {-5, 5}} << Pieces{};
     QTest::newRow("past a corner") << QPolygonF{{-4, 4}, {4, -6}} << Pieces{};
-    QTest::newRow("out and in again")
-        << QPolygonF{{5, 5}, {5, 15}, {7, 15}, {7, 5}} << Pieces{{{{5, 5}, {5, 10}}}, {{{7, 10}, {7, 5}}}};
-    QTest::newRow("a point") << QPolygonF{{5, 5}} << Pieces{{{{5, 5}}}};
+    QTest::newRow("out and in again") << QPolygonF{{5, 5}, {5, 15}, {7, 15}, {7, 5}}
+                                      << Pieces{QPolygonF{{5, 5}, {5, 10}}, QPolygonF{{7, 10}, {7, 5}}};
+    QTest::newRow("a point") << QPolygonF{{5, 5}} << Pieces{QPolygonF{{5, 5}}};
     QTest::newRow("a point outside") << QPolygonF{{5, 15}} << Pieces{};
-    QTest::newRow("along the border") << QPolygonF{{0, 10}, {10, 10}} << Pieces{{{{0, 10}, {10, 10}}}};
+    QTest::newRow("along the border") << QPolygonF{{0, 10}, {10, 10}} << Pieces{QPolygonF{{0, 10}, {10, 10}}};
 }
 
 void TestChartParts::linesAreCutOffAtTheBorder()

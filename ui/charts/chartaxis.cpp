@@ -13,7 +13,8 @@ namespace losslab::ui {
 
 namespace {
 
-constexpr double slack = 1e-9; // of a step: what rounding may cost
+constexpr double slack = 1e-9;      // of a step: what rounding may cost
+constexpr double fewPercent = 0.02; // shares that differ by less look alike, unless one zooms in
 
 constexpr double largest = std::numeric_limits<double>::max();
 constexpr double smallestDecade = -324; // of the smallest double there is
@@ -260,7 +261,11 @@ AxisRange roundRange(const Axis &axis, double low, double high, bool log, double
     if (!axis.ticks.empty()) {
         return namedRange(axis.ticks);
     }
-    const AxisRange data{toPlotted(low, log), toPlotted(high, log), log};
+    AxisRange data{toPlotted(low, log), toPlotted(high, log), log};
+    if (axis.format == Format::Percent && !log && data.length() < fewPercent) {
+        const double middle = low + data.length() / 2;
+        data = {middle - fewPercent / 2, middle + fewPercent / 2, false};
+    }
     AxisRange range = drawable(withRoom(data, padding));
     const double step = roundStep(range.length(), log ? 2 * ticks : ticks);
     range.min = std::floor(range.min / step + slack) * step;

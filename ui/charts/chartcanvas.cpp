@@ -360,15 +360,13 @@ void ChartCanvas::keyPressEvent(QKeyEvent *event)
         m_spaceDown = true;
     } else if (control && (key == Qt::Key_Left || key == Qt::Key_Right)) {
         moveCrosshair(key == Qt::Key_Left ? -1 : 1);
-    } else if (control) {
-        QWidget::keyPressEvent(event);
-    } else if (key == Qt::Key_Home || (key == Qt::Key_Escape && !m_figure.view().follows())) {
+    } else if (!control && (key == Qt::Key_Home || (key == Qt::Key_Escape && !m_figure.view().follows()))) {
         resetView();
-    } else if (number >= 0 && number < 9 && number < static_cast<int>(entries.size())
+    } else if (!control && number >= 0 && number < 9 && number < static_cast<int>(entries.size())
                && !entries[static_cast<std::size_t>(number)].key.empty())
     {
         toggleSeries(entries[static_cast<std::size_t>(number)].key);
-    } else if (m_figure.empty() || !zoomKey(key)) {
+    } else if (control || m_figure.empty() || !zoomKey(key)) {
         QWidget::keyPressEvent(event);
     }
 }
