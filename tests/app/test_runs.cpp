@@ -75,7 +75,8 @@ private Q_SLOTS:
         const Ended ended = runTiny("function-fit", "remarked", {"--repeats", "2", "--charts", "none"});
         QVERIFY2(ended.code == 0, qPrintable(ended.error));
         for (const QString &told : {ended.out, losslab({"show", text("remarked")}).out}) {
-            QVERIFY2(told.contains("\ndeep converged 0 of 2.\n"), qPrintable(told));
+            QVERIFY2(told.contains("\nconverged: deep 0 of 2, middle 0 of 2, shallow 0 of 2.\n"),
+                     qPrintable(told));
             QVERIFY2(told.contains(QRegularExpression("shallow +Epochs trained +converged 0 of 2")),
                      qPrintable(told));
         }
