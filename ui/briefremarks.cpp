@@ -23,7 +23,7 @@ QString word(RemarkEvent::Kind kind)
 {
     switch (kind) {
     case RemarkEvent::Kind::Died:
-        return QStringLiteral("died");
+        return QStringLiteral("dead layer");
     case RemarkEvent::Kind::Diverged:
         return QStringLiteral("diverged");
     case RemarkEvent::Kind::EndedAboveStart:
@@ -69,7 +69,7 @@ QString briefRemarks(const RunData &data, const std::string &chart)
         return QStringLiteral("%1 models went wrong").arg(models.size());
     QStringList parts;
     for (const std::string &model : models)
-        parts << shortLabel(data, model) + QLatin1Char(' ') + briefRemark(data, model);
+        parts << shortLabel(data, model) + QStringLiteral(": ") + briefRemark(data, model);
     return parts.join(QStringLiteral(", "));
 }
 

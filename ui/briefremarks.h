@@ -10,11 +10,11 @@ class RunData;
 
 namespace losslab::ui {
 
-/// In a word or two how a model's trainings went wrong, for a place beside which it is said in full: "died",
-/// "diverged in 2 of 5". Empty where none did.
+/// In a word or two how a model's trainings went wrong, for a place beside which it is said in full: "dead
+/// layer", "diverged in 2 of 5". Empty where none did.
 QString briefRemark(const RunData &data, const std::string &model);
 
-/// The same of all models that are seen in a chart: "deep died, middle diverged".
+/// The same of all models that are seen in a chart: "deep: dead layer, middle: diverged".
 QString briefRemarks(const RunData &data, const std::string &chart);
 
 /// Whether all that is remarked in this chart is remarked in one of the others as well.

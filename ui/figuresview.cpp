@@ -161,7 +161,7 @@ void FiguresModel::setFigures(const RunSpec &spec, const RunData &data)
     for (const std::string &model : names) {
         const QString wentWrong = briefRemark(data, model);
         labels.push_back(fromText(data.modelLabel(model))
-                         + (wentWrong.isEmpty() ? QString() : QStringLiteral(", ") + wentWrong));
+                         + (wentWrong.isEmpty() ? QString() : QStringLiteral(": ") + wentWrong));
         cells.emplace_back();
         for (const Figure *figure : m_experiment.figures())
             cells.back().push_back(cell(model, figure->info(), spec, data));

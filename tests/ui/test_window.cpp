@@ -916,7 +916,8 @@ void TestWindow::aRemarkIsSaidInFullOnce()
     record.data.apply(RemarkEvent{"deep", 0, RemarkEvent::Kind::Died, 20, {"loss", "fit"}});
     panel.open(std::move(record));
     QTest::qWait(0);
-    const QString whole = QStringLiteral("deep gives one value everywhere: a layer has died");
+    const QString whole = fromText(controller().data().findChart("loss")->remark);
+    QVERIFY2(whole.startsWith(QLatin1String("deep ")), qPrintable(whole));
     const auto said = [&panel] {
         QStringList texts;
         for (const QLabel *label : panel.findChildren<QLabel *>())
@@ -925,9 +926,12 @@ void TestWindow::aRemarkIsSaidInFullOnce()
         return texts;
     };
     QCOMPARE(said().filter(whole).size(), 1);
-    QCOMPARE(said().filter(QRegularExpression(QStringLiteral("^deep died$"))).size(), 1);
-    QVERIFY(
-        panel.results().model()->headerData(0, Qt::Vertical).toString().endsWith(QLatin1String(", died")));
+    QCOMPARE(said().filter(QRegularExpression(QStringLiteral("^deep: dead layer$"))).size(), 1);
+    QVERIFY(panel.results()
+                .model()
+                ->headerData(0, Qt::Vertical)
+                .toString()
+                .endsWith(QLatin1String(": dead layer")));
     for (ChartWidget *chart : panel.charts().charts()) {
         QCOMPARE(fromText(chart->data()->remark), whole); // what a picture is made from
         panel.charts().enlarge(chart);
