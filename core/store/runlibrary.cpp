@@ -8,7 +8,6 @@
 #include <fmt/ranges.h>
 #include <functional>
 #include <map>
-#include <regex>
 #include <sstream>
 #include <thread>
 #include <tuple>
@@ -78,8 +77,11 @@ struct Candidate
     /// As freshRunFolder() names a folder, whose name then says when the run was begun.
     bool isNamedAfterTime() const
     {
-        static const std::regex stamp("\\d{4}-\\d\\d-\\d\\d-\\d{6}-.*");
-        return std::regex_match(name, stamp);
+        constexpr std::string_view stamp = "0000-00-00-000000-";
+        return name.size() >= stamp.size()
+               && std::equal(stamp.begin(), stamp.end(), name.begin(), [](char wanted, char found) {
+                      return wanted == '0' ? found >= '0' && found <= '9' : wanted == found;
+                  });
     }
     bool operator>(const Candidate &other) const
     {
