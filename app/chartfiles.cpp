@@ -108,11 +108,12 @@ Result<std::vector<fs::path>> writeCharts(const Experiment &experiment, const Ru
     const auto charts = chosenCharts(experiment, data, wanted.charts);
     if (!charts)
         return tl::unexpected(charts.error());
+    const std::string note = pictureCaption(spec, experiment, data);
     std::unique_ptr<Painter> painter;
     if (std::any_of(wanted.formats.begin(), wanted.formats.end(), isPicture))
         painter = std::make_unique<Painter>();
     if (painter)
-        if (const auto problem = painter->roomProblem(*charts, data, wanted.size, caption(spec, experiment)))
+        if (const auto problem = painter->roomProblem(*charts, data, wanted.size, note))
             return usageError(*problem);
     if (!charts->empty())
         if (const auto made = platform::makeFolder(wanted.folder); !made)
@@ -126,8 +127,7 @@ Result<std::vector<fs::path>> writeCharts(const Experiment &experiment, const Ru
             const Result<void> written =
                 format == ChartFormat::Csv
                     ? writeChartCsv(points, wanted.folder, wanted.run).map([](const fs::path &) {})
-                    : painter->draw(points.info, points, wanted.size, wanted.spread,
-                                    caption(spec, experiment), file);
+                    : painter->draw(points.info, points, wanted.size, wanted.spread, note, file);
             if (!written)
                 return tl::unexpected(written.error());
             files.push_back(std::move(file));

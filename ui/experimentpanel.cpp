@@ -258,11 +258,11 @@ void ExperimentPanel::showState()
         m_generation = m_controller->generation();
         m_banner->hide();
         m_charts->setData(data);
-        m_charts->setCaption(caption());
         m_details->setTables(m_controller->spec(), data);
         m_details->clearLog();
         m_logged = 0;
     }
+    m_charts->setCaption(fromText(pictureCaption(m_controller->spec(), *m_experiment, data)));
     const bool training = m_controller->isActive();
     m_charts->setEmptyText(training ? tr("Waiting for the first point …")
                                     : tr("This run has no points here."));

@@ -64,9 +64,9 @@ void MainWindow::openExport(const std::string &preselected)
 void MainWindow::writeExport(const ExportRequest &request)
 {
     ExperimentPanel &panel = currentPanel();
-    const auto files =
-        losslab::ui::exportCharts(request, panel.experiment().info().id, panel.controller().data(),
-                                  fromText(caption(panel.controller().spec(), panel.experiment())));
+    const auto files = losslab::ui::exportCharts(
+        request, panel.experiment().info().id, panel.controller().data(),
+        fromText(pictureCaption(panel.controller().spec(), panel.experiment(), panel.controller().data())));
     if (!files) {
         panel.banner().showMessage(Banner::Kind::Error,
                                    tr("Export failed. %1").arg(fromText(files.error().message)));
@@ -126,7 +126,8 @@ void MainWindow::copyChart()
     if (!data || data->empty())
         return;
     ChartPicture picture;
-    picture.caption = fromText(caption(panel.controller().spec(), panel.experiment()));
+    picture.caption =
+        fromText(pictureCaption(panel.controller().spec(), panel.experiment(), panel.controller().data()));
     QApplication::clipboard()->setImage(chartImage(chart, *data, picture));
     m_footer->showMessage(tr("Copied “%1”.").arg(fromText(chart.info().title)));
 }

@@ -23,14 +23,15 @@ QString plainNumber(const QString &typed, ParameterInfo::Kind kind)
 {
     static const QRegularExpression spaces(QStringLiteral("[\\s'’_]"),
                                            QRegularExpression::UseUnicodePropertiesOption);
-    static const QRegularExpression grouped(QStringLiteral("^[+-]?\\d{1,3}(,\\d{3})+$"));
+    static const QRegularExpression grouped(QStringLiteral("^[+-]?[1-9]\\d{0,2}(,\\d{3})+$"));
     if (kind != ParameterInfo::Kind::Int && kind != ParameterInfo::Kind::Real)
         return typed;
     QString plain = typed;
     plain.remove(spaces).replace(QChar(0x2212), QLatin1Char('-'));
-    if (kind == ParameterInfo::Kind::Int && grouped.match(plain).hasMatch())
+    const bool isGrouped = grouped.match(plain).hasMatch(); // of a real number, it may be a decimal comma
+    if (kind == ParameterInfo::Kind::Int && isGrouped)
         plain.remove(QLatin1Char(','));
-    if (kind == ParameterInfo::Kind::Real && plain.count(QLatin1Char(',')) == 1
+    if (kind == ParameterInfo::Kind::Real && !isGrouped && plain.count(QLatin1Char(',')) == 1
         && !plain.contains(QLatin1Char('.')))
         plain.replace(QLatin1Char(','), QLatin1Char('.'));
     return plain;

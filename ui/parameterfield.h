@@ -84,7 +84,7 @@ private:
 };
 
 /// A number as people of either habit type it, as ParameterInfo::parse reads it: "0,5" is "0.5", "20 000" is
-/// "20000". Of kinds that are no numbers, as it is.
+/// "20000". "1,000" stays as it is where it may be either, and so does what is of a kind that is no number.
 QString plainNumber(const QString &typed, ParameterInfo::Kind kind);
 
 /// The next round number (1, 2, 5 times a power of ten) above or below.

@@ -6,6 +6,7 @@
 #include <QStyleFactory>
 #include <QStyleHints>
 #include <QStyledItemDelegate>
+#include <QToolTip>
 
 namespace losslab::ui {
 
@@ -194,6 +195,7 @@ void applyTheme(QApplication &application, Theme theme)
     application.setStyleSheet({});
     QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
     QApplication::setPalette(palette);
+    QToolTip::setPalette(palette); // it keeps one of its own
     const ThemeColors colors = ThemeColors::current();
     application.setStyleSheet(
         QString::fromLatin1(sheet)

@@ -39,11 +39,12 @@ std::string grouped(double number)
     return fmt::format("{}{}", number < 0 ? "-" : "", countText(static_cast<std::int64_t>(std::abs(number))));
 }
 
-/// Whether the commas part thousands: "1,000,000", not "1,5".
+/// Whether the commas part thousands: "1,000,000", not "1,5" or "0,500".
 bool isGrouped(std::string_view typed)
 {
     const std::size_t first = typed.find(',');
-    if (first == std::string_view::npos || first < 1 || first > 3 || (typed.size() - first) % 4 != 0)
+    if (first == std::string_view::npos || first < 1 || first > 3 || (typed.size() - first) % 4 != 0
+        || typed[0] == '0')
         return false;
     for (std::size_t i = 0; i < typed.size(); ++i) {
         const bool comma = i >= first && (i - first) % 4 == 0;
@@ -70,6 +71,12 @@ std::string numberHint(const ParameterInfo &info, std::string_view typed)
     const std::string meant = meantNumber(info, typed);
     if (meant.empty())
         return {};
+    if (info.kind == ParameterInfo::Kind::Real && isGrouped(typed)) {
+        std::string whole(typed);
+        std::erase(whole, ',');
+        if (info.parse(whole))
+            return fmt::format("Write {} or {}: the comma may mean either.", whole, meant);
+    }
     return info.kind == ParameterInfo::Kind::Int ? fmt::format("Write {}, without commas.", meant)
                                                  : fmt::format("Write {}: decimals have a point.", meant);
 }
@@ -302,7 +309,11 @@ std::string ParameterInfo::problem(std::string_view text) const
 
 std::string ParameterInfo::spelling(std::string_view text) const
 {
-    return numberHint(*this, trimmed(text));
+    const std::string meant = meantNumber(*this, trimmed(text));
+    if (meant.empty())
+        return {};
+    return fmt::format("Read as {}: {}.", meant,
+                       kind == Kind::Int ? "commas are left out" : "decimals have a point");
 }
 
 Parameter::Parameter(Experiment *owner, ParameterInfo info) : m_info(std::move(info)), m_value(m_info.report)

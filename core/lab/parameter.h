@@ -89,8 +89,8 @@ struct ParameterInfo
     /// What to do about the text, for those who know which parameter it is for: "Enter a whole number from
     /// 1 to 10."; empty where it is well.
     std::string problem(std::string_view text) const;
-    /// How a number that was typed with commas is written: "Write 0.5: decimals have a point."; empty where
-    /// it was typed without, or where it cannot be told what was meant.
+    /// What a number that was typed with commas is taken for by those who take it: "Read as 0.5: decimals
+    /// have a point."; empty where it was typed without, or where it cannot be told what was meant.
     std::string spelling(std::string_view text) const;
 };
 

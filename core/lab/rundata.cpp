@@ -364,4 +364,9 @@ void RunData::apply(const Event &event)
     }
 }
 
+std::string pictureCaption(const RunSpec &spec, const Experiment &experiment, const RunData &data)
+{
+    return caption(spec, experiment) + (data.state() == RunState::Finished ? "" : " · not finished");
+}
+
 } // namespace losslab

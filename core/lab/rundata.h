@@ -124,4 +124,8 @@ private:
     std::optional<std::size_t> m_unfinished;
 };
 
+/// Small type beneath a picture of these data: the spec's caption, and where the run has not finished, that:
+/// "… · seed 1 · not finished".
+std::string pictureCaption(const RunSpec &spec, const Experiment &experiment, const RunData &data);
+
 } // namespace losslab

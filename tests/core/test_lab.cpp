@@ -418,6 +418,20 @@ private Q_SLOTS:
         QCOMPARE(points().x.size(), points().y.size());
     }
 
+    /// A picture of a run that was stopped must not pass for a whole one.
+    void aPictureSaysThatItsRunHasNotFinished()
+    {
+        const Sampler sampler;
+        const RunSpec spec = makeSpec(sampler, Preset::Report);
+        RunData data{Sampler()};
+        for (const RunState state :
+             {RunState::Running, RunState::Stopped, RunState::Failed, RunState::Finished}) {
+            data.apply(StateEvent{state});
+            QCOMPARE(pictureCaption(spec, sampler, data),
+                     caption(spec, sampler) + (state == RunState::Finished ? "" : " · not finished"));
+        }
+    }
+
     void copiesOfSharedValuesGoTheirOwnWays()
     {
         SharedVector<int> one{1, 2};

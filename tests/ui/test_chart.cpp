@@ -179,6 +179,7 @@ private Q_SLOTS:
     void crosshairsBoxIsWhole_data();
     void crosshairsBoxIsWhole();
     void theLegendNamesTheSummaryOnce();
+    void theCrosshairSaysWhatItReadsOfSeeds();
     void thePersonChoosesHowSeedsAreShown();
     void fitsOfAFunctionAreNeverAveraged();
     void aLogAxisHoldsTheWholeRangeOfSeeds();
@@ -710,6 +711,32 @@ void TestChart::thePersonChoosesHowSeedsAreShown()
     }
     chart.widget.setData(&data);
     QVERIFY(!button->isVisibleTo(&chart.widget)); // one seed: nothing to choose
+}
+
+/// Never one seed's value as if it were all of them's, and always what the numbers are.
+void TestChart::theCrosshairSaysWhatItReadsOfSeeds()
+{
+    const ChartData data = fiveSeeds();
+    Shown chart(lossInfo(), data);
+    const auto read = [&](Spread spread) {
+        chart.widget.setSpread(spread);
+        chart.draw();
+        const ChartFigure &figure = chart.canvas->figure();
+        return readChart(figure, chart.space().toPoint(data.series[0].repeats[0].x[1], 1, false));
+    };
+    QVERIFY(read(Spread::Median).heading.endsWith(QLatin1String(" · median (quartiles)")));
+    QVERIFY(read(Spread::Mean).heading.endsWith(QLatin1String(" · mean ± sd")));
+    const CrosshairReading each = read(Spread::Seeds);
+    QVERIFY(each.heading.endsWith(QLatin1String(" · range of the seeds")));
+    double least = data.series[0].repeats[0].y[1];
+    double greatest = least;
+    for (const SeriesPoints &seed : data.series[0].repeats) {
+        least = std::min(least, seed.y[1]);
+        greatest = std::max(greatest, seed.y[1]);
+    }
+    QVERIFY(least < greatest);
+    QCOMPARE(each.rows[0].value, QStringLiteral("%1 – %2").arg(valueText(least, Format::Number),
+                                                               valueText(greatest, Format::Number)));
 }
 
 void TestChart::fitsOfAFunctionAreNeverAveraged()

@@ -13,6 +13,7 @@
 #include <QFontMetricsF>
 #include <QPainter>
 #include <QSet>
+#include <QToolTip>
 #include <QtTest>
 #include <cmath>
 #include <random>
@@ -719,6 +720,8 @@ void TestChartParts::colorsCanBeToldFromTheBackground_data()
     QTest::newRow("dark picture") << ChartTheme::darkTheme();
     for (const Theme chosen : {Theme::Light, Theme::Dark}) {
         applyTheme(*qApp, chosen);
+        QCOMPARE(QToolTip::palette().color(QPalette::ToolTipBase),
+                 qApp->palette().color(QPalette::ToolTipBase));
         QTest::newRow(qPrintable(themeName(chosen) + " window")) << ChartTheme::fromPalette(qApp->palette());
     }
 }

@@ -36,6 +36,7 @@ private Q_SLOTS:
     void numbersOfEitherHabitAreRead_data();
     void numbersOfEitherHabitAreRead();
     void aCommaIsToldUnderItsField();
+    void aCommaThatMayPartThousandsIsRefused();
     void spellingsOfOneSettingAgree();
     void arrowKeysGoThroughRoundNumbers();
     void allCoresAreCalledSo();
@@ -241,7 +242,7 @@ void TestParameterForm::aCommaIsToldUnderItsField()
     auto *message = beside<QLabel>(form, rate, "-message");
     rate->setText(QStringLiteral("0,5"));
     QVERIFY(message->isVisibleTo(&form));
-    QCOMPARE(message->text(), QStringLiteral("Write 0.5: decimals have a point."));
+    QCOMPARE(message->text(), QStringLiteral("Read as 0.5: decimals have a point."));
     QVERIFY(form.problem().isEmpty());
     QCOMPARE(std::get<double>(*form.spec().find("lr")), 0.5);
     rate->setText(QStringLiteral("0.5"));
@@ -253,8 +254,24 @@ void TestParameterForm::aCommaIsToldUnderItsField()
     QVERIFY2(ofHidden->text().startsWith(QLatin1String("Enter a whole number")),
              qPrintable(ofHidden->text()));
     hidden->setText(QStringLiteral("1,000"));
-    QCOMPARE(ofHidden->text(), QStringLiteral("Write 1000, without commas."));
+    QCOMPARE(ofHidden->text(), QStringLiteral("Read as 1000: commas are left out."));
     QCOMPARE(std::get<std::int64_t>(*form.spec().find("hidden")), std::int64_t(1000));
+}
+
+/// Taken for one, "1,000" would be a thousandth of what some mean by it.
+void TestParameterForm::aCommaThatMayPartThousandsIsRefused()
+{
+    const auto experiment = std::move(*makeExperiment("function-fit"));
+    ParameterForm form(*experiment);
+    form.show();
+    auto *factor = form.findChild<QLineEdit *>(QStringLiteral("lr-factor"));
+    factor->setText(QStringLiteral("1,000"));
+    QCOMPARE(beside<QLabel>(form, factor, "-message")->text(),
+             QStringLiteral("Write 1000 or 1.000: the comma may mean either."));
+    QVERIFY(!form.problem().isEmpty());
+    factor->setText(QStringLiteral("0,500"));
+    QVERIFY(form.problem().isEmpty());
+    QCOMPARE(std::get<double>(*form.spec().find("lr-factor")), 0.5);
 }
 
 /// A run keeps a function by its name, and numbers as such, however they were typed.

@@ -79,7 +79,7 @@ QString ChartFigure::seedsText() const
     QString text = (m_spread == Spread::Median ? QStringLiteral("median, quartiles, range of %1 seeds")
                                                : QStringLiteral("mean ± sd of %1 seeds"))
                        .arg(count);
-    text += leftOut ? QStringLiteral(", where above 0") : QString();
+    text += leftOut ? QStringLiteral(", band where sd < mean") : QString();
     return unfinished ? text + QStringLiteral("; ") + unfinishedText : text;
 }
 

@@ -84,6 +84,43 @@ std::vector<Found> nearestPoints(const ChartFigure &figure, QPointF pointer, boo
     return points;
 }
 
+/// Of seeds that are drawn one by one: the least and the greatest of their values there. Empty where there is
+/// one alone.
+QString rangeText(const Found &found, const ChartFigure &figure, Format format)
+{
+    double least = std::numeric_limits<double>::infinity();
+    double greatest = -least;
+    std::size_t seeds = 0;
+    for (const Trace &trace : found.series->traces()) {
+        if (trace.size() == 0) {
+            continue;
+        }
+        const std::size_t index = trace.nearest(found.trace->x()[found.index]);
+        const QPointF at = figure.space().toPoint(trace.x()[index], trace.y()[index], false);
+        if (std::abs(at.x() - found.at.x()) <= figure.metrics().gap) {
+            least = std::min(least, trace.y()[index]);
+            greatest = std::max(greatest, trace.y()[index]);
+            ++seeds;
+        }
+    }
+    return seeds > 1 ? QStringLiteral("%1 – %2").arg(valueText(least, format), valueText(greatest, format))
+                     : QString();
+}
+
+/// What stands in the rows, where seeds are summed up.
+QString meaningOf(Spread spread)
+{
+    switch (spread) {
+    case Spread::Median:
+        return QStringLiteral("median (quartiles)");
+    case Spread::Mean:
+        return QStringLiteral("mean ± sd");
+    case Spread::Seeds:
+        return QStringLiteral("range of the seeds");
+    }
+    return {};
+}
+
 /// "± 0.01", or the quartiles: "(0.011 – 0.014)".
 QString spreadText(const Found &found, Spread spread, Format format)
 {
@@ -230,6 +267,7 @@ CrosshairReading readChart(const ChartFigure &figure, QPointF pointer)
     const double x = nearest->trace->x()[nearest->index];
     reading.heading = headingOf(figure, x);
     reading.x = nearest->at.x();
+    bool summedUp = false;
     for (const Found &found : points) {
         const bool sameX = std::abs(found.at.x() - reading.x) <= figure.metrics().gap;
         if (!sameX || (plane && &found != &*nearest)) {
@@ -240,6 +278,11 @@ CrosshairReading readChart(const ChartFigure &figure, QPointF pointer)
         QString value = valueText(found.trace->y()[found.index], axis.format);
         if (found.series->summarised() > 0 && found.trace == &found.series->traces().front()) {
             value += spreadText(found, figure.spread(), axis.format);
+            summedUp = true;
+        } else if (const QString range = plane ? QString() : rangeText(found, figure, axis.format);
+                   !range.isEmpty()) {
+            value = range;
+            summedUp = true;
         }
         const QString name = found.trace->label(found.index);
         if (!name.isEmpty()) {
@@ -247,6 +290,9 @@ CrosshairReading readChart(const ChartFigure &figure, QPointF pointer)
         }
         reading.rows.push_back({QString::fromStdString(found.series->info().label), value,
                                 found.series->style(figure.theme()), found.at});
+    }
+    if (summedUp) {
+        reading.heading += QStringLiteral(" · ") + meaningOf(figure.spread());
     }
     return reading;
 }
