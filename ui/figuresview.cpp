@@ -157,19 +157,20 @@ void FiguresModel::setFigures(const RunSpec &spec, const RunData &data)
 {
     const std::vector<std::string> names = models(data);
     std::vector<QString> labels;
+    std::vector<QString> remarks;
     std::vector<std::vector<Cell>> cells;
     for (const std::string &model : names) {
-        const QString wentWrong = briefRemark(data, model);
-        labels.push_back(fromText(data.modelLabel(model))
-                         + (wentWrong.isEmpty() ? QString() : QStringLiteral(": ") + wentWrong));
+        labels.push_back(fromText(data.modelLabel(model)));
+        remarks.push_back(briefRemark(data, model));
         cells.emplace_back();
         for (const Figure *figure : m_experiment.figures())
             cells.back().push_back(cell(model, figure->info(), spec, data));
     }
-    if (labels == m_labels && cells == m_cells)
+    if (labels == m_labels && remarks == m_remarks && cells == m_cells)
         return;
     beginResetModel();
     m_labels = std::move(labels);
+    m_remarks = std::move(remarks);
     m_cells = std::move(cells);
     endResetModel();
 }
@@ -196,6 +197,12 @@ TableText FiguresModel::table(bool full) const
             column(tr("%1, maximum").arg(label), figure, &Cell::greatest);
         }
         column(tr("%1, published").arg(label), figure, full ? &Cell::publishedNumber : &Cell::published);
+    }
+    if (!std::all_of(m_remarks.begin(), m_remarks.end(), [](const QString &text) { return text.isEmpty(); }))
+    {
+        table.heading << tr("Remark");
+        for (std::size_t row = 0; row < m_remarks.size(); ++row)
+            table.rows[static_cast<qsizetype>(row)] << m_remarks[row];
     }
     return table;
 }
@@ -241,7 +248,7 @@ QVariant FiguresModel::headerData(int section, Qt::Orientation orientation, int 
         return {};
     if (orientation == Qt::Horizontal)
         return fromText(m_experiment.figures()[at]->info().label);
-    return m_labels[at];
+    return m_remarks[at].isEmpty() ? m_labels[at] : m_labels[at] + QStringLiteral(": ") + m_remarks[at];
 }
 
 FiguresView::FiguresView(const Experiment &experiment, QWidget *parent)

@@ -60,6 +60,7 @@ private:
 
     const Experiment &m_experiment;
     std::vector<QString> m_labels;          ///< of the models
+    std::vector<QString> m_remarks;         ///< in brief: what went wrong with each; mostly empty
     std::vector<std::vector<Cell>> m_cells; ///< by model, by figure
 };
 

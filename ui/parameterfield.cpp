@@ -1,5 +1,6 @@
 #include "ui/parameterfield.h"
 
+#include "lab/thousands.h"
 #include "ui/icons.h"
 #include "ui/text.h"
 #include "ui/theme.h"
@@ -23,16 +24,15 @@ QString plainNumber(const QString &typed, ParameterInfo::Kind kind)
 {
     static const QRegularExpression spaces(QStringLiteral("[\\s'’_]"),
                                            QRegularExpression::UseUnicodePropertiesOption);
-    static const QRegularExpression grouped(QStringLiteral("^[+-]?[1-9]\\d{0,2}(,\\d{3})+$"));
     if (kind != ParameterInfo::Kind::Int && kind != ParameterInfo::Kind::Real)
         return typed;
     QString plain = typed;
     plain.remove(spaces).replace(QChar(0x2212), QLatin1Char('-'));
-    const bool isGrouped = grouped.match(plain).hasMatch(); // of a real number, it may be a decimal comma
-    if (kind == ParameterInfo::Kind::Int && isGrouped)
+    const auto commas = plain.count(QLatin1Char(','));
+    const bool grouped = isGrouped(plain.toStdString()); // one group of a real number may be decimals
+    if (grouped && (kind == ParameterInfo::Kind::Int || commas > 1))
         plain.remove(QLatin1Char(','));
-    if (kind == ParameterInfo::Kind::Real && !isGrouped && plain.count(QLatin1Char(',')) == 1
-        && !plain.contains(QLatin1Char('.')))
+    if (kind == ParameterInfo::Kind::Real && !grouped && commas == 1 && !plain.contains(QLatin1Char('.')))
         plain.replace(QLatin1Char(','), QLatin1Char('.'));
     return plain;
 }

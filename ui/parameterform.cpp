@@ -1,5 +1,6 @@
 #include "ui/parameterform.h"
 
+#include "experiments/registry.h"
 #include "lab/experiment.h"
 #include "lab/memory.h"
 #include "ui/datasetfield.h"
@@ -261,8 +262,9 @@ void ParameterForm::setSpec(const RunSpec &spec, const QString &what)
 /// The parameters as a run with them keeps them, however they were written.
 std::vector<std::pair<std::string, Value>> ParameterForm::oneNameEach(RunSpec spec) const
 {
-    if (applyParameters(spec, m_experiment))
-        takeParameters(m_experiment, spec);
+    const auto experiment = makeExperiment(m_experiment.info().id); // the form's own keeps its values
+    if (experiment && applyParameters(spec, **experiment))
+        takeParameters(**experiment, spec);
     return std::move(spec.parameters);
 }
 

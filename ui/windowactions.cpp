@@ -351,12 +351,12 @@ QString WindowActions::shortcutList() const
     row(tr("Home"), tr("Reset the view"));
     row(tr("Ctrl+Left, Ctrl+Right"), tr("Read the values at the previous or next point"));
     row(tr("1 … 9"), tr("Show or hide a series, in the order of the legend"));
-    row(tr("Menu, Shift+F10"), tr("All that can be done with the chart"));
+    row(tr("Menu, Shift+F10"), tr("The chart's menu"));
     part(tr("In a number field"));
     row(tr("Up, Down"), tr("Step up or down"));
     part(tr("In results and tables"));
     row(tr("Ctrl+C"), tr("Copy"));
-    row(tr("Ctrl+Shift+S"), tr("Sort a table by the column of the chosen cell, back, and not at all"));
+    row(tr("Ctrl+Shift+S"), tr("Sort a table by the column of the chosen cell: ascending, descending, not"));
     row(tr("Menu, Shift+F10"), tr("Copy in other forms, export"));
     return QStringLiteral("<table>%1</table>").arg(rows);
 }

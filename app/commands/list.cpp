@@ -227,7 +227,7 @@ void addList(CLI::App &program, Result<int> &outcome)
     const auto asJson = std::make_shared<bool>(false);
     CLI::App *command = program.add_subcommand(
         "list", "List the experiments, their parameters, presets and charts, and the data sets");
-    command->add_flag("--json", *asJson, "Print all that is declared, as JSON");
+    command->add_flag("--json", *asJson, "Print everything as JSON");
     command->footer("Examples:\n"
                     "  losslab list\n"
                     "  losslab list --json | jq -r '.[].id'");

@@ -200,7 +200,7 @@ Result<int> run(const RunArguments &arguments)
 void addRun(CLI::App &program, Result<int> &outcome)
 {
     const auto arguments = std::make_shared<RunArguments>();
-    CLI::App *command = program.add_subcommand("run", "Run an experiment and save what it gives");
+    CLI::App *command = program.add_subcommand("run", "Run an experiment and save its results");
     command
         ->add_option("EXPERIMENT", arguments->experiment, "Name of an experiment, as losslab list shows it")
         ->type_name("");

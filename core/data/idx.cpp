@@ -32,7 +32,7 @@ tl::unexpected<Error> damaged(const fs::path &path, std::string_view what)
 tl::unexpected<Error> unfit(const fs::path &path, IdxKind kind, std::string_view what)
 {
     return dataError(
-        fmt::format("The data file {} cannot be taken: it is {}. Here belong {}, in MNIST's form (IDX), "
+        fmt::format("The data file {} cannot be used: it is {}. Expected are {}, in MNIST's form (IDX), "
                     "plain or compressed with gzip.",
                     platform::quoted(path), what,
                     kind == IdxKind::Images ? "grey images, a byte a pixel" : "labels, a byte each"));

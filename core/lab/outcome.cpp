@@ -35,10 +35,9 @@ std::string words(const std::exception &error)
         return fmt::format("Training ended with an error of LibTorch: {} What was computed before is kept.",
                            firstLine(error.what()));
     if (const auto *refused = dynamic_cast<const std::system_error *>(&error))
-        return fmt::format(
-            "Training ended because the system refused something: {}. What was computed before is "
-            "kept.",
-            firstLine(refused->what()));
+        return fmt::format("Training ended because a system call failed: {}. What was computed before is "
+                           "kept.",
+                           firstLine(refused->what()));
     return fmt::format(
         "Training ended with an error of LossLab itself: {}. What was computed before is kept. Please "
         "report this.",

@@ -2,6 +2,7 @@
 
 #include "lab/experiment.h"
 #include "lab/runspec.h"
+#include "lab/thousands.h"
 #include "store/numbertext.h"
 
 #include <algorithm>
@@ -39,27 +40,28 @@ std::string grouped(double number)
     return fmt::format("{}{}", number < 0 ? "-" : "", countText(static_cast<std::int64_t>(std::abs(number))));
 }
 
-/// Whether the commas part thousands: "1,000,000", not "1,5" or "0,500".
-bool isGrouped(std::string_view typed)
+/// Of a real number, one group may be decimals.
+bool partsThousands(const ParameterInfo &info, std::string_view typed)
 {
-    const std::size_t first = typed.find(',');
-    if (first == std::string_view::npos || first < 1 || first > 3 || (typed.size() - first) % 4 != 0
-        || typed[0] == '0')
-        return false;
-    for (std::size_t i = 0; i < typed.size(); ++i) {
-        const bool comma = i >= first && (i - first) % 4 == 0;
-        if (comma ? typed[i] != ',' : typed[i] < '0' || typed[i] > '9')
-            return false;
-    }
-    return true;
+    return isGrouped(typed)
+           && (info.kind == ParameterInfo::Kind::Int || std::count(typed.begin(), typed.end(), ',') > 1);
+}
+
+std::string withoutCommas(std::string_view typed)
+{
+    std::string plain(typed);
+    std::erase(plain, ',');
+    return plain;
 }
 
 /// What a person meant who wrote "0,5", or "1,000" for a whole number; empty where that is not it.
 std::string meantNumber(const ParameterInfo &info, std::string_view typed)
 {
     std::string meant;
-    if (info.kind == ParameterInfo::Kind::Int && isGrouped(typed))
-        std::copy_if(typed.begin(), typed.end(), std::back_inserter(meant), [](char c) { return c != ','; });
+    if (info.kind != ParameterInfo::Kind::Int && info.kind != ParameterInfo::Kind::Real)
+        return {};
+    if (partsThousands(info, typed))
+        meant = withoutCommas(typed);
     else if (info.kind == ParameterInfo::Kind::Real && std::count(typed.begin(), typed.end(), ',') == 1)
         std::replace_copy(typed.begin(), typed.end(), std::back_inserter(meant), ',', '.');
     return !meant.empty() && info.parse(meant) ? meant : std::string();
@@ -71,14 +73,11 @@ std::string numberHint(const ParameterInfo &info, std::string_view typed)
     const std::string meant = meantNumber(info, typed);
     if (meant.empty())
         return {};
-    if (info.kind == ParameterInfo::Kind::Real && isGrouped(typed)) {
-        std::string whole(typed);
-        std::erase(whole, ',');
-        if (info.parse(whole))
-            return fmt::format("Write {} or {}: the comma may mean either.", whole, meant);
-    }
-    return info.kind == ParameterInfo::Kind::Int ? fmt::format("Write {}, without commas.", meant)
-                                                 : fmt::format("Write {}: decimals have a point.", meant);
+    if (partsThousands(info, typed))
+        return fmt::format("Write {}, without commas.", meant);
+    if (isGrouped(typed) && info.parse(withoutCommas(typed)))
+        return fmt::format("Write {} or {}: the comma may mean either.", withoutCommas(typed), meant);
+    return fmt::format("Write {}: decimals have a point.", meant);
 }
 
 std::vector<std::string> optionKeys(const ParameterInfo &info)
@@ -217,6 +216,22 @@ ParameterInfo textInfo(std::string key, std::string label, const TextOptions &op
 
 } // namespace
 
+bool isGrouped(std::string_view typed)
+{
+    if (!typed.empty() && (typed[0] == '-' || typed[0] == '+'))
+        typed.remove_prefix(1);
+    const std::size_t first = typed.find(',');
+    if (first == std::string_view::npos || first < 1 || first > 3 || (typed.size() - first) % 4 != 0
+        || typed[0] == '0')
+        return false;
+    for (std::size_t i = 0; i < typed.size(); ++i) {
+        const bool comma = i >= first && (i - first) % 4 == 0;
+        if (comma ? typed[i] != ',' : typed[i] < '0' || typed[i] > '9')
+            return false;
+    }
+    return true;
+}
+
 std::string_view presetName(Preset preset)
 {
     return preset == Preset::Quick ? "quick" : "report";
@@ -227,7 +242,7 @@ Result<Preset> presetFromName(std::string_view name)
     for (const Preset preset : {Preset::Report, Preset::Quick})
         if (name == presetName(preset))
             return preset;
-    return usageError(fmt::format("There is no preset “{}”: take report or quick.", name));
+    return usageError(fmt::format("There is no preset “{}”: use report or quick.", name));
 }
 
 std::string toText(const Value &value)
@@ -313,7 +328,8 @@ std::string ParameterInfo::spelling(std::string_view text) const
     if (meant.empty())
         return {};
     return fmt::format("Read as {}: {}.", meant,
-                       kind == Kind::Int ? "commas are left out" : "decimals have a point");
+                       partsThousands(*this, trimmed(text)) ? "commas are left out"
+                                                            : "decimals have a point");
 }
 
 Parameter::Parameter(Experiment *owner, ParameterInfo info) : m_info(std::move(info)), m_value(m_info.report)

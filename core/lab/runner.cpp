@@ -151,7 +151,7 @@ void Runner::hold(const std::string &why)
 {
     const std::lock_guard lock(m_worker->clockMutex);
     m_worker->held = Clock::now();
-    m_worker->heldFor = fmt::format("{} The run waits, and goes on by itself as soon as there is room.", why);
+    m_worker->heldFor = fmt::format("{} The run is paused, and goes on by itself when there is room.", why);
     m_queue.putNow(NoteEvent{NoteEvent::Level::Warning, m_worker->heldFor});
     m_queue.putNow(StateEvent{RunState::Paused, m_worker->heldFor, ErrorKind::Data});
 }

@@ -47,7 +47,7 @@ Result<Device> deviceFromName(std::string_view name)
     for (const Device device : {Device::Auto, Device::Cpu, Device::Cuda})
         if (name == deviceName(device))
             return device;
-    return usageError(fmt::format("There is no device “{}”: take auto, cpu or cuda.", name));
+    return usageError(fmt::format("There is no device “{}”: use auto, cpu or cuda.", name));
 }
 
 const Value *RunSpec::find(std::string_view key) const

@@ -303,10 +303,9 @@ Result<JournalEnd> readJournal(const std::filesystem::path &path, int repeats,
     if (!read)
         return tl::unexpected(read.error());
     if (!reader.problem().empty())
-        return dataError(
-            fmt::format("Line {} of {} is damaged: {}. Take the run folder from where it was copied from, "
-                        "or delete this line and those after it.",
-                        reader.line(), platform::quoted(path), reader.problem()));
+        return dataError(fmt::format("Line {} of {} is damaged: {}. Copy the run folder again, "
+                                     "or delete this line and those after it.",
+                                     reader.line(), platform::quoted(path), reader.problem()));
     return reader.end();
 }
 

@@ -196,8 +196,9 @@ Result<void> RunFolder::checkPlace() const
 Result<void> RunFolder::saveModel(const std::string &name, const std::vector<TensorData> &tensors)
 {
     if (!isFileName(name))
-        return dataError(fmt::format("A model cannot be kept under the name “{}”: it is none for a file.",
-                                     plainText(name, true)));
+        return dataError(
+            fmt::format("A model cannot be kept under the name “{}”: it is not a valid file name.",
+                        plainText(name, true)));
     if (const auto inPlace = checkPlace(); !inPlace)
         return inPlace;
     const fs::path models = m_path / "models";
@@ -255,8 +256,8 @@ std::vector<std::string> missingFrom(const JournalEnd &end, const RunFacts &fact
     const auto lines = static_cast<std::int64_t>(end.lines);
     if (ended && lines < facts.lines)
         missing.push_back(
-            fmt::format("metrics.jsonl ends after {} of its {} lines: the rest is missing. Take the "
-                        "run folder from where it was copied from.",
+            fmt::format("metrics.jsonl ends after {} of its {} lines: the rest is missing. Copy the "
+                        "run folder again.",
                         countText(lines), countText(facts.lines)));
     else if (!end.torn.empty())
         missing.push_back(ended ? "The last line of metrics.jsonl breaks off. It is left out."

@@ -157,9 +157,8 @@ Result<RunRecord> readRunJson(const std::filesystem::path &path)
     if (std::string problem = fields.problem(); !problem.empty()) {
         while (problem.ends_with('.')) // a whole sentence
             problem.pop_back();
-        return dataError(
-            fmt::format("{} cannot be read: {}. Take the run folder from where it was copied from.",
-                        platform::quoted(path), problem));
+        return dataError(fmt::format("{} cannot be read: {}. Copy the run folder again.",
+                                     platform::quoted(path), problem));
     }
     return record;
 }

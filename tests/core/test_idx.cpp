@@ -144,7 +144,7 @@ private Q_SLOTS:
         for (const auto &told : {surveyIdx(folder / "images.gz", IdxKind::Images).map([](const auto &) {}),
                                  imageSet(folder / "images.gz", folder / "labels").map([](const auto &) {})})
         {
-            VERIFY_DATA_ERROR(told, "cannot be taken: it is " + std::string());
+            VERIFY_DATA_ERROR(told, "cannot be used: it is " + std::string());
             VERIFY_DATA_ERROR(told, says.toStdString());
             QVERIFY(told.error().message.find("damaged") == std::string::npos);
         }

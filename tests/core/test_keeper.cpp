@@ -262,7 +262,7 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("kind");
         QTest::addColumn<QByteArray>("says");
         QTest::newRow("LibTorch") << QByteArray("torch") << QByteArray("an error of LibTorch: shapes differ");
-        QTest::newRow("the system") << QByteArray("system") << QByteArray("the system refused something");
+        QTest::newRow("the system") << QByteArray("system") << QByteArray("a system call failed");
         QTest::newRow("memory") << QByteArray("memory") << QByteArray("Memory ran out");
         QTest::newRow("LossLab") << QByteArray("own") << QByteArray("an error of LossLab itself: vector::at");
         QTest::newRow("whatever") << QByteArray("number") << QByteArray("an unknown error");

@@ -4,6 +4,8 @@
 #include <QPainter>
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <set>
 
 namespace losslab::ui {
 
@@ -84,22 +86,21 @@ std::vector<Found> nearestPoints(const ChartFigure &figure, QPointF pointer, boo
     return points;
 }
 
-/// Of seeds that are drawn one by one: the least and the greatest of their values there. Empty where there is
-/// one alone.
+/// Of ended seeds that are drawn one by one: the least and the greatest of their values there. Empty where
+/// there are no two.
 QString rangeText(const Found &found, const ChartFigure &figure, Format format)
 {
+    const std::vector<Trace> &traces = found.series->traces();
+    const double x = found.trace->x()[found.index];
     double least = std::numeric_limits<double>::infinity();
     double greatest = -least;
     std::size_t seeds = 0;
-    for (const Trace &trace : found.series->traces()) {
-        if (trace.size() == 0) {
-            continue;
-        }
-        const std::size_t index = trace.nearest(found.trace->x()[found.index]);
-        const QPointF at = figure.space().toPoint(trace.x()[index], trace.y()[index], false);
-        if (std::abs(at.x() - found.at.x()) <= figure.metrics().gap) {
-            least = std::min(least, trace.y()[index]);
-            greatest = std::max(greatest, trace.y()[index]);
+    for (std::size_t i = 0; i < std::min(found.series->separate(), traces.size()); ++i) {
+        const std::size_t index = traces[i].nearest(x);
+        const double distance = figure.space().toX(traces[i].x()[index]) - found.at.x();
+        if (std::abs(distance) <= figure.metrics().gap) {
+            least = std::min(least, traces[i].y()[index]);
+            greatest = std::max(greatest, traces[i].y()[index]);
             ++seeds;
         }
     }
@@ -107,16 +108,19 @@ QString rangeText(const Found &found, const ChartFigure &figure, Format format)
                      : QString();
 }
 
-/// What stands in the rows, where seeds are summed up.
-QString meaningOf(Spread spread)
+/// What the numbers in the rows are of several seeds; empty where rows differ.
+QString meaningOf(const std::set<Spread> &shown)
 {
-    switch (spread) {
+    if (shown.size() != 1) {
+        return {};
+    }
+    switch (*shown.begin()) {
     case Spread::Median:
-        return QStringLiteral("median (quartiles)");
+        return QStringLiteral(" · median (quartiles)");
     case Spread::Mean:
-        return QStringLiteral("mean ± sd");
+        return QStringLiteral(" · mean ± sd");
     case Spread::Seeds:
-        return QStringLiteral("range of the seeds");
+        return QStringLiteral(" · range of the seeds");
     }
     return {};
 }
@@ -267,7 +271,7 @@ CrosshairReading readChart(const ChartFigure &figure, QPointF pointer)
     const double x = nearest->trace->x()[nearest->index];
     reading.heading = headingOf(figure, x);
     reading.x = nearest->at.x();
-    bool summedUp = false;
+    std::set<Spread> shown;
     for (const Found &found : points) {
         const bool sameX = std::abs(found.at.x() - reading.x) <= figure.metrics().gap;
         if (!sameX || (plane && &found != &*nearest)) {
@@ -278,11 +282,11 @@ CrosshairReading readChart(const ChartFigure &figure, QPointF pointer)
         QString value = valueText(found.trace->y()[found.index], axis.format);
         if (found.series->summarised() > 0 && found.trace == &found.series->traces().front()) {
             value += spreadText(found, figure.spread(), axis.format);
-            summedUp = true;
+            shown.insert(figure.spread());
         } else if (const QString range = plane ? QString() : rangeText(found, figure, axis.format);
                    !range.isEmpty()) {
             value = range;
-            summedUp = true;
+            shown.insert(Spread::Seeds);
         }
         const QString name = found.trace->label(found.index);
         if (!name.isEmpty()) {
@@ -291,9 +295,7 @@ CrosshairReading readChart(const ChartFigure &figure, QPointF pointer)
         reading.rows.push_back({QString::fromStdString(found.series->info().label), value,
                                 found.series->style(figure.theme()), found.at});
     }
-    if (summedUp) {
-        reading.heading += QStringLiteral(" · ") + meaningOf(figure.spread());
-    }
+    reading.heading += meaningOf(shown);
     return reading;
 }
 
