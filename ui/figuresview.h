@@ -30,8 +30,8 @@ public:
 
     void setFigures(const RunSpec &spec, const RunData &data);
     /// A column for the models, then for each figure its value, with `full` numbers its standard deviation,
-    /// or its minimum and maximum, in columns of their own, and the published value; columns without anything
-    /// are left out.
+    /// or its minimum and maximum, in columns of their own, and the published value; last the remarks.
+    /// Columns without anything are left out.
     TableText table(bool full) const;
 
     int rowCount(const QModelIndex &parent = {}) const override;

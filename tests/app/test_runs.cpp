@@ -223,6 +223,9 @@ private Q_SLOTS:
         const Ended shown = losslab({"show", text(name)});
         QCOMPARE(shown.code, 0);
         QVERIFY2(shown.out.contains("stopped"), qPrintable(shown.out));
+        QCOMPARE(losslab({"export", text(name), "--chart", "loss", "--charts", "svg"}).code, 0);
+        QVERIFY(bytesOf(path(name) / "charts" / "loss.svg")
+                    .contains("not finished")); // no picture of a whole run
     }
 
     /// Whatever is asked, the run's table, show and summary.json say the same of published values.

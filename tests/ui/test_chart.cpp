@@ -180,6 +180,7 @@ private Q_SLOTS:
     void crosshairsBoxIsWhole();
     void theLegendNamesTheSummaryOnce();
     void theCrosshairSaysWhatItReadsOfSeeds();
+    void theCrosshairReadsNoRangeOfOneSeed();
     void thePersonChoosesHowSeedsAreShown();
     void fitsOfAFunctionAreNeverAveraged();
     void aLogAxisHoldsTheWholeRangeOfSeeds();
@@ -738,6 +739,33 @@ void TestChart::theCrosshairSaysWhatItReadsOfSeeds()
     QVERIFY(least < greatest);
     QCOMPARE(each.rows[0].value, QStringLiteral("%1 – %2").arg(valueText(least, Format::Number),
                                                                valueText(greatest, Format::Number)));
+}
+
+/// Beside one that has ended, a seed that is being trained makes no range; nor does an epoch on its way.
+void TestChart::theCrosshairReadsNoRangeOfOneSeed()
+{
+    ChartData data;
+    for (int epoch = 1; epoch <= 10; ++epoch) {
+        append(data, "deep", epoch, 1.0 / epoch);
+    }
+    data.series[0].live = {{10.25, 10.5}, {0.2, 0.3}, {}, 1, 1};
+    Shown chart(lossInfo(), data);
+    const auto read = [&] {
+        chart.draw();
+        return readChart(chart.canvas->figure(), chart.space().toPoint(5, 0.2, false));
+    };
+    QCOMPARE(read().rows[0].value, valueText(0.2, Format::Number));
+    QVERIFY(!read().heading.contains(QChar(0x00B7)));
+    SeriesPoints &second = data.series[0].points(1);
+    for (int epoch = 1; epoch <= 6; ++epoch) {
+        second.x.push_back(epoch);
+        second.y.push_back(2.0 / epoch);
+    }
+    ++second.revision;
+    data.unfinished = 1;
+    chart.widget.setData(&data);
+    QVERIFY2(!read().rows[0].value.contains(QChar(0x2013)), qPrintable(read().rows[0].value));
+    QVERIFY(!read().heading.contains(QChar(0x00B7)));
 }
 
 void TestChart::fitsOfAFunctionAreNeverAveraged()

@@ -932,6 +932,11 @@ void TestWindow::aRemarkIsSaidInFullOnce()
                 ->headerData(0, Qt::Vertical)
                 .toString()
                 .endsWith(QLatin1String(": dead layer")));
+    const TableText copied = panel.results().values();
+    QCOMPARE(copied.rows[0].front(),
+             QStringLiteral("deep (7 hidden)")); // a name alone, and the remark in a column of its own
+    QCOMPARE(copied.heading.last(), QStringLiteral("Remark"));
+    QCOMPARE(copied.rows[0].last(), QStringLiteral("dead layer"));
     for (ChartWidget *chart : panel.charts().charts()) {
         QCOMPARE(fromText(chart->data()->remark), whole); // what a picture is made from
         panel.charts().enlarge(chart);
