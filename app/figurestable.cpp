@@ -16,6 +16,8 @@ std::string remarksText(const RunData &data)
 {
     std::vector<std::pair<std::string, std::vector<std::string>>> titlesByAnnotation;
     for (const ChartData &chart : data.charts()) {
+        if (chart.annotation.empty())
+            continue;
         auto said = std::find_if(titlesByAnnotation.begin(), titlesByAnnotation.end(),
                                  [&](const auto &known) { return known.first == chart.annotation; });
         if (said == titlesByAnnotation.end())
@@ -24,8 +26,7 @@ std::string remarksText(const RunData &data)
     }
     std::string text;
     for (const auto &[annotation, titles] : titlesByAnnotation)
-        if (!annotation.empty())
-            text += fmt::format("{}: {}.\n", fmt::join(titles, ", "), annotation);
+        text += fmt::format("{}: {}.\n", fmt::join(titles, ", "), annotation);
     for (const std::string &sentence : data.remarkSentences())
         text += sentence + "\n";
     return text;

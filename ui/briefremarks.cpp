@@ -11,13 +11,6 @@ namespace losslab::ui {
 
 namespace {
 
-constexpr std::size_t mostByName = 3;
-
-bool isSeenIn(const RemarkEvent &remark, const std::string &chart)
-{
-    return std::find(remark.charts.begin(), remark.charts.end(), chart) != remark.charts.end();
-}
-
 /// Of those that say that something went wrong; how long a training took is among the figures.
 QString word(RemarkEvent::Kind kind)
 {
@@ -33,13 +26,6 @@ QString word(RemarkEvent::Kind kind)
         break;
     }
     return {};
-}
-
-/// "deep", of "deep (7 hidden)".
-QString shortLabel(const RunData &data, const std::string &model)
-{
-    return model == "model" ? QStringLiteral("the network")
-                            : fromText(data.modelLabel(model)).section(QStringLiteral(" ("), 0, 0);
 }
 
 } // namespace
@@ -62,14 +48,15 @@ QString briefRemarks(const RunData &data, const std::string &chart)
 {
     std::vector<std::string> models;
     for (const RemarkEvent &remark : data.remarks().all())
-        if (isSeenIn(remark, chart) && !word(remark.kind).isEmpty()
+        if (Remarks::isSeenIn(remark, chart) && !word(remark.kind).isEmpty()
             && std::find(models.begin(), models.end(), remark.model) == models.end())
             models.push_back(remark.model);
-    if (models.size() > mostByName)
+    if (models.size() > Remarks::mostByName)
         return QStringLiteral("%1 models went wrong").arg(models.size());
+    const auto name = [&](const std::string &model) { return data.modelName(model); };
     QStringList parts;
     for (const std::string &model : models)
-        parts << shortLabel(data, model) + QStringLiteral(": ") + briefRemark(data, model);
+        parts << fromText(Remarks::nameOf(model, name)) + QStringLiteral(": ") + briefRemark(data, model);
     return parts.join(QStringLiteral(", "));
 }
 
@@ -78,9 +65,9 @@ bool isRemarkedElsewhere(const RunData &data, const std::string &chart,
 {
     const std::vector<RemarkEvent> &remarks = data.remarks().all();
     return std::all_of(remarks.begin(), remarks.end(), [&](const RemarkEvent &remark) {
-        return !isSeenIn(remark, chart)
+        return !Remarks::isSeenIn(remark, chart)
                || std::any_of(others.begin(), others.end(),
-                              [&](const std::string &other) { return isSeenIn(remark, other); });
+                              [&](const std::string &other) { return Remarks::isSeenIn(remark, other); });
     });
 }
 

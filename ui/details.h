@@ -32,7 +32,7 @@ public:
     explicit Details(const Experiment &experiment, QWidget *parent = nullptr);
 
     FiguresView &figures();
-    /// Shows a run's figures; `standing`: in place of a table without rows, why there are none.
+    /// Shows a run's figures; `whyNone`: in place of a table without rows, why there are none.
     void setFigures(const RunSpec &spec, const RunData &data, const QString &whyNone);
     /// The tables of a run, which must outlive this or the next call.
     void setTables(const RunSpec &spec, const RunData &data);

@@ -168,7 +168,8 @@ void ExperimentPanel::fitDetails()
     const int room = m_splitter->height() - m_splitter->handleWidth();
     const int least = m_details->minimumHeight();
     const int wanted = std::clamp(m_details->wantedHeight(), least, std::max(least, qRound(share * room)));
-    m_splitter->setSizes({room - wanted, wanted});
+    if (m_splitter->sizes()[1] != wanted)
+        m_splitter->setSizes({room - wanted, wanted});
 }
 
 void ExperimentPanel::resizeEvent(QResizeEvent *event)

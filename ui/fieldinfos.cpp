@@ -1,6 +1,7 @@
 #include "ui/fieldinfos.h"
 
 #include "lab/experiment.h"
+#include "lab/runspec.h"
 #include "store/platform.h"
 #include "ui/datasetfield.h"
 
@@ -32,7 +33,7 @@ ParameterInfo seedInfo()
 
 ParameterInfo repeatsInfo(const Experiment &experiment)
 {
-    ParameterInfo info = wholeNumber("repeats", "Repeats", experiment.info().repeats, 1, 1000);
+    ParameterInfo info = wholeNumber("repeats", "Repeats", experiment.info().repeats, 1, mostRepeats);
     info.group = "Repeats";
     info.unit = "seeds";
     info.help = "Trains this many times, with consecutive seeds; charts show how the runs differ.";

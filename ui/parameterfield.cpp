@@ -1,6 +1,6 @@
 #include "ui/parameterfield.h"
 
-#include "lab/thousands.h"
+#include "store/numbertext.h"
 #include "ui/icons.h"
 #include "ui/text.h"
 #include "ui/theme.h"

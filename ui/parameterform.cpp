@@ -272,9 +272,8 @@ bool ParameterForm::agreesWith(const RunSpec &spec) const
 {
     const RunSpec own = this->spec();
     const bool sameData = !field(DatasetField::key) || own.data == spec.data;
-    const auto wanted = oneNameEach(spec);
-    return problem().isEmpty() && oneNameEach(own) == wanted && own.seed == spec.seed
-           && own.repeats == spec.repeats && sameData;
+    return problem().isEmpty() && own.seed == spec.seed && own.repeats == spec.repeats && sameData
+           && oneNameEach(own) == oneNameEach(spec);
 }
 
 void ParameterForm::refresh()

@@ -20,11 +20,9 @@ public:
             {.id = "capacity",
              .title = "Capacity",
              .question = "Do networks with more parameters generalize worse?",
-             .promise =
-                 "train networks with one hidden layer, from narrow to wide, on the same images; each adds "
-                 "its "
-                 "points to the charts when it is done, and the curves of those still training are drawn "
-                 "alongside.",
+             .promise = "train networks with one hidden layer, from narrow to wide, on the same images; each "
+                        "adds its points to the charts when it is done, and the curves of those still "
+                        "training are drawn alongside.",
              .part = Part::Generalization,
              .needsImages = true})
     {}

@@ -16,8 +16,7 @@ public:
                       .title = "Gradient norm",
                       .question = "How does the gradient's norm change while the loss falls?",
                       .promise = "train a network with one hidden layer on sin(5πx)/(5πx), from five random "
-                                 "starts, and watch its "
-                                 "gradient norm and its loss at every epoch.",
+                                 "starts, and watch its gradient norm and its loss at every epoch.",
                       .part = Part::Optimization,
                       .repeats = 5})
     {}

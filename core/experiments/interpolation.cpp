@@ -31,8 +31,8 @@ public:
                       .question = "Do small batches, or small learning rates, end in flatter minima?",
                       .promise =
                           "train two pairs of networks, with small and large batches and with small and "
-                          "large learning "
-                          "rates, and see loss and accuracy along the line through each pair's weights.",
+                          "large learning rates, and see loss and accuracy along the line through each "
+                          "pair's weights.",
                       .part = Part::Generalization,
                       .needsImages = true})
     {}

@@ -2,7 +2,6 @@
 
 #include "lab/experiment.h"
 #include "lab/runspec.h"
-#include "lab/thousands.h"
 #include "store/numbertext.h"
 
 #include <algorithm>
@@ -215,22 +214,6 @@ ParameterInfo textInfo(std::string key, std::string label, const TextOptions &op
 }
 
 } // namespace
-
-bool isGrouped(std::string_view typed)
-{
-    if (!typed.empty() && (typed[0] == '-' || typed[0] == '+'))
-        typed.remove_prefix(1);
-    const std::size_t first = typed.find(',');
-    if (first == std::string_view::npos || first < 1 || first > 3 || (typed.size() - first) % 4 != 0
-        || typed[0] == '0')
-        return false;
-    for (std::size_t i = 0; i < typed.size(); ++i) {
-        const bool comma = i >= first && (i - first) % 4 == 0;
-        if (comma ? typed[i] != ',' : typed[i] < '0' || typed[i] > '9')
-            return false;
-    }
-    return true;
-}
 
 std::string_view presetName(Preset preset)
 {

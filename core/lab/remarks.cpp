@@ -12,8 +12,6 @@ namespace {
 
 using Kind = RemarkEvent::Kind;
 
-constexpr std::size_t mostByName = 3; ///< models of which the same is said
-
 /// Remarks of one kind: by model, the epochs over the repeats.
 using Groups = std::map<std::string, std::vector<std::int64_t>>;
 
@@ -36,28 +34,16 @@ void addVerdict(const RemarkEvent &remark, Verdicts &verdicts)
         verdicts.converged.push_back(static_cast<double>(remark.epoch));
 }
 
-bool isSeenIn(const RemarkEvent &remark, const std::string &chart)
-{
-    return chart.empty()
-           || std::find(remark.charts.begin(), remark.charts.end(), chart) != remark.charts.end();
-}
-
-/// A run of one network calls it "model".
-std::string nameOf(const std::string &model, const Remarks::Name &name)
-{
-    return model == "model" ? "the network" : name ? name(model) : model;
-}
-
 /// "a", "a and b", "a, b and c", or how many.
 std::string nameOfAll(const Groups &groups, const Remarks::Name &name)
 {
-    if (groups.size() > mostByName)
+    if (groups.size() > Remarks::mostByName)
         return countText(static_cast<std::int64_t>(groups.size())) + " models";
     std::string names;
     std::size_t left = groups.size();
     for (const auto &[model, epochs] : groups) {
         names += names.empty() ? "" : left == 1 ? " and " : ", ";
-        names += nameOf(model, name);
+        names += Remarks::nameOf(model, name);
         --left;
     }
     return names;
@@ -101,7 +87,8 @@ std::map<std::string, Verdicts> sideBySide(const std::map<Kind, Groups> &kinds,
         for (const auto &[model, epochs] : groups)
             if (isVerdict(kind) && isCounted(verdicts.at(model)))
                 counted[model] = verdicts.at(model);
-    return counted.size() > 1 && counted.size() <= mostByName ? counted : std::map<std::string, Verdicts>();
+    return counted.size() > 1 && counted.size() <= Remarks::mostByName ? counted
+                                                                       : std::map<std::string, Verdicts>();
 }
 
 /// Verdicts on several models in one sentence: "converged: a 2 of 5 (their median epoch 1,230), b 5 of 5
@@ -111,7 +98,7 @@ std::string verdictsText(const std::map<std::string, Verdicts> &verdicts, const 
     std::string text;
     bool explained = false;
     for (const auto &[model, verdict] : verdicts) {
-        text += fmt::format("{} {} {} of {}", text.empty() ? "converged:" : ",", nameOf(model, name),
+        text += fmt::format("{} {} {} of {}", text.empty() ? "converged:" : ",", Remarks::nameOf(model, name),
                             verdict.converged.size(), verdict.count);
         if (!verdict.converged.empty()) {
             const auto median = static_cast<std::int64_t>(summaryOf(verdict.converged).median);
@@ -178,10 +165,21 @@ std::string saidOfMany(Kind kind)
 bool isSaidTogether(Kind kind, std::size_t models, int repeats)
 {
     const bool alike = kind == Kind::Died || kind == Kind::EndedAboveStart;
-    return models > mostByName || (models > 1 && alike && repeats == 1);
+    return models > Remarks::mostByName || (models > 1 && alike && repeats == 1);
 }
 
 } // namespace
+
+std::string Remarks::nameOf(const std::string &model, const Name &name)
+{
+    return model == "model" ? "the network" : name ? name(model) : model;
+}
+
+bool Remarks::isSeenIn(const RemarkEvent &remark, const std::string &chart)
+{
+    return chart.empty()
+           || std::find(remark.charts.begin(), remark.charts.end(), chart) != remark.charts.end();
+}
 
 void Remarks::add(const RemarkEvent &remark)
 {

@@ -22,6 +22,11 @@ public:
 
     /// What a model is called.
     using Name = std::function<std::string(const std::string &model)>;
+    /// The same in a sentence; a run of one network calls it "model". Without a name, its key.
+    static std::string nameOf(const std::string &model, const Name &name);
+    /// Whether the remark is seen in this chart; without a chart, in any.
+    static bool isSeenIn(const RemarkEvent &remark, const std::string &chart);
+    static constexpr std::size_t mostByName = 3; ///< models of which the same is said
 
     /// In words, without a full stop, by kind and model: "deep converged at epoch 1,010"; over repeats "deep
     /// converged 3 of 5, median epoch 1,449", of several models side by side. Of many models alike, how many

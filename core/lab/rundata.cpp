@@ -125,6 +125,12 @@ std::string RunData::whyNoFigures(RunState state) const
                                        : "No figures: the run ended before any model had finished.";
 }
 
+std::string RunData::modelName(const std::string &model) const
+{
+    const std::string label = modelLabel(model);
+    return label.substr(0, label.find(" ("));
+}
+
 std::string RunData::modelLabel(const std::string &model) const
 {
     std::set<std::string> labels;
@@ -248,10 +254,7 @@ void RunData::annotate(const AnnotationEvent &annotation)
 void RunData::composeRemark(ChartData &chart)
 {
     std::string text = chart.annotation;
-    const auto name = [this](const std::string &model) { // "deep", of "deep (7 hidden)"
-        const std::string label = modelLabel(model);
-        return label.substr(0, label.find(" ("));
-    };
+    const auto name = [this](const std::string &model) { return modelName(model); };
     for (const std::string &sentence : m_remarks.sentences(m_repeats, chart.id, name))
         text += (text.empty() ? "" : " · ") + sentence;
     if (text == chart.remark)

@@ -79,6 +79,8 @@ public:
     /// What the model is called: as its series is, where all charts that have one call it the same; else its
     /// name.
     std::string modelLabel(const std::string &model) const;
+    /// The same in a sentence: "deep", of "deep (7 hidden)".
+    std::string modelName(const std::string &model) const;
     const Remarks &remarks() const { return m_remarks; }
     /// Repeats that have begun.
     int repeats() const { return m_repeats; }

@@ -73,8 +73,9 @@ Result<std::unique_ptr<Runner>> Runner::start(const RunSpec &spec, const RunnerO
         const auto images = surveyDataset(spec.data);
         if (!images)
             return tl::unexpected(images.error());
-        if (const auto conflict = (*experiment)->checkImages(*images); conflict && *images > 0)
-            return refusal(**experiment, *conflict);
+        if (*images > 0) // else they are still to come
+            if (const auto conflict = (*experiment)->checkImages(*images))
+                return refusal(**experiment, *conflict);
     }
 
     RunSpec resolved = spec;
@@ -153,7 +154,7 @@ void Runner::hold(const std::string &why)
     m_worker->held = Clock::now();
     m_worker->heldFor = fmt::format("{} The run is paused, and goes on by itself when there is room.", why);
     m_queue.putNow(NoteEvent{NoteEvent::Level::Warning, m_worker->heldFor});
-    m_queue.putNow(StateEvent{RunState::Paused, m_worker->heldFor, ErrorKind::Data});
+    m_queue.putNow(StateEvent{RunState::Paused, m_worker->heldFor});
 }
 
 void Runner::release()
@@ -172,7 +173,7 @@ void Runner::pause()
         return;
     m_worker->paused = Clock::now();
     m_control->setPaused(true);
-    m_queue.putNow(StateEvent{RunState::Paused, m_worker->heldFor, ErrorKind::Data});
+    m_queue.putNow(StateEvent{RunState::Paused, m_worker->heldFor});
 }
 
 void Runner::resume()

@@ -17,6 +17,22 @@ std::string numberText(double value)
     return fmt::format("{}", value);
 }
 
+bool isGrouped(std::string_view typed)
+{
+    if (!typed.empty() && (typed[0] == '-' || typed[0] == '+'))
+        typed.remove_prefix(1);
+    const std::size_t first = typed.find(',');
+    if (first == std::string_view::npos || first < 1 || first > 3 || (typed.size() - first) % 4 != 0
+        || typed[0] == '0')
+        return false;
+    for (std::size_t i = 0; i < typed.size(); ++i) {
+        const bool comma = i >= first && (i - first) % 4 == 0;
+        if (comma ? typed[i] != ',' : typed[i] < '0' || typed[i] > '9')
+            return false;
+    }
+    return true;
+}
+
 std::optional<double> numberFromName(std::string_view name)
 {
     if (name == "NaN")

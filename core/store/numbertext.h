@@ -14,6 +14,10 @@ std::string numberText(double value);
 /// A count for people: "1,240". Not negative.
 std::string countText(std::int64_t count);
 
+/// Whether the commas of a number that was typed part thousands, or may: "1,000,000" and "-1,000" do, "1,5"
+/// and "0,500" do not.
+bool isGrouped(std::string_view typed);
+
 /// NaN, Infinity and -Infinity from their names; nothing for any other text.
 std::optional<double> numberFromName(std::string_view name);
 

@@ -4,6 +4,7 @@
 
 #include "experiments/registry.h"
 #include "lab/experiment.h"
+#include "lab/runspec.h"
 #include "store/runfolder.h"
 #include "ui/chartgrid.h"
 #include "ui/charts/chartcanvas.h"
@@ -56,6 +57,7 @@ void startLongRun(MainWindow &window, const QString &id)
         ->setText(fromText(toText(Value(static_cast<std::int64_t>(epochs.max)))));
     if (auto *hidden = panel.form().findChild<QLineEdit *>(QStringLiteral("hidden")))
         hidden->setText(QStringLiteral("4")); // too few to converge
+    panel.form().findChild<QLineEdit *>(QStringLiteral("repeats"))->setText(QString::number(mostRepeats));
     window.actions().run->trigger();
     QTRY_VERIFY_WITH_TIMEOUT(pointCount(panel.controller().data()) > 20, patience);
 }

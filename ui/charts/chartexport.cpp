@@ -147,10 +147,10 @@ Result<void> exportChart(const ChartInfo &info, const ChartData &data, const Cha
         return dataError(
             fmt::format("A chart is written as .png or .svg, and {} is neither.", file.string()));
     }
-    if (const auto problem = roomProblem({{info, data, picture}})) {
-        return usageError(*problem);
-    }
     const PictureLayout layout(info, data, picture);
+    if (!layout.hasRoom()) {
+        return usageError(roomProblem({{info, data, picture}}).value());
+    }
     const QString title = QString::fromStdString(info.title);
     const std::string content =
         suffix == ".png" ? pngPicture(layout, title, picture) : svgPicture(layout, title, picture);

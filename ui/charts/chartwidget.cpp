@@ -293,8 +293,8 @@ void ChartWidget::Private::placeRemark()
         || remarkBeside->fontMetrics().horizontalAdvance(remark) <= remarkBeside->contentsRect().width();
     remarkBeside->setText(fits ? remark : QString());
     const int rows = std::max(1, q->height() / 8 / remarkBeneath->fontMetrics().lineSpacing());
-    const QString shown = firstRows(remark, remarkBeneath->font(), q->width() - 16, rows);
-    remarkBeneath->setText(fits ? QString() : shown);
+    const QString shown = fits ? QString() : firstRows(remark, remarkBeneath->font(), q->width() - 16, rows);
+    remarkBeneath->setText(shown);
     remarkBeneath->setToolTip(shown == remark ? QString() : remark);
     remarkBeneath->setVisible(!fits);
 }

@@ -302,7 +302,8 @@ CrosshairReading readChart(const ChartFigure &figure, QPointF pointer)
 void paintCrosshair(QPainter &painter, const CrosshairReading &reading, const ChartFigure &figure)
 {
     const QRectF plot = figure.space().rect;
-    if (reading.rows.empty() || reading.x < plot.left() - 1 || reading.x > plot.right() + 1) {
+    const bool isInPlot = reading.x >= plot.left() - 1 && reading.x <= plot.right() + 1; // and has a place
+    if (reading.rows.empty() || !isInPlot) {
         return;
     }
     const ChartMetrics &metrics = figure.metrics();
@@ -311,7 +312,7 @@ void paintCrosshair(QPainter &painter, const CrosshairReading &reading, const Ch
     painter.setPen(QPen(theme.muted, 1));
     painter.drawLine(QPointF(reading.x, plot.top()), QPointF(reading.x, plot.bottom()));
     for (const CrosshairReading::Row &row : reading.rows) {
-        if (plot.contains(row.at)) {
+        if (std::isfinite(row.at.y()) && plot.contains(row.at)) { // zero has no place on a log axis
             painter.setPen(QPen(theme.background, 1.5));
             painter.setBrush(row.style.color);
             painter.drawEllipse(row.at, metrics.marker + 0.5, metrics.marker + 0.5);

@@ -24,32 +24,31 @@ bool showsMost(const ChartFigure &figure, bool logX, bool logY)
     return 2 * placed > all;
 }
 
+/// `isThere`: whether the axis is logarithmic as declared or chosen. `values`: what must be above zero.
+QString whyNot(const ChartFigure &figure, bool can, bool isThere, bool isX, const QString &values)
+{
+    if (!can) {
+        return QStringLiteral("A logarithmic axis needs %1 above zero; this chart has none.").arg(values);
+    }
+    return isThere || showsMost(figure, isX, !isX)
+               ? QString()
+               : QStringLiteral("A logarithmic axis would leave out half of this chart or more, whose %1 are "
+                                "not above zero.")
+                     .arg(values);
+}
+
 } // namespace
 
 QString whyNotLogX(const ChartFigure &figure)
 {
-    if (!figure.canLogX()) {
-        return QStringLiteral("A logarithmic axis needs x values above zero; this chart has none.");
-    }
     const bool isThere = figure.logX() || figure.info().x.scale == Scale::Log;
-    return isThere || showsMost(figure, true, false)
-               ? QString()
-               : QStringLiteral(
-                   "A logarithmic axis would leave out half of this chart or more, where x is not "
-                   "above zero.");
+    return whyNot(figure, figure.canLogX(), isThere, true, QStringLiteral("x values"));
 }
 
 QString whyNotLogY(const ChartFigure &figure)
 {
-    if (!figure.canLogY()) {
-        return QStringLiteral("A logarithmic axis needs values above zero; this chart has none.");
-    }
     const bool isThere = figure.logY() || figure.info().y.scale == Scale::Log;
-    return isThere || showsMost(figure, false, true)
-               ? QString()
-               : QStringLiteral(
-                   "A logarithmic axis would leave out half of this chart or more, whose values are "
-                   "not above zero.");
+    return whyNot(figure, figure.canLogY(), isThere, false, QStringLiteral("values"));
 }
 
 } // namespace losslab::ui
