@@ -10,6 +10,7 @@
 #include "tests/networks.h"
 
 #include <QtTest>
+#include <algorithm>
 #include <atomic>
 #include <cmath>
 #include <hwy/targets.h>
@@ -70,6 +71,55 @@ Rounded roundedPass(const Architecture &architecture, const at::Tensor &paramete
         delta = at::mm(rounded(delta), rounded(weights[2 * l])).mul(inputs[l].gt(0));
     }
     return result;
+}
+
+/// One epoch's figures.
+Seen epoch(Learner &learner, const Network &network, const std::vector<Batch> &batches)
+{
+    learner.begin(network.parameters());
+    for (const Batch &batch : batches)
+        learner.step(batch, 0);
+    return learner.finish();
+}
+
+/// How far two trainings in float end from the same one in double, as shares of it.
+struct Parted
+{
+    double ours, autograds;        ///< of the parameters
+    double ourLoss, autogradsLoss; ///< of the last epoch's loss
+    double ourHits;                ///< apart in that epoch
+};
+
+Parted partedAfterTraining(std::uint64_t seed, double density, double weightDecay)
+{
+    const Architecture architecture = mlp({pixels, 40, 24, 10});
+    const Network ours(architecture, seed), theirs(architecture, seed),
+        exact(architecture, seed, at::kCPU, at::kDouble);
+    const LearnerOptions options{.adam = {.learningRate = 1e-3, .weightDecay = weightDecay}};
+    DenseEngine engine(architecture, {.density = density});
+    AutogradEngine reference(architecture, Loss::CrossEntropy);
+    const auto learner = engine.ownLearner(options);
+    const auto floating = makeLearner(reference, Loss::CrossEntropy, options);
+    const auto known = makeLearner(reference, Loss::CrossEntropy, options);
+    const std::vector<Batch> batches{images(40, pixels, density, 10), images(40, pixels, density, 10),
+                                     images(13, pixels, density, 10)};
+    Seen seen, floats, expected;
+    for (int i = 0; i < 20; ++i) {
+        seen = epoch(*learner, ours, batches);
+        floats = epoch(*floating, theirs, batches);
+        expected = epoch(*known, exact, batches);
+    }
+    return {relativeDifference(ours.parameters().to(at::kDouble), exact.parameters()),
+            relativeDifference(theirs.parameters().to(at::kDouble), exact.parameters()),
+            std::abs(seen.lossSum / expected.lossSum - 1), std::abs(floats.lossSum / expected.lossSum - 1),
+            std::abs(static_cast<double>(seen.hits - expected.hits))};
+}
+
+double median(std::vector<double> values)
+{
+    const auto middle = values.begin() + std::ssize(values) / 2;
+    std::nth_element(values.begin(), middle, values.end());
+    return *middle;
 }
 
 /// Every processor kind that this machine can play, one after the other.
@@ -167,39 +217,30 @@ private Q_SLOTS:
         QTest::newRow("dense, weight decay") << 1.0 << 1e-2;
     }
 
-    /// Fifty epochs of three batches. Rounding grows from step to step, so autograd in float parts from
-    /// autograd in double, too: ours may part as far.
+    /// Twenty epochs of three batches, on every kind of processor. Rounding grows from step to step, so
+    /// autograd in float parts from autograd in double, too: ours may part as far. The median of five
+    /// trainings counts: where a unit's sum lies within rounding of ReLU's kink, it is on in one training and
+    /// off in another, and these part by a thousand times the rounding, autograd's as often as ours.
     void trainingFollowsAutogradAndAdam()
     {
         QFETCH(double, density);
         QFETCH(double, weightDecay);
-        const Architecture architecture = mlp({pixels, 40, 24, 10});
-        const Network ours(architecture, 8), theirs(architecture, 8),
-            exact(architecture, 8, at::kCPU, at::kDouble);
-        const LearnerOptions options{.adam = {.learningRate = 1e-3, .weightDecay = weightDecay}};
-        DenseEngine engine(architecture, {.density = density});
-        AutogradEngine reference(architecture, Loss::CrossEntropy);
-        const auto learner = engine.ownLearner(options);
-        const auto floating = makeLearner(reference, Loss::CrossEntropy, options);
-        const auto known = makeLearner(reference, Loss::CrossEntropy, options);
-        const std::vector<Batch> batches{images(40, pixels, density, 10), images(40, pixels, density, 10),
-                                         images(13, pixels, density, 10)};
-        const auto epoch = [&](Learner &which, const Network &network) {
-            which.begin(network.parameters());
-            for (const Batch &batch : batches)
-                which.step(batch, 0);
-            return which.finish();
-        };
-        for (int i = 0; i < 50; ++i) {
-            const Seen seen = epoch(*learner, ours), expected = epoch(*known, exact);
-            const double noise = std::abs(epoch(*floating, theirs).lossSum - expected.lossSum);
-            QVERIFY(std::abs(seen.lossSum - expected.lossSum) < 1e-5 * expected.lossSum + 3 * noise);
-            QVERIFY(std::abs(seen.hits - expected.hits) <= 1);
-        }
-        const double noise = relativeDifference(theirs.parameters().to(at::kDouble), exact.parameters());
-        const double difference = relativeDifference(ours.parameters().to(at::kDouble), exact.parameters());
-        QVERIFY2(difference < 3 * noise,
-                 qPrintable(QStringLiteral("%1, noise %2").arg(difference).arg(noise)));
+        onEveryTarget([&](const char *target) {
+            std::vector<double> ours, autograds, ourLoss, autogradsLoss, ourHits;
+            for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+                const Parted parted = partedAfterTraining(seed, density, weightDecay);
+                ours.push_back(parted.ours);
+                autograds.push_back(parted.autograds);
+                ourLoss.push_back(parted.ourLoss);
+                autogradsLoss.push_back(parted.autogradsLoss);
+                ourHits.push_back(parted.ourHits);
+            }
+            const double difference = median(ours), noise = median(autograds);
+            QVERIFY2(difference < 1e-6 + 3 * noise,
+                     qPrintable(QStringLiteral("%1: %2, noise %3").arg(target).arg(difference).arg(noise)));
+            QVERIFY2(median(ourLoss) < 1e-5 + 3 * median(autogradsLoss), target);
+            QVERIFY2(median(ourHits) <= 1, target);
+        });
     }
 
     /// Against the same products by LibTorch, with the operands rounded by it. Where a sum in another order
