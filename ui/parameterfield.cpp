@@ -154,6 +154,7 @@ QWidget *ParameterField::makeEditor(QWidget *parent)
     case ParameterInfo::Kind::Flag: {
         auto *box = new QCheckBox(parent);
         connect(box, &QCheckBox::toggled, this, &ParameterField::update);
+        connect(box, &QCheckBox::clicked, this, &ParameterField::settled);
         return box;
     }
     case ParameterInfo::Kind::Choice:
@@ -167,6 +168,7 @@ QWidget *ParameterField::makeEditor(QWidget *parent)
     line->setAlignment(Qt::AlignRight);
     line->setFixedWidth(line->fontMetrics().horizontalAdvance(QStringLiteral("0.0000001")) + 2 * gridStep);
     connect(line, &QLineEdit::textChanged, this, &ParameterField::update);
+    connect(line, &QLineEdit::editingFinished, this, &ParameterField::settled);
     return line;
 }
 
@@ -185,8 +187,10 @@ QComboBox *ParameterField::makeChoice(QWidget *parent)
         box->setInsertPolicy(QComboBox::NoInsert);
         box->setCompleter(nullptr);
         connect(box, &QComboBox::editTextChanged, this, &ParameterField::update);
+        connect(box->lineEdit(), &QLineEdit::editingFinished, this, &ParameterField::settled);
     }
     connect(box, &QComboBox::currentIndexChanged, this, &ParameterField::update);
+    connect(box, &QComboBox::activated, this, &ParameterField::settled);
     return box;
 }
 
@@ -325,7 +329,7 @@ bool ParameterField::eventFilter(QObject *watched, QEvent *event)
         return event->ignore(),
                true; // the wheel scrolls the form; it changes a value only where one is at work
     if (event->type() == QEvent::ShortcutOverride && !undoesHere(*static_cast<QKeyEvent *>(event))) {
-        event->ignore(); // the window's undo brings back what was replaced
+        event->ignore(); // the form's history has what came before
         return true;
     }
     if (event->type() == QEvent::KeyPress && qobject_cast<QLineEdit *>(m_editor)) {

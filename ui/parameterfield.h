@@ -56,6 +56,8 @@ public:
 
 Q_SIGNALS:
     void edited();
+    /// What was typed is complete: Enter, or the focus has left. A choice is at once.
+    void settled();
     void resetRequested();
 
 protected:

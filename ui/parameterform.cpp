@@ -17,6 +17,7 @@
 #include <QScrollArea>
 #include <QSettings>
 #include <algorithm>
+#include <utility>
 
 namespace losslab::ui {
 
@@ -35,10 +36,10 @@ QLabel *heading(const QString &text, QWidget *parent)
 } // namespace
 
 /// It is made when it has been done.
-class ParameterForm::Replacement final : public QUndoCommand
+class ParameterForm::Change final : public QUndoCommand
 {
 public:
-    Replacement(ParameterForm &form, State before) : m_form(form), m_before(std::move(before)) {}
+    Change(ParameterForm &form, State before) : m_form(form), m_before(std::move(before)) {}
 
     void undo() override
     {
@@ -88,6 +89,14 @@ ParameterForm::ParameterForm(Experiment &experiment, QWidget *parent)
     orderTabs();
     m_history.setUndoLimit(100);
     applyStandards();
+    m_settled = state();
+}
+
+/// A field that has the focus tells of its end.
+ParameterForm::~ParameterForm()
+{
+    for (ParameterField *field : m_fields)
+        field->disconnect(this);
 }
 
 /// Through the fields from the top, to what resets them all at the end.
@@ -155,6 +164,7 @@ ParameterField *ParameterForm::addField(QGridLayout &grid, ParameterInfo info)
         updateSummary();
         Q_EMIT changed();
     });
+    connect(field, &ParameterField::settled, this, &ParameterForm::settle);
     connect(field, &ParameterField::resetRequested, this,
             [this, field] { replace({}, [field] { field->setValue(field->standard()); }); });
     m_fields.push_back(field);
@@ -182,13 +192,23 @@ void ParameterForm::setState(const State &state)
     applyStandards();
     for (std::size_t i = 0; i < m_fields.size(); ++i)
         m_fields[i]->setText(state.texts[i]);
+    m_settled = state;
     updateSummary();
     Q_EMIT changed();
+}
+
+/// What was typed or chosen is complete, and can be undone from now on.
+void ParameterForm::settle()
+{
+    State now = state();
+    if (now != m_settled)
+        m_history.push(new Change(*this, std::exchange(m_settled, std::move(now))));
 }
 
 /// Changes several fields in a way that can be undone.
 void ParameterForm::replace(const QString &what, const std::function<void()> &by)
 {
+    settle();
     State before = state();
     std::vector<bool> typed;
     for (const ParameterField *field : m_fields)
@@ -200,7 +220,8 @@ void ParameterForm::replace(const QString &what, const std::function<void()> &by
     int lost = 0;
     for (std::size_t i = 0; i < m_fields.size(); ++i)
         lost += typed[i] && before.texts[i] != after.texts[i] ? 1 : 0;
-    m_history.push(new Replacement(*this, std::move(before)));
+    m_settled = after;
+    m_history.push(new Change(*this, std::move(before)));
     if (lost > 0 && !what.isEmpty())
         Q_EMIT replaced(what, lost);
 }
@@ -344,6 +365,7 @@ void ParameterForm::restore(const QSettings &settings)
         if (text.isValid())
             field->setText(text.toString());
     }
+    m_settled = state();
 }
 
 void ParameterForm::applyStandards()

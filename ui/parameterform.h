@@ -29,6 +29,7 @@ class ParameterForm : public QWidget
 public:
     /// The experiment, which must outlive the form, is asked whether the values go together.
     explicit ParameterForm(Experiment &experiment, QWidget *parent = nullptr);
+    ~ParameterForm() override;
 
     Preset preset() const { return m_preset; }
     /// Changes the preset and sets every parameter to it; seed, repeats and the like stay.
@@ -49,7 +50,8 @@ public:
     QString problem() const;
     int changedCount() const;
     const std::vector<ParameterField *> &fields() const { return m_fields; }
-    /// Takes back what replaced several settings at once: a preset, a reset, a run's settings.
+    /// Takes back, change by change, what was typed or chosen, and what replaced several settings at once: a
+    /// preset, a reset, a run's settings.
     QUndoStack &history() { return m_history; }
 
     /// Keeps and brings back what differs from the preset.
@@ -69,10 +71,11 @@ private:
         std::vector<QString> texts; ///< by field
         bool operator==(const State &) const = default;
     };
-    class Replacement;
+    class Change;
 
     State state() const;
     void setState(const State &state);
+    void settle();
     void replace(const QString &what, const std::function<void()> &by);
     void applyPreset(Preset preset);
     void orderTabs();
@@ -93,6 +96,7 @@ private:
     QPushButton *m_resetAll;
     QString m_group;
     QUndoStack m_history;
+    State m_settled; ///< what the history leads to: without what is still being typed
 };
 
 } // namespace losslab::ui

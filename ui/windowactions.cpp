@@ -92,7 +92,7 @@ void WindowActions::makeActions()
     openRun = add({}, tr("&Open run…"), key("Ctrl+O"), tr("Open an earlier run"));
     openRunFolder =
         add(key("folder"), tr("Open run &folder"), {}, tr("Show the run's files in the file manager"));
-    undo = add({}, tr("&Undo settings"), key("Ctrl+Z"), tr("Bring back the settings that were replaced"));
+    undo = add({}, tr("&Undo settings"), key("Ctrl+Z"), tr("Undo the last change to the settings"));
     redo = add({}, tr("&Redo settings"), key("Ctrl+Shift+Z"), tr("Replace the settings again"));
     enlarge = add(key("enlarge"), tr("&Enlarge chart"), key("F11"), tr("Show one chart alone, or all again"));
     logY = add({}, tr("&Logarithmic axis"), key("Ctrl+L"), tr("Logarithmic or linear y axis"));

@@ -46,6 +46,8 @@ private Q_SLOTS:
     void tabGoesThroughTheFieldsAndThenToReset_data() { experiments(); }
     void tabGoesThroughTheFieldsAndThenToReset();
     void everyReplacementIsUndone();
+    void whatWasTypedOrChosenIsUndone_data() { experiments(); }
+    void whatWasTypedOrChosenIsUndone();
 
 private:
     static void experiments();
@@ -458,6 +460,49 @@ void TestParameterForm::everyReplacementIsUndone()
                                 QStringLiteral("A run 2")}));
     form.history().redo();
     QCOMPARE(form.changedCount(), 1); // the seed; the field is as in the preset
+}
+
+void TestParameterForm::whatWasTypedOrChosenIsUndone()
+{
+    QFETCH(QString, id);
+    const auto experiment = std::move(*makeExperiment(id.toStdString()));
+    ParameterForm form(*experiment);
+    form.show();
+    form.activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(&form));
+    const auto texts = [&] {
+        QStringList all;
+        for (const ParameterField *field : form.fields())
+            all << field->text();
+        return all;
+    };
+    std::vector<QStringList> states{texts()};
+    for (const ParameterField *field : form.fields()) {
+        QWidget *editor = field->editor();
+        const auto *box = qobject_cast<QComboBox *>(editor);
+        editor->setFocus();
+        if (qobject_cast<QCheckBox *>(editor)) {
+            QTest::keyClick(editor, Qt::Key_Space);
+        } else if (box && !box->isEditable()) {
+            QTest::keyClick(editor, box->currentIndex() > 0 ? Qt::Key_Up : Qt::Key_Down);
+        } else {
+            QWidget *line = box ? box->lineEdit() : editor;
+            QTest::keyClick(line, Qt::Key_End);
+            QTest::keyClicks(line, QStringLiteral("7q")); // what is wrong is undone as well
+            QTest::keyClick(line, Qt::Key_Tab);
+        }
+        QVERIFY2(texts() != states.back(), qPrintable(editor->objectName()));
+        states.push_back(texts());
+    }
+    for (std::size_t i = states.size() - 1; i-- > 0;) {
+        form.history().undo();
+        QCOMPARE(texts(), states[i]);
+    }
+    QVERIFY(!form.history().canUndo());
+    for (std::size_t i = 1; i < states.size(); ++i) {
+        form.history().redo();
+        QCOMPARE(texts(), states[i]);
+    }
 }
 
 QTEST_MAIN(TestParameterForm)
