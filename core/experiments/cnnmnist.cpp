@@ -1,6 +1,7 @@
 #include "experiments/classifierfigures.h"
 #include "lab/experiment.h"
 #include "lab/run.h"
+#include "train/footprint.h"
 #include "train/trainer.h"
 
 namespace losslab {
@@ -35,6 +36,15 @@ public:
                       .part = Part::Depth,
                       .needsImages = true})
     {}
+
+    MemoryNeed memoryNeed() const override
+    {
+        MemoryNeed need{.parameters = {"batch"}};
+        for (const Model &model : models(10))
+            need.models.emplace_back(model.name,
+                                     trainingBytes(model.architecture, Loss::CrossEntropy, m_batchSize));
+        return need;
+    }
 
     void run(Run &run) override
     {

@@ -1,6 +1,7 @@
 #include "data/targets.h"
 #include "lab/experiment.h"
 #include "lab/run.h"
+#include "train/footprint.h"
 #include "train/trainer.h"
 
 #include <fmt/format.h>
@@ -40,6 +41,15 @@ public:
         if (const auto samples = sampled(); !samples)
             return Conflict{"function", samples.error().message};
         return std::nullopt;
+    }
+
+    MemoryNeed memoryNeed() const override
+    {
+        MemoryNeed need{.parameters = {"points"}};
+        for (const Model &model : models())
+            need.models.emplace_back(model.name,
+                                     trainingBytes(mlp(model.widths), Loss::MeanSquaredError, m_points));
+        return need;
     }
 
     void run(Run &run) override

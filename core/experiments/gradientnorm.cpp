@@ -1,6 +1,7 @@
 #include "data/targets.h"
 #include "lab/experiment.h"
 #include "lab/run.h"
+#include "train/footprint.h"
 #include "train/trainer.h"
 
 namespace losslab {
@@ -20,6 +21,12 @@ public:
                       .part = Part::Optimization,
                       .repeats = 5})
     {}
+
+    MemoryNeed memoryNeed() const override
+    {
+        return {.models = {{"model", trainingBytes(mlp({1, m_hidden, 1}), Loss::MeanSquaredError, m_points)}},
+                .parameters = {"points", "hidden"}};
+    }
 
     void run(Run &run) override
     {

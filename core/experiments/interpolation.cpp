@@ -6,6 +6,7 @@
 #include "lab/experiment.h"
 #include "lab/run.h"
 #include "store/numbertext.h"
+#include "train/footprint.h"
 #include "train/trainer.h"
 
 #include <algorithm>
@@ -20,6 +21,7 @@ namespace {
 
 constexpr double trainingShare = 0.7; ///< of the work, for the progress bar
 constexpr double sameAlpha = 1e-9;    ///< less is rounding
+constexpr std::int64_t fineTuningBatch = 500;
 
 /// Is the way from one minimum to another flat? Two pairs of networks, and the lines through their weights.
 class Interpolation final : public Experiment
@@ -56,6 +58,21 @@ public:
                         fmt::format("The training set has {} images, so both batches of pair a would be all "
                                     "of it. Choose one below {}.",
                                     countText(trainingImages), countText(trainingImages))};
+    }
+
+    MemoryNeed memoryNeed() const override
+    {
+        MemoryNeed need{.parameters = {"large-batch", "small-batch"}};
+        const auto add = [&](const std::string &name, std::int64_t batchSize) {
+            need.models.emplace_back(name, trainingBytes(mlp({784, 500, 10}), Loss::CrossEntropy, batchSize,
+                                                         {.precision = m_precision}));
+        };
+        for (const Pair &pair : pairs()) {
+            add(pair.first.name, pair.first.batchSize);
+            add(pair.second.name, pair.second.batchSize);
+            add(pair.name, fineTuningBatch);
+        }
+        return need;
     }
 
     void run(Run &run) override
@@ -170,7 +187,7 @@ private:
                       fmt::format("α = {:.2f}", alpha));
             Trainer trainer(task, lab.architecture, lab.training,
                             {.adam = pair.fineTuning,
-                             .batchSize = 500,
+                             .batchSize = fineTuningBatch,
                              .precision = m_precision,
                              .start = interpolate(first, second, alpha)});
             for (std::int64_t epoch = 0; epoch < m_fineTuning; ++epoch)

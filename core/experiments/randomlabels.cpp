@@ -4,6 +4,7 @@
 #include "lab/experiment.h"
 #include "lab/run.h"
 #include "store/numbertext.h"
+#include "train/footprint.h"
 #include "train/trainer.h"
 
 #include <cmath>
@@ -26,6 +27,13 @@ public:
                       .part = Part::Generalization,
                       .needsImages = true})
     {}
+
+    MemoryNeed memoryNeed() const override
+    {
+        const double bytes = trainingBytes(mlp({784, 256, 256, 256, 10}), Loss::CrossEntropy, m_batchSize,
+                                           {.precision = m_precision});
+        return {.models = {{"model", bytes}, {"true", bytes}}, .parameters = {"batch"}};
+    }
 
     void run(Run &run) override
     {

@@ -88,8 +88,7 @@ public:
     virtual std::optional<Conflict> checkImages(std::int64_t) const { return std::nullopt; }
 
     /// What it will need with these values: refused where this machine has not as much, and models that do
-    /// not fit side by side are trained one after the other. Nothing where the parameters' limits keep it
-    /// small.
+    /// not fit side by side are trained one after the other.
     virtual MemoryNeed memoryNeed() const { return {}; }
 
     /// Trains, for one seed, on the calling thread and those of run.each(). Throws RunError (or anything

@@ -101,6 +101,18 @@ private Q_SLOTS:
             }
     }
 
+    void everyExperimentSaysWhatMemoryItsModelsNeed()
+    {
+        for (const ExperimentFactory make : registry()) {
+            const auto experiment = make();
+            const MemoryNeed need = experiment->memoryNeed();
+            const std::string &id = experiment->info().id;
+            QVERIFY2(!need.models.empty() && !need.parameters.empty(), id.c_str());
+            for (const auto &[model, bytes] : need.models)
+                QVERIFY2(bytes > 1e4, (id + ": " + model).c_str());
+        }
+    }
+
     void whatExceedsTheMemoryIsRefusedWithWhatToLower_data()
     {
         QTest::addColumn<QString>("id");
@@ -113,6 +125,14 @@ private Q_SLOTS:
                                  << "epochs" << 10000LL << 20e9;
         QTest::newRow("Hessian") << "gradient-zero"
                                  << "hidden" << 1000LL << 2e8;
+        QTest::newRow("samples") << "function-fit"
+                                 << "points" << 10000LL << 1e5;
+        QTest::newRow("batch of images") << "random-labels"
+                                         << "batch" << 60000LL << 6e7;
+        QTest::newRow("batch of a CNN") << "cnn-mnist"
+                                        << "batch" << 60000LL << 4e7;
+        QTest::newRow("batches of a pair") << "interpolation"
+                                           << "large-batch" << 60000LL << 6e7;
     }
 
     void whatExceedsTheMemoryIsRefusedWithWhatToLower()
