@@ -369,7 +369,8 @@ void RunData::apply(const Event &event)
 
 std::string pictureCaption(const RunSpec &spec, const Experiment &experiment, const RunData &data)
 {
-    return caption(spec, experiment) + (data.state() == RunState::Finished ? "" : " · not finished");
+    return caption(spec, experiment) + (data.state() == RunState::Finished ? "" : " · not finished")
+           + (data.isIncomplete() ? " · part of it cannot be read" : "");
 }
 
 } // namespace losslab

@@ -90,6 +90,9 @@ public:
     const ProgressEvent &progress() const { return m_progress; }
     RunState state() const { return m_state; }
     const std::string &stateMessage() const { return m_stateMessage; }
+    /// Part of what the run wrote is missing here, or could not be read.
+    void markIncomplete() { m_incomplete = true; }
+    bool isIncomplete() const { return m_incomplete; }
 
 private:
     SeriesData &seriesOf(const std::string &chart, const std::string &series);
@@ -124,10 +127,11 @@ private:
     RunState m_state = RunState::Idle;
     std::string m_stateMessage;
     std::optional<std::size_t> m_unfinished;
+    bool m_incomplete = false;
 };
 
-/// Small type beneath a picture of these data: the spec's caption, and where the run has not finished, that:
-/// "… · seed 1 · not finished".
+/// Small type beneath a picture of these data: the spec's caption, and where it does not show a whole
+/// finished run, that: "… · seed 1 · not finished", "… · seed 1 · part of it cannot be read".
 std::string pictureCaption(const RunSpec &spec, const Experiment &experiment, const RunData &data);
 
 } // namespace losslab

@@ -9,6 +9,7 @@
 #include "lab/outcome.h"
 #include "lab/run.h"
 #include "lab/rundata.h"
+#include "lab/trainingclock.h"
 #include "nn/device.h"
 #include "store/numbertext.h"
 #include "store/platform.h"
@@ -47,11 +48,9 @@ struct Runner::Worker
     std::shared_ptr<const Dataset> dataset;
 
     const Clock::time_point begun = Clock::now();
-    std::mutex clockMutex;
-    Clock::time_point started = Clock::now(); ///< moved on by every pause
-    Clock::time_point paused{};
-    Clock::time_point held{}; ///< since when the run waits for room on the disk
-    std::string heldFor;      ///< why it does; empty where it does not
+    TrainingClock clock;
+    std::mutex stateMutex;
+    std::string heldFor; ///< why the run waits for room on the disk; empty where it does not
 };
 
 Result<std::unique_ptr<Runner>> Runner::start(const RunSpec &spec, const RunnerOptions &options)
@@ -150,8 +149,8 @@ Result<void> Runner::prepare()
 /// The disk is full: all that trains waits in keep().
 void Runner::hold(const std::string &why)
 {
-    const std::lock_guard lock(m_worker->clockMutex);
-    m_worker->held = Clock::now();
+    const std::lock_guard lock(m_worker->stateMutex);
+    m_worker->clock.hold();
     m_worker->heldFor = fmt::format("{} The run is paused, and goes on by itself when there is room.", why);
     m_queue.putNow(NoteEvent{NoteEvent::Level::Warning, m_worker->heldFor});
     m_queue.putNow(StateEvent{RunState::Paused, m_worker->heldFor});
@@ -159,29 +158,29 @@ void Runner::hold(const std::string &why)
 
 void Runner::release()
 {
-    const std::lock_guard lock(m_worker->clockMutex);
+    const std::lock_guard lock(m_worker->stateMutex);
     m_worker->heldFor.clear();
-    m_worker->started += Clock::now() - m_worker->held;
+    m_worker->clock.release();
     m_queue.putNow(NoteEvent{NoteEvent::Level::Info, "There is room again: the run goes on."});
     m_queue.putNow(StateEvent{m_control->paused() ? RunState::Paused : RunState::Running});
 }
 
 void Runner::pause()
 {
-    const std::lock_guard lock(m_worker->clockMutex);
+    const std::lock_guard lock(m_worker->stateMutex);
     if (m_ended || m_control->paused())
         return;
-    m_worker->paused = Clock::now();
+    m_worker->clock.hold();
     m_control->setPaused(true);
     m_queue.putNow(StateEvent{RunState::Paused, m_worker->heldFor});
 }
 
 void Runner::resume()
 {
-    const std::lock_guard lock(m_worker->clockMutex);
+    const std::lock_guard lock(m_worker->stateMutex);
     if (m_ended || !m_control->paused())
         return;
-    m_worker->started += Clock::now() - m_worker->paused;
+    m_worker->clock.release();
     m_control->setPaused(false);
     if (m_worker->heldFor.empty())
         m_queue.putNow(StateEvent{RunState::Running});
@@ -203,7 +202,7 @@ void Runner::work()
     StateEvent ended = outcomeOf(failure);
     endFolder(ended);
     // Under the mutex of pause() and resume(): no other state follows the one that ends the run.
-    const std::lock_guard lock(m_worker->clockMutex);
+    const std::lock_guard lock(m_worker->stateMutex);
     m_queue.putNow(std::move(ended));
     m_ended = true;
 }
@@ -292,17 +291,16 @@ void Runner::downloadWhereMissing()
     options.progress = [this, entry](const DownloadProgress &progress) {
         showDownload(entry->title, progress);
     };
-    const Clock::time_point began = Clock::now();
     emit(NoteEvent{NoteEvent::Level::Info,
                    fmt::format("{} is not here yet: downloading it, {}, into {}.", entry->title,
                                megabytes(entry->bytes()), platform::quoted(options.folder / entry->id))});
+    m_worker->clock.hold();
     const auto downloaded = downloadDataset(*entry, options);
+    m_worker->clock.release();
     if (m_control->stopRequested())
         throw Stopped();
     if (!downloaded)
         throw RunError(downloaded.error());
-    const std::lock_guard lock(m_worker->clockMutex);
-    m_worker->started += Clock::now() - began;
 }
 
 void Runner::showDownload(const std::string &title, const DownloadProgress &progress)
@@ -350,8 +348,7 @@ void Runner::keep(const Event &event)
 /// Without the pauses.
 double Runner::trainingSeconds()
 {
-    const std::lock_guard lock(m_worker->clockMutex);
-    return std::chrono::duration<double>(Clock::now() - m_worker->started).count();
+    return m_worker->clock.seconds();
 }
 
 } // namespace losslab

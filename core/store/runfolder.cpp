@@ -293,8 +293,9 @@ Result<RunRecord> readRun(const fs::path &folder)
     const std::vector<std::string> missing = missingFrom(*end, record->facts, isEnded(record->state));
     for (const std::string &sentence : missing)
         record->data.apply(NoteEvent{NoteEvent::Level::Warning, sentence});
-    if (isEnded(record->state))
-        record->unread = missing;
+    record->unread = isEnded(record->state) ? missing : end->leftOut; // a line may break off in a killed run
+    if (!record->unread.empty())
+        record->data.markIncomplete();
     record->data.apply(StateEvent{record->state, record->message});
     record->interrupted =
         record->state == RunState::Running && !platform::isBeingAppended(folder / "metrics.jsonl");
@@ -306,9 +307,8 @@ Result<RunRecord> readRun(const fs::path &folder)
 
 std::string standingText(const RunRecord &record)
 {
-    if (record.interrupted)
-        return "interrupted (the program ended before the run did)";
-    std::string text(stateName(record.state));
+    std::string text(record.interrupted ? "interrupted (the program ended before the run did)"
+                                        : stateName(record.state));
     if (!record.unread.empty())
         text += ", but part of it cannot be read";
     return record.message.empty() ? text : fmt::format("{}: {}", text, record.message);

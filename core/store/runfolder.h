@@ -82,8 +82,8 @@ struct RunRecord
     RunState state = RunState::Idle;
     std::string message;
     bool interrupted = false; ///< the program ended before the run did: killed, or the machine went down
-    /// Sentences: what of a run that has ended is missing, or could not be read; each is among the data's
-    /// notes.
+    /// Sentences: what of the run is missing, or could not be read; each is among the data's notes. A last
+    /// line that a run broke off in that was killed is not: it may never have been written.
     std::vector<std::string> unread;
     RunData data;
 };

@@ -3,6 +3,7 @@
 #include "lab/experiment.h"
 #include "lab/rundata.h"
 #include "lab/runspec.h"
+#include "lab/trainingclock.h"
 
 #include <QtTest>
 #include <algorithm>
@@ -63,6 +64,21 @@ class TestLab : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void theTrainingClockStandsWhileAnythingHoldsTheRun()
+    {
+        const TrainingClock::Clock::time_point begun{};
+        const auto at = [&](int seconds) { return begun + std::chrono::seconds(seconds); };
+        TrainingClock clock(begun);
+        QCOMPARE(clock.seconds(at(2)), 2.0);
+        clock.hold(at(3));
+        QCOMPARE(clock.seconds(at(5)), 3.0);
+        clock.hold(at(5)); // paused while the disk is full
+        clock.release(at(8));
+        QCOMPARE(clock.seconds(at(9)), 3.0);
+        clock.release(at(10));
+        QCOMPARE(clock.seconds(at(14)), 7.0);
+    }
+
     void parametersAreCheckedAndExplained_data()
     {
         QTest::addColumn<QString>("key");
@@ -211,7 +227,7 @@ private Q_SLOTS:
         QCOMPARE(toText(*spec.find("count")), std::string("2"));
         QVERIFY(changedParameters(spec, sampler).empty());
         *spec.find("rate") = 0.25;
-        QCOMPARE(changedParameters(spec, sampler), std::vector<std::string>{"rate=0.25"});
+        QCOMPARE(changedParameters(spec, sampler), std::vector<std::string>{"rate 0.25"});
         QVERIFY(applyParameters(spec, sampler));
         QCOMPARE(double(sampler.rate), 0.25);
         QCOMPARE(std::int64_t(sampler.count), std::int64_t(2));
@@ -430,6 +446,9 @@ private Q_SLOTS:
             QCOMPARE(pictureCaption(spec, sampler, data),
                      caption(spec, sampler) + (state == RunState::Finished ? "" : " · not finished"));
         }
+        data.markIncomplete(); // as a reader does that could not take every line
+        QCOMPARE(pictureCaption(spec, sampler, data),
+                 caption(spec, sampler) + " · part of it cannot be read");
     }
 
     void copiesOfSharedValuesGoTheirOwnWays()

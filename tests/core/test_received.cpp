@@ -260,7 +260,18 @@ private Q_SLOTS:
         QVERIFY2(note.starts_with("Line 35 of metrics.jsonl is left out: "), note.c_str());
         QVERIFY2(note.find(says.toStdString()) != std::string::npos, note.c_str());
         QCOMPARE(record->unread, std::vector<std::string>{note});
+        QVERIFY(record->data.isIncomplete());
         checkRun(*record);
+
+        RunFacts begun = facts;
+        begun.ended.clear();
+        write(folder / "run" / "run.json", runJson(spec(), begun, {RunState::Running, {}}));
+        const auto interrupted = readRun(folder / "run");
+        VERIFY_RESULT(interrupted);
+        QCOMPARE(interrupted->unread, record->unread);
+        QCOMPARE(
+            standingText(*interrupted),
+            std::string("interrupted (the program ended before the run did), but part of it cannot be read"));
     }
 
     void whatNoProgramCanHoldIsRefused_data()
