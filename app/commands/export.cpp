@@ -74,6 +74,8 @@ Result<int> exportRun(const ExportArguments &arguments)
     const auto formats = parseChartFormats(arguments.formats);
     if (!formats)
         return tl::unexpected(formats.error());
+    if (formats->empty())
+        return usageError("losslab export needs a file format: --charts takes any of png, svg and csv.");
     const Result<PictureSize> size = parseSize(arguments.size, arguments.dpi);
     if (!size)
         return tl::unexpected(size.error());

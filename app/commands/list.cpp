@@ -197,26 +197,42 @@ Result<void> printDatasets()
     return {};
 }
 
-Result<int> list(bool asJson)
+struct ListArguments
 {
+    std::string experiment; ///< empty: all
+    bool asJson = false;
+};
+
+Result<int> list(const ListArguments &arguments)
+{
+    if (!arguments.experiment.empty())
+        if (const auto known = makeExperiment(arguments.experiment); !known)
+            return tl::unexpected(known.error());
+    bool needsImages = false;
     Json json = Json::array();
     std::string_view part;
     for (const ExperimentFactory make : registry()) {
         const std::unique_ptr<Experiment> experiment = make();
-        if (asJson) {
+        const ExperimentInfo &info = experiment->info();
+        if (!arguments.experiment.empty() && info.id != arguments.experiment)
+            continue;
+        needsImages = needsImages || info.needsImages;
+        if (arguments.asJson) {
             json.push_back(toJson(*experiment));
             continue;
         }
-        const std::string_view itsPart = partTitle(experiment->info().part);
+        const std::string_view itsPart = partTitle(info.part);
         if (itsPart != part)
             print("{}{}\n", part.empty() ? "" : "\n", itsPart);
         part = itsPart;
         printForPeople(*experiment);
     }
-    if (asJson) {
+    if (arguments.asJson) {
         print("{}\n", json.dump(2));
         return exitcode::done;
     }
+    if (!needsImages)
+        return exitcode::done;
     return printDatasets().map([] { return exitcode::done; });
 }
 
@@ -224,14 +240,16 @@ Result<int> list(bool asJson)
 
 void addList(CLI::App &program, Result<int> &outcome)
 {
-    const auto asJson = std::make_shared<bool>(false);
+    const auto arguments = std::make_shared<ListArguments>();
     CLI::App *command = program.add_subcommand(
         "list", "List the experiments, their parameters, presets and charts, and the data sets");
-    command->add_flag("--json", *asJson, "Print everything as JSON");
+    command->add_option("EXPERIMENT", arguments->experiment, "Only this one (all)")->type_name("");
+    command->add_flag("--json", arguments->asJson, "Print everything as JSON");
     command->footer("Examples:\n"
                     "  losslab list\n"
+                    "  losslab list function-fit\n"
                     "  losslab list --json | jq -r '.[].id'");
-    command->callback([asJson, &outcome] { outcome = list(*asJson); });
+    command->callback([arguments, &outcome] { outcome = list(*arguments); });
 }
 
 } // namespace losslab::app

@@ -266,6 +266,25 @@ std::string ParameterInfo::text(const Value &value) const
     return !zero.empty() && value == Value(std::int64_t(0)) ? zero : toText(value);
 }
 
+std::string ParameterInfo::words(const Value &value) const
+{
+    if (kind == Kind::Choice)
+        for (const Option &option : options)
+            if (value == Value(option.key) && option.label != option.key)
+                return fmt::format("“{}”", option.label);
+    return text(value);
+}
+
+std::string ParameterInfo::phrase(const Value &value) const
+{
+    std::string name = label;
+    const auto isLetter = [](char c, char from, char to) { return c >= from && c <= to; };
+    if (name.size() > 1 && isLetter(name[0], 'A', 'Z') && isLetter(name[1], 'a', 'z'))
+        name[0] = static_cast<char>(name[0] - 'A' + 'a'); // not of an acronym
+    return fmt::format("{}{} {}{}{}", name, kind == Kind::Flag ? ":" : "", words(value),
+                       unit.empty() ? "" : " ", unit);
+}
+
 Result<Value> ParameterInfo::check(const Value &value) const
 {
     Value typed = value;

@@ -81,6 +81,10 @@ struct ParameterInfo
     std::string range() const;
     /// The value as a person reads it: 0 by its name where it has one.
     std::string text(const Value &value) const;
+    /// The same in the middle of a sentence, a choice as the window has it: "0.5", "“As published”".
+    std::string words(const Value &value) const;
+    /// The setting in the middle of a sentence: "learning rate 0.5 × published", "draw every 3 epochs".
+    std::string phrase(const Value &value) const;
     /// The value itself where it fits kind and range (an Int is taken for a Real), else a usage error naming
     /// both.
     Result<Value> check(const Value &value) const;

@@ -38,10 +38,13 @@ std::vector<std::string> differences(const Experiment &experiment, const RunSpec
         if (!decides(info, figure))
             continue;
         const Value &value = parameter->valueIn(spec);
-        const std::vector<std::string> wanted = valuesFor(published, info);
-        if (std::find(wanted.begin(), wanted.end(), toText(value)) == wanted.end())
-            different.push_back(
-                fmt::format("{} {} instead of {}", info.key, info.text(value), fmt::join(wanted, " or ")));
+        std::vector<std::string> wanted = valuesFor(published, info);
+        if (std::find(wanted.begin(), wanted.end(), toText(value)) != wanted.end())
+            continue;
+        for (std::string &text : wanted)
+            if (const Result<Value> declared = info.parse(text))
+                text = info.words(*declared);
+        different.push_back(fmt::format("{} instead of {}", info.phrase(value), fmt::join(wanted, " or ")));
     }
     return different;
 }

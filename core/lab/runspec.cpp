@@ -79,7 +79,7 @@ std::vector<std::string> changedParameters(const RunSpec &spec, const Experiment
     for (const Parameter *parameter : experiment.parameters()) {
         const Value *value = spec.find(parameter->info().key);
         if (value && *value != parameter->info().preset(spec.preset))
-            changed.push_back(fmt::format("{}={}", parameter->info().key, toText(*value)));
+            changed.push_back(parameter->info().phrase(*value));
     }
     return changed;
 }

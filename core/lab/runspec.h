@@ -47,10 +47,11 @@ struct RunSpec
 /// everything else as standard.
 RunSpec makeSpec(const Experiment &experiment, Preset preset);
 
-/// Parameters that differ from the spec's preset, as "key=value", in the order declared.
+/// Parameters that differ from the spec's preset, as ParameterInfo::phrase() has them, in the order declared.
 std::vector<std::string> changedParameters(const RunSpec &spec, const Experiment &experiment);
 
-/// Small type beneath an exported picture: "Simulate a function · quick preset, epochs=100 · seeds 1–5".
+/// Small type beneath an exported picture: "Simulate a function · report preset, at most 100 epochs · seeds
+/// 1–5".
 std::string caption(const RunSpec &spec, const Experiment &experiment);
 
 /// Hands the spec's parameters to the experiment, which may give them their one name (takeParameters() gets

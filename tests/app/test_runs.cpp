@@ -191,7 +191,8 @@ private Q_SLOTS:
         QCOMPARE(toText(*record->spec.find("function")), function.toStdString());
         QCOMPARE(std::get<double>(*record->spec.find("low")), -2.0);
         const Ended shown = losslab({"show", text("own")});
-        QVERIFY2(shown.out.contains("function=" + function + ", low=-2, high=1.5"), qPrintable(shown.out));
+        QVERIFY2(shown.out.contains("function " + function + ", lowest x -2, highest x 1.5"),
+                 qPrintable(shown.out));
         QVERIFY2(!shown.out.contains("18,950"), "What is published is of another function.");
     }
 
@@ -254,7 +255,7 @@ private Q_SLOTS:
 
     void publishedValuesOfOtherSettingsAreLeftOutWithTheReason()
     {
-        const std::string reason = "data few-images instead of mnist, epochs 1 instead of 15";
+        const std::string reason = "data few-images instead of mnist, training 1 epochs instead of 15";
         const Ended run = runTiny("cnn-mnist", "unlike", {"--charts", "csv", "--set", "epochs=1"});
         QCOMPARE(run.code, 0);
         for (const Ended &told : {run, losslab({"show", text("unlike")})}) {

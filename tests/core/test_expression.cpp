@@ -370,7 +370,8 @@ private Q_SLOTS:
         *spec.find("high") = 2.0;
         *spec.find("points") = std::int64_t(21);
         *spec.find("epochs") = std::int64_t(40);
-        QVERIFY(caption(spec, *experiment).find("function=x^3 - x, low=-2, high=2") != std::string::npos);
+        QVERIFY(caption(spec, *experiment).find("function x^3 - x, lowest x -2, highest x 2")
+                != std::string::npos);
         const auto runner = Runner::start(spec, {});
         QVERIFY(runner);
         RunData data(*experiment);
