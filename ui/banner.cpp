@@ -30,6 +30,7 @@ Banner::Banner(QWidget *parent)
     m_close->setToolTip(tr("Close this message"));
     m_close->setAccessibleName(m_close->toolTip());
     m_action->setObjectName(QStringLiteral("bannerAction"));
+    m_close->setObjectName(QStringLiteral("bannerClose"));
     connect(m_action, &QPushButton::clicked, this, [this] {
         if (const auto run = m_run) // it may show the next message
             run();

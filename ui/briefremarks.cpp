@@ -6,6 +6,7 @@
 #include <QStringList>
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace losslab::ui {
 
@@ -26,6 +27,20 @@ QString word(RemarkEvent::Kind kind)
         break;
     }
     return {};
+}
+
+/// "7 models: dead layer in 4, diverged in 3".
+QString tooManyToName(const RunData &data, const std::vector<std::string> &models)
+{
+    std::map<RemarkEvent::Kind, std::set<std::string>> modelsByKind;
+    for (const RemarkEvent &remark : data.remarks().all())
+        if (!word(remark.kind).isEmpty()
+            && std::find(models.begin(), models.end(), remark.model) != models.end())
+            modelsByKind[remark.kind].insert(remark.model);
+    QStringList parts;
+    for (const auto &[kind, those] : modelsByKind)
+        parts << QStringLiteral("%1 in %2").arg(word(kind)).arg(those.size());
+    return QStringLiteral("%1 models: %2").arg(models.size()).arg(parts.join(QStringLiteral(", ")));
 }
 
 } // namespace
@@ -52,7 +67,7 @@ QString briefRemarks(const RunData &data, const std::string &chart)
             && std::find(models.begin(), models.end(), remark.model) == models.end())
             models.push_back(remark.model);
     if (models.size() > Remarks::mostByName)
-        return QStringLiteral("%1 models went wrong").arg(models.size());
+        return tooManyToName(data, models);
     const auto name = [&](const std::string &model) { return data.modelName(model); };
     QStringList parts;
     for (const std::string &model : models)

@@ -82,7 +82,7 @@ Details::Details(const Experiment &experiment, QWidget *parent)
     m_log->setMaximumBlockCount(5000);
     addTab(m_log, tr("Log"));
     addTab(m_help, tr("About this experiment"));
-    setMinimumHeight(11 * gridStep); // tabs, a heading, two rows
+    setMinimumHeight(12 * gridStep); // tabs, a heading, three rows
     auto *corner = new Corner(this);
     m_note = corner->note;
     setCornerWidget(corner);
@@ -192,6 +192,11 @@ void Details::showHelp()
 {
     setCurrentWidget(m_help);
     m_help->setFocus();
+}
+
+bool Details::showsHelp() const
+{
+    return currentWidget() == m_help;
 }
 
 int Details::wantedHeight() const

@@ -41,6 +41,7 @@ public:
     void appendToLog(const LogLine &line);
     void showLog();
     void showHelp();
+    bool showsHelp() const;
 
     /// As high as the tabs and the results are, these with four rows at most.
     int wantedHeight() const;

@@ -57,7 +57,11 @@ ExperimentPanel::ExperimentPanel(std::unique_ptr<Experiment> experiment, QWidget
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_splitter);
 
-    connect(m_splitter, &QSplitter::splitterMoved, this, [this] { m_fitsDetails = false; });
+    connect(m_splitter, &QSplitter::splitterMoved, this, [this] {
+        m_fitsDetails = false;
+        m_withoutHelp.clear();
+    });
+    connect(m_details, &QTabWidget::currentChanged, this, &ExperimentPanel::leaveHelp);
     connect(m_details, &Details::tableExportRequested, this, &ExperimentPanel::tableExportRequested);
     connect(m_details, &Details::resultsExportRequested, this, &ExperimentPanel::resultsExportRequested);
     connect(m_details, &Details::told, this, &ExperimentPanel::told);
@@ -66,7 +70,7 @@ ExperimentPanel::ExperimentPanel(std::unique_ptr<Experiment> experiment, QWidget
     connect(m_form, &ParameterForm::changed, this, &ExperimentPanel::showFigures);
     connect(m_form, &ParameterForm::changed, this, &ExperimentPanel::showRunLine);
     connect(m_form, &ParameterForm::replaced, this, &ExperimentPanel::offerUndo);
-    connect(&m_form->history(), &QUndoStack::indexChanged, this, [this] { m_banner->withdraw(m_undoOffer); });
+    connect(m_form, &ParameterForm::changed, this, [this] { m_banner->withdraw(m_undoOffer); });
     connect(m_runLine, &RunLine::settingsWanted, this,
             [this] { m_form->setSpec(m_controller->spec(), tr("The run's settings")); });
     showState();
@@ -163,7 +167,7 @@ void ExperimentPanel::restoreRows(const QByteArray &state)
 void ExperimentPanel::fitDetails()
 {
     constexpr double share = 0.15;
-    if (!m_fitsDetails)
+    if (!m_fitsDetails || !m_withoutHelp.isEmpty())
         return;
     const int room = m_splitter->height() - m_splitter->handleWidth();
     const int least = m_details->minimumHeight();
@@ -183,10 +187,19 @@ void ExperimentPanel::showHelp()
     const QList<int> sizes = m_splitter->sizes();
     const int wanted = (sizes[0] + sizes[1]) / 2;
     if (sizes[1] < wanted) {
-        m_fitsDetails = false;
+        m_withoutHelp = sizes;
         m_splitter->setSizes({sizes[0] + sizes[1] - wanted, wanted});
     }
     m_details->showHelp();
+}
+
+/// The charts get back what the help took of them.
+void ExperimentPanel::leaveHelp()
+{
+    if (m_withoutHelp.isEmpty() || m_details->showsHelp())
+        return;
+    m_splitter->setSizes(std::exchange(m_withoutHelp, {}));
+    fitDetails();
 }
 
 void ExperimentPanel::showLog()
@@ -258,6 +271,7 @@ void ExperimentPanel::showState()
     if (m_controller->hasRun() && m_generation != m_controller->generation()) {
         m_generation = m_controller->generation();
         m_banner->hide();
+        m_trouble.clear();
         m_charts->setData(data);
         m_details->setTables(m_controller->spec(), data);
         m_details->clearLog();
@@ -298,20 +312,27 @@ void ExperimentPanel::offerUndo(const QString &what, int settings)
     m_banner->showMessage(Banner::Kind::Info, m_undoOffer, tr("Undo"), [this] { m_form->history().undo(); });
 }
 
-/// Why the run waits or has failed, or what of it cannot be read.
+/// Once: it may be closed.
 void ExperimentPanel::showBanner()
 {
-    const auto showLogToo = [this] { showLog(); };
-    m_banner->withdraw(std::exchange(m_whyPaused, fromText(m_controller->whyPaused())));
-    if (!m_whyPaused.isEmpty())
-        return m_banner->showMessage(Banner::Kind::Error, m_whyPaused, tr("Show log"), showLogToo);
-    if (m_controller->hasRun() && !m_controller->unread().empty())
-        m_banner->showMessage(
-            Banner::Kind::Error,
-            tr("Part of this run cannot be read. %1").arg(fromText(m_controller->unread().front())),
-            tr("Show log"), showLogToo);
-    if (m_controller->state() != RunState::Failed || m_controller->isActive())
+    const QString before = std::exchange(m_trouble, trouble());
+    if (m_trouble == before)
         return;
+    m_banner->withdraw(before);
+    if (!m_trouble.isEmpty())
+        m_banner->showMessage(Banner::Kind::Error, m_trouble, tr("Show log"), [this] { showLog(); });
+}
+
+/// Why the run waits or has failed, or what of it cannot be read; empty where all is well.
+QString ExperimentPanel::trouble() const
+{
+    if (!m_controller->whyPaused().empty())
+        return fromText(m_controller->whyPaused());
+    if (m_controller->state() != RunState::Failed || m_controller->isActive()) {
+        if (!m_controller->hasRun() || m_controller->unread().empty())
+            return {};
+        return tr("Part of this run cannot be read. %1").arg(fromText(m_controller->unread().front()));
+    }
     const auto &charts = m_controller->data().charts();
     const bool anyPoints =
         std::any_of(charts.begin(), charts.end(), [](const ChartData &chart) { return !chart.empty(); });
@@ -320,7 +341,7 @@ void ExperimentPanel::showBanner()
         text += tr(" The previous run is still shown.");
     else if (anyPoints)
         text += tr(" The points up to then are kept and shown.");
-    m_banner->showMessage(Banner::Kind::Error, text, tr("Show log"), showLogToo);
+    return text;
 }
 
 void ExperimentPanel::refresh()

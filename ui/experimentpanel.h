@@ -73,6 +73,8 @@ private:
     void fitDetails();
     void showState();
     void showBanner();
+    QString trouble() const;
+    void leaveHelp();
     void showRunLine();
     void offerUndo(const QString &what, int settings);
     void showLeftOut(const std::vector<std::string> &sentences);
@@ -93,8 +95,9 @@ private:
     QPushButton *m_run = nullptr;
     QPushButton *m_quick = nullptr;
     QString m_undoOffer; ///< messages that the banner takes back
-    QString m_whyPaused;
+    QString m_trouble;
     bool m_fitsDetails = true;
+    QList<int> m_withoutHelp; ///< the rows' heights before the help was shown; empty where it is not
     std::size_t m_logged = 0;
     int m_generation = 0;
     bool m_loadedNewest = false;

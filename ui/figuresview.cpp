@@ -198,8 +198,7 @@ TableText FiguresModel::table(bool full) const
         }
         column(tr("%1, published").arg(label), figure, full ? &Cell::publishedNumber : &Cell::published);
     }
-    if (!std::all_of(m_remarks.begin(), m_remarks.end(), [](const QString &text) { return text.isEmpty(); }))
-    {
+    if (hasRemarks()) {
         table.heading << tr("Remark");
         for (std::size_t row = 0; row < m_remarks.size(); ++row)
             table.rows[static_cast<qsizetype>(row)] << m_remarks[row];
@@ -214,13 +213,21 @@ int FiguresModel::rowCount(const QModelIndex &parent) const
 
 int FiguresModel::columnCount(const QModelIndex &parent) const
 {
-    return parent.isValid() ? 0 : static_cast<int>(m_experiment.figures().size());
+    return parent.isValid() ? 0 : static_cast<int>(m_experiment.figures().size()) + (hasRemarks() ? 1 : 0);
+}
+
+bool FiguresModel::hasRemarks() const
+{
+    return std::any_of(m_remarks.begin(), m_remarks.end(),
+                       [](const QString &remark) { return !remark.isEmpty(); });
 }
 
 QVariant FiguresModel::data(const QModelIndex &index, int role) const
 {
-    const Cell &cell =
-        m_cells[static_cast<std::size_t>(index.row())][static_cast<std::size_t>(index.column())];
+    const auto row = static_cast<std::size_t>(index.row()), column = static_cast<std::size_t>(index.column());
+    if (column == m_experiment.figures().size())
+        return role == Qt::DisplayRole ? m_remarks[row] : QVariant();
+    const Cell &cell = m_cells[row][column];
     switch (role) {
     case Qt::DisplayRole:
         return cell.value;
@@ -246,9 +253,10 @@ QVariant FiguresModel::headerData(int section, Qt::Orientation orientation, int 
         return static_cast<int>(Qt::AlignLeft | Qt::AlignVCenter);
     if (role != Qt::DisplayRole)
         return {};
-    if (orientation == Qt::Horizontal)
-        return fromText(m_experiment.figures()[at]->info().label);
-    return m_remarks[at].isEmpty() ? m_labels[at] : m_labels[at] + QStringLiteral(": ") + m_remarks[at];
+    if (orientation == Qt::Vertical)
+        return m_labels[at];
+    return at < m_experiment.figures().size() ? fromText(m_experiment.figures()[at]->info().label)
+                                              : tr("Remark");
 }
 
 FiguresView::FiguresView(const Experiment &experiment, QWidget *parent)

@@ -57,6 +57,7 @@ private:
     Cell cell(const std::string &model, const FigureInfo &figure, const RunSpec &spec,
               const RunData &data) const;
     std::vector<std::string> models(const RunData &data) const;
+    bool hasRemarks() const;
 
     const Experiment &m_experiment;
     std::vector<QString> m_labels;          ///< of the models

@@ -313,8 +313,9 @@ void MainWindow::updateRunActions()
 
     const ExperimentPanel *training = trainingPanel();
     const RunState state = training ? training->controller().state() : RunState::Idle;
-    m_actions->pause->setEnabled(state == RunState::Running || state == RunState::Paused);
-    m_actions->pause->setText(state == RunState::Paused ? tr("R&esume") : tr("&Pause"));
+    const bool waits = training && !training->controller().whyPaused().empty();
+    m_actions->pause->setEnabled((state == RunState::Running || state == RunState::Paused) && !waits);
+    m_actions->pause->setText(state == RunState::Paused && !waits ? tr("R&esume") : tr("&Pause"));
     m_actions->stop->setEnabled(state == RunState::Running || state == RunState::Paused);
 }
 

@@ -35,7 +35,9 @@
 #include <QRegularExpression>
 #include <QScopeGuard>
 #include <QSignalSpy>
+#include <QSplitter>
 #include <QStandardItemModel>
+#include <QTabWidget>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTimer>
@@ -142,6 +144,7 @@ private Q_SLOTS:
     void aFailedRunShowsWhyAndKeepsItsPoints();
     void aRunThatWaitsForRoomSaysWhy();
     void aRunThatIsCutShortIsNotCalledFinished();
+    void helpGivesBackWhatItTookOfTheCharts();
     void aRunWithoutFiguresSaysWhy();
     void aRemarkIsSaidInFullOnce();
     void aKilledRunIsCalledInterrupted();
@@ -558,7 +561,7 @@ void TestWindow::publishedForOtherSettingsIsSaidInItsPlace()
     QVERIFY2(texts(FiguresModel::PublishedRole).contains(QLatin1String("published for other settings")),
              qPrintable(texts(FiguresModel::PublishedRole)));
     QVERIFY(!texts(FiguresModel::PublishedRole).contains(QLatin1String("published 1,050")));
-    QVERIFY2(texts(Qt::ToolTipRole).contains(QLatin1String("epochs 300 instead of 20000")),
+    QVERIFY2(texts(Qt::ToolTipRole).contains(QLatin1String("at most 300 epochs instead of 20000")),
              qPrintable(texts(Qt::ToolTipRole)));
 }
 
@@ -872,9 +875,11 @@ void TestWindow::aRunThatWaitsForRoomSaysWhy()
     QVERIFY2(banner.text().contains(QLatin1String("no more room")), qPrintable(banner.text()));
     const auto *footer = m_window->findChild<QLabel *>(QStringLiteral("progressText"));
     QVERIFY2(footer->text().contains(QLatin1String("no more room")), qPrintable(footer->text()));
+    QVERIFY(!m_window->actions().pause->isEnabled()); // it goes on by itself: there is nothing to resume
     platform::limitRoom({});
     QTRY_COMPARE_WITH_TIMEOUT(controller().state(), RunState::Running, patience);
     QVERIFY(!banner.isVisible());
+    QVERIFY(m_window->actions().pause->isEnabled());
 }
 
 void TestWindow::aRunThatIsCutShortIsNotCalledFinished()
@@ -891,6 +896,26 @@ void TestWindow::aRunThatIsCutShortIsNotCalledFinished()
     const auto *why = panel.findChild<QLabel *>(QStringLiteral("whyNoFigures"));
     QVERIFY(why->isVisible());
     QCOMPARE(why->text(), QStringLiteral("No figures: none of them can be read."));
+
+    panel.banner().findChild<QToolButton *>(QStringLiteral("bannerClose"))->click();
+    Q_EMIT controller().stateChanged(); // as a pause would be told
+    QVERIFY(!panel.banner().isVisible());
+}
+
+void TestWindow::helpGivesBackWhatItTookOfTheCharts()
+{
+    ExperimentPanel &panel = m_window->currentPanel();
+    panel.open(finishedRun(panel.experiment(), {"loss", "model", 0, 1, 0.5}));
+    const QList<int> before = panel.splitter().sizes();
+    panel.showHelp();
+    const QList<int> withHelp = panel.splitter().sizes();
+    QVERIFY(withHelp[1] > before[1]);
+    m_window->resize(m_window->size()
+                     + QSize(0, 20)); // which fits the results to their rows, but not the help
+    QVERIFY(panel.splitter().sizes()[1] >= withHelp[1]);
+    m_window->resize(m_window->size() - QSize(0, 20));
+    panel.findChild<QTabWidget *>(QStringLiteral("details"))->setCurrentIndex(0);
+    QCOMPARE(panel.splitter().sizes(), before);
 }
 
 void TestWindow::aRunWithoutFiguresSaysWhy()
@@ -927,11 +952,11 @@ void TestWindow::aRemarkIsSaidInFullOnce()
     };
     QCOMPARE(said().filter(whole).size(), 1);
     QCOMPARE(said().filter(QRegularExpression(QStringLiteral("^deep: dead layer$"))).size(), 1);
-    QVERIFY(panel.results()
-                .model()
-                ->headerData(0, Qt::Vertical)
-                .toString()
-                .endsWith(QLatin1String(": dead layer")));
+    const QAbstractItemModel &results = *panel.results().model();
+    const int last = results.columnCount() - 1; // what is cut first on a small screen
+    QCOMPARE(results.headerData(0, Qt::Vertical).toString(), QStringLiteral("deep (7 hidden)"));
+    QCOMPARE(results.headerData(last, Qt::Horizontal).toString(), QStringLiteral("Remark"));
+    QCOMPARE(results.index(0, last).data().toString(), QStringLiteral("dead layer"));
     const TableText copied = panel.results().values();
     QCOMPARE(copied.rows[0].front(),
              QStringLiteral("deep (7 hidden)")); // a name alone, and the remark in a column of its own

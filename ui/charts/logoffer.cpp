@@ -12,7 +12,7 @@ bool showsMost(const ChartFigure &figure, bool logX, bool logY)
     std::size_t all = 0;
     std::size_t placed = 0;
     for (const PlotSeries &series : figure.series()) {
-        if (logY && series.info().rightAxis) {
+        if (series.hidden || (logY && series.info().rightAxis)) {
             continue;
         }
         const bool bars = logY && series.info().mark == Mark::Bars; // of no height they are none on any axis
