@@ -1,43 +1,78 @@
 #include "ui/runlibrary.h"
 
 #include <QCoreApplication>
+#include <QEvent>
 #include <QPointer>
+#include <QRunnable>
 #include <QThreadPool>
-#include <memory>
+#include <atomic>
+#include <optional>
+#include <utility>
 
 namespace losslab::ui {
 
 namespace {
 
-/// Work in the thread pool, its outcome in the context's thread.
+/// Work in the thread pool, its outcome in the context's thread. Qt's locks would do to hand over what the
+/// other thread wrote; by the flags, the thread sanitizer sees it as well.
 template <class Outcome>
-void inBackground(QObject *context, std::function<Outcome()> work, std::function<void(Outcome)> then)
+class BackgroundJob final : public QObject, public QRunnable
 {
-    QThreadPool::globalInstance()->start(
-        [guard = QPointer(context), work = std::move(work), then = std::move(then)] {
-            auto outcome = std::make_shared<Outcome>(work());
-            QMetaObject::invokeMethod(
-                qApp,
-                [guard, then, outcome] {
-                    if (guard)
-                        then(std::move(*outcome));
-                },
-                Qt::QueuedConnection);
-        });
-}
+public:
+    using Work = std::function<Outcome()>;
+    using Then = std::function<void(Outcome)>;
+
+    static void start(QObject *context, Work work, Then then)
+    {
+        auto *job = new BackgroundJob(context, std::move(work), std::move(then));
+        job->m_begun.store(true, std::memory_order_release);
+        QThreadPool::globalInstance()->start(job);
+    }
+
+    void run() override
+    {
+        (void)m_begun.load(std::memory_order_acquire);
+        m_outcome.emplace(m_work());
+        m_done.store(true, std::memory_order_release);
+        QCoreApplication::postEvent(this, new QEvent(QEvent::User));
+    }
+
+protected:
+    void customEvent(QEvent *) override
+    {
+        (void)m_done.load(std::memory_order_acquire);
+        if (m_context)
+            m_then(*std::move(m_outcome));
+        deleteLater();
+    }
+
+private:
+    BackgroundJob(QObject *context, Work work, Then then)
+        : QObject(qApp), m_context(context), m_work(std::move(work)), m_then(std::move(then))
+    {
+        setAutoDelete(false);
+    }
+
+    QPointer<QObject> m_context;
+    Work m_work;
+    Then m_then;
+    std::optional<Outcome> m_outcome;
+    std::atomic<bool> m_begun{false};
+    std::atomic<bool> m_done{false};
+};
 
 } // namespace
 
 void readNewestRun(const std::string &experiment, QObject *context, std::function<void(NewestRun)> then)
 {
-    inBackground<NewestRun>(
+    BackgroundJob<NewestRun>::start(
         context, [experiment] { return newestRun(experiment); }, std::move(then));
 }
 
 void readRunFolder(const std::filesystem::path &folder, QObject *context,
                    std::function<void(Result<RunRecord>)> then)
 {
-    inBackground<Result<RunRecord>>(
+    BackgroundJob<Result<RunRecord>>::start(
         context, [folder] { return readRun(folder); }, std::move(then));
 }
 
