@@ -131,7 +131,10 @@ void DatasetField::askForFolder()
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::Directory);
     dialog->setOption(QFileDialog::ShowDirsOnly);
-    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString &folder) { setText(folder); });
+    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString &folder) {
+        setText(folder);
+        Q_EMIT settled();
+    });
     dialog->open();
 }
 

@@ -187,7 +187,8 @@ void ExperimentPanel::showHelp()
     const QList<int> sizes = m_splitter->sizes();
     const int wanted = (sizes[0] + sizes[1]) / 2;
     if (sizes[1] < wanted) {
-        m_withoutHelp = sizes;
+        if (m_withoutHelp.isEmpty())
+            m_withoutHelp = sizes;
         m_splitter->setSizes({sizes[0] + sizes[1] - wanted, wanted});
     }
     m_details->showHelp();

@@ -69,6 +69,9 @@ Result<std::vector<fs::path>> exportCharts(ExportRequest request, const std::str
     request.picture.caption = caption;
     if (const std::optional<std::string> problem = roomProblem(request))
         return usageError(*problem);
+    if (request.folder.parent_path() == request.run)
+        if (const Result<void> within = checkWithin(request.run, request.folder); !within)
+            return tl::unexpected(within.error());
     if (const Result<void> made = platform::makeFolder(request.folder); !made)
         return tl::unexpected(made.error());
     std::vector<fs::path> files;

@@ -190,7 +190,10 @@ QComboBox *ParameterField::makeChoice(QWidget *parent)
         connect(box->lineEdit(), &QLineEdit::editingFinished, this, &ParameterField::settled);
     }
     connect(box, &QComboBox::currentIndexChanged, this, &ParameterField::update);
-    connect(box, &QComboBox::activated, this, &ParameterField::settled);
+    connect(box, &QComboBox::activated, this, [this, box](int index) {
+        if (box->itemData(index).isValid()) // else it asks for something
+            Q_EMIT settled();
+    });
     return box;
 }
 

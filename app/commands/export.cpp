@@ -56,17 +56,6 @@ std::optional<Error> nothingToExport(const RunRecord &record)
                     platform::quoted(record.folder), standingText(record))};
 }
 
-/// A folder that came from elsewhere may hold a link that leads out of it.
-Result<void> checkWithin(const std::filesystem::path &run, const std::filesystem::path &folder)
-{
-    std::error_code unreadable;
-    const auto real = std::filesystem::weakly_canonical(folder, unreadable);
-    if (unreadable || real.parent_path() == std::filesystem::weakly_canonical(run, unreadable))
-        return {};
-    return dataError(fmt::format("{} leads out of the run's folder, to {}. Choose a folder with --out.",
-                                 platform::quoted(folder), platform::quoted(real)));
-}
-
 Result<int> exportRun(const ExportArguments &arguments)
 {
     if (arguments.folder.empty())

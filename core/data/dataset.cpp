@@ -237,6 +237,13 @@ Result<std::shared_ptr<const Dataset>> loadDataset(const std::string &data)
     return dataset;
 }
 
+double datasetBytes(std::int64_t trainingImages)
+{
+    constexpr double copies = 3, testImages = 1.0 / 6;
+    return copies * (1 + testImages) * static_cast<double>(trainingImages)
+           * (imageSide * imageSide + sizeof(std::int64_t));
+}
+
 Result<std::int64_t> surveyDataset(const std::string &data)
 {
     const auto found = findDataset(data);

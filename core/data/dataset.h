@@ -63,4 +63,8 @@ Result<std::shared_ptr<const Dataset>> loadDataset(const std::string &data);
 /// and can be downloaded. Data error as of loadDataset().
 Result<std::int64_t> surveyDataset(const std::string &data);
 
+/// Bytes that a set of so many training images takes, roughly: as it is read, as it is kept, and as it is
+/// trained on; with a sixth as many test images.
+double datasetBytes(std::int64_t trainingImages);
+
 } // namespace losslab

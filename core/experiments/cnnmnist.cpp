@@ -1,3 +1,4 @@
+#include "data/mnist.h"
 #include "experiments/classifierfigures.h"
 #include "lab/experiment.h"
 #include "lab/run.h"
@@ -143,23 +144,27 @@ private:
                      epochAxis(),
                      Axis{.title = "Accuracy", .format = Format::Percent},
                      {.series = series(Mark::LinePoints)}};
-    Chart m_testAccuracies{this,
-                           "test-accuracy",
-                           "Test accuracy",
-                           Axis{.title = "Digit",
-                                .ticks = {{-1, "all"},
-                                          {0, "0"},
-                                          {1, "1"},
-                                          {2, "2"},
-                                          {3, "3"},
-                                          {4, "4"},
-                                          {5, "5"},
-                                          {6, "6"},
-                                          {7, "7"},
-                                          {8, "8"},
-                                          {9, "9"}}},
-                           Axis{.title = "Accuracy", .format = Format::Percent},
-                           {.series = series(Mark::Points)}};
+    Chart m_testAccuracies{
+        this,
+        "test-accuracy",
+        "Test accuracy",
+        Axis{.title = "Digit",
+             .ticks = {{-1, "all"},
+                       {0, "0"},
+                       {1, "1"},
+                       {2, "2"},
+                       {3, "3"},
+                       {4, "4"},
+                       {5, "5"},
+                       {6, "6"},
+                       {7, "7"},
+                       {8, "8"},
+                       {9, "9"}}},
+        Axis{.title = "Accuracy", .format = Format::Percent},
+        {.series = series(Mark::Points), .follow = [](ChartInfo &info, const RunSpec &spec) {
+             if (!isMnist(spec.data))
+                 info.x.title = "Class";
+         }}};
 
     ClassifierFigures m_figures{this,
                                 {.parameters = {{.model = "cnn1", .value = 24330},

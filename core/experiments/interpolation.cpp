@@ -223,7 +223,7 @@ private:
 
     Int m_smallBatch{this,
                      "small-batch",
-                     "Pair a: one batch size",
+                     "Pair a, first batch size",
                      {.standard = 64,
                       .min = 1,
                       .max = 60000,
@@ -232,7 +232,7 @@ private:
                       .group = "Pairs"}};
     Int m_largeBatch{this,
                      "large-batch",
-                     "Pair a: the other",
+                     "Pair a, second batch size",
                      {.standard = 1024,
                       .min = 1,
                       .max = 60000,
@@ -241,7 +241,7 @@ private:
                       .group = "Pairs"}};
     Real m_lowRate{this,
                    "low-rate",
-                   "Pair b: one learning rate",
+                   "Pair b, first learning rate",
                    {.standard = 1e-3,
                     .min = 1e-7,
                     .max = 1,
@@ -250,7 +250,7 @@ private:
                     .group = "Pairs"}};
     Real m_highRate{this,
                     "high-rate",
-                    "Pair b: the other",
+                    "Pair b, second learning rate",
                     {.standard = 1e-2,
                      .min = 1e-7,
                      .max = 1,

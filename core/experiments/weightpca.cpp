@@ -60,11 +60,8 @@ public:
             run.each(runs, &nameOf, [&](std::int64_t index, Task &task) {
                 train(run, task, architecture, index, training, test, dataset.classes, paths);
             });
-        } catch (const Stopped &) { // at once: the picture that was drawn last stays
+        } catch (...) { // at once: the picture that was drawn last stays
             draw(run, paths, paths.history.lastFit(), true);
-            throw;
-        } catch (...) { // the picture of what there is stays
-            draw(run, paths, paths.history.finalFit(), true);
             throw;
         }
         const WeightHistory::Fit fit = paths.history.finalFit([&run] { run.checkpoint(); });
@@ -148,6 +145,8 @@ private:
 
     void draw(Run &run, const Paths &paths, const WeightHistory::Fit &fit, bool last) const
     {
+        if (fit.places.empty())
+            return;
         drawPaths(run, m_pcaModel, fit.places, fit.all, paths, last);
         drawPaths(run, m_pcaLayer1, fit.places, fit.leading, paths, last);
         const std::vector<std::int64_t> ends = lastEpochs(fit.places, paths);

@@ -272,6 +272,8 @@ std::string ParameterInfo::words(const Value &value) const
         for (const Option &option : options)
             if (value == Value(option.key) && option.label != option.key)
                 return fmt::format("“{}”", option.label);
+    if (const auto *number = std::get_if<std::int64_t>(&value); number && text(value) == toText(value))
+        return countText(*number);
     return text(value);
 }
 
@@ -280,9 +282,10 @@ std::string ParameterInfo::phrase(const Value &value) const
     std::string name = label;
     const auto isLetter = [](char c, char from, char to) { return c >= from && c <= to; };
     if (name.size() > 1 && isLetter(name[0], 'A', 'Z') && isLetter(name[1], 'a', 'z'))
-        name[0] = static_cast<char>(name[0] - 'A' + 'a'); // not of an acronym
+        name[0] = static_cast<char>(name[0] - 'A' + 'a');                    // not of an acronym
+    const bool one = value == Value(std::int64_t(1)) && unit.ends_with('s'); // 1 epoch
     return fmt::format("{}{} {}{}{}", name, kind == Kind::Flag ? ":" : "", words(value),
-                       unit.empty() ? "" : " ", unit);
+                       unit.empty() ? "" : " ", one ? unit.substr(0, unit.size() - 1) : unit);
 }
 
 Result<Value> ParameterInfo::check(const Value &value) const

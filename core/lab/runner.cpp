@@ -44,6 +44,8 @@ struct Runner::Worker
     std::mutex figuresMutex;
     RunData figures; ///< for the summary
 
+    double imagesBytes = 0; ///< of memory that the data set takes
+
     std::mutex datasetMutex;
     std::shared_ptr<const Dataset> dataset;
 
@@ -65,9 +67,8 @@ Result<std::unique_ptr<Runner>> Runner::start(const RunSpec &spec, const RunnerO
     const auto device = resolveDevice(spec.device, (*experiment)->info().needsImages);
     if (!device)
         return tl::unexpected(device.error());
-    if (const auto conflict = memoryConflict(**experiment); conflict && *device == Device::Cpu)
-        return refusal(**experiment, *conflict);
 
+    double imagesBytes = 0;
     if ((*experiment)->info().needsImages) {
         const auto images = surveyDataset(spec.data);
         if (!images)
@@ -75,7 +76,15 @@ Result<std::unique_ptr<Runner>> Runner::start(const RunSpec &spec, const RunnerO
         if (*images > 0) // else they are still to come
             if (const auto conflict = (*experiment)->checkImages(*images))
                 return refusal(**experiment, *conflict);
+        imagesBytes = datasetBytes(*images);
+        if (imagesBytes > memoryBudget())
+            return dataError(fmt::format("The {} training images take about {:.1f} GB of memory, and this "
+                                         "machine has room for {:.1f} GB. Choose a smaller data set.",
+                                         countText(*images), imagesBytes / 1e9, memoryBudget() / 1e9));
     }
+    if (const auto conflict = memoryConflict(**experiment, memoryBudget() - imagesBytes);
+        conflict && *device == Device::Cpu)
+        return refusal(**experiment, *conflict);
 
     RunSpec resolved = spec;
     resolved.device = *device;
@@ -85,6 +94,7 @@ Result<std::unique_ptr<Runner>> Runner::start(const RunSpec &spec, const RunnerO
 
     std::unique_ptr<Runner> runner(new Runner(std::move(resolved), options));
     runner->m_worker->experiment = std::move(*experiment);
+    runner->m_worker->imagesBytes = imagesBytes;
     if (const auto prepared = runner->prepare(); !prepared)
         return tl::unexpected(prepared.error());
     runner->m_queue.putNow(StateEvent{RunState::Running});
@@ -239,7 +249,7 @@ void Runner::runRepeats()
         environment.control = m_control.get();
         if (m_spec.device == Device::Cpu) {
             environment.memory = m_worker->experiment->memoryNeed();
-            environment.memoryBudget = memoryBudget() - environment.memory.together;
+            environment.memoryBudget = memoryBudget() - environment.memory.together - m_worker->imagesBytes;
         }
         environment.sink = [this](Event event) { emit(std::move(event)); };
         environment.dataset = [this]() -> const Dataset & { return dataset(); };

@@ -250,6 +250,8 @@ Result<void> writeFileAtomically(const fs::path &path, std::string_view content)
 void clearLeftovers(const fs::path &folder)
 {
     std::error_code error;
+    if (fs::symlink_status(folder, error).type() != fs::file_type::directory)
+        return; // a link may lead anywhere
     for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
         std::error_code ignored;
         if (!isTemporary(entry->path()) || entry->symlink_status(ignored).type() != fs::file_type::regular)

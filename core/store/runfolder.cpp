@@ -305,6 +305,16 @@ Result<RunRecord> readRun(const fs::path &folder)
     return record;
 }
 
+Result<void> checkWithin(const fs::path &run, const fs::path &folder)
+{
+    std::error_code unreadable;
+    const fs::path real = fs::weakly_canonical(folder, unreadable);
+    if (unreadable || real.parent_path() == fs::weakly_canonical(run, unreadable))
+        return {};
+    return dataError(fmt::format("{} leads out of the run's folder, to {}. Choose another folder.",
+                                 platform::quoted(folder), platform::quoted(real)));
+}
+
 std::string standingText(const RunRecord &record)
 {
     std::string text(record.interrupted ? "interrupted (the program ended before the run did)"

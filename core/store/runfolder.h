@@ -98,6 +98,10 @@ std::string standingText(const RunRecord &record);
 /// from anywhere: see JournalRules.
 Result<RunRecord> readRun(const std::filesystem::path &folder);
 
+/// Whether a folder within a run's (charts, tables) is there, and not elsewhere by a link: the run may come
+/// from anywhere. Data error in words.
+Result<void> checkWithin(const std::filesystem::path &run, const std::filesystem::path &folder);
+
 /// The points of a chart that are in memory: tidy `series,repeat,x,y,label`, one row a point.
 std::string chartCsv(const ChartData &chart);
 /// Every point of a chart into a file, written whole or not at all. What a thinned chart leaves out is read

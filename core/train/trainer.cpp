@@ -122,8 +122,9 @@ EpochFigures Trainer::checked(const EpochFigures &figures) const
 {
     if (std::isfinite(figures.loss))
         return figures;
-    m_task->remark({RemarkEvent::Kind::Diverged, m_epochsDone});
     const std::string where = m_task->where();
+    if (where.empty()) // else it is one of many trainings, of which the error tells
+        m_task->remark({RemarkEvent::Kind::Diverged, m_epochsDone});
     throw RunError(
         {ErrorKind::Training,
          fmt::format(

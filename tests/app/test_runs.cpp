@@ -255,7 +255,7 @@ private Q_SLOTS:
 
     void publishedValuesOfOtherSettingsAreLeftOutWithTheReason()
     {
-        const std::string reason = "data few-images instead of mnist, training 1 epochs instead of 15";
+        const std::string reason = "data few-images instead of mnist, training 1 epoch instead of 15";
         const Ended run = runTiny("cnn-mnist", "unlike", {"--charts", "csv", "--set", "epochs=1"});
         QCOMPARE(run.code, 0);
         for (const Ended &told : {run, losslab({"show", text("unlike")})}) {

@@ -162,6 +162,10 @@ private Q_SLOTS:
         fs::create_symlink("losslab-1-0.tmp", folder / ".losslab-1-2.tmp");
         const auto held = platform::FileLock::tryTake(folder / ".losslab-1-1.tmp");
         VERIFY_RESULT(held);
+        const TemporaryFolder received;
+        fs::create_directory_symlink(folder.path(), received / "models"); // which leads out of it
+        platform::clearLeftovers(received / "models");
+        QVERIFY(fs::exists(folder / ".losslab-1-0.tmp"));
         platform::clearLeftovers(folder.path());
         QVERIFY(!fs::exists(folder / ".losslab-1-0.tmp"));
         QVERIFY(fs::exists(folder / ".losslab-1-1.tmp"));

@@ -15,6 +15,7 @@
 #include <QSet>
 #include <QToolTip>
 #include <QtTest>
+#include <algorithm>
 #include <cmath>
 #include <random>
 
@@ -248,6 +249,15 @@ void TestChartParts::namedTicksReplaceNumbers()
     const Ticks ticks = ticksFor(axis, {-1.5, 9.5, false}, 5);
     QCOMPARE(ticks.labels, (std::vector<QString>{"all", "0"}));
     QCOMPARE(ticks.at, (std::vector<double>{-1, 0}));
+
+    // Data beyond the names are shown as well, with numbers: letters where there were to be digits.
+    const AxisRange wide = roundRange(axis, -1, 26, false, 0.05, 10);
+    QVERIFY(wide.min <= -1 && wide.max >= 26);
+    const Ticks all = ticksFor(axis, wide, 10);
+    QVERIFY(std::is_sorted(all.at.begin(), all.at.end()));
+    QCOMPARE(all.labels.front(), QStringLiteral("all"));
+    QVERIFY(all.at.back() > 20);
+    QCOMPARE(all.labels.back(), QString::number(all.at.back()));
 }
 
 void TestChartParts::ticksAreFewWhateverTheRange_data()

@@ -9,6 +9,7 @@
 #include <QDir>
 #include <QFileDialog>
 #include <QLabel>
+#include <QLineEdit>
 #include <QPushButton>
 #include <QSettings>
 #include <QTemporaryDir>
@@ -127,6 +128,33 @@ private Q_SLOTS:
         QVERIFY2(m_message->text().contains("my own has no train-labels-idx1-ubyte"),
                  qPrintable(m_message->text()));
         QVERIFY(m_form->problem().contains(m_message->text()));
+    }
+
+    void aChoiceOfAFolderIsUndone()
+    {
+        const QString folder = makeSet(QStringLiteral("undone"));
+        const auto answer = [&](const QString &chosen) {
+            choose(m_box->count() - 1);
+            auto *dialog = m_box->findChild<QFileDialog *>();
+            if (!chosen.isEmpty())
+                Q_EMIT dialog->fileSelected(chosen);
+            delete dialog;
+        };
+        choose(m_box->findData(QStringLiteral("kmnist")));
+        answer({}); // cancelled
+        auto *seed = m_form->findChild<QLineEdit *>(QStringLiteral("seed"));
+        seed->setText(QStringLiteral("7"));
+        Q_EMIT seed->editingFinished();
+        m_form->history().undo();
+        QCOMPARE(m_form->spec().data, std::string("kmnist"));
+        QCOMPARE(m_form->spec().seed, std::uint64_t{1});
+        answer(folder);
+        QCOMPARE(m_form->spec().data, folder.toStdString());
+        m_form->history().undo();
+        QCOMPARE(m_form->spec().data, std::string("kmnist"));
+        m_form->history().undo();
+        QCOMPARE(m_form->spec().data, std::string("mnist"));
+        QVERIFY(!m_form->history().canUndo());
     }
 
     void aFolderComesBackFromSettingsAndFromARun()

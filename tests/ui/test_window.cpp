@@ -561,7 +561,7 @@ void TestWindow::publishedForOtherSettingsIsSaidInItsPlace()
     QVERIFY2(texts(FiguresModel::PublishedRole).contains(QLatin1String("published for other settings")),
              qPrintable(texts(FiguresModel::PublishedRole)));
     QVERIFY(!texts(FiguresModel::PublishedRole).contains(QLatin1String("published 1,050")));
-    QVERIFY2(texts(Qt::ToolTipRole).contains(QLatin1String("at most 300 epochs instead of 20000")),
+    QVERIFY2(texts(Qt::ToolTipRole).contains(QLatin1String("at most 300 epochs instead of 20,000")),
              qPrintable(texts(Qt::ToolTipRole)));
 }
 

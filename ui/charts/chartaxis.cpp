@@ -165,11 +165,39 @@ Ticks logTicks(const Axis &axis, const AxisRange &range, int atMost)
     return logTicksOf(range, {1}, every, axis.format);
 }
 
-/// All names, with half a step of room at either end.
-AxisRange namedRange(const std::vector<std::pair<double, std::string>> &names)
+/// All names and all data, with half a step of room at either end.
+AxisRange namedRange(const std::vector<std::pair<double, std::string>> &names, double low, double high)
 {
     const double step = names.size() > 1 ? names[1].first - names[0].first : 1;
-    return drawable({names.front().first - step / 2, names.back().first + step / 2, false});
+    return drawable({std::fmin(names.front().first, low) - step / 2,
+                     std::fmax(names.back().first, high) + step / 2, false});
+}
+
+/// Names where there are some, numbers beyond.
+Ticks namedTicks(const Axis &axis, const AxisRange &range, int atMost)
+{
+    std::vector<std::pair<double, QString>> all;
+    for (const auto &[value, name] : axis.ticks) {
+        all.emplace_back(value, QString::fromStdString(name));
+    }
+    const double first = all.front().first;
+    const double last = all.back().first;
+    const Ticks numbers =
+        range.min < first - 1 || range.max > last + 1 ? linearTicks(axis, range, atMost) : Ticks();
+    for (std::size_t i = 0; i < numbers.at.size(); ++i) {
+        if (numbers.at[i] < first || numbers.at[i] > last) {
+            all.emplace_back(numbers.at[i], numbers.labels[static_cast<qsizetype>(i)]);
+        }
+    }
+    std::sort(all.begin(), all.end());
+    Ticks ticks;
+    for (const auto &[value, label] : all) {
+        if (value >= range.min && value <= range.max) {
+            ticks.at.push_back(value);
+            ticks.labels.push_back(label);
+        }
+    }
+    return ticks;
 }
 
 /// The values with some room on either side; more of it about values that cannot be told apart.
@@ -245,21 +273,13 @@ Ticks ticksFor(const Axis &axis, const AxisRange &wanted, int atMost)
     if (axis.ticks.empty()) {
         return range.log ? logTicks(axis, range, atMost) : linearTicks(axis, range, atMost);
     }
-    Ticks ticks;
-    for (const auto &[value, name] : axis.ticks) {
-        const double at = toPlotted(value, range.log);
-        if (at >= range.min && at <= range.max) {
-            ticks.at.push_back(at);
-            ticks.labels.push_back(QString::fromStdString(name));
-        }
-    }
-    return ticks;
+    return namedTicks(axis, range, atMost);
 }
 
 AxisRange roundRange(const Axis &axis, double low, double high, bool log, double padding, int ticks)
 {
     if (!axis.ticks.empty()) {
-        return namedRange(axis.ticks);
+        return namedRange(axis.ticks, low, high);
     }
     AxisRange data{toPlotted(low, log), toPlotted(high, log), log};
     if (axis.format == Format::Percent && !log && data.length() < fewPercent) {
