@@ -1,9 +1,9 @@
 #include "app/chartfiles.h"
 
 #include "app/text.h"
+#include "base/platform.h"
 #include "lab/runspec.h"
-#include "store/platform.h"
-#include "store/runfolder.h"
+#include "runs/runfolder.h"
 
 #include <algorithm>
 #include <array>

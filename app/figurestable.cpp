@@ -1,8 +1,8 @@
 #include "app/figurestable.h"
 
 #include "app/text.h"
-#include "lab/published.h"
 #include "lab/valuetext.h"
+#include "runs/published.h"
 
 #include <algorithm>
 #include <fmt/ranges.h>

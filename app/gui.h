@@ -1,7 +1,7 @@
 #pragma once
 
+#include "base/result.h"
 #include "lab/chart.h"
-#include "lab/result.h"
 #include "lab/rundata.h"
 
 #include <filesystem>

@@ -2,8 +2,8 @@
 #include "app/gui.h"
 #include "app/output.h"
 #include "app/text.h"
+#include "base/platform.h"
 #include "lab/runspec.h"
-#include "store/platform.h"
 
 #include <algorithm>
 #include <filesystem>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "lab/plaintext.h"
-#include "store/platform.h"
+#include "base/plaintext.h"
+#include "base/platform.h"
 
 #include <cstdio>
 #include <filesystem>

@@ -2,8 +2,8 @@
 
 #include "app/output.h"
 #include "app/text.h"
+#include "base/platform.h"
 #include "lab/valuetext.h"
-#include "store/platform.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,7 +1,7 @@
 #include "ui/details.h"
 
 #include "lab/experiment.h"
-#include "lab/published.h"
+#include "runs/published.h"
 #include "ui/elidedlabel.h"
 #include "ui/figuresview.h"
 #include "ui/helpview.h"

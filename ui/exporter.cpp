@@ -1,8 +1,8 @@
 #include "ui/exporter.h"
 
+#include "base/platform.h"
 #include "lab/rundata.h"
-#include "store/platform.h"
-#include "store/runfolder.h"
+#include "runs/runfolder.h"
 #include "ui/charts/chartwidget.h"
 
 #include <algorithm>

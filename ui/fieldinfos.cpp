@@ -1,8 +1,8 @@
 #include "ui/fieldinfos.h"
 
+#include "base/platform.h"
 #include "lab/experiment.h"
 #include "lab/runspec.h"
-#include "store/platform.h"
 #include "ui/datasetfield.h"
 
 #include <algorithm>

@@ -1,10 +1,10 @@
 #include "ui/figuresview.h"
 
+#include "base/numbertext.h"
 #include "lab/experiment.h"
-#include "lab/published.h"
 #include "lab/rundata.h"
 #include "lab/valuetext.h"
-#include "store/numbertext.h"
+#include "runs/published.h"
 #include "ui/briefremarks.h"
 #include "ui/charts/chartaxis.h"
 #include "ui/text.h"

@@ -1,6 +1,6 @@
+#include "base/device.h"
+#include "base/platform.h"
 #include "lab/experiment.h"
-#include "nn/device.h"
-#include "store/platform.h"
 #include "ui/banner.h"
 #include "ui/chartgrid.h"
 #include "ui/charts/chartwidget.h"

@@ -1,6 +1,6 @@
 #include "ui/parameterfield.h"
 
-#include "store/numbertext.h"
+#include "base/numbertext.h"
 #include "ui/icons.h"
 #include "ui/text.h"
 #include "ui/theme.h"

@@ -1,8 +1,8 @@
 #include "ui/runcontroller.h"
 
+#include "base/platform.h"
 #include "lab/experiment.h"
-#include "store/platform.h"
-#include "store/runlibrary.h"
+#include "runs/runlibrary.h"
 #include "ui/text.h"
 
 #include <algorithm>

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "lab/rundata.h"
-#include "lab/runner.h"
 #include "lab/runspec.h"
-#include "store/runfolder.h"
+#include "runs/runfolder.h"
+#include "runs/runner.h"
 #include "ui/redrawpace.h"
 
 #include <QDateTime>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "store/runlibrary.h"
+#include "runs/runlibrary.h"
 
 #include <QObject>
 #include <functional>

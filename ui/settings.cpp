@@ -1,6 +1,6 @@
 #include "ui/settings.h"
 
-#include "store/platform.h"
+#include "base/platform.h"
 #include "ui/text.h"
 
 namespace losslab::ui {

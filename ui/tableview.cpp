@@ -1,7 +1,7 @@
 #include "ui/tableview.h"
 
+#include "base/numbertext.h"
 #include "lab/rundata.h"
-#include "store/numbertext.h"
 #include "ui/tablemodel.h"
 #include "ui/text.h"
 #include "ui/theme.h"

@@ -1,6 +1,6 @@
 #include "ui/window.h"
 
-#include "store/platform.h"
+#include "base/platform.h"
 #include "ui/mainwindow.h"
 
 #include <QApplication>

@@ -1,6 +1,6 @@
 #include "ui/windowactions.h"
 
-#include "nn/device.h"
+#include "base/device.h"
 #include "ui/icons.h"
 #include "ui/text.h"
 

@@ -3,11 +3,11 @@
 #include "app/gui.h"
 #include "app/output.h"
 #include "app/text.h"
+#include "base/device.h"
+#include "base/numbertext.h"
+#include "base/platform.h"
 #include "data/catalogue.h"
 #include "data/dataset.h"
-#include "nn/device.h"
-#include "store/numbertext.h"
-#include "store/platform.h"
 
 #include <system_error>
 

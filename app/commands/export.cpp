@@ -2,9 +2,9 @@
 #include "app/commands/commands.h"
 #include "app/output.h"
 #include "app/text.h"
+#include "base/platform.h"
 #include "experiments/registry.h"
-#include "store/platform.h"
-#include "store/runfolder.h"
+#include "runs/runfolder.h"
 
 #include <algorithm>
 #include <functional>

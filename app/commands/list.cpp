@@ -4,7 +4,7 @@
 #include "app/text.h"
 #include "data/catalogue.h"
 #include "experiments/registry.h"
-#include "store/runjson.h"
+#include "runs/runjson.h"
 
 #include <memory>
 

@@ -4,11 +4,11 @@
 #include "app/output.h"
 #include "app/progressdisplay.h"
 #include "app/text.h"
+#include "base/platform.h"
 #include "data/dataset.h"
 #include "experiments/registry.h"
-#include "lab/runner.h"
-#include "store/platform.h"
-#include "store/runlibrary.h"
+#include "runs/runlibrary.h"
+#include "runs/runner.h"
 
 #include <atomic>
 #include <limits>

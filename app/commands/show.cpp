@@ -2,10 +2,10 @@
 
 #include "app/figurestable.h"
 #include "app/output.h"
+#include "base/plaintext.h"
+#include "base/platform.h"
 #include "experiments/registry.h"
-#include "lab/plaintext.h"
-#include "store/platform.h"
-#include "store/runjson.h"
+#include "runs/runjson.h"
 
 #include <fmt/ranges.h>
 #include <memory>

@@ -1,9 +1,9 @@
 #include "analysis/hessian.h"
 
 #include "analysis/spectrum.h"
-#include "nn/autogradengine.h"
-#include "nn/device.h"
+#include "base/device.h"
 #include "nn/network.h"
+#include "nn/torch/autogradengine.h"
 #include "train/samples.h"
 
 #include <ATen/Parallel.h>

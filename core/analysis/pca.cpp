@@ -1,6 +1,6 @@
 #include "analysis/pca.h"
 
-#include "nn/device.h"
+#include "base/device.h"
 #include "train/samples.h"
 
 #include <ATen/Parallel.h>

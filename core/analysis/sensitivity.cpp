@@ -1,7 +1,7 @@
 #include "analysis/sensitivity.h"
 
-#include "nn/autogradengine.h"
 #include "nn/network.h"
+#include "nn/torch/autogradengine.h"
 
 #include <torch/csrc/autograd/autograd.h>
 

@@ -1,8 +1,8 @@
 #include "data/catalogue.h"
 
-#include "store/jsonfields.h"
-#include "store/platform.h"
-#include "store/sha256.h"
+#include "base/platform.h"
+#include "base/sha256.h"
+#include "lab/jsonfields.h"
 
 #include <algorithm>
 #include <cstdlib>

@@ -1,7 +1,7 @@
 #include "data/datafiles.h"
 
+#include "base/platform.h"
 #include "data/dataset.h"
-#include "store/platform.h"
 
 #include <algorithm>
 #include <cctype>

@@ -1,12 +1,12 @@
 #include "data/dataset.h"
 
+#include "base/platform.h"
+#include "base/sha256.h"
 #include "data/catalogue.h"
 #include "data/checksumlist.h"
 #include "data/datafiles.h"
 #include "data/idx.h"
 #include "lab/runspec.h"
-#include "store/platform.h"
-#include "store/sha256.h"
 
 #include <algorithm>
 #include <array>

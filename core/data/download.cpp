@@ -1,7 +1,7 @@
 #include "data/download.h"
 
-#include "store/platform.h"
-#include "store/sha256.h"
+#include "base/platform.h"
+#include "base/sha256.h"
 
 #include <algorithm>
 #include <fmt/format.h>

@@ -1,6 +1,6 @@
 #include "data/idx.h"
 
-#include "store/platform.h"
+#include "base/platform.h"
 
 #include <algorithm>
 #include <fmt/format.h>

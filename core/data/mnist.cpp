@@ -1,10 +1,10 @@
 #include "data/mnist.h"
 
+#include "base/platform.h"
+#include "base/sha256.h"
 #include "data/catalogue.h"
 #include "data/dataset.h"
 #include "lab/runspec.h"
-#include "store/platform.h"
-#include "store/sha256.h"
 
 #include <algorithm>
 #include <map>

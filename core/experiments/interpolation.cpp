@@ -1,11 +1,11 @@
 #include "analysis/interpolation.h"
 
+#include "base/numbertext.h"
 #include "data/targets.h"
 #include "experiments/classifierfigures.h"
 #include "experiments/precisionchoice.h"
 #include "lab/experiment.h"
 #include "lab/run.h"
-#include "store/numbertext.h"
 #include "train/footprint.h"
 #include "train/trainer.h"
 

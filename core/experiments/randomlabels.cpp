@@ -1,9 +1,9 @@
+#include "base/numbertext.h"
 #include "data/labels.h"
 #include "experiments/classifierfigures.h"
 #include "experiments/precisionchoice.h"
 #include "lab/experiment.h"
 #include "lab/run.h"
-#include "store/numbertext.h"
 #include "train/footprint.h"
 #include "train/trainer.h"
 

@@ -1,10 +1,10 @@
 #include "analysis/sensitivity.h"
 
+#include "base/numbertext.h"
 #include "experiments/classifierfigures.h"
 #include "experiments/precisionchoice.h"
 #include "lab/experiment.h"
 #include "lab/run.h"
-#include "store/numbertext.h"
 #include "train/footprint.h"
 #include "train/trainer.h"
 

@@ -1,6 +1,6 @@
 #include "lab/memory.h"
 
-#include "store/platform.h"
+#include "base/platform.h"
 
 #include <algorithm>
 #include <fmt/ranges.h>

@@ -1,8 +1,8 @@
 #include "lab/parameter.h"
 
+#include "base/numbertext.h"
 #include "lab/experiment.h"
 #include "lab/runspec.h"
-#include "store/numbertext.h"
 
 #include <algorithm>
 #include <charconv>

@@ -1,7 +1,7 @@
 #include "lab/remarks.h"
 
+#include "base/numbertext.h"
 #include "lab/spread.h"
-#include "store/numbertext.h"
 
 #include <algorithm>
 #include <fmt/format.h>

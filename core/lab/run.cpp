@@ -1,10 +1,10 @@
 #include "lab/run.h"
 
+#include "base/device.h"
+#include "base/numbertext.h"
+#include "base/platform.h"
+#include "base/splitmix.h"
 #include "lab/memory.h"
-#include "lab/splitmix.h"
-#include "nn/device.h"
-#include "store/numbertext.h"
-#include "store/platform.h"
 
 #include <algorithm>
 #include <exception>

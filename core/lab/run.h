@@ -1,9 +1,9 @@
 #pragma once
 
+#include "base/tensordata.h"
 #include "lab/event.h"
 #include "lab/experiment.h"
 #include "lab/runspec.h"
-#include "lab/tensordata.h"
 
 #include <atomic>
 #include <chrono>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "lab/sharedvector.h"
+#include "base/sharedvector.h"
 
 #include <cstddef>
 #include <cstdint>

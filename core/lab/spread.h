@@ -1,6 +1,6 @@
 #pragma once
 
-#include "lab/result.h"
+#include "base/result.h"
 
 #include <array>
 #include <cstddef>

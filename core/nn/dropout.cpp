@@ -1,6 +1,6 @@
 #include "nn/dropout.h"
 
-#include "lab/splitmix.h"
+#include "base/splitmix.h"
 
 namespace losslab {
 

@@ -1,11 +1,11 @@
 #include "nn/engine.h"
 
-#include "nn/autogradengine.h"
-#include "nn/convengine.h"
-#include "nn/denseengine.h"
-#include "nn/gradientnormengine.h"
-#include "nn/lanesengine.h"
-#include "nn/tensorengine.h"
+#include "nn/conv/convengine.h"
+#include "nn/dense/denseengine.h"
+#include "nn/lanes/lanesengine.h"
+#include "nn/torch/autogradengine.h"
+#include "nn/torch/gradientnormengine.h"
+#include "nn/torch/tensorengine.h"
 
 #include <stdexcept>
 

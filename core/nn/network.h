@@ -1,7 +1,7 @@
 #pragma once
 
+#include "base/tensordata.h"
 #include "lab/runspec.h"
-#include "lab/tensordata.h"
 #include "nn/architecture.h"
 
 #include <ATen/ATen.h>

@@ -1,7 +1,7 @@
 #include "train/deadlayer.h"
 
-#include "nn/autogradengine.h"
 #include "nn/network.h"
+#include "nn/torch/autogradengine.h"
 
 #include <ATen/core/grad_mode.h>
 #include <algorithm>

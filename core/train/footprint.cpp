@@ -1,9 +1,9 @@
 #include "train/footprint.h"
 
-#include "nn/convengine.h"
-#include "nn/denseengine.h"
-#include "nn/lanesengine.h"
-#include "store/platform.h"
+#include "base/platform.h"
+#include "nn/conv/convengine.h"
+#include "nn/dense/denseengine.h"
+#include "nn/lanes/lanesengine.h"
 
 #include <algorithm>
 

@@ -2,7 +2,7 @@
 
 #include "data/dataset.h"
 #include "lab/experiment.h"
-#include "store/runfolder.h"
+#include "runs/runfolder.h"
 #include "tests/idxfiles.h"
 
 #include <QTest>

@@ -1,10 +1,10 @@
 #include "programtest.h"
 
+#include "base/platform.h"
 #include "experiments/registry.h"
 #include "lab/rundata.h"
-#include "lab/runner.h"
-#include "store/platform.h"
-#include "store/runfolder.h"
+#include "runs/runfolder.h"
+#include "runs/runner.h"
 
 #include <QFile>
 #include <QImage>

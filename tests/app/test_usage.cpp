@@ -1,7 +1,7 @@
 #include "programtest.h"
 
+#include "base/device.h"
 #include "experiments/registry.h"
-#include "nn/device.h"
 
 #include <QTest>
 #include <fstream>

@@ -1,9 +1,9 @@
 // As kernels.cpp, for the dense classifiers' kernels, in float and in bfloat16: the first layers take lists
 // of the pixels that are not zero, of which there are as many as in MNIST.
 
-#include "nn/buffer.h"
 #include "nn/kernels/bfloat16.h"
 #include "nn/kernels/dense.h"
+#include "nn/memory/buffer.h"
 #include "tests/bench/measure.h"
 
 #include <benchmark/benchmark.h>

@@ -1,7 +1,7 @@
 // ./dev bench ui: whether the window stays smooth and cheap while a run goes on. It measures the window's own
 // widgets, drawn by the raster engine on Qt's offscreen platform.
 
-#include "store/platform.h"
+#include "base/platform.h"
 #include "tests/bench/uirows.h"
 
 #include <QApplication>

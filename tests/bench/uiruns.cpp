@@ -1,10 +1,10 @@
 #include "tests/bench/uirows.h"
 
+#include "base/platform.h"
 #include "experiments/registry.h"
 #include "lab/experiment.h"
 #include "lab/rundata.h"
-#include "lab/runner.h"
-#include "store/platform.h"
+#include "runs/runner.h"
 #include "ui/charts/chartcanvas.h"
 #include "ui/experimentpanel.h"
 #include "ui/mainwindow.h"

@@ -1,10 +1,10 @@
 // The kernels' engine against autograd: the same values from the same parameters, whatever the shape of the
 // network, the size of the batch, the number of threads and the kind of processor.
 
-#include "nn/autogradengine.h"
-#include "nn/convengine.h"
-#include "nn/device.h"
+#include "base/device.h"
+#include "nn/conv/convengine.h"
 #include "nn/network.h"
+#include "nn/torch/autogradengine.h"
 #include "tests/networks.h"
 
 #include <ATen/Parallel.h>

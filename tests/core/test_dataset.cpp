@@ -1,7 +1,7 @@
+#include "base/sha256.h"
 #include "data/catalogue.h"
 #include "data/dataset.h"
 #include "filefixtures.h"
-#include "store/sha256.h"
 #include "tests/idxfiles.h"
 
 #include <QScopeGuard>

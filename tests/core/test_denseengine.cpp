@@ -1,12 +1,12 @@
 // The dense classifiers' kernels against autograd, whatever the shapes, the inputs, the threads and the
 // processor.
 
-#include "nn/autogradengine.h"
-#include "nn/denseengine.h"
-#include "nn/densepass.h"
-#include "nn/device.h"
+#include "base/device.h"
+#include "nn/dense/denseengine.h"
+#include "nn/dense/densepass.h"
+#include "nn/memory/threadteam.h"
 #include "nn/network.h"
-#include "nn/threadteam.h"
+#include "nn/torch/autogradengine.h"
 #include "tests/networks.h"
 
 #include <QtTest>

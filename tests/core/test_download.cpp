@@ -1,7 +1,7 @@
+#include "base/sha256.h"
 #include "data/download.h"
 #include "filefixtures.h"
 #include "httpsserver.h"
-#include "store/sha256.h"
 
 #include <QTest>
 #include <atomic>

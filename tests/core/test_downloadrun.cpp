@@ -1,3 +1,4 @@
+#include "base/sha256.h"
 #include "data/catalogue.h"
 #include "data/dataset.h"
 #include "experiments/registry.h"
@@ -5,8 +6,7 @@
 #include "gzip.h"
 #include "httpsserver.h"
 #include "lab/rundata.h"
-#include "lab/runner.h"
-#include "store/sha256.h"
+#include "runs/runner.h"
 #include "tests/idxfiles.h"
 
 #include <QTest>

@@ -3,7 +3,7 @@
 #include "experiments/registry.h"
 #include "lab/experiment.h"
 #include "lab/rundata.h"
-#include "lab/runner.h"
+#include "runs/runner.h"
 
 #include <QScopeGuard>
 #include <QTest>

@@ -1,10 +1,10 @@
+#include "base/platform.h"
 #include "experiments/registry.h"
 #include "filefixtures.h"
-#include "lab/keeper.h"
-#include "lab/outcome.h"
 #include "lab/run.h"
-#include "lab/runner.h"
-#include "store/platform.h"
+#include "runs/keeper.h"
+#include "runs/outcome.h"
+#include "runs/runner.h"
 #include "tests/shortsettings.h"
 
 #include <QScopeGuard>

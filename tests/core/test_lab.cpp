@@ -1,9 +1,9 @@
 #include "experiments/registry.h"
-#include "lab/eventqueue.h"
 #include "lab/experiment.h"
 #include "lab/rundata.h"
 #include "lab/runspec.h"
-#include "lab/trainingclock.h"
+#include "runs/eventqueue.h"
+#include "runs/trainingclock.h"
 
 #include <QtTest>
 #include <algorithm>

@@ -1,10 +1,10 @@
 // Small regressions in the lanes of vectors against LibTorch's autograd, for the shapes of the experiments
 // and odd ones, and for every kind of processor whose kernels this machine can run.
 
-#include "nn/autogradengine.h"
-#include "nn/gradientnormengine.h"
-#include "nn/lanesengine.h"
+#include "nn/lanes/lanesengine.h"
 #include "nn/network.h"
+#include "nn/torch/autogradengine.h"
+#include "nn/torch/gradientnormengine.h"
 
 #include <ATen/Parallel.h>
 #include <QtTest>

@@ -1,13 +1,13 @@
 // What a run may take of a machine: memory, cores, threads; and what is said where there is not enough.
 
+#include "base/controlgroups.h"
+#include "base/device.h"
+#include "base/platform.h"
 #include "experiments/registry.h"
 #include "filefixtures.h"
 #include "lab/memory.h"
 #include "lab/run.h"
-#include "lab/runner.h"
-#include "nn/device.h"
-#include "store/controlgroups.h"
-#include "store/platform.h"
+#include "runs/runner.h"
 #include "train/footprint.h"
 
 #include <ATen/Context.h>

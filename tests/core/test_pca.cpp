@@ -1,7 +1,7 @@
 // Principal components by closed forms, and the history of weights that a growing picture is drawn from.
 
 #include "analysis/pca.h"
-#include "nn/device.h"
+#include "base/device.h"
 
 #include <QtTest>
 #include <cmath>

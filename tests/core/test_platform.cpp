@@ -1,5 +1,5 @@
+#include "base/platform.h"
 #include "filefixtures.h"
-#include "store/platform.h"
 
 #include <QRegularExpression>
 #include <QScopeGuard>

@@ -3,8 +3,8 @@
 #include "data/dataset.h"
 #include "experiments/registry.h"
 #include "filefixtures.h"
-#include "lab/published.h"
 #include "lab/valuetext.h"
+#include "runs/published.h"
 
 #include <QtTest>
 

@@ -1,10 +1,10 @@
+#include "base/plaintext.h"
+#include "base/platform.h"
 #include "experiments/registry.h"
 #include "filefixtures.h"
-#include "lab/plaintext.h"
-#include "store/journalwriter.h"
-#include "store/platform.h"
-#include "store/runfolder.h"
-#include "store/runjson.h"
+#include "runs/journalwriter.h"
+#include "runs/runfolder.h"
+#include "runs/runjson.h"
 
 #include <QTest>
 #include <fmt/format.h>

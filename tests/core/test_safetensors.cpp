@@ -1,5 +1,5 @@
 #include "filefixtures.h"
-#include "store/safetensors.h"
+#include "runs/safetensors.h"
 
 #include <QTest>
 #include <cstring>

@@ -4,8 +4,8 @@
 #include "experiments/registry.h"
 #include "filefixtures.h"
 #include "lab/rundata.h"
-#include "lab/runner.h"
-#include "store/runfolder.h"
+#include "runs/runfolder.h"
+#include "runs/runner.h"
 #include "tests/idxfiles.h"
 
 #include <QtTest>

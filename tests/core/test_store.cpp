@@ -1,9 +1,9 @@
+#include "base/platform.h"
 #include "experiments/registry.h"
 #include "filefixtures.h"
-#include "store/journalwriter.h"
-#include "store/platform.h"
-#include "store/runlibrary.h"
-#include "store/safetensors.h"
+#include "runs/journalwriter.h"
+#include "runs/runlibrary.h"
+#include "runs/safetensors.h"
 
 #include <QRegularExpression>
 #include <QScopeGuard>

@@ -4,7 +4,7 @@
 #include "lab/experiment.h"
 #include "lab/remarks.h"
 #include "lab/run.h"
-#include "nn/autogradengine.h"
+#include "nn/torch/autogradengine.h"
 #include "train/convergence.h"
 #include "train/deadlayer.h"
 #include "train/trainer.h"

@@ -7,10 +7,10 @@
 // over ‖θ_cpu‖₂, the difference. Exit code: 0 where each difference is 1e-4 at most, 1 where one is not, 2
 // for wrong use, 3 where the images or the device are missing.
 
+#include "base/device.h"
+#include "base/platform.h"
 #include "data/dataset.h"
 #include "data/targets.h"
-#include "nn/device.h"
-#include "store/platform.h"
 #include "tests/networks.h"
 #include "tests/stage.h"
 #include "train/trainer.h"

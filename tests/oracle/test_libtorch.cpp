@@ -4,10 +4,10 @@
 
 #include "experiments/registry.h"
 #include "nn/adam.h"
-#include "nn/autogradengine.h"
-#include "nn/denseengine.h"
+#include "nn/dense/denseengine.h"
 #include "nn/network.h"
-#include "nn/tensorengine.h"
+#include "nn/torch/autogradengine.h"
+#include "nn/torch/tensorengine.h"
 #include "tests/networks.h"
 
 #include <QtTest>

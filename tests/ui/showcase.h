@@ -2,7 +2,7 @@
 
 #include "lab/experiment.h"
 #include "lab/rundata.h"
-#include "store/runfolder.h"
+#include "runs/runfolder.h"
 
 namespace losslab::ui {
 

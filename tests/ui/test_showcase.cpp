@@ -1,5 +1,5 @@
+#include "base/platform.h"
 #include "showcase.h"
-#include "store/platform.h"
 #include "ui/chartgrid.h"
 #include "ui/charts/chartcanvas.h"
 #include "ui/charts/chartexport.h"

@@ -1,6 +1,6 @@
 #include "experiments/registry.h"
 #include "lab/experiment.h"
-#include "store/runfolder.h"
+#include "runs/runfolder.h"
 #include "ui/experimentpanel.h"
 #include "ui/mainwindow.h"
 #include "ui/parameterform.h"

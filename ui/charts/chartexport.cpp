@@ -1,6 +1,6 @@
 #include "ui/charts/chartexport.h"
 
-#include "store/platform.h"
+#include "base/platform.h"
 #include "ui/charts/picturelayout.h"
 
 #include <QBuffer>

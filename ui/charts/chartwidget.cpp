@@ -1,6 +1,6 @@
 #include "ui/charts/chartwidget.h"
 
-#include "store/runfolder.h"
+#include "runs/runfolder.h"
 #include "ui/charts/chartcanvas.h"
 #include "ui/charts/chartexport.h"
 #include "ui/charts/logoffer.h"

@@ -1,0 +1,173 @@
+#include "base/platformdetail.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+
+namespace losslab::platform {
+
+namespace fs = std::filesystem;
+using namespace detail;
+
+AppendFile::AppendFile(int descriptor, fs::path path, std::uint64_t length)
+    : m_descriptor(descriptor), m_path(std::move(path)), m_length(length)
+{}
+
+AppendFile::AppendFile(AppendFile &&other) noexcept
+    : m_descriptor(std::exchange(other.m_descriptor, -1)),
+      m_path(std::move(other.m_path)),
+      m_length(other.m_length)
+{}
+
+AppendFile &AppendFile::operator=(AppendFile &&other) noexcept
+{
+    std::swap(m_descriptor, other.m_descriptor);
+    std::swap(m_path, other.m_path);
+    std::swap(m_length, other.m_length);
+    return *this;
+}
+
+AppendFile::~AppendFile()
+{
+    if (m_descriptor >= 0)
+        ::close(m_descriptor);
+}
+
+Result<AppendFile> AppendFile::create(const fs::path &path)
+{
+    const int descriptor =
+        ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0666);
+    if (descriptor < 0)
+        return failure("make", path, errno);
+    AppendFile file(descriptor, path, 0);
+    const bool locked =
+        ::flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK; // or has no locks
+    if (!locked || !file.check())
+        return failure("make", path, EEXIST);
+    if (const int error = syncFolder(folderOf(path)))
+        return failure("make", path, error);
+    return file;
+}
+
+Result<AppendFile> AppendFile::open(const fs::path &path)
+{
+    const int descriptor =
+        ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0666);
+    const off_t length = descriptor < 0 ? -1 : ::lseek(descriptor, 0, SEEK_END);
+    if (length < 0) {
+        const int error = errno;
+        if (descriptor >= 0)
+            ::close(descriptor);
+        return failure("write", path, error);
+    }
+    return AppendFile(descriptor, path, static_cast<std::uint64_t>(length));
+}
+
+/// Whether the path still leads to this file, and it holds what was written.
+Result<void> AppendFile::check() const
+{
+    struct stat here
+    {
+    }, there{};
+    if (::fstat(m_descriptor, &here) != 0)
+        return failure("write", m_path, errno);
+    if (::stat(m_path.c_str(), &there) != 0 || there.st_dev != here.st_dev || there.st_ino != here.st_ino)
+        return dataError(fmt::format("{} was deleted, moved or replaced while LossLab was writing to it, so "
+                                     "what comes after that cannot be kept.",
+                                     quoted(m_path)));
+    if (static_cast<std::uint64_t>(here.st_size) != m_length)
+        return dataError(fmt::format("{} was changed by another program while LossLab was writing to it: it "
+                                     "has {} bytes where {} were written.",
+                                     quoted(m_path), here.st_size, m_length));
+    return {};
+}
+
+/// After a write that broke off with the error.
+Result<void> AppendFile::cutTo(std::uint64_t length, int error)
+{
+    m_length = length;
+    if (::ftruncate(m_descriptor, static_cast<off_t>(length)) != 0)
+        return failure("cut back", m_path, errno);
+    return failure("write", m_path, error);
+}
+
+Result<void> AppendFile::append(std::string_view text)
+{
+    if (const auto checked = check(); !checked)
+        return checked;
+    std::size_t written = 0;
+    if (const int error = writeAll(m_descriptor, text, written))
+        return cutTo(m_length, error);
+    m_length += written;
+    return {};
+}
+
+Result<void> AppendFile::appendLines(std::string &lines)
+{
+    if (const auto checked = check(); !checked)
+        return checked;
+    std::size_t written = 0;
+    const int error = writeAll(m_descriptor, lines, written);
+    const std::size_t whole = written == 0 ? 0 : lines.rfind('\n', written - 1) + 1; // 0 where there is none
+    lines.erase(0, whole);
+    if (error)
+        return cutTo(m_length + whole, error);
+    m_length += whole;
+    return {};
+}
+
+Result<void> AppendFile::clear()
+{
+    if (::ftruncate(m_descriptor, 0) != 0)
+        return failure("write", m_path, errno);
+    m_length = 0;
+    return {};
+}
+
+Result<void> AppendFile::sync()
+{
+    if (const int error = syncToDisk(m_descriptor))
+        return failure("write", m_path, error);
+    return check();
+}
+
+Result<void> addLine(const fs::path &path, std::string line)
+{
+    const Descriptor file(
+        ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0666));
+    if (!file.isOpen())
+        return failure("write", path, errno);
+    line += '\n';
+    std::size_t written = 0;
+    if (const int error = writeAll(file.value(), line, written))
+        return failure("write", path, error);
+    return {};
+}
+
+bool isBeingAppended(const fs::path &path)
+{
+    const Descriptor descriptor(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+    return descriptor.isOpen() && ::flock(descriptor.value(), LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+}
+
+FileLock::FileLock(FileLock &&other) noexcept : m_descriptor(std::exchange(other.m_descriptor, -1)) {}
+
+FileLock::~FileLock()
+{
+    if (m_descriptor >= 0)
+        ::close(m_descriptor);
+}
+
+Result<std::optional<FileLock>> FileLock::tryTake(const fs::path &path)
+{
+    const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_NONBLOCK | O_CLOEXEC, 0666);
+    if (descriptor < 0)
+        return failure("write", path, errno);
+    FileLock lock(descriptor);
+    if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+        return std::nullopt;
+    return lock; // some file systems have no locks: then nobody holds one
+}
+
+} // namespace losslab::platform

@@ -1,0 +1,346 @@
+#include "base/platformdetail.h"
+
+#include <atomic>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <mutex>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <system_error>
+
+namespace losslab::platform {
+
+namespace fs = std::filesystem;
+using namespace detail;
+
+namespace {
+
+std::mutex roomMutex;
+std::atomic<bool> roomIsLimited{false};
+std::function<std::size_t(std::size_t)> roomLeft;
+
+/// As much of the text as there is room for, where a test limits it.
+std::string_view fitting(std::string_view text)
+{
+    if (!roomIsLimited)
+        return text;
+    const std::lock_guard lock(roomMutex);
+    return text.substr(0, roomLeft ? roomLeft(text.size()) : text.size());
+}
+
+/// A name beside `path` that no other process or thread uses.
+fs::path temporaryBeside(const fs::path &path)
+{
+    static std::atomic<unsigned> counter{0};
+    return folderOf(path) / fmt::format(".losslab-{}-{}.tmp", ::getpid(), counter++);
+}
+
+bool isTemporary(const fs::path &path)
+{
+    const std::string name = path.filename().string();
+    return name.starts_with(".losslab-") && name.ends_with(".tmp");
+}
+
+/// Locked while it is written, so that clearLeftovers() can tell it from what was left.
+bool lockWhole(int descriptor)
+{
+    struct stat facts
+    {};
+    (void)::flock(descriptor, LOCK_EX | LOCK_NB); // some file systems have no locks
+    return ::fstat(descriptor, &facts) == 0 && facts.st_nlink > 0;
+}
+
+/// A new file that has no name yet, so that nothing of it is left if the program is killed; not open where
+/// the file system has no such files.
+Descriptor openNameless(const fs::path &folder)
+{
+    Descriptor file(::open(folder.c_str(), O_WRONLY | O_TMPFILE | O_CLOEXEC, 0666));
+    if (file.isOpen())
+        (void)::flock(file.value(), LOCK_EX | LOCK_NB);
+    return file;
+}
+
+/// One of that name, which was not there before; not open, with errno, where it cannot be made.
+Descriptor openNamed(const fs::path &path)
+{
+    for (;;) {
+        Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666));
+        if (!file.isOpen() || lockWhole(file.value())) // else it was taken for a leftover just now
+            return file;
+    }
+}
+
+int giveName(const Descriptor &nameless, const fs::path &path)
+{
+    const std::string self = fmt::format("/proc/self/fd/{}", nameless.value());
+    return ::linkat(AT_FDCWD, self.c_str(), AT_FDCWD, path.c_str(), AT_SYMLINK_FOLLOW) == 0 ? 0 : errno;
+}
+
+int fill(const Descriptor &file, std::string_view content)
+{
+    std::size_t written = 0;
+    if (const int error = writeAll(file.value(), content, written))
+        return error;
+    return syncToDisk(file.value());
+}
+
+/// The content under the temporary name. Such a file stays locked. 0, or the error.
+int writeNewFile(const fs::path &temporary, std::string_view content, Descriptor &file)
+{
+    file = openNameless(folderOf(temporary));
+    if (file.isOpen()) {
+        if (const int error = fill(file, content))
+            return error;
+        if (giveName(file, temporary) == 0)
+            return 0;
+    }
+    file = openNamed(temporary);
+    return file.isOpen() ? fill(file, content) : errno;
+}
+
+FileFacts factsOf(const struct stat &facts)
+{
+    return {S_ISREG(facts.st_mode), S_ISDIR(facts.st_mode), static_cast<std::uint64_t>(facts.st_size)};
+}
+
+std::string_view kindOf(const struct stat &facts)
+{
+    if (S_ISDIR(facts.st_mode))
+        return "a folder";
+    if (S_ISFIFO(facts.st_mode))
+        return "a pipe";
+    if (S_ISSOCK(facts.st_mode))
+        return "a socket";
+    return "a device";
+}
+
+tl::unexpected<Error> tooLarge(const fs::path &path, std::uint64_t size, std::uint64_t largest)
+{
+    return dataError(fmt::format("Could not read {}: it has {} bytes, and LossLab reads at most {} here.",
+                                 quoted(path), size, largest));
+}
+
+/// Opens an ordinary file and nothing else: a pipe would make the program wait, a device never end.
+Result<Descriptor> openToRead(const fs::path &path, std::uint64_t largest, std::uint64_t &size)
+{
+    struct stat facts
+    {};
+    if (::stat(path.c_str(), &facts) != 0)
+        return failure("read", path, errno);
+    if (!S_ISREG(facts.st_mode))
+        return dataError(
+            fmt::format("Could not read {}: it is {}, not a file.", quoted(path), kindOf(facts)));
+    Descriptor descriptor(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+    if (!descriptor.isOpen() || ::fstat(descriptor.value(), &facts) != 0)
+        return failure("read", path, errno);
+    size = static_cast<std::uint64_t>(facts.st_size);
+    if (size > largest)
+        return tooLarge(path, size, largest);
+    return descriptor;
+}
+
+} // namespace
+
+namespace detail {
+
+tl::unexpected<Error> failure(std::string_view doing, const fs::path &path, int error)
+{
+    switch (error) {
+    case ENOSPC:
+    case EDQUOT:
+    case EFBIG: {
+        Error full = dataError(fmt::format("There is no more room for {}: the disk is full, or a quota or "
+                                           "size limit is reached. Free some space or choose another "
+                                           "folder.",
+                                           quoted(path)))
+                         .value();
+        full.noRoom = error != EFBIG; // a limit of the process itself stays
+        return tl::unexpected(std::move(full));
+    }
+    case EACCES:
+    case EPERM:
+    case EROFS:
+        return dataError(
+            fmt::format("LossLab has no permission to {} {}. Change the permission or choose another folder.",
+                        doing, quoted(path)));
+    case ENOENT:
+        return dataError(
+            fmt::format("Could not {} {}: there is no such file or folder.", doing, quoted(path)));
+    case EEXIST:
+        return dataError(fmt::format("Could not {} {}: there is one already.", doing, quoted(path)));
+    default:
+        return dataError(
+            fmt::format("Could not {} {}: {}.", doing, quoted(path), std::generic_category().message(error)));
+    }
+}
+
+int writeAll(int descriptor, std::string_view text, std::size_t &written)
+{
+    written = 0;
+    while (written < text.size()) {
+        const std::string_view part = fitting(text.substr(written));
+        if (part.empty())
+            return ENOSPC;
+        const ssize_t count = ::write(descriptor, part.data(), part.size());
+        if (count < 0 && errno != EINTR)
+            return errno;
+        if (count > 0)
+            written += static_cast<std::size_t>(count);
+    }
+    return 0;
+}
+
+int syncToDisk(int descriptor)
+{
+    while (::fsync(descriptor) != 0) {
+        if (errno == EINVAL)
+            return 0;
+        if (errno != EINTR)
+            return errno;
+    }
+    return 0;
+}
+
+int syncFolder(const fs::path &folder)
+{
+    const Descriptor descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    return descriptor.isOpen() ? syncToDisk(descriptor.value()) : errno;
+}
+
+fs::path folderOf(const fs::path &path)
+{
+    return path.has_parent_path() ? path.parent_path() : fs::path(".");
+}
+
+} // namespace detail
+
+std::string quoted(const fs::path &path)
+{
+    const std::u8string text = path.u8string();
+    return fmt::format("“{}”", std::string_view(reinterpret_cast<const char *>(text.data()), text.size()));
+}
+
+Result<void> makeFolder(const fs::path &folder)
+{
+    std::error_code error;
+    fs::create_directories(folder, error);
+    if (error)
+        return failure("make the folder", folder, error.value());
+    return {};
+}
+
+Result<void> writeFileAtomically(const fs::path &path, std::string_view content)
+{
+    const fs::path temporary = temporaryBeside(path);
+    Descriptor file;
+    if (const int error = writeNewFile(temporary, content, file)) {
+        ::unlink(temporary.c_str());
+        return failure("write", path, error);
+    }
+    if (::rename(temporary.c_str(), path.c_str()) != 0) {
+        const int error = errno;
+        ::unlink(temporary.c_str());
+        return failure("write", path, error);
+    }
+    if (const int error = syncFolder(folderOf(path)))
+        return failure("write", path, error);
+    return {};
+}
+
+void clearLeftovers(const fs::path &folder)
+{
+    std::error_code error;
+    if (fs::symlink_status(folder, error).type() != fs::file_type::directory)
+        return; // a link may lead anywhere
+    for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+        std::error_code ignored;
+        if (!isTemporary(entry->path()) || entry->symlink_status(ignored).type() != fs::file_type::regular)
+            continue;
+        const Descriptor file(::open(entry->path().c_str(), O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC));
+        if (file.isOpen() && (::flock(file.value(), LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK))
+            ::unlink(entry->path().c_str());
+    }
+}
+
+Result<std::optional<FileFacts>> look(const fs::path &path)
+{
+    struct stat facts
+    {};
+    if (::stat(path.c_str(), &facts) == 0)
+        return factsOf(facts);
+    if (errno == ENOENT || errno == ENOTDIR)
+        return std::nullopt;
+    return failure("look at", path, errno);
+}
+
+std::optional<std::pair<std::uint64_t, std::uint64_t>> identityOf(const fs::path &path)
+{
+    struct stat facts
+    {};
+    if (::stat(path.c_str(), &facts) != 0)
+        return std::nullopt;
+    return std::pair<std::uint64_t, std::uint64_t>(facts.st_dev, facts.st_ino);
+}
+
+Result<std::string> readFile(const fs::path &path, std::uint64_t largest)
+{
+    std::uint64_t size = 0;
+    const auto descriptor = openToRead(path, largest, size);
+    if (!descriptor)
+        return tl::unexpected(descriptor.error());
+
+    // The size is a hint: the file may be growing. One byte more, and the end is met without growing the
+    // buffer.
+    std::string content(static_cast<std::size_t>(size) + 1, '\0');
+    std::size_t length = 0;
+    for (;;) {
+        if (length > largest)
+            return tooLarge(path, length, largest);
+        if (length == content.size())
+            content.resize(length * 2);
+        const ssize_t got = ::read(descriptor->value(), content.data() + length, content.size() - length);
+        if (got == 0)
+            break;
+        if (got < 0 && errno != EINTR)
+            return failure("read", path, errno);
+        if (got > 0)
+            length += static_cast<std::size_t>(got);
+    }
+    content.resize(length);
+    return content;
+}
+
+Result<void> readParts(const fs::path &path, const std::function<bool(std::string_view)> &take)
+{
+    constexpr std::size_t partSize = 1 << 20;
+    std::uint64_t size = 0;
+    const auto descriptor = openToRead(path, std::numeric_limits<std::uint64_t>::max(), size);
+    if (!descriptor)
+        return tl::unexpected(descriptor.error());
+    std::string part(partSize, '\0');
+    for (;;) {
+        const ssize_t got = ::read(descriptor->value(), part.data(), part.size());
+        if (got < 0 && errno != EINTR)
+            return failure("read", path, errno);
+        if (got == 0 || (got > 0 && !take(std::string_view(part).substr(0, static_cast<std::size_t>(got)))))
+            return {};
+    }
+}
+
+Result<void> rename(const fs::path &from, const fs::path &to)
+{
+    if (::rename(from.c_str(), to.c_str()) != 0)
+        return failure("make", to, errno);
+    if (const int error = syncFolder(folderOf(to)))
+        return failure("make", to, error);
+    return {};
+}
+
+void limitRoom(std::function<std::size_t(std::size_t)> room)
+{
+    const std::lock_guard lock(roomMutex);
+    roomLeft = std::move(room);
+    roomIsLimited = static_cast<bool>(roomLeft);
+}
+
+} // namespace losslab::platform

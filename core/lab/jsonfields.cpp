@@ -1,0 +1,143 @@
+#include "lab/jsonfields.h"
+
+#include "base/numbertext.h"
+
+#include <cmath>
+
+namespace losslab {
+
+namespace {
+
+constexpr int deepest = 32;
+constexpr std::size_t longestText = 65536; ///< bytes of a string
+constexpr std::size_t longestShown = 80;   ///< bytes of a value in a message
+
+bool isTooDeep(std::string_view text)
+{
+    int depth = 0;
+    bool inString = false;
+    for (std::size_t i = 0; i < text.size() && depth <= deepest; ++i) {
+        if (inString && text[i] == '\\')
+            ++i;
+        else if (text[i] == '"')
+            inString = !inString;
+        else if (!inString)
+            depth += (text[i] == '[' || text[i] == '{') - (text[i] == ']' || text[i] == '}');
+    }
+    return depth > deepest;
+}
+
+} // namespace
+
+Json numberJson(double value)
+{
+    return std::isfinite(value) ? Json(value) : Json(numberText(value));
+}
+
+Json valueJson(const Value &value)
+{
+    const auto *number = std::get_if<double>(&value);
+    return number ? numberJson(*number) : std::visit([](const auto &plain) { return Json(plain); }, value);
+}
+
+ParsedJson parseJson(std::string_view text)
+{
+    if (isTooDeep(text))
+        return {{}, fmt::format("it is nested more than {} deep", deepest)};
+    return {Json::parse(text, nullptr, false), {}};
+}
+
+JsonFields::JsonFields(const Json &json) : m_json(json)
+{
+    if (!json.is_object())
+        refuse("it is not a JSON object");
+}
+
+JsonFields::JsonFields(const ParsedJson &parsed) : m_json(parsed.json), m_problem(parsed.problem)
+{
+    if (!m_json.is_object())
+        refuse("it is not a JSON object");
+}
+
+std::string JsonFields::shortened(const Json &json)
+{
+    std::string text = json.dump(-1, ' ', false, Json::error_handler_t::replace);
+    if (text.size() <= longestShown)
+        return text;
+    std::size_t end = longestShown;
+    while ((static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) // within a character
+        --end;
+    return fmt::format("{}… ({} characters)", text.substr(0, end), text.size());
+}
+
+void JsonFields::read(const char *key, std::vector<std::pair<std::string, Value>> &to)
+{
+    Json object;
+    read(key, object);
+    for (const auto &[name, json] : object.items()) {
+        Value value;
+        if (!convert(json, value))
+            refuse(fmt::format("“{}” in “{}” cannot be {}", name, key, shortened(json)));
+        to.emplace_back(name, std::move(value));
+    }
+}
+
+void JsonFields::refuse(std::string problem)
+{
+    if (m_problem.empty())
+        m_problem = std::move(problem);
+}
+
+bool JsonFields::convert(const Json &json, std::string &to)
+{
+    if (!json.is_string() || json.get_ref<const std::string &>().size() > longestText)
+        return false;
+    to = json.get_ref<const std::string &>();
+    return true;
+}
+
+bool JsonFields::convert(const Json &json, bool &to)
+{
+    if (json.is_boolean())
+        to = json.get<bool>();
+    return json.is_boolean();
+}
+
+bool JsonFields::convert(const Json &json, double &to)
+{
+    if (json.is_string()) {
+        const auto named = numberFromName(json.get_ref<const std::string &>());
+        to = named.value_or(0);
+        return named.has_value();
+    }
+    if (json.is_number())
+        to = json.get<double>();
+    return json.is_number();
+}
+
+bool JsonFields::convert(const Json &json, Value &to)
+{
+    bool flag = false;
+    double number = 0;
+    std::int64_t integer = 0;
+    std::string text;
+    if (convert(json, flag))
+        to = flag;
+    else if (json.is_number_integer() && convert(json, integer))
+        to = integer;
+    else if (!json.is_number_integer() && convert(json, number))
+        to = number;
+    else if (convert(json, text))
+        to = std::move(text);
+    else
+        return false;
+    return true;
+}
+
+bool JsonFields::convert(const Json &json, Json &to)
+{
+    to = json;
+    return json.is_object();
+}
+
+} // namespace losslab

@@ -1,0 +1,74 @@
+#pragma once
+
+#include "nn/conv/convplan.h"
+
+#include <ATen/ATen.h>
+#include <cstdint>
+#include <vector>
+
+namespace losslab {
+
+/// The weights a pass computes with.
+struct ConvParameters
+{
+    const float *flat = nullptr;    ///< [P]
+    const float *filters = nullptr; ///< from ConvPlan::packFilters()
+};
+
+/// What a pass back adds to.
+struct ConvGradients
+{
+    float *flat = nullptr; ///< [P]; where the convolutions' weights are it is left as it was
+    float *filters = nullptr;
+};
+
+/// Inputs [count, …], row after row, of one of two kinds.
+struct Images
+{
+    const std::uint8_t *bytes = nullptr; ///< which stand for byte / 255; or nullptr
+    const float *values = nullptr;
+    std::size_t count = 0;
+};
+
+/// The convolutions of a chunk of samples, forward and backward, on one thread, in memory of its own.
+/// Forward, 16 samples go side by side; backward, they go one by one.
+class ConvStack
+{
+public:
+    static constexpr std::size_t most = 64; ///< samples in a chunk
+
+    explicit ConvStack(const ConvPlan &plan);
+
+    /// Takes `count` images from `first` on as the chunk.
+    void load(const Images &images, std::size_t first, std::size_t count);
+
+    /// y gets the last pool's rows [outputs, rowLength] of samples.
+    void forward(const ConvParameters &parameters, float *y, std::size_t rowLength);
+
+    /// From dy, as y above, after forward().
+    void backward(const ConvParameters &parameters, const float *dy, std::size_t rowLength,
+                  const ConvGradients &gradients);
+
+private:
+    /// What a stage leaves for the way back, and what that works on.
+    struct Memory
+    {
+        at::Tensor maps;    ///< [groups, channels, pooled, 16] after the pool; not of the last stage
+        at::Tensor origins; ///< as maps, int32
+        at::Tensor x;       ///< [4, pixels, channels], four samples' input; not of the first stage
+        at::Tensor dx;      ///< [pixels, channels]
+        at::Tensor dy;      ///< [4, channels, pooled]
+        at::Tensor origin;  ///< as dy, int32
+    };
+
+    void backwardStage(std::size_t index, const ConvParameters &parameters, std::size_t first,
+                       const ConvGradients &gradients);
+
+    ConvPlan m_plan;
+    std::vector<Memory> m_memory;
+    at::Tensor m_images;      ///< [most, input]
+    at::Tensor m_groupImages; ///< [input, 16]
+    std::size_t m_count = 0;
+};
+
+} // namespace losslab

@@ -1,0 +1,110 @@
+#include "nn/dense/denseengine.h"
+
+#include "nn/dense/densepass.h"
+
+namespace losslab {
+
+namespace {
+
+constexpr double sparseBelow = 0.6; ///< density above which lists of non-zeros cost more than they save
+
+/// Every gradient goes straight into Adam's update; parameters and moments are kept as the kernels want them.
+class DenseLearner final : public Learner
+{
+public:
+    DenseLearner(DensePass &pass, const AdamOptions &adam)
+        : m_pass(pass),
+          m_adam(adam),
+          m_parameters(pass.arrangement().size()),
+          m_mean(m_parameters.size()),
+          m_variance(m_parameters.size())
+    {}
+
+    void setLearningRate(double rate) override { m_adam.learningRate = rate; }
+
+    void begin(const at::Tensor &parameters) override
+    {
+        m_flat = parameters;
+        m_seen = {};
+        m_pass.arrangement().arrange(parameters.const_data_ptr<float>(), m_parameters.data());
+        m_pass.prepare(m_parameters.data());
+    }
+
+    void step(const Batch &batch, std::uint64_t /*dropoutSeed*/) override
+    {
+        const kernels::AdamCoefficients<float> coefficients(m_adam, static_cast<double>(m_steps + 1));
+        m_pass.run(m_parameters.data(), batch,
+                   {&coefficients, m_parameters.data(), m_mean.data(), m_variance.data()});
+        ++m_steps;
+        m_seen.lossSum += m_pass.lossSum();
+        m_seen.hits += m_pass.hits();
+    }
+
+    double lossSum() const override { return m_seen.lossSum; }
+
+    Seen finish() override
+    {
+        m_pass.arrangement().flatten(m_parameters.data(), m_flat.data_ptr<float>());
+        return m_seen;
+    }
+
+private:
+    DensePass &m_pass;
+    AdamOptions m_adam;
+    std::int64_t m_steps = 0;
+    std::vector<float> m_parameters; ///< as arranged, like the moments
+    std::vector<float> m_mean;
+    std::vector<float> m_variance;
+    at::Tensor m_flat; ///< the caller's [P]
+    Seen m_seen;
+};
+
+} // namespace
+
+bool suitsDense(const Architecture &architecture, Loss loss, const Workload &workload)
+{
+    return !denseWidths(architecture).empty() && loss == Loss::CrossEntropy && workload.device.is_cpu()
+           && workload.type == at::kFloat;
+}
+
+DenseEngine::DenseEngine(const Architecture &architecture, const Workload &workload)
+    : m_pass(std::make_unique<DensePass>(DenseArrangement(architecture), workload.density < sparseBelow,
+                                         workload.precision, workload.pulse))
+{}
+
+DenseEngine::~DenseEngine() = default;
+
+Step DenseEngine::gradient(const at::Tensor &parameters, const Batch &batch, at::Tensor &gradient,
+                           std::uint64_t /*dropoutSeed*/)
+{
+    arrange(parameters);
+    m_gradient.resize(m_arranged.size());
+    at::Tensor outputs = at::empty(
+        {batch.inputs.size(0), static_cast<std::int64_t>(m_pass->arrangement().layers().back().out)});
+    m_pass->prepare(m_arranged.data());
+    m_pass->run(m_arranged.data(), batch, {.gradient = m_gradient.data()}, outputs.mutable_data_ptr<float>());
+    m_pass->arrangement().flatten(m_gradient.data(), gradient.data_ptr<float>());
+    const double loss = m_pass->lossSum() / static_cast<double>(batch.inputs.size(0));
+    return {at::scalar_tensor(loss, parameters.options()), outputs};
+}
+
+void DenseEngine::arrange(const at::Tensor &parameters)
+{
+    m_arranged.resize(m_pass->arrangement().size());
+    m_pass->arrangement().arrange(parameters.const_data_ptr<float>(), m_arranged.data());
+}
+
+at::Tensor DenseEngine::outputs(const at::Tensor &parameters, const at::Tensor &inputs)
+{
+    arrange(parameters);
+    return m_pass->outputs(m_arranged.data(), inputs);
+}
+
+std::unique_ptr<Learner> DenseEngine::ownLearner(const LearnerOptions &options)
+{
+    if (options.gradientNorm)
+        return nullptr;
+    return std::make_unique<DenseLearner>(*m_pass, options.adam);
+}
+
+} // namespace losslab

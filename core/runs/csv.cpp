@@ -1,0 +1,153 @@
+#include "base/numbertext.h"
+#include "base/plaintext.h"
+#include "base/platform.h"
+#include "runs/journalreader.h"
+#include "runs/runfolder.h"
+
+#include <fmt/format.h>
+#include <iterator>
+
+namespace losslab {
+
+namespace {
+
+/// As RFC 4180 has it: in quotation marks, and those doubled, where the text would else be cut.
+std::string field(const std::string &text)
+{
+    if (text.find_first_of(",\"\r\n") == std::string::npos)
+        return text;
+    std::string quoted = "\"";
+    for (const char letter : text)
+        quoted += letter == '"' ? "\"\"" : std::string(1, letter);
+    return quoted + '"';
+}
+
+std::string cell(const Value &value)
+{
+    const auto *number = std::get_if<double>(&value);
+    return number ? numberText(*number) : field(toText(value));
+}
+
+constexpr std::string_view heading = "series,repeat,x,y,label\n";
+constexpr std::size_t bufferSize = 65536;
+
+void addRow(const std::string &series, std::size_t repeat, double x, double y, const std::string &label,
+            std::string &text)
+{
+    fmt::format_to(std::back_inserter(text), "{},{},{},{},{}\n", field(series), repeat, numberText(x),
+                   numberText(y), field(label));
+}
+
+std::string seriesCsv(const SeriesData &series)
+{
+    std::string text;
+    for (std::size_t repeat = 0; repeat < series.repeats.size(); ++repeat) {
+        const SeriesPoints &points = series.repeats[repeat];
+        for (std::size_t i = 0; i < points.x.size(); ++i)
+            addRow(series.key, repeat, points.x[i], points.y[i],
+                   i < points.labels.size() ? points.labels[i] : std::string(), text);
+    }
+    return text;
+}
+
+/// All points that the journal has of the series, whose repeats stand there one after another.
+Result<void> copyFromJournal(const std::filesystem::path &journal, const std::string &chart,
+                             const std::string &series, platform::AppendFile &file)
+{
+    std::string text;
+    Result<void> written;
+    const auto read = readJournal(journal, mostRepeats, [&](const Event &event) {
+        const auto *point = std::get_if<PointEvent>(&event);
+        if (!point || point->chart != chart || point->series != series || !written)
+            return;
+        addRow(series, static_cast<std::size_t>(point->repeat), point->x, point->y, point->label, text);
+        if (text.size() >= bufferSize) {
+            written = file.append(text);
+            text.clear();
+        }
+    });
+    if (!read)
+        return tl::unexpected(read.error());
+    return written ? file.append(text) : written;
+}
+
+Result<void> writeFromJournal(const ChartData &chart, const std::filesystem::path &journal,
+                              const std::filesystem::path &partial)
+{
+    std::error_code ignored;
+    std::filesystem::remove(partial, ignored); // left by a program that was killed, or a link to elsewhere
+    auto file = platform::AppendFile::create(partial);
+    if (!file)
+        return tl::unexpected(file.error());
+    Result<void> written = file->append(heading);
+    for (const SeriesData &series : chart.series)
+        if (written)
+            written = series.isThinned() ? copyFromJournal(journal, chart.id, series.key, *file)
+                                         : file->append(seriesCsv(series));
+    return written ? file->sync() : written;
+}
+
+Result<std::filesystem::path> csvPath(const std::filesystem::path &folder, const std::string &id)
+{
+    if (!isFileName(id))
+        return dataError(fmt::format("“{}” cannot be the name of a file.", plainText(id, true)));
+    return folder / (id + ".csv");
+}
+
+} // namespace
+
+std::string chartCsv(const ChartData &chart)
+{
+    std::string text(heading);
+    for (const SeriesData &series : chart.series)
+        text += seriesCsv(series);
+    return text;
+}
+
+Result<void> writeChartCsvFile(const ChartData &chart, const std::filesystem::path &run,
+                               const std::filesystem::path &file)
+{
+    if (!chart.isThinned())
+        return platform::writeFileAtomically(file, chartCsv(chart));
+    std::filesystem::path partial = file;
+    partial += ".partial";
+    const auto written = writeFromJournal(chart, run / "metrics.jsonl", partial);
+    if (written)
+        return platform::rename(partial, file);
+    std::error_code ignored;
+    std::filesystem::remove(partial, ignored);
+    return written;
+}
+
+std::string tableCsv(const TableData &table)
+{
+    std::string text = "repeat";
+    if (!table.rows.empty())
+        for (const auto &[key, value] : table.rows.front().cells)
+            text += ',' + field(key);
+    text += '\n';
+    for (const RowEvent &row : table.rows) {
+        text += fmt::format("{}", row.repeat);
+        for (const auto &[key, value] : row.cells)
+            text += ',' + cell(value);
+        text += '\n';
+    }
+    return text;
+}
+
+Result<std::filesystem::path> writeChartCsv(const ChartData &chart, const std::filesystem::path &folder,
+                                            const std::filesystem::path &run)
+{
+    return csvPath(folder, chart.id).and_then([&](const std::filesystem::path &path) {
+        return writeChartCsvFile(chart, run, path).map([&] { return path; });
+    });
+}
+
+Result<std::filesystem::path> writeTableCsv(const TableData &table, const std::filesystem::path &folder)
+{
+    return csvPath(folder, table.id).and_then([&](const std::filesystem::path &path) {
+        return platform::writeFileAtomically(path, tableCsv(table)).map([&] { return path; });
+    });
+}
+
+} // namespace losslab

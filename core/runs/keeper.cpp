@@ -1,0 +1,142 @@
+#include "runs/keeper.h"
+
+#include "lab/run.h"
+
+namespace losslab {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr auto writeInterval = std::chrono::milliseconds(50);
+constexpr auto syncInterval = std::chrono::seconds(1);
+constexpr auto roomInterval = std::chrono::milliseconds(500); ///< between two tries on a full disk
+constexpr auto stopInterval = std::chrono::milliseconds(100); ///< between two looks whether to give up
+constexpr std::size_t mostUnwritten = std::size_t{4} << 20;   ///< bytes that may wait in memory
+
+} // namespace
+
+Keeper::~Keeper()
+{
+    endThread();
+}
+
+void Keeper::begin()
+{
+    m_thread = std::thread([this] { work(); });
+}
+
+void Keeper::keep(const Event &event)
+{
+    if (!m_folder->append(event))
+        return;
+    m_begun = true;
+    bool wake = false;
+    {
+        std::unique_lock lock(m_mutex);
+        while (m_waiting > 0 && !m_failure && !m_watcher.isStopped())
+            m_changed.wait_for(lock, stopInterval);
+        if (m_failure)
+            throw RunError(*m_failure);
+        wake = !m_dirty;
+        m_dirty = true;
+    }
+    if (wake)
+        m_changed.notify_all();
+    if (m_folder->unwritten() < mostUnwritten)
+        return;
+    if (const auto written = withRoom([this] { return m_folder->write(); }); !written)
+        throw RunError(written.error());
+}
+
+void Keeper::saveModel(const std::string &name, const std::vector<TensorData> &tensors)
+{
+    const auto saved = withRoom([&] { return m_folder->saveModel(name, tensors); });
+    if (!saved)
+        throw RunError(saved.error());
+}
+
+/// Tries again as long as it is only room that is missing.
+Result<void> Keeper::withRoom(const std::function<Result<void>()> &write)
+{
+    Result<void> written = write();
+    if (written || !written.error().noRoom || m_watcher.isStopped())
+        return written;
+    std::unique_lock lock(m_mutex);
+    if (m_waiting++ == 0)
+        m_watcher.waits(written.error().message);
+    while (!written && written.error().noRoom && !m_watcher.isStopped()) {
+        const auto next = Clock::now() + roomInterval;
+        while (Clock::now() < next && !m_watcher.isStopped())
+            m_changed.wait_for(lock, stopInterval);
+        lock.unlock();
+        written = write();
+        lock.lock();
+    }
+    if (--m_waiting == 0 && written)
+        m_watcher.goesOn();
+    lock.unlock();
+    m_changed.notify_all();
+    return written;
+}
+
+/// To the system; and once a second to the disk.
+Result<void> Keeper::writeWhatCame()
+{
+    if (Clock::now() - m_synced < syncInterval)
+        return m_folder->write();
+    m_synced = Clock::now();
+    return m_folder->flush();
+}
+
+void Keeper::work()
+{
+    std::unique_lock lock(m_mutex);
+    bool synced = true;
+    for (;;) {
+        const auto hasWork = [this] { return m_dirty || m_ending; };
+        if (synced)
+            m_changed.wait(lock, hasWork);
+        else
+            m_changed.wait_for(lock, syncInterval, hasWork);
+        if (m_ending)
+            return;
+        m_changed.wait_for(lock, writeInterval, [this] { return m_ending; });
+        m_dirty = false;
+        lock.unlock();
+        const Clock::time_point before = m_synced;
+        const auto written = withRoom([this] { return writeWhatCame(); });
+        synced = m_synced != before;
+        lock.lock();
+        if (!written) {
+            m_failure = written.error();
+            m_changed.notify_all();
+            return;
+        }
+    }
+}
+
+void Keeper::endThread()
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        m_ending = true;
+    }
+    m_changed.notify_all();
+    if (m_thread.joinable())
+        m_thread.join();
+}
+
+Result<void> Keeper::finish(const Experiment &experiment, const RunData &data, RunState state,
+                            const std::string &message, const RunFacts &facts)
+{
+    endThread();
+    return withRoom([&] { return m_folder->finish(experiment, data, state, message, facts); });
+}
+
+void Keeper::discard()
+{
+    endThread();
+    RunFolder::discard(std::move(m_folder));
+}
+
+} // namespace losslab

@@ -1,0 +1,211 @@
+#include "runs/runjson.h"
+
+#include "base/platform.h"
+#include "experiments/registry.h"
+#include "runs/published.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <tuple>
+
+namespace losslab {
+
+namespace {
+
+constexpr int formatVersion = 1;
+constexpr std::uint64_t largestRunJson = std::uint64_t{1} << 20; ///< bytes
+
+std::string pretty(const Json &json)
+{
+    return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
+}
+
+Json specJson(const RunSpec &spec)
+{
+    Json parameters = Json::object();
+    for (const auto &[key, value] : spec.parameters)
+        parameters[key] = valueJson(value);
+    return {{"experiment", spec.experiment}, {"preset", presetName(spec.preset)},
+            {"parameters", parameters},      {"seed", spec.seed},
+            {"repeats", spec.repeats},       {"device", deviceName(spec.device)},
+            {"threads", spec.threads},       {"data", spec.data}};
+}
+
+/// A field that holds one of a set of names.
+template <class T>
+void readNamed(JsonFields &fields, const char *key, Result<T> (*fromName)(std::string_view), T &to)
+{
+    std::string name;
+    fields.read(key, name);
+    const Result<T> named = fromName(name);
+    if (named)
+        to = *named;
+    else
+        fields.refuse(fmt::format("“{}” cannot be “{}”", key, name));
+}
+
+/// The spec's parameters as the experiment declares them: all of them, in order, each checked. Whether they
+/// go together was for the program to judge that trained with them.
+void completeParameters(RunSpec &spec, JsonFields &fields)
+{
+    const auto experiment = makeExperiment(spec.experiment);
+    if (!experiment)
+        return fields.refuse(fmt::format("this LossLab has no experiment “{}”", spec.experiment));
+    for (const auto &[key, value] : spec.parameters)
+        if (Parameter *parameter = (*experiment)->findParameter(key); !parameter || !parameter->set(value))
+            return fields.refuse(applyParameters(spec, **experiment).error().message);
+    takeParameters(**experiment, spec);
+}
+
+RunSpec readSpec(const Json &json, JsonFields &outer)
+{
+    RunSpec spec;
+    JsonFields fields(json);
+    fields.read("experiment", spec.experiment);
+    readNamed(fields, "preset", presetFromName, spec.preset);
+    fields.read("parameters", spec.parameters);
+    fields.read("seed", spec.seed);
+    fields.read("repeats", spec.repeats);
+    readNamed(fields, "device", deviceFromName, spec.device);
+    fields.read("threads", spec.threads);
+    fields.read("data", spec.data);
+    for (const auto &[key, number, least, most] : {std::tuple("repeats", spec.repeats, 1, mostRepeats),
+                                                   std::tuple("threads", spec.threads, 0, mostThreads)})
+        if (number < least || number > most)
+            fields.refuse(fmt::format("“{}” cannot be {}", key, number));
+    if (fields.problem().empty())
+        completeParameters(spec, fields);
+    outer.refuse(fields.problem());
+    return spec;
+}
+
+/// Every figure with its mean over the repeats, and the published value where one holds for the run.
+Json figuresJson(const Experiment &experiment, const RunSpec &spec, const RunData &data)
+{
+    Json figures = Json::array();
+    for (const FigureData &figure : data.figures()) {
+        Json entry{{"model", figure.model}, {"figure", figure.figure}, {"value", numberJson(figure.mean())}};
+        if (spec.repeats > 1) {
+            entry["values"] = Json::array();
+            for (const double value : figure.values)
+                entry["values"].push_back(numberJson(value));
+            entry["deviation"] = numberJson(figure.deviation());
+        }
+        const PublishedFor published = publishedFor(experiment, spec, figure.figure, figure.model);
+        if (published.holds())
+            putPublished(entry, *published.value);
+        figures.push_back(std::move(entry));
+    }
+    return figures;
+}
+
+} // namespace
+
+std::string runJson(const RunSpec &spec, const RunFacts &facts, const RunStanding &standing)
+{
+    Json json{{"format", formatVersion},
+              {"spec", specJson(spec)},
+              {"versions", {{"losslab", facts.program}, {"libtorch", facts.libTorch}}},
+              {"device", facts.device},
+              {"dataChecksum", facts.dataChecksum},
+              {"state", stateName(standing.state)},
+              {"message", standing.message},
+              {"started", facts.started},
+              {"ended", facts.ended}};
+    if (facts.seconds >= 0)
+        json["seconds"] = facts.seconds;
+    if (facts.lines >= 0)
+        json["lines"] = facts.lines;
+    return pretty(json);
+}
+
+Result<RunRecord> readRunJson(const std::filesystem::path &path)
+{
+    const auto text = platform::readFile(path, largestRunJson);
+    if (!text)
+        return tl::unexpected(text.error());
+    const ParsedJson json = parseJson(*text);
+    JsonFields fields(json);
+    int format = 0;
+    fields.read("format", format);
+    if (format > formatVersion)
+        return dataError(
+            fmt::format("{} was written by a newer LossLab (format {}, this one reads {}). Update LossLab.",
+                        platform::quoted(path), format, formatVersion));
+    RunRecord record;
+    record.folder = path.parent_path();
+    Json spec, versions;
+    fields.read("spec", spec);
+    fields.read("versions", versions);
+    fields.read("device", record.facts.device);
+    fields.read("dataChecksum", record.facts.dataChecksum);
+    readNamed(fields, "state", stateFromName, record.state);
+    fields.read("message", record.message);
+    fields.read("started", record.facts.started);
+    fields.read("ended", record.facts.ended);
+    if (fields.has("seconds")) // older runs have none
+        fields.read("seconds", record.facts.seconds);
+    if (fields.has("lines"))
+        fields.read("lines", record.facts.lines);
+    if (fields.problem().empty()) {
+        JsonFields inVersions(versions);
+        inVersions.read("losslab", record.facts.program);
+        inVersions.read("libtorch", record.facts.libTorch);
+        fields.refuse(inVersions.problem());
+        record.spec = readSpec(spec, fields);
+    }
+    if (std::string problem = fields.problem(); !problem.empty()) {
+        while (problem.ends_with('.')) // a whole sentence
+            problem.pop_back();
+        return dataError(fmt::format("{} cannot be read: {}. Copy the run folder again.",
+                                     platform::quoted(path), problem));
+    }
+    return record;
+}
+
+Result<RunHead> readRunHead(const std::filesystem::path &path)
+{
+    const auto text = platform::readFile(path, largestRunJson);
+    if (!text)
+        return tl::unexpected(text.error());
+    const ParsedJson json = parseJson(*text);
+    JsonFields fields(json);
+    RunHead head;
+    Json spec;
+    fields.read("spec", spec);
+    fields.read("started", head.started);
+    if (fields.problem().empty()) {
+        JsonFields inSpec(spec);
+        inSpec.read("experiment", head.experiment);
+        fields.refuse(inSpec.problem());
+    }
+    if (!fields.problem().empty())
+        return dataError(fmt::format("{} cannot be read: {}.", platform::quoted(path), fields.problem()));
+    return head;
+}
+
+void putPublished(Json &object, const Published &published)
+{
+    object["published"] = numberJson(published.value);
+    if (published.upTo)
+        object["publishedUpTo"] = numberJson(*published.upTo);
+}
+
+void putFigures(Json &object, const Experiment &experiment, const RunSpec &spec, const RunData &data)
+{
+    object["figures"] = figuresJson(experiment, spec, data);
+    if (!publishedSource(experiment, spec, data).empty())
+        object["publishedBy"] = experiment.info().source.text;
+    if (const std::string note = publishedNote(experiment, spec, data); !note.empty())
+        object["publishedNote"] = note;
+}
+
+std::string summaryJson(const Experiment &experiment, const RunSpec &spec, const RunData &data,
+                        RunState state)
+{
+    Json summary{{"experiment", spec.experiment}, {"state", stateName(state)}};
+    putFigures(summary, experiment, spec, data);
+    return pretty(summary);
+}
+
+} // namespace losslab

@@ -1,0 +1,47 @@
+#pragma once
+
+#include "lab/jsonfields.h"
+#include "runs/runfolder.h"
+
+#include <string>
+
+namespace losslab {
+
+/// How run.json tells that a run stands.
+struct RunStanding
+{
+    RunState state = RunState::Running;
+    std::string message;
+};
+
+/// The text of run.json: format version, spec, versions, device, data set's check sum, state, times.
+std::string runJson(const RunSpec &spec, const RunFacts &facts, const RunStanding &standing);
+
+/// Reads run.json into all of a record but its data, against the experiment's declaration. Data error naming
+/// the file.
+Result<RunRecord> readRunJson(const std::filesystem::path &path);
+
+/// What tells a run from others.
+struct RunHead
+{
+    std::string experiment;
+    std::string started; ///< UTC, ISO 8601
+};
+
+/// Reads no more of run.json than that, and checks none of it against an experiment. Data error naming the
+/// file.
+Result<RunHead> readRunHead(const std::filesystem::path &path);
+
+/// Puts a published value into an object: "published", and for a range its upper end, "publishedUpTo".
+void putPublished(Json &object, const Published &published);
+
+/// Puts "figures" into an object: every figure with its mean over the repeats, and the published value where
+/// one holds for the run; beside them "publishedBy", whose these are, and "publishedNote", which are left out
+/// and why.
+void putFigures(Json &object, const Experiment &experiment, const RunSpec &spec, const RunData &data);
+
+/// The text of summary.json: state and figures.
+std::string summaryJson(const Experiment &experiment, const RunSpec &spec, const RunData &data,
+                        RunState state);
+
+} // namespace losslab

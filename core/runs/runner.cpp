@@ -1,0 +1,364 @@
+#include "runs/runner.h"
+
+#include "base/device.h"
+#include "base/numbertext.h"
+#include "base/platform.h"
+#include "data/catalogue.h"
+#include "data/dataset.h"
+#include "data/download.h"
+#include "experiments/registry.h"
+#include "lab/memory.h"
+#include "lab/run.h"
+#include "lab/rundata.h"
+#include "runs/keeper.h"
+#include "runs/outcome.h"
+#include "runs/runfolder.h"
+#include "runs/trainingclock.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <mutex>
+#include <system_error>
+
+namespace losslab {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// "deep-init"; with repeats "deep-r1-init".
+std::string modelFileName(const std::string &model, const std::string &suffix, int repeat, int repeats)
+{
+    return repeats > 1 ? fmt::format("{}-r{}{}", model, repeat + 1, suffix) : model + suffix;
+}
+
+} // namespace
+
+/// What the worker's threads share; each group under its mutex.
+struct Runner::Worker
+{
+    std::unique_ptr<Experiment> experiment;
+    RunFacts facts;
+
+    std::unique_ptr<Keeper> keeper; ///< none where nothing is kept
+    std::mutex figuresMutex;
+    RunData figures; ///< for the summary
+
+    double imagesBytes = 0; ///< of memory that the data set takes
+
+    std::mutex datasetMutex;
+    std::shared_ptr<const Dataset> dataset;
+
+    const Clock::time_point begun = Clock::now();
+    TrainingClock clock;
+    std::mutex stateMutex;
+    std::string heldFor; ///< why the run waits for room on the disk; empty where it does not
+};
+
+Result<std::unique_ptr<Runner>> Runner::start(const RunSpec &spec, const RunnerOptions &options)
+{
+    auto experiment = makeExperiment(spec.experiment);
+    if (!experiment)
+        return tl::unexpected(experiment.error());
+    if (const auto applied = applyParameters(spec, **experiment); !applied)
+        return tl::unexpected(applied.error());
+    if (spec.repeats < 1 || spec.repeats > mostRepeats)
+        return usageError(fmt::format("repeats takes a whole number from 1 to {}.", mostRepeats));
+    const auto device = resolveDevice(spec.device, (*experiment)->info().needsImages);
+    if (!device)
+        return tl::unexpected(device.error());
+
+    double imagesBytes = 0;
+    if ((*experiment)->info().needsImages) {
+        const auto images = surveyDataset(spec.data);
+        if (!images)
+            return tl::unexpected(images.error());
+        if (*images > 0) // else they are still to come
+            if (const auto conflict = (*experiment)->checkImages(*images))
+                return refusal(**experiment, *conflict);
+        imagesBytes = datasetBytes(*images);
+        if (imagesBytes > memoryBudget())
+            return dataError(fmt::format("The {} training images take about {:.1f} GB of memory, and this "
+                                         "machine has room for {:.1f} GB. Choose a smaller data set.",
+                                         countText(*images), imagesBytes / 1e9, memoryBudget() / 1e9));
+    }
+    if (const auto conflict = memoryConflict(**experiment, memoryBudget() - imagesBytes);
+        conflict && *device == Device::Cpu)
+        return refusal(**experiment, *conflict);
+
+    RunSpec resolved = spec;
+    resolved.device = *device;
+    const int cores = platform::cpuCount();
+    resolved.threads = spec.threads > 0 ? std::min(spec.threads, cores) : cores;
+    takeParameters(**experiment, resolved);
+
+    std::unique_ptr<Runner> runner(new Runner(std::move(resolved), options));
+    runner->m_worker->experiment = std::move(*experiment);
+    runner->m_worker->imagesBytes = imagesBytes;
+    if (const auto prepared = runner->prepare(); !prepared)
+        return tl::unexpected(prepared.error());
+    runner->m_queue.putNow(StateEvent{RunState::Running});
+    if (spec.threads > cores)
+        runner->m_queue.putNow(
+            NoteEvent{NoteEvent::Level::Warning,
+                      fmt::format("This machine has {} {}: the run uses {}, not the {} threads asked for.",
+                                  cores, cores == 1 ? "core" : "cores", cores == 1 ? "it" : "these",
+                                  countText(spec.threads))});
+    try {
+        if (runner->m_worker->keeper)
+            runner->m_worker->keeper->begin();
+        runner->m_thread = std::thread([raw = runner.get()] { raw->work(); });
+    } catch (const std::system_error &) {
+        if (runner->m_worker->keeper)
+            runner->m_worker->keeper->discard();
+        return trainingError(
+            "The system has no thread left to train on. End other programs, or raise the limit on "
+            "processes (ulimit -u).");
+    }
+    return runner;
+}
+
+Runner::Runner(RunSpec spec, RunnerOptions options)
+    : m_spec(std::move(spec)),
+      m_options(std::move(options)),
+      m_control(std::make_unique<RunControl>()),
+      m_worker(std::make_unique<Worker>())
+{}
+
+Runner::~Runner()
+{
+    m_queue.close();
+    m_control->requestStop();
+    if (m_thread.joinable())
+        m_thread.join();
+}
+
+/// What can be refused before the thread starts.
+Result<void> Runner::prepare()
+{
+    RunFacts &facts = m_worker->facts;
+    facts.program = LOSSLAB_VERSION;
+    facts.libTorch = libTorchVersion();
+    facts.device = deviceDescription(m_spec.device, m_spec.threads);
+    facts.started = platform::utcNow();
+    m_worker->figures = RunData(*m_worker->experiment, m_spec);
+    if (m_options.folder.empty())
+        return {};
+    auto folder = RunFolder::create(m_options.folder, m_spec, facts);
+    if (!folder)
+        return tl::unexpected(folder.error());
+    m_folder = (*folder)->path();
+    m_worker->keeper = std::make_unique<Keeper>(std::move(*folder),
+                                                Keeper::Watcher{[this] { return m_control->stopRequested(); },
+                                                                [this](const std::string &why) { hold(why); },
+                                                                [this] { release(); }});
+    m_kept = true;
+    return {};
+}
+
+/// The disk is full: all that trains waits in keep().
+void Runner::hold(const std::string &why)
+{
+    const std::lock_guard lock(m_worker->stateMutex);
+    m_worker->clock.hold();
+    m_worker->heldFor = fmt::format("{} The run is paused, and goes on by itself when there is room.", why);
+    m_queue.putNow(NoteEvent{NoteEvent::Level::Warning, m_worker->heldFor});
+    m_queue.putNow(StateEvent{RunState::Paused, m_worker->heldFor});
+}
+
+void Runner::release()
+{
+    const std::lock_guard lock(m_worker->stateMutex);
+    m_worker->heldFor.clear();
+    m_worker->clock.release();
+    m_queue.putNow(NoteEvent{NoteEvent::Level::Info, "There is room again: the run goes on."});
+    m_queue.putNow(StateEvent{m_control->paused() ? RunState::Paused : RunState::Running});
+}
+
+void Runner::pause()
+{
+    const std::lock_guard lock(m_worker->stateMutex);
+    if (m_ended || m_control->paused())
+        return;
+    m_worker->clock.hold();
+    m_control->setPaused(true);
+    m_queue.putNow(StateEvent{RunState::Paused, m_worker->heldFor});
+}
+
+void Runner::resume()
+{
+    const std::lock_guard lock(m_worker->stateMutex);
+    if (m_ended || !m_control->paused())
+        return;
+    m_worker->clock.release();
+    m_control->setPaused(false);
+    if (m_worker->heldFor.empty())
+        m_queue.putNow(StateEvent{RunState::Running});
+}
+
+void Runner::stop()
+{
+    m_control->requestStop();
+}
+
+void Runner::work()
+{
+    std::exception_ptr failure;
+    try {
+        runRepeats();
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    StateEvent ended = outcomeOf(failure);
+    endFolder(ended);
+    // Under the mutex of pause() and resume(): no other state follows the one that ends the run.
+    const std::lock_guard lock(m_worker->stateMutex);
+    m_queue.putNow(std::move(ended));
+    m_ended = true;
+}
+
+/// Completes the run's folder, or takes it back; the end becomes a failure where that cannot be.
+void Runner::endFolder(StateEvent &ended)
+{
+    Keeper *keeper = m_worker->keeper.get();
+    if (!keeper)
+        return;
+    if (!keeper->hasBegun() && ended.state == RunState::Failed) {
+        keeper->discard(); // so that the corrected run may have the folder
+        m_kept = false;
+        return;
+    }
+    m_worker->facts.ended = platform::utcNow();
+    m_worker->facts.seconds = std::chrono::duration<double>(Clock::now() - m_worker->begun).count();
+    const auto finished =
+        keeper->finish(*m_worker->experiment, m_worker->figures, ended.state, ended.message, m_worker->facts);
+    if (!finished)
+        ended = {RunState::Failed, finished.error().message, finished.error().kind};
+    m_kept = keeper->isInPlace();
+}
+
+void Runner::runRepeats()
+{
+    setThreads(m_spec.threads);
+    for (int repeat = 0; repeat < m_spec.repeats; ++repeat) {
+        m_repeat = repeat;
+        Run::Environment environment;
+        environment.seed = m_spec.seed + static_cast<std::uint64_t>(repeat);
+        environment.device = m_spec.device;
+        environment.threads = m_spec.threads;
+        environment.control = m_control.get();
+        if (m_spec.device == Device::Cpu) {
+            environment.memory = m_worker->experiment->memoryNeed();
+            environment.memoryBudget = memoryBudget() - environment.memory.together - m_worker->imagesBytes;
+        }
+        environment.sink = [this](Event event) { emit(std::move(event)); };
+        environment.dataset = [this]() -> const Dataset & { return dataset(); };
+        environment.saveModel = [this, repeat](const std::string &model, const std::string &suffix,
+                                               const std::vector<TensorData> &tensors) {
+            if (m_worker->keeper)
+                m_worker->keeper->saveModel(modelFileName(model, suffix, repeat, m_spec.repeats), tensors);
+        };
+        auto experiment = makeExperiment(m_spec.experiment);
+        if (const auto applied = applyParameters(m_spec, **experiment); !applied)
+            throw RunError(applied.error());
+        Run run(std::move(environment));
+        (*experiment)->run(run);
+    }
+}
+
+const Dataset &Runner::dataset()
+{
+    const std::lock_guard lock(m_worker->datasetMutex);
+    if (!m_worker->dataset) {
+        downloadWhereMissing();
+        auto loaded = loadDataset(m_spec.data);
+        if (!loaded)
+            throw RunError(loaded.error());
+        if (const auto fits = surveyDataset(m_spec.data); !fits) // one that was downloaded only now
+            throw RunError(fits.error());
+        if (const auto conflict = m_worker->experiment->checkImages((*loaded)->train.count))
+            throw RunError(refusal(*m_worker->experiment, *conflict).value());
+        m_worker->dataset = std::move(*loaded);
+        m_worker->facts.dataChecksum = m_worker->dataset->checksum;
+    }
+    return *m_worker->dataset;
+}
+
+/// Fetches the data set where the catalogue has it and this machine has not. Time for that is none of the
+/// training's.
+void Runner::downloadWhereMissing()
+{
+    if (findDataset(m_spec.data))
+        return;
+    const auto catalogue = readCatalogue();
+    if (!catalogue)
+        throw RunError(catalogue.error());
+    const CatalogueEntry *entry = findEntry(*catalogue, m_spec.data);
+    if (!entry)
+        return;
+    DownloadOptions options{platform::datasetsFolder()};
+    options.isStopped = [this] { return m_control->stopRequested(); };
+    options.progress = [this, entry](const DownloadProgress &progress) {
+        showDownload(entry->title, progress);
+    };
+    emit(NoteEvent{NoteEvent::Level::Info,
+                   fmt::format("{} is not here yet: downloading it, {}, into {}.", entry->title,
+                               megabytes(entry->bytes()), platform::quoted(options.folder / entry->id))});
+    m_worker->clock.hold();
+    const auto downloaded = downloadDataset(*entry, options);
+    m_worker->clock.release();
+    if (m_control->stopRequested())
+        throw Stopped();
+    if (!downloaded)
+        throw RunError(downloaded.error());
+}
+
+void Runner::showDownload(const std::string &title, const DownloadProgress &progress)
+{
+    if (progress.waiting)
+        emit(ProgressEvent{.text = fmt::format("Waiting for another LossLab that downloads {}", title)});
+    else
+        emit(ProgressEvent{.text = fmt::format("Downloading {}: {} of {}", title,
+                                               progress.received / 1'000'000, megabytes(progress.total))});
+}
+
+/// Puts the repeat on the event, keeps what is to be kept, hands it on.
+void Runner::emit(Event event)
+{
+    const int repeat = m_repeat;
+    std::visit(
+        [&](auto &value) {
+            if constexpr (requires { value.repeat; })
+                value.repeat = repeat;
+        },
+        event);
+    if (auto *progress = std::get_if<ProgressEvent>(&event)) {
+        progress->done = (repeat + progress->done) / m_spec.repeats;
+        if (m_spec.repeats > 1)
+            progress->text =
+                fmt::format("repeat {} of {}  ·  {}", repeat + 1, m_spec.repeats, progress->text);
+        const double elapsed = trainingSeconds();
+        if (progress->done > 0.005 && elapsed > 1)
+            progress->secondsLeft = elapsed * (1 - progress->done) / progress->done;
+    }
+    keep(event);
+    m_queue.put(std::move(event));
+}
+
+void Runner::keep(const Event &event)
+{
+    if (std::holds_alternative<FigureEvent>(event)) {
+        const std::lock_guard lock(m_worker->figuresMutex);
+        m_worker->figures.apply(event);
+    }
+    if (m_worker->keeper)
+        m_worker->keeper->keep(event);
+}
+
+/// Without the pauses.
+double Runner::trainingSeconds()
+{
+    return m_worker->clock.seconds();
+}
+
+} // namespace losslab

@@ -1,0 +1,167 @@
+#include "runs/safetensors.h"
+
+#include "base/platform.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <span>
+
+namespace losslab {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+namespace fs = std::filesystem;
+
+static_assert(std::endian::native == std::endian::little, "safetensors holds little-endian numbers");
+
+constexpr std::size_t lengthSize = sizeof(std::uint64_t);
+constexpr std::size_t alignment = 8;
+constexpr std::uint64_t longestHeader = 100'000'000; // as the format's own library has it
+
+std::size_t sizeOf(TensorType type)
+{
+    return type == TensorType::Float32 ? sizeof(float) : sizeof(double);
+}
+
+std::string headerOf(const std::vector<TensorData> &tensors)
+{
+    Json header = Json::object();
+    std::size_t offset = 0;
+    for (const TensorData &tensor : tensors) {
+        const std::size_t end = offset + tensor.bytes.size();
+        header[tensor.name] = {{"dtype", tensor.type == TensorType::Float32 ? "F32" : "F64"},
+                               {"shape", tensor.shape},
+                               {"data_offsets", {offset, end}}};
+        offset = end;
+    }
+    std::string text = header.dump();
+    text.append((alignment - text.size() % alignment) % alignment, ' ');
+    return text;
+}
+
+tl::unexpected<Error> damaged(const fs::path &path, std::string_view what)
+{
+    return dataError(fmt::format("The model file {} is damaged: {}.", platform::quoted(path), what));
+}
+
+/// A tensor as the header describes it.
+struct Entry
+{
+    std::string name;
+    TensorType type = TensorType::Float32;
+    std::vector<std::int64_t> shape;
+    std::uint64_t begin = 0;
+    std::uint64_t end = 0;
+};
+
+/// Bytes a tensor takes; nothing where the shape is absurd.
+std::optional<std::uint64_t> bytesOf(TensorType type, const std::vector<std::int64_t> &shape)
+{
+    std::uint64_t bytes = sizeOf(type);
+    for (const std::int64_t size : shape)
+        if (size < 0 || __builtin_mul_overflow(bytes, static_cast<std::uint64_t>(size), &bytes))
+            return std::nullopt;
+    return bytes;
+}
+
+bool isArrayOfSizes(const Json &json)
+{
+    return json.is_array() && std::all_of(json.begin(), json.end(), [](const Json &size) {
+               return size.is_number_unsigned();
+           });
+}
+
+/// The entry, or in words what is wrong with it.
+tl::expected<Entry, std::string> readEntry(const std::string &name, const Json &json)
+{
+    const auto field = [&](const char *key) { return json.is_object() ? json.value(key, Json()) : Json(); };
+    const Json type = field("dtype"), shape = field("shape"), offsets = field("data_offsets");
+    if (type != "F32" && type != "F64")
+        return tl::unexpected(
+            fmt::format("tensor {} has the type {}; LossLab reads F32 and F64", name, type.dump()));
+    if (!isArrayOfSizes(shape) || !isArrayOfSizes(offsets) || offsets.size() != 2)
+        return tl::unexpected(fmt::format("tensor {} has no proper shape and offsets", name));
+    Entry entry{name, type == "F32" ? TensorType::Float32 : TensorType::Float64,
+                shape.get<std::vector<std::int64_t>>(), offsets[0].get<std::uint64_t>(),
+                offsets[1].get<std::uint64_t>()};
+    const auto bytes = bytesOf(entry.type, entry.shape);
+    if (!bytes || entry.end < entry.begin || entry.end - entry.begin != *bytes)
+        return tl::unexpected(fmt::format("shape and offsets of tensor {} do not agree", name));
+    return entry;
+}
+
+tl::expected<std::vector<Entry>, std::string> readHeader(std::string_view text)
+{
+    const Json header = Json::parse(text, nullptr, false);
+    if (!header.is_object())
+        return tl::unexpected(std::string("its header is not a JSON object"));
+    std::vector<Entry> entries;
+    for (const auto &[name, json] : header.items()) {
+        if (name == "__metadata__")
+            continue;
+        auto entry = readEntry(name, json);
+        if (!entry)
+            return tl::unexpected(entry.error());
+        entries.push_back(std::move(*entry));
+    }
+    std::stable_sort(entries.begin(), entries.end(), [](const Entry &a, const Entry &b) {
+        return std::pair(a.begin, a.end) < std::pair(b.begin, b.end);
+    });
+    return entries;
+}
+
+} // namespace
+
+Result<void> writeSafetensors(const fs::path &path, const std::vector<TensorData> &tensors)
+{
+    const std::string header = headerOf(tensors);
+    const std::uint64_t length = header.size();
+    std::string content(lengthSize, '\0');
+    std::memcpy(content.data(), &length, lengthSize);
+    content += header;
+    for (const TensorData &tensor : tensors)
+        content.append(reinterpret_cast<const char *>(tensor.bytes.data()), tensor.bytes.size());
+    return platform::writeFileAtomically(path, content);
+}
+
+Result<std::vector<TensorData>> readSafetensors(const fs::path &path)
+{
+    const auto file = platform::readFile(path);
+    if (!file)
+        return tl::unexpected(file.error());
+    std::uint64_t length = 0;
+    if (file->size() < lengthSize)
+        return damaged(path, fmt::format("it has {} bytes, too few for a header", file->size()));
+    std::memcpy(&length, file->data(), lengthSize);
+    if (length > longestHeader || length > file->size() - lengthSize)
+        return damaged(
+            path, fmt::format("it declares a header of {} bytes and has {} in all", length, file->size()));
+    const auto entries = readHeader(std::string_view(*file).substr(lengthSize, length));
+    if (!entries)
+        return damaged(path, entries.error());
+
+    const std::string_view data = std::string_view(*file).substr(lengthSize + length);
+    std::vector<TensorData> tensors;
+    std::uint64_t position = 0;
+    for (const Entry &entry : *entries) {
+        if (entry.begin != position)
+            return damaged(path, fmt::format("tensor {} begins at byte {}, the one before it ends at byte {}",
+                                             entry.name, entry.begin, position));
+        if (entry.end > data.size())
+            return damaged(path, fmt::format("tensor {} ends at byte {}, the file holds {}", entry.name,
+                                             entry.end, data.size()));
+        const auto bytes = std::as_bytes(std::span(data.substr(entry.begin, entry.end - entry.begin)));
+        tensors.push_back({entry.name, entry.type, entry.shape, {bytes.begin(), bytes.end()}});
+        position = entry.end;
+    }
+    if (position != data.size())
+        return damaged(path, fmt::format("{} bytes follow its last tensor", data.size() - position));
+    return tensors;
+}
+
+} // namespace losslab

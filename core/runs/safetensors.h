@@ -1,0 +1,19 @@
+#pragma once
+
+#include "base/result.h"
+#include "base/tensordata.h"
+
+#include <filesystem>
+#include <vector>
+
+namespace losslab {
+
+/// Writes a safetensors file (Hugging Face's format: length and JSON of the header, then the tensors' bytes),
+/// in the order given, whole or not at all. Data error: a full disk, a folder that may not be written.
+Result<void> writeSafetensors(const std::filesystem::path &path, const std::vector<TensorData> &tensors);
+
+/// Reads all tensors, in the order of their bytes. Strict: header, types (F32, F64), shapes and offsets must
+/// agree, and the tensors must fill the file without gap, overlap or rest. Data error naming file and fault.
+Result<std::vector<TensorData>> readSafetensors(const std::filesystem::path &path);
+
+} // namespace losslab
