@@ -15,6 +15,27 @@
 
 namespace losslab {
 
+std::string_view deviceName(Device device)
+{
+    switch (device) {
+    case Device::Auto:
+        return "auto";
+    case Device::Cpu:
+        return "cpu";
+    case Device::Cuda:
+        return "cuda";
+    }
+    return "auto";
+}
+
+Result<Device> deviceFromName(std::string_view name)
+{
+    for (const Device device : {Device::Auto, Device::Cpu, Device::Cuda})
+        if (name == deviceName(device))
+            return device;
+    return usageError(fmt::format("There is no device “{}”: use auto, cpu or cuda.", name));
+}
+
 bool cudaAvailable()
 {
     return at::hasCUDA() && at::detail::getCUDAHooks().deviceCount() > 0;

@@ -1,12 +1,24 @@
 #pragma once
 
-#include "lab/runspec.h"
+#include "base/result.h"
 
 #include <memory>
 #include <string>
+#include <string_view>
 
-/// What LibTorch has on this machine, without its headers.
+/// Where is computed, and what LibTorch has for it on this machine, without its headers.
 namespace losslab {
+
+/// Where tensors live. Auto is for the program to choose (resolveDevice()).
+enum class Device {
+    Auto,
+    Cpu,
+    Cuda,
+};
+
+/// "auto", "cpu" or "cuda".
+std::string_view deviceName(Device device);
+Result<Device> deviceFromName(std::string_view name);
 
 /// Auto becomes CUDA where LibTorch has a usable GPU and the work is on images, else the CPU: a step on a
 /// function of one variable takes it some 20 µs, and a GPU is reckoned to take longer (not measured). Usage

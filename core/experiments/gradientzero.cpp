@@ -3,6 +3,7 @@
 #include "data/targets.h"
 #include "lab/experiment.h"
 #include "lab/run.h"
+#include "nn/makeengine.h"
 #include "train/trainer.h"
 
 #include <atomic>

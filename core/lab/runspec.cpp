@@ -29,27 +29,6 @@ std::size_t editDistance(std::string_view a, std::string_view b)
 
 } // namespace
 
-std::string_view deviceName(Device device)
-{
-    switch (device) {
-    case Device::Auto:
-        return "auto";
-    case Device::Cpu:
-        return "cpu";
-    case Device::Cuda:
-        return "cuda";
-    }
-    return "auto";
-}
-
-Result<Device> deviceFromName(std::string_view name)
-{
-    for (const Device device : {Device::Auto, Device::Cpu, Device::Cuda})
-        if (name == deviceName(device))
-            return device;
-    return usageError(fmt::format("There is no device “{}”: use auto, cpu or cuda.", name));
-}
-
 const Value *RunSpec::find(std::string_view key) const
 {
     const auto found = std::find_if(parameters.begin(), parameters.end(),

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/device.h"
 #include "lab/parameter.h"
 
 #include <cstdint>
@@ -14,17 +15,6 @@ struct Conflict;
 
 constexpr int mostRepeats = 1000; ///< of a run
 constexpr int mostThreads = 1024;
-
-/// Where tensors live. Auto is for the program to choose (resolveDevice()).
-enum class Device {
-    Auto,
-    Cpu,
-    Cuda,
-};
-
-/// "auto", "cpu" or "cuda".
-std::string_view deviceName(Device device);
-Result<Device> deviceFromName(std::string_view name);
 
 /// All that decides a run's figures: what run.json keeps and what the window and the commands hand to the
 /// runner.

@@ -62,11 +62,6 @@ struct Workload
     Pulse pulse = {}; ///< within long steps; what it throws leaves parameters and moments as they were
 };
 
-/// The engine for this architecture and workload. All engines give the reference's values, up to rounding.
-/// Throws std::invalid_argument where bfloat16 is asked for other than a dense classifier's loss in float.
-std::unique_ptr<Engine> makeEngine(const Architecture &architecture, Loss loss, const Workload &workload,
-                                   Objective objective = Objective::Loss);
-
 /// Mean loss of outputs against targets or labels, 0-dimensional.
 at::Tensor lossOf(Loss loss, const at::Tensor &outputs, const at::Tensor &targets);
 

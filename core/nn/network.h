@@ -1,7 +1,7 @@
 #pragma once
 
+#include "base/device.h"
 #include "base/tensordata.h"
-#include "lab/runspec.h"
 #include "nn/architecture.h"
 
 #include <ATen/ATen.h>

@@ -1,5 +1,6 @@
 #include "train/trainer.h"
 
+#include "nn/makeengine.h"
 #include "train/deadlayer.h"
 
 #include <ATen/core/grad_mode.h>

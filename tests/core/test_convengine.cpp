@@ -3,6 +3,7 @@
 
 #include "base/device.h"
 #include "nn/conv/convengine.h"
+#include "nn/makeengine.h"
 #include "nn/network.h"
 #include "nn/torch/autogradengine.h"
 #include "tests/networks.h"

@@ -4,6 +4,7 @@
 #include "base/device.h"
 #include "nn/dense/denseengine.h"
 #include "nn/dense/densepass.h"
+#include "nn/makeengine.h"
 #include "nn/memory/threadteam.h"
 #include "nn/network.h"
 #include "nn/torch/autogradengine.h"

@@ -2,6 +2,7 @@
 // and odd ones, and for every kind of processor whose kernels this machine can run.
 
 #include "nn/lanes/lanesengine.h"
+#include "nn/makeengine.h"
 #include "nn/network.h"
 #include "nn/torch/autogradengine.h"
 #include "nn/torch/gradientnormengine.h"

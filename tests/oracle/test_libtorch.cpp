@@ -5,6 +5,7 @@
 #include "experiments/registry.h"
 #include "nn/adam.h"
 #include "nn/dense/denseengine.h"
+#include "nn/makeengine.h"
 #include "nn/network.h"
 #include "nn/torch/autogradengine.h"
 #include "nn/torch/tensorengine.h"
