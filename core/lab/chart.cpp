@@ -50,9 +50,9 @@ ChartInfo Chart::infoFor(const RunSpec &spec) const
     return info;
 }
 
-void Chart::add(Teller &teller, const std::string &series, double x, double y, std::string label) const
+void Chart::add(EventSink &sink, const std::string &series, double x, double y, std::string label) const
 {
-    teller.emit(PointEvent{m_info.id, series, 0, x, y, std::move(label)});
+    sink.emit(PointEvent{m_info.id, series, 0, x, y, std::move(label)});
 }
 
 CurveEvent Chart::event(const std::string &series, Curve curve, bool last) const
@@ -66,9 +66,9 @@ void Chart::show(Task &task, const std::string &series, std::function<Curve()> c
               [this, series, compute = std::move(compute)] { return event(series, compute(), false); });
 }
 
-void Chart::put(Teller &teller, const std::string &series, Curve curve, bool last) const
+void Chart::put(EventSink &sink, const std::string &series, Curve curve, bool last) const
 {
-    teller.emit(event(series, std::move(curve), last));
+    sink.emit(event(series, std::move(curve), last));
 }
 
 void Chart::follow(Task &task, const std::string &series, std::optional<double> x) const
@@ -76,9 +76,9 @@ void Chart::follow(Task &task, const std::string &series, std::optional<double> 
     task.follow(LiveEvent{m_info.id, series}, x);
 }
 
-void Chart::annotate(Teller &teller, std::string remark, std::vector<ReferenceLine> lines, bool last) const
+void Chart::annotate(EventSink &sink, std::string remark, std::vector<ReferenceLine> lines, bool last) const
 {
-    teller.emit(AnnotationEvent{m_info.id, 0, std::move(remark), std::move(lines), last});
+    sink.emit(AnnotationEvent{m_info.id, 0, std::move(remark), std::move(lines), last});
 }
 
 Table::Table(Experiment *owner, std::string id, std::string title, std::vector<Column> columns, Rows rows)
@@ -87,12 +87,12 @@ Table::Table(Experiment *owner, std::string id, std::string title, std::vector<C
     owner->m_tables.push_back(this);
 }
 
-void Table::add(Teller &teller, std::vector<Value> cells) const
+void Table::add(EventSink &sink, std::vector<Value> cells) const
 {
     RowEvent row{m_info.id, 0, {}};
     for (std::size_t i = 0; i < m_info.columns.size(); ++i)
         row.cells.emplace_back(m_info.columns[i].key, std::move(cells.at(i)));
-    teller.emit(std::move(row));
+    sink.emit(std::move(row));
 }
 
 Figure::Figure(Experiment *owner, std::string key, std::string label, Format format,
@@ -102,9 +102,9 @@ Figure::Figure(Experiment *owner, std::string key, std::string label, Format for
     owner->m_figures.push_back(this);
 }
 
-void Figure::set(Teller &teller, const std::string &model, double value) const
+void Figure::set(EventSink &sink, const std::string &model, double value) const
 {
-    teller.emit(FigureEvent{model, m_info.key, 0, value});
+    sink.emit(FigureEvent{model, m_info.key, 0, value});
 }
 
 } // namespace losslab

@@ -108,7 +108,7 @@ public:
     ChartInfo infoFor(const RunSpec &spec) const;
 
     /// Adds a point that stays.
-    void add(Teller &teller, const std::string &series, double x, double y, std::string label = {}) const;
+    void add(EventSink &sink, const std::string &series, double x, double y, std::string label = {}) const;
 
     /// A curve as x and y of one length, and labels of that length or none.
     struct Curve
@@ -121,14 +121,14 @@ public:
     /// epochs loop, and once more at its end; what it refers to must outlive that loop.
     void show(Task &task, const std::string &series, std::function<Curve()> compute) const;
     /// A curve as it stands, in place of what the series showed. The run folder keeps those marked as last.
-    void put(Teller &teller, const std::string &series, Curve curve, bool last = true) const;
+    void put(EventSink &sink, const std::string &series, Curve curve, bool last = true) const;
     /// Has the task's loops draw the training loss within the running epoch in this series, until the epoch's
     /// own point comes: where an epoch takes long, the curve moves all the same. With `x` it stands there,
     /// else where in the epoch the batches were.
     void follow(Task &task, const std::string &series, std::optional<double> x = {}) const;
     /// A remark beneath the title and further reference lines, in place of those before. The run folder keeps
     /// those marked as last.
-    void annotate(Teller &teller, std::string remark, std::vector<ReferenceLine> lines = {},
+    void annotate(EventSink &sink, std::string remark, std::vector<ReferenceLine> lines = {},
                   bool last = true) const;
 
 private:
@@ -172,7 +172,7 @@ public:
     const TableInfo &info() const { return m_info; }
 
     /// Adds a row: one value a column, in their order.
-    void add(Teller &teller, std::vector<Value> cells) const;
+    void add(EventSink &sink, std::vector<Value> cells) const;
 
 private:
     TableInfo m_info;
@@ -224,7 +224,7 @@ public:
 
     const FigureInfo &info() const { return m_info; }
 
-    void set(Teller &teller, const std::string &model, double value) const;
+    void set(EventSink &sink, const std::string &model, double value) const;
 
 private:
     FigureInfo m_info;

@@ -153,10 +153,10 @@ using Event = std::variant<PointEvent, CurveEvent, LiveEvent, AnnotationEvent, R
                            RemarkEvent, ProgressEvent, NoteEvent, StateEvent>;
 
 /// Whoever tells events: a run, or one of its tasks.
-class Teller
+class EventSink
 {
 public:
-    virtual ~Teller() = default;
+    virtual ~EventSink() = default;
 
 private:
     friend class Chart;

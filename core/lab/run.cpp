@@ -69,8 +69,8 @@ void RunControl::waitWhilePaused(const std::atomic<bool> &cancelled) const
         m_changed.wait_for(lock, std::chrono::milliseconds(100)); // `cancelled` wakes nobody by itself
 }
 
-EpochRange::EpochRange(Task &task, std::int64_t count, Trainee &trainee)
-    : m_task(task), m_count(std::max<std::int64_t>(count, 0)), m_trainee(trainee)
+EpochRange::EpochRange(Task &task, std::int64_t count, Training &training)
+    : m_task(task), m_count(std::max<std::int64_t>(count, 0)), m_training(training)
 {}
 
 EpochRange::~EpochRange()
@@ -80,14 +80,14 @@ EpochRange::~EpochRange()
 
 EpochRange::Iterator EpochRange::begin()
 {
-    m_task.beginEpochs(m_count, m_trainee);
+    m_task.beginEpochs(m_count, m_training);
     return {this, 1};
 }
 
 EpochRange::Iterator &EpochRange::Iterator::operator++()
 {
     m_range->m_task.endEpoch(m_epoch++);
-    if (m_range->m_trainee.settled())
+    if (m_range->m_training.settled())
         m_epoch = m_range->m_count + 1;
     return *this;
 }
@@ -231,26 +231,25 @@ std::string Task::status() const
 {
     if (m_epochCount == 0)
         return m_where;
-    const std::string figures = m_trainee ? m_trainee->status() : std::string();
+    const std::string figures = m_training ? m_training->status() : std::string();
     return fmt::format("epoch {} of {}{}{}", countText(std::min(m_epoch, m_epochCount)),
                        countText(m_epochCount), figures.empty() ? "" : " · ", figures);
 }
 
-void Task::beginEpochs(std::int64_t count, Trainee &trainee)
+void Task::beginEpochs(std::int64_t count, Training &training)
 {
     m_epochCount = count;
     m_epoch = 1;
     m_curvesCurrent = false;
-    m_trainee = &trainee;
+    m_training = &training;
     m_lossTold = Clock::now();
-    trainee.attach(*this);
     pulse(0);
 }
 
 void Task::endEpoch(std::int64_t epoch)
 {
     const bool refreshed = refreshCurves();
-    m_curvesCurrent = refreshed && (epoch == m_epochCount || m_trainee->settled());
+    m_curvesCurrent = refreshed && (epoch == m_epochCount || m_training->settled());
     pulse(1);
     m_epoch = epoch + 1;
     m_lossTold = Clock::now();
@@ -276,14 +275,14 @@ void Task::endEpochs()
     if (!failing)
         attempt([this] { completeCurves(); });
     attempt([this] { keepCurves(); });
-    if (!failing && m_trainee)
+    if (!failing && m_training)
         attempt([this] {
-            for (const Remark &said : m_trainee->remarks())
+            for (const Remark &said : m_training->remarks())
                 remark(said);
         });
     m_curves.clear();
     m_followed.clear();
-    m_trainee = nullptr;
+    m_training = nullptr;
     m_epochCount = 0;
     m_epoch = 0;
 }

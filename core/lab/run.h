@@ -40,7 +40,7 @@ private:
     Error m_error;
 };
 
-/// What a trainee has to say.
+/// What a training has to say.
 struct Remark
 {
     RemarkEvent::Kind kind;
@@ -48,12 +48,10 @@ struct Remark
 };
 
 /// What a loop over epochs drives: a piece of training the program can ask how it stands.
-class Trainee
+class Training
 {
 public:
-    virtual ~Trainee() = default;
-    /// The task it works for from now on: its threads, and pulse() between batches.
-    virtual void attach(Task &task) = 0;
+    virtual ~Training() = default;
     /// Figures of the last epoch in words: "loss 0.00214".
     virtual std::string status() const = 0;
     /// Whether it has come to where it was to come: no epoch follows.
@@ -84,7 +82,7 @@ private:
 class EpochRange
 {
 public:
-    EpochRange(Task &task, std::int64_t count, Trainee &trainee);
+    EpochRange(Task &task, std::int64_t count, Training &training);
     ~EpochRange();
     EpochRange(const EpochRange &) = delete;
     EpochRange &operator=(const EpochRange &) = delete;
@@ -107,11 +105,11 @@ public:
 private:
     Task &m_task;
     std::int64_t m_count;
-    Trainee &m_trainee;
+    Training &m_training;
 };
 
 /// One model's training within a run: its random stream, its share of the cores, its loop.
-class Task final : public Teller
+class Task final : public EventSink
 {
 public:
     Task(Run &run, std::string name, int threads);
@@ -125,8 +123,8 @@ public:
     /// The same for every model of the run: depends on the run's seed and the purpose alone.
     std::uint64_t sharedSeed(std::string_view purpose) const;
 
-    /// Epochs 1 … count, or fewer where the trainee settles.
-    EpochRange epochs(std::int64_t count, Trainee &trainee) { return {*this, count, trainee}; }
+    /// Epochs 1 … count, or fewer where the training settles.
+    EpochRange epochs(std::int64_t count, Training &training) { return {*this, count, training}; }
 
     /// Between batches: waits while paused, throws Stopped, tells progress. done: share of the current epoch,
     /// 0 … 1.
@@ -180,7 +178,7 @@ private:
     void keepCurves();
     void addChart(const std::string &chart);
     void reportProgress(double done);
-    void beginEpochs(std::int64_t count, Trainee &trainee);
+    void beginEpochs(std::int64_t count, Training &training);
     void endEpoch(std::int64_t epoch);
     void endEpochs();
 
@@ -190,7 +188,7 @@ private:
     std::int64_t m_epoch = 0;
     std::int64_t m_epochCount = 0;
     std::string m_where; ///< outside a loop
-    Trainee *m_trainee = nullptr;
+    Training *m_training = nullptr;
     std::map<std::string, LiveCurve> m_curves; ///< by chart/series
     std::chrono::steady_clock::time_point m_lastCurves{};
     std::vector<Followed> m_followed;
@@ -203,7 +201,7 @@ private:
 };
 
 /// What an experiment sees of the program, for one seed.
-class Run final : public Teller
+class Run final : public EventSink
 {
 public:
     struct Environment

@@ -49,7 +49,7 @@ public:
     double lossSum() const override { return m_lossSum.item<double>(); }
 
     /// Waits for the device once.
-    Seen finish() override
+    EpochTotals finish() override
     {
         const at::Tensor norm =
             m_options.gradientNorm ? m_gradient.norm().to(at::kDouble) : at::zeros_like(m_lossSum);

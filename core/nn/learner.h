@@ -24,13 +24,13 @@ struct Batch
 struct LearnerOptions
 {
     AdamOptions adam;
-    bool gradientNorm = false; ///< whether Seen::gradientNorm is wanted
+    bool gradientNorm = false; ///< whether EpochTotals::gradientNorm is wanted
     /// Sees every batch's gradient [P] before the update.
     std::function<void(const at::Tensor &)> onGradient = {};
 };
 
 /// What the steps since Learner::begin() have shown, each before its update.
-struct Seen
+struct EpochTotals
 {
     double lossSum = 0;      ///< over all samples
     std::int64_t hits = 0;   ///< samples whose label has the largest output; 0 for regression
@@ -51,10 +51,10 @@ public:
     virtual void begin(const at::Tensor &parameters) = 0;
     /// One update by the gradient of the batch's mean loss. Dropout's masks depend on dropoutSeed alone.
     virtual void step(const Batch &batch, std::uint64_t dropoutSeed) = 0;
-    /// Seen::lossSum so far. Waits for the device.
+    /// EpochTotals::lossSum so far. Waits for the device.
     virtual double lossSum() const = 0;
     /// Brings the parameters given to begin() up to date.
-    virtual Seen finish() = 0;
+    virtual EpochTotals finish() = 0;
 };
 
 /// The engine's own learner, or else one that takes its gradient and then Adam's step. The engine must

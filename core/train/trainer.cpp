@@ -102,7 +102,7 @@ EpochFigures Trainer::epoch()
         if (last < count && m_task->wantsLoss())
             tellLoss(last);
     }
-    const Seen seen = m_learner->finish();
+    const EpochTotals seen = m_learner->finish();
     m_figures = {seen.lossSum / static_cast<double>(count),
                  static_cast<double>(seen.hits) / static_cast<double>(count), seen.gradientNorm};
     ++m_epochsDone;

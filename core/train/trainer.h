@@ -37,14 +37,13 @@ struct EpochFigures
 
 /// Trains a network with Adam on samples. Batches are drawn without replacement, reshuffled every epoch by a
 /// stream that depends on the run's seed and the epoch alone; a last, partial batch is kept.
-class Trainer final : public Trainee
+class Trainer final : public Training
 {
 public:
     Trainer(Task &task, Architecture architecture, Samples samples, TrainerOptions options);
     Trainer(const Trainer &) = delete;
     Trainer &operator=(const Trainer &) = delete;
 
-    void attach(Task &task) override { m_task = &task; }
     std::string status() const override;
     bool settled() const override { return m_settled; }
     /// Whether it converged, died, or ended above where it began, as measured on the first samples.

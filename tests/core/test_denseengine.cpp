@@ -75,7 +75,7 @@ Rounded roundedPass(const Architecture &architecture, const at::Tensor &paramete
 }
 
 /// One epoch's figures.
-Seen epoch(Learner &learner, const Network &network, const std::vector<Batch> &batches)
+EpochTotals epoch(Learner &learner, const Network &network, const std::vector<Batch> &batches)
 {
     learner.begin(network.parameters());
     for (const Batch &batch : batches)
@@ -104,7 +104,7 @@ Parted partedAfterTraining(std::uint64_t seed, double density, double weightDeca
     const auto known = makeLearner(reference, Loss::CrossEntropy, options);
     const std::vector<Batch> batches{images(40, pixels, density, 10), images(40, pixels, density, 10),
                                      images(13, pixels, density, 10)};
-    Seen seen, floats, expected;
+    EpochTotals seen, floats, expected;
     for (int i = 0; i < 20; ++i) {
         seen = epoch(*learner, ours, batches);
         floats = epoch(*floating, theirs, batches);
@@ -323,7 +323,7 @@ private Q_SLOTS:
             learner->begin(network.parameters());
             for (int step = 0; step < 20; ++step)
                 learner->step(batch, 0);
-            const Seen seen = learner->finish();
+            const EpochTotals seen = learner->finish();
             return std::pair(network.parameters(), seen.lossSum);
         };
         const auto [one, lossOfOne] = trained(1);

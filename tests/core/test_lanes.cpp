@@ -166,7 +166,7 @@ private Q_SLOTS:
         const at::Tensor parameters = which.parameters(), expected = parameters.clone();
         const double tolerance = 100 * which.tolerance();
         for (int epoch = 1; epoch <= 50; ++epoch) {
-            Seen seen[2];
+            EpochTotals seen[2];
             for (const auto &[learner, values, result] :
                  {std::tuple(ours.get(), parameters, &seen[0]), std::tuple(theirs.get(), expected, &seen[1])})
             {

@@ -22,10 +22,9 @@ public:
 };
 
 /// Counts what it is asked to do.
-class Counter final : public Trainee
+class Counter final : public Training
 {
 public:
-    void attach(Task &) override {}
     std::string status() const override { return "counting"; }
 };
 
@@ -177,20 +176,19 @@ private Q_SLOTS:
 
     void aLoopEndsWhenItsTraineeHasSettled()
     {
-        class Settling final : public Trainee
+        class Settling final : public Training
         {
         public:
-            void attach(Task &) override {}
             std::string status() const override { return {}; }
             bool settled() const override { return done == 4; }
             std::vector<Remark> remarks() override { return {{RemarkEvent::Kind::Converged, done}}; }
 
             std::int64_t done = 0;
-        } trainee;
+        } training;
         Stage stage;
-        for ([[maybe_unused]] const std::int64_t epoch : stage.run.task("deep").epochs(100, trainee))
-            ++trainee.done;
-        QCOMPARE(trainee.done, std::int64_t(4));
+        for ([[maybe_unused]] const std::int64_t epoch : stage.run.task("deep").epochs(100, training))
+            ++training.done;
+        QCOMPARE(training.done, std::int64_t(4));
         QCOMPARE(stage.of<RemarkEvent>(),
                  (std::vector<RemarkEvent>{{"deep", 0, RemarkEvent::Kind::Converged, 4, {}}}));
     }

@@ -722,7 +722,7 @@ void TestChart::theCrosshairSaysWhatItReadsOfSeeds()
     const auto read = [&](Spread spread) {
         chart.widget.setSpread(spread);
         chart.draw();
-        const ChartFigure &figure = chart.canvas->figure();
+        const ChartDrawing &figure = chart.canvas->figure();
         return readChart(figure, chart.space().toPoint(data.series[0].repeats[0].x[1], 1, false));
     };
     QVERIFY2(read(Spread::Median).heading.endsWith(QStringLiteral(" · median (quartiles)")),
@@ -1077,7 +1077,7 @@ void TestChart::exportShowsWhatTheWindowDoes()
     chart.draw();
     QVERIFY(chart.widget.isChanged());
 
-    ChartFigure figure(info);
+    ChartDrawing figure(info);
     figure.setData(&data);
     figure.setMetrics(ChartMetrics::forPrint());
     figure.update();

@@ -54,7 +54,10 @@ struct Shown
         panel->grab();
     }
     ChartWidget &chart(const char *id) const { return *panel->charts().findChild<ChartWidget *>(id); }
-    const ChartFigure &figure(const char *id) const { return chart(id).findChild<ChartCanvas *>()->figure(); }
+    const ChartDrawing &figure(const char *id) const
+    {
+        return chart(id).findChild<ChartCanvas *>()->figure();
+    }
     QImage picture(const char *id) const { return chart(id).findChild<ChartCanvas *>()->grab().toImage(); }
     TableView &table() const { return *panel->findChild<TableView *>("points"); }
 
@@ -79,7 +82,7 @@ bool hasColor(const QImage &image, QPointF at, const QColor &color)
     return false;
 }
 
-QColor colorOf(const ChartFigure &figure, std::size_t series)
+QColor colorOf(const ChartDrawing &figure, std::size_t series)
 {
     return figure.series()[series].style(figure.theme()).color;
 }
@@ -125,7 +128,7 @@ private Q_SLOTS:
 void TestShowcase::twoAxesEachDrawTheirSeries()
 {
     const Shown shown;
-    const ChartFigure &figure = shown.figure("interpolation");
+    const ChartDrawing &figure = shown.figure("interpolation");
     const PlotSpace &space = figure.space();
     QVERIFY(space.left.log);
     QVERIFY(!space.right.log);
@@ -147,7 +150,7 @@ void TestShowcase::twoAxesEachDrawTheirSeries()
 void TestShowcase::verticalReferencesStandAtTheirValue()
 {
     const Shown shown;
-    const ChartFigure &figure = shown.figure("interpolation");
+    const ChartDrawing &figure = shown.figure("interpolation");
     const QImage image = shown.picture("interpolation");
     const QRectF plot = figure.space().rect;
     const auto greyAt = [&](double alpha) {
@@ -164,7 +167,7 @@ void TestShowcase::verticalReferencesStandAtTheirValue()
 void TestShowcase::everyLabelledPointIsDrawn()
 {
     const Shown shown;
-    const ChartFigure &figure = shown.figure("paths");
+    const ChartDrawing &figure = shown.figure("paths");
     const QImage image = shown.picture("paths");
     QCOMPARE(figure.series().size(), std::size_t(Showcase::paths));
     int missing = 0;
@@ -181,7 +184,7 @@ void TestShowcase::everyLabelledPointIsDrawn()
 void TestShowcase::labelsStandBesideTheirPoints()
 {
     const Shown shown;
-    const ChartFigure &figure = shown.figure("paths");
+    const ChartDrawing &figure = shown.figure("paths");
     ChartData unlabelled = *shown.data.findChart("paths");
     for (SeriesData &series : unlabelled.series)
         series.repeats[0].labels = {};
@@ -199,7 +202,7 @@ void TestShowcase::labelsStandBesideTheirPoints()
 void TestShowcase::barsReachFromZeroToTheirHeight()
 {
     const Shown shown;
-    const ChartFigure &figure = shown.figure("spectrum");
+    const ChartDrawing &figure = shown.figure("spectrum");
     const PlotSpace &space = figure.space();
     const QImage image = shown.picture("spectrum");
     const Trace &bars = figure.series()[0].traces()[0];
@@ -218,7 +221,7 @@ void TestShowcase::barsReachFromZeroToTheirHeight()
 void TestShowcase::tenSeriesLookDifferentAndAreAllInTheLegend()
 {
     const Shown shown;
-    const ChartFigure &figure = shown.figure("curves");
+    const ChartDrawing &figure = shown.figure("curves");
     QCOMPARE(figure.series().size(), std::size_t(Showcase::curves));
     std::set<std::pair<QRgb, QList<qreal>>> looks;
     for (const PlotSeries &series : figure.series()) {
@@ -254,7 +257,7 @@ void TestShowcase::everySeriesIsInThePicture()
     const Shown shown(3);
     for (const ChartWidget *chart : shown.panel->charts().charts()) {
         const ChartInfo &info = chart->info();
-        const ChartFigure &figure = chart->findChild<ChartCanvas *>()->figure();
+        const ChartDrawing &figure = chart->findChild<ChartCanvas *>()->figure();
         QVERIFY2(!figure.series().empty(), info.id.c_str());
         for (std::size_t one = 0; one < figure.series().size(); ++one) {
             ChartPicture picture;

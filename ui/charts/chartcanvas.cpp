@@ -86,7 +86,7 @@ void ChartCanvas::changeEvent(QEvent *event)
 void ChartCanvas::paintEvent(QPaintEvent *)
 {
     m_figure.update();
-    const ChartFigure::Insets needed = m_figure.neededInsets();
+    const ChartDrawing::Insets needed = m_figure.neededInsets();
     m_figure.layOut(size(), 1 / devicePixelRatioF());
     if (needed != m_figure.neededInsets()) {
         QMetaObject::invokeMethod(this, &ChartCanvas::insetsChanged, Qt::QueuedConnection);
@@ -149,7 +149,7 @@ void ChartCanvas::resetView()
     Q_EMIT viewReset();
 }
 
-void ChartCanvas::setLeastInsets(const ChartFigure::Insets &insets)
+void ChartCanvas::setLeastInsets(const ChartDrawing::Insets &insets)
 {
     m_figure.setLeastInsets(insets);
     update();

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "ui/charts/chartfigure.h"
+#include "ui/charts/chartdrawing.h"
 
 #include <QWidget>
 
@@ -14,12 +14,12 @@ class ChartCanvas : public QWidget
 public:
     explicit ChartCanvas(const ChartInfo &info, QWidget *parent = nullptr);
 
-    ChartFigure &figure() { return m_figure; }
-    const ChartFigure &figure() const { return m_figure; }
+    ChartDrawing &figure() { return m_figure; }
+    const ChartDrawing &figure() const { return m_figure; }
     void setEmptyText(const QString &text);
 
     void resetView();
-    void setLeastInsets(const ChartFigure::Insets &insets);
+    void setLeastInsets(const ChartDrawing::Insets &insets);
     /// In values, not plotted coordinates.
     void setXRange(double min, double max);
     void toggleSeries(const std::string &key);
@@ -63,7 +63,7 @@ private:
     void moveCrosshair(int direction);
     bool zoomKey(int key);
 
-    ChartFigure m_figure;
+    ChartDrawing m_figure;
     QString m_emptyText;
     QPixmap m_frame;
     int m_frameRevision = -1;

@@ -1,4 +1,4 @@
-#include "ui/charts/chartfigure.h"
+#include "ui/charts/chartdrawing.h"
 
 #include <QFontMetricsF>
 #include <algorithm>
@@ -50,7 +50,7 @@ double overhang(const ChartFrame::AxisLook &x, const QFontMetricsF &type, double
 
 } // namespace
 
-void ChartFigure::layOut(QSizeF size, qreal pixel)
+void ChartDrawing::layOut(QSizeF size, qreal pixel)
 {
     m_size = size;
     m_space.pixel = pixel;
@@ -61,7 +61,7 @@ void ChartFigure::layOut(QSizeF size, qreal pixel)
     layOutLegend();
 }
 
-std::vector<ChartLegend::Entry> ChartFigure::legendEntries() const
+std::vector<ChartLegend::Entry> ChartDrawing::legendEntries() const
 {
     std::vector<ChartLegend::Entry> entries;
     for (const PlotSeries &series : m_series) {
@@ -78,7 +78,7 @@ std::vector<ChartLegend::Entry> ChartFigure::legendEntries() const
     return entries;
 }
 
-void ChartFigure::decimate()
+void ChartDrawing::decimate()
 {
     for (PlotSeries &series : m_series) {
         for (Trace &trace : series.traces()) {
@@ -93,7 +93,7 @@ void ChartFigure::decimate()
 }
 
 /// All but the margins.
-ChartFrame::Look ChartFigure::frameLook(QSizeF size) const
+ChartFrame::Look ChartDrawing::frameLook(QSizeF size) const
 {
     const auto look = [this](const Axis &axis, const AxisRange &range, int ticks) {
         const bool numbered = !empty() || (axis.min && axis.max) || !axis.ticks.empty();
@@ -116,20 +116,20 @@ ChartFrame::Look ChartFigure::frameLook(QSizeF size) const
 }
 
 /// What is missing to the least insets.
-QMargins ChartFigure::insetMargins() const
+QMargins ChartDrawing::insetMargins() const
 {
     return {static_cast<int>(std::max(0.0, m_least.left - m_needed.left)), 0,
             static_cast<int>(std::max(0.0, m_least.right - m_needed.right)), 0};
 }
 
-void ChartFigure::measureInsets(QSizeF size, const QMargins &added)
+void ChartDrawing::measureInsets(QSizeF size, const QMargins &added)
 {
     const QRectF plot = m_frame.plotArea();
     m_needed = {std::round(plot.left() - added.left()),
                 std::round(size.width() - plot.right() - added.right())};
 }
 
-void ChartFigure::layOutFrame(QSizeF size)
+void ChartDrawing::layOutFrame(QSizeF size)
 {
     ChartFrame::Look frame = frameLook(size);
     const int gap = static_cast<int>(m_metrics.gap);
@@ -159,7 +159,7 @@ void ChartFigure::layOutFrame(QSizeF size)
 }
 
 /// Where data stand, for what must find a place between them.
-void ChartFigure::markOccupied()
+void ChartDrawing::markOccupied()
 {
     m_occupancy = Occupancy(m_space.rect);
     for (const PlotSeries &series : m_series) {
@@ -169,7 +169,7 @@ void ChartFigure::markOccupied()
     }
 }
 
-void ChartFigure::layOutLegend()
+void ChartDrawing::layOutLegend()
 {
     markOccupied();
     if (!m_legend.isShown()) {

@@ -1,4 +1,4 @@
-#include "ui/charts/chartfigure.h"
+#include "ui/charts/chartdrawing.h"
 
 #include <QFontMetricsF>
 #include <algorithm>
@@ -13,20 +13,20 @@ constexpr int endSteps = 10; // an axis that follows ends at a multiple of about
 
 } // namespace
 
-bool ChartFigure::canLogX() const
+bool ChartDrawing::canLogX() const
 {
     return std::any_of(m_series.begin(), m_series.end(),
                        [](const PlotSeries &series) { return std::isfinite(series.extent().leastX); });
 }
 
-bool ChartFigure::canLogY() const
+bool ChartDrawing::canLogY() const
 {
     return std::any_of(m_series.begin(), m_series.end(), [](const PlotSeries &series) {
         return !series.info().rightAxis && std::isfinite(series.extent().leastY);
     });
 }
 
-bool ChartFigure::logRight() const
+bool ChartDrawing::logRight() const
 {
     return m_info.right && m_info.right->scale == Scale::Log
            && std::any_of(m_series.begin(), m_series.end(), [](const PlotSeries &series) {
@@ -35,7 +35,7 @@ bool ChartFigure::logRight() const
 }
 
 /// "3 points at 0 are not shown": those without a place on a logarithmic axis.
-std::string ChartFigure::leftOut() const
+std::string ChartDrawing::leftOut() const
 {
     std::size_t count = 0;
     bool negative = false;
@@ -59,24 +59,24 @@ std::string ChartFigure::leftOut() const
 }
 
 /// As it was laid out last, or about as wide as it will be.
-double ChartFigure::plotWidth() const
+double ChartDrawing::plotWidth() const
 {
     return m_space.rect.isEmpty() ? m_size.width() * 0.85 : m_space.rect.width();
 }
 
-int ChartFigure::xTicks() const
+int ChartDrawing::xTicks() const
 {
     const double each = QFontMetricsF(m_metrics.label).horizontalAdvance(QStringLiteral("10,000")) * 2;
     return std::clamp(static_cast<int>(m_size.width() * 0.85 / each), 2, 10);
 }
 
-int ChartFigure::yTicks() const
+int ChartDrawing::yTicks() const
 {
     const double each = QFontMetricsF(m_metrics.label).height() * 2.4;
     return std::clamp(static_cast<int>((m_size.height() - 3 * each / 2.4) / each), 2, 7);
 }
 
-Extent ChartFigure::extentOf(bool rightAxis, bool log) const
+Extent ChartDrawing::extentOf(bool rightAxis, bool log) const
 {
     Extent extent;
     for (const PlotSeries &series : m_series) {
@@ -111,8 +111,8 @@ Extent ChartFigure::extentOf(bool rightAxis, bool log) const
 
 /// The range before is kept while the data are inside it and fill most of it: an axis that follows must not
 /// jitter.
-AxisRange ChartFigure::followed(const Axis &axis, double low, double high, bool log, double padding,
-                                const AxisRange &before) const
+AxisRange ChartDrawing::followed(const Axis &axis, double low, double high, bool log, double padding,
+                                 const AxisRange &before) const
 {
     const AxisRange fresh = roundRange(axis, low, high, log, padding, endSteps);
     const AxisRange bare{toPlotted(low, log), toPlotted(high, log), log};
@@ -121,7 +121,7 @@ AxisRange ChartFigure::followed(const Axis &axis, double low, double high, bool 
     return keeps && !fresh.contains(before) ? before : fresh;
 }
 
-void ChartFigure::followData()
+void ChartDrawing::followData()
 {
     const Extent left = extentOf(false, logY());
     const Extent right = extentOf(true, logRight());

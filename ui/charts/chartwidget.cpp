@@ -175,7 +175,7 @@ void ChartWidget::Private::makeRoomForTitle(bool spreadOffered)
 /// There is a choice only of several seeds.
 void ChartWidget::Private::updateSpread()
 {
-    const ChartFigure &figure = canvas->figure();
+    const ChartDrawing &figure = canvas->figure();
     for (QAction *action : spreadMenu->actions()) {
         action->setChecked(action->data().toInt() == static_cast<int>(figure.spread()));
     }
@@ -246,7 +246,7 @@ void ChartWidget::Private::updateIcons()
 
 void ChartWidget::Private::updateControls()
 {
-    const ChartFigure &figure = canvas->figure();
+    const ChartDrawing &figure = canvas->figure();
     const auto offer = [](QAction *action, bool on, const QString &hint, const QString &reason) {
         const QString tip = reason.isEmpty() ? hint : reason;
         if (action->toolTip() != tip || action->isChecked() != on) {
@@ -428,7 +428,7 @@ QString ChartWidget::whyNotLogY() const
 
 void ChartWidget::setLogY(bool log)
 {
-    ChartFigure &figure = d->canvas->figure();
+    ChartDrawing &figure = d->canvas->figure();
     figure.update();
     figure.setLogY(log && whyNotLogY().isEmpty());
     figure.view().left.reset();
@@ -493,9 +493,9 @@ void ChartWidget::setXRange(double min, double max)
 
 void ChartWidget::alignPlots(const std::vector<ChartWidget *> &charts)
 {
-    ChartFigure::Insets widest;
+    ChartDrawing::Insets widest;
     for (const ChartWidget *chart : charts) {
-        const ChartFigure::Insets needed = chart->d->canvas->figure().neededInsets();
+        const ChartDrawing::Insets needed = chart->d->canvas->figure().neededInsets();
         widest = {std::max(widest.left, needed.left), std::max(widest.right, needed.right)};
     }
     for (const ChartWidget *chart : charts) {

@@ -2,7 +2,7 @@
 
 #include "lab/chart.h"
 #include "lab/rundata.h"
-#include "ui/charts/chartfigure.h"
+#include "ui/charts/chartdrawing.h"
 
 #include <QWidget>
 #include <memory>

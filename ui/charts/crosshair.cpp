@@ -21,7 +21,7 @@ struct Found
 };
 
 /// Curves are read at one x; where any series is a path through the plane, the nearest point is.
-bool isPlane(const ChartFigure &figure)
+bool isPlane(const ChartDrawing &figure)
 {
     const auto isPath = [](const Trace &trace) { return !trace.rising(); };
     return std::any_of(figure.series().begin(), figure.series().end(), [&](const PlotSeries &series) {
@@ -61,7 +61,7 @@ Found nearestPoint(const PlotSeries &series, const Trace &trace, const PlotSpace
     return found;
 }
 
-std::vector<Found> nearestPoints(const ChartFigure &figure, QPointF pointer, bool plane)
+std::vector<Found> nearestPoints(const ChartDrawing &figure, QPointF pointer, bool plane)
 {
     std::vector<Found> points;
     for (const PlotSeries &series : figure.series()) {
@@ -88,7 +88,7 @@ std::vector<Found> nearestPoints(const ChartFigure &figure, QPointF pointer, boo
 
 /// Of ended seeds that are drawn one by one: the least and the greatest of their values there. Empty where
 /// there are no two.
-QString rangeText(const Found &found, const ChartFigure &figure, Format format)
+QString rangeText(const Found &found, const ChartDrawing &figure, Format format)
 {
     const std::vector<Trace> &traces = found.series->traces();
     const double x = found.trace->x()[found.index];
@@ -137,7 +137,7 @@ QString spreadText(const Found &found, Spread spread, Format format)
     return QStringLiteral(" (%1 – %2)").arg(valueText(low, format), valueText(high, format));
 }
 
-QString headingOf(const ChartFigure &figure, double x)
+QString headingOf(const ChartDrawing &figure, double x)
 {
     const Axis &axis = figure.info().x;
     for (const auto &[value, name] : axis.ticks) {
@@ -162,9 +162,9 @@ struct BoxLayout
 };
 
 /// The height of the plot, and the width that it has with its axes.
-QRectF boxRoom(const ChartFigure &figure)
+QRectF boxRoom(const ChartDrawing &figure)
 {
-    const ChartFigure::Insets axes = figure.neededInsets();
+    const ChartDrawing::Insets axes = figure.neededInsets();
     return figure.space().rect.adjusted(-axes.left, 0, axes.right, 0);
 }
 
@@ -189,7 +189,7 @@ BoxLayout layOutBox(const CrosshairReading &reading, const ChartMetrics &metrics
 }
 
 /// Beside the line, within the plot, off the legend where that can be; whole in any case.
-QRectF boxPlace(QRectF box, double x, const ChartFigure &figure)
+QRectF boxPlace(QRectF box, double x, const ChartDrawing &figure)
 {
     const QRectF plot = figure.space().rect;
     const double gap = figure.metrics().gap;
@@ -212,7 +212,7 @@ QRectF boxPlace(QRectF box, double x, const ChartFigure &figure)
     return box;
 }
 
-void paintBox(QPainter &painter, const CrosshairReading &reading, const ChartFigure &figure)
+void paintBox(QPainter &painter, const CrosshairReading &reading, const ChartDrawing &figure)
 {
     const ChartMetrics &metrics = figure.metrics();
     const ChartTheme &theme = figure.theme();
@@ -251,13 +251,13 @@ void paintBox(QPainter &painter, const CrosshairReading &reading, const ChartFig
 
 } // namespace
 
-QRectF crosshairBox(const CrosshairReading &reading, const ChartFigure &figure)
+QRectF crosshairBox(const CrosshairReading &reading, const ChartDrawing &figure)
 {
     const QSizeF size = layOutBox(reading, figure.metrics(), boxRoom(figure).size()).size;
     return boxPlace(QRectF(QPointF(), size), reading.x, figure);
 }
 
-CrosshairReading readChart(const ChartFigure &figure, QPointF pointer)
+CrosshairReading readChart(const ChartDrawing &figure, QPointF pointer)
 {
     const bool plane = isPlane(figure);
     const std::vector<Found> points = nearestPoints(figure, pointer, plane);
@@ -299,7 +299,7 @@ CrosshairReading readChart(const ChartFigure &figure, QPointF pointer)
     return reading;
 }
 
-void paintCrosshair(QPainter &painter, const CrosshairReading &reading, const ChartFigure &figure)
+void paintCrosshair(QPainter &painter, const CrosshairReading &reading, const ChartDrawing &figure)
 {
     const QRectF plot = figure.space().rect;
     const bool isInPlot = reading.x >= plot.left() - 1 && reading.x <= plot.right() + 1; // and has a place

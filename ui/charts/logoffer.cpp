@@ -1,13 +1,13 @@
 #include "ui/charts/logoffer.h"
 
-#include "ui/charts/chartfigure.h"
+#include "ui/charts/chartdrawing.h"
 
 namespace losslab::ui {
 
 namespace {
 
 /// Whether most of what is there has a place: of a curve that goes through zero one would see pieces.
-bool showsMost(const ChartFigure &figure, bool logX, bool logY)
+bool showsMost(const ChartDrawing &figure, bool logX, bool logY)
 {
     std::size_t all = 0;
     std::size_t placed = 0;
@@ -25,7 +25,7 @@ bool showsMost(const ChartFigure &figure, bool logX, bool logY)
 }
 
 /// `isThere`: whether the axis is logarithmic as declared or chosen. `values`: what must be above zero.
-QString whyNot(const ChartFigure &figure, bool can, bool isThere, bool isX, const QString &values)
+QString whyNot(const ChartDrawing &figure, bool can, bool isThere, bool isX, const QString &values)
 {
     if (!can) {
         return QStringLiteral("A logarithmic axis needs %1 above zero; this chart has none.").arg(values);
@@ -39,13 +39,13 @@ QString whyNot(const ChartFigure &figure, bool can, bool isThere, bool isX, cons
 
 } // namespace
 
-QString whyNotLogX(const ChartFigure &figure)
+QString whyNotLogX(const ChartDrawing &figure)
 {
     const bool isThere = figure.logX() || figure.info().x.scale == Scale::Log;
     return whyNot(figure, figure.canLogX(), isThere, true, QStringLiteral("x values"));
 }
 
-QString whyNotLogY(const ChartFigure &figure)
+QString whyNotLogY(const ChartDrawing &figure)
 {
     const bool isThere = figure.logY() || figure.info().y.scale == Scale::Log;
     return whyNot(figure, figure.canLogY(), isThere, false, QStringLiteral("values"));

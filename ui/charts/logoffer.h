@@ -4,11 +4,11 @@
 
 namespace losslab::ui {
 
-class ChartFigure;
+class ChartDrawing;
 
 /// Why a logarithmic axis is not offered to a person, in a sentence: what is not positive has no place there.
 /// Empty where it is: where most points have one, or the chart declares that axis and any has.
-QString whyNotLogX(const ChartFigure &figure);
-QString whyNotLogY(const ChartFigure &figure);
+QString whyNotLogX(const ChartDrawing &figure);
+QString whyNotLogY(const ChartDrawing &figure);
 
 } // namespace losslab::ui

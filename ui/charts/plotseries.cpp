@@ -153,13 +153,13 @@ Extent PlotSeries::Band::extent(bool log) const
 
 PlotSeries::PlotSeries(SeriesInfo info, int styleIndex) : m_info(std::move(info)), m_styleIndex(styleIndex) {}
 
-PlotSeries::Seen PlotSeries::look(const SeriesData &data, std::optional<std::size_t> unfinished,
-                                  Spread spread)
+PlotSeries::DataState PlotSeries::look(const SeriesData &data, std::optional<std::size_t> unfinished,
+                                       Spread spread)
 {
     const auto versionOf = [](const SeriesPoints &points) {
         return Version{points.revision, points.replaced};
     };
-    Seen seen{{}, versionOf(data.live), data.repeats.size(), spread};
+    DataState seen{{}, versionOf(data.live), data.repeats.size(), spread};
     std::transform(data.repeats.begin(), data.repeats.end(), std::back_inserter(seen.repeats), versionOf);
     if (unfinished && *unfinished < seen.ended) {
         seen.ended = *unfinished;
@@ -169,11 +169,11 @@ PlotSeries::Seen PlotSeries::look(const SeriesData &data, std::optional<std::siz
 
 bool PlotSeries::update(const SeriesData &data, std::optional<std::size_t> unfinished, Spread spread)
 {
-    Seen seen = look(data, unfinished, spread);
+    DataState seen = look(data, unfinished, spread);
     if (seen == m_seen) {
         return false;
     }
-    const auto endedOf = [](const Seen &of) { return std::span(of.repeats).first(of.ended); };
+    const auto endedOf = [](const DataState &of) { return std::span(of.repeats).first(of.ended); };
     if (!std::ranges::equal(endedOf(seen), endedOf(m_seen)) || seen.spread != m_seen.spread) {
         summarise(std::span(data.repeats).first(seen.ended), spread);
     }
@@ -239,7 +239,7 @@ std::vector<PlotSeries::Shown> PlotSeries::choose(const SeriesData &data, std::s
     return shown;
 }
 
-void PlotSeries::setTraces(const SeriesData &data, const std::vector<Shown> &shown, const Seen &seen)
+void PlotSeries::setTraces(const SeriesData &data, const std::vector<Shown> &shown, const DataState &seen)
 {
     std::vector<Trace> traces(shown.size());
     for (std::size_t i = 0; i < shown.size(); ++i) {

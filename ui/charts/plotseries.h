@@ -142,27 +142,27 @@ private:
 
         bool operator==(const Version &) const = default;
     };
-    struct Seen
+    struct DataState
     {
         std::vector<Version> repeats;
         Version live;
         std::size_t ended = 0; ///< so many of the repeats, the first
         Spread spread = Spread::Seeds;
 
-        bool operator==(const Seen &) const = default;
+        bool operator==(const DataState &) const = default;
     };
 
-    static Seen look(const SeriesData &data, std::optional<std::size_t> unfinished, Spread spread);
+    static DataState look(const SeriesData &data, std::optional<std::size_t> unfinished, Spread spread);
     void summarise(std::span<const SeriesPoints> ended, Spread spread);
     std::vector<Shown> choose(const SeriesData &data, std::size_t ended);
-    void setTraces(const SeriesData &data, const std::vector<Shown> &shown, const Seen &seen);
+    void setTraces(const SeriesData &data, const std::vector<Shown> &shown, const DataState &seen);
 
     SeriesInfo m_info;
     int m_styleIndex = 0;
     std::size_t m_summarised = 0;
     std::size_t m_separate = 0;
     bool m_hasUnfinished = false;
-    Seen m_seen;
+    DataState m_seen;
     std::vector<Shown> m_shown;
     std::vector<Trace> m_traces;
     std::vector<Band> m_bands;

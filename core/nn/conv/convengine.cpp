@@ -1,7 +1,7 @@
 #include "nn/conv/convengine.h"
 
+#include "nn/conv/classifierhead.h"
 #include "nn/conv/convstack.h"
-#include "nn/conv/densehead.h"
 
 #include <ATen/Parallel.h>
 #include <algorithm>
@@ -61,7 +61,7 @@ public:
 
 private:
     ConvStack m_stack;
-    DenseHead m_head;
+    ClassifierHead m_head;
 };
 
 bool suitsConv(const Architecture &architecture, Loss loss, const Workload &workload)

@@ -25,7 +25,7 @@ public:
     void begin(const at::Tensor &parameters) override
     {
         m_flat = parameters;
-        m_seen = {};
+        m_totals = {};
         m_pass.arrangement().arrange(parameters.const_data_ptr<float>(), m_parameters.data());
         m_pass.prepare(m_parameters.data());
     }
@@ -36,16 +36,16 @@ public:
         m_pass.run(m_parameters.data(), batch,
                    {&coefficients, m_parameters.data(), m_mean.data(), m_variance.data()});
         ++m_steps;
-        m_seen.lossSum += m_pass.lossSum();
-        m_seen.hits += m_pass.hits();
+        m_totals.lossSum += m_pass.lossSum();
+        m_totals.hits += m_pass.hits();
     }
 
-    double lossSum() const override { return m_seen.lossSum; }
+    double lossSum() const override { return m_totals.lossSum; }
 
-    Seen finish() override
+    EpochTotals finish() override
     {
         m_pass.arrangement().flatten(m_parameters.data(), m_flat.data_ptr<float>());
-        return m_seen;
+        return m_totals;
     }
 
 private:
@@ -56,7 +56,7 @@ private:
     std::vector<float> m_mean;
     std::vector<float> m_variance;
     at::Tensor m_flat; ///< the caller's [P]
-    Seen m_seen;
+    EpochTotals m_totals;
 };
 
 } // namespace

@@ -68,7 +68,7 @@ public:
 
     double lossSum() const override { return m_lossSum; }
 
-    Seen finish() override
+    EpochTotals finish() override
     {
         return {m_lossSum, 0, m_wantsNorm ? norm(m_gradient.data(), m_gradient.size()) : 0};
     }

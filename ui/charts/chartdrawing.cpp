@@ -1,4 +1,4 @@
-#include "ui/charts/chartfigure.h"
+#include "ui/charts/chartdrawing.h"
 
 #include <QFontMetricsF>
 #include <QPainter>
@@ -27,7 +27,7 @@ int styleOf(const ChartInfo &info, const std::string &key, int &undeclared)
 
 } // namespace
 
-ChartFigure::ChartFigure(const ChartInfo &info)
+ChartDrawing::ChartDrawing(const ChartInfo &info)
     : m_info(info),
       m_theme(ChartTheme::light()),
       m_spread(info.spread),
@@ -39,7 +39,7 @@ ChartFigure::ChartFigure(const ChartInfo &info)
     }
 }
 
-void ChartFigure::setSpread(Spread spread)
+void ChartDrawing::setSpread(Spread spread)
 {
     const std::vector<Spread> offered = m_info.spreads();
     if (std::find(offered.begin(), offered.end(), spread) != offered.end()) {
@@ -47,7 +47,7 @@ void ChartFigure::setSpread(Spread spread)
     }
 }
 
-QString ChartFigure::seedsText() const
+QString ChartDrawing::seedsText() const
 {
     std::size_t fewest = std::numeric_limits<std::size_t>::max();
     std::size_t most = 0;
@@ -83,7 +83,7 @@ QString ChartFigure::seedsText() const
     return unfinished ? text + QStringLiteral("; ") + unfinishedText : text;
 }
 
-void ChartFigure::setData(const ChartData *data)
+void ChartDrawing::setData(const ChartData *data)
 {
     m_data = data;
     if (m_data != nullptr && !m_data->info.id.empty())
@@ -93,14 +93,14 @@ void ChartFigure::setData(const ChartData *data)
 }
 
 /// The words are those of the run's settings; the scales stay as they were asked for.
-void ChartFigure::followRun(ChartInfo info)
+void ChartDrawing::followRun(ChartInfo info)
 {
     info.x.scale = m_info.x.scale;
     info.y.scale = m_info.y.scale;
     m_info = std::move(info);
 }
 
-bool ChartFigure::updateAnnotations()
+bool ChartDrawing::updateAnnotations()
 {
     std::vector<ReferenceLine> references = m_info.references;
     std::string remark;
@@ -114,7 +114,7 @@ bool ChartFigure::updateAnnotations()
     return changed;
 }
 
-bool ChartFigure::update()
+bool ChartDrawing::update()
 {
     const std::size_t count = m_data != nullptr ? m_data->series.size() : 0;
     bool changed = updateAnnotations();
@@ -141,7 +141,7 @@ bool ChartFigure::update()
 }
 
 /// Many series, or those that a number tells apart (widths), take their colours from a ramp.
-void ChartFigure::putInOrder()
+void ChartDrawing::putInOrder()
 {
     std::vector<PlotSeries *> ordered;
     std::set<std::string> stems;
@@ -164,19 +164,19 @@ void ChartFigure::putInOrder()
     }
 }
 
-bool ChartFigure::empty() const
+bool ChartDrawing::empty() const
 {
     return std::all_of(m_series.begin(), m_series.end(),
                        [](const PlotSeries &series) { return series.empty(); });
 }
 
-std::string ChartFigure::remark() const
+std::string ChartDrawing::remark() const
 {
     const std::string said = leftOut();
     return m_remark.empty() || said.empty() ? m_remark + said : m_remark + " · " + said;
 }
 
-void ChartFigure::setHidden(const std::string &key, bool hidden)
+void ChartDrawing::setHidden(const std::string &key, bool hidden)
 {
     std::erase(m_hidden, key);
     if (hidden) {
@@ -187,19 +187,19 @@ void ChartFigure::setHidden(const std::string &key, bool hidden)
     }
 }
 
-bool ChartFigure::isHidden(const std::string &key) const
+bool ChartDrawing::isHidden(const std::string &key) const
 {
     return std::find(m_hidden.begin(), m_hidden.end(), key) != m_hidden.end();
 }
 
-ChartChoices ChartFigure::choices() const
+ChartChoices ChartDrawing::choices() const
 {
     std::vector<std::string> hidden = m_hidden;
     std::sort(hidden.begin(), hidden.end());
     return {m_wantLogX, m_wantLogY, std::move(hidden), m_view, m_spread};
 }
 
-void ChartFigure::setChoices(const ChartChoices &choices)
+void ChartDrawing::setChoices(const ChartChoices &choices)
 {
     m_wantLogX = choices.logX;
     m_wantLogY = choices.logY;
@@ -214,7 +214,7 @@ void ChartFigure::setChoices(const ChartChoices &choices)
     }
 }
 
-ChartChoices ChartFigure::standardChoices() const
+ChartChoices ChartDrawing::standardChoices() const
 {
     const std::vector<Spread> offered = m_info.spreads();
     return {.logX = m_info.x.scale == Scale::Log,
@@ -222,7 +222,7 @@ ChartChoices ChartFigure::standardChoices() const
             .spread = offered.size() == 1 ? offered.front() : m_info.spread};
 }
 
-bool ChartFigure::isReadable() const
+bool ChartDrawing::isReadable() const
 {
     constexpr double leastRows = 4; // of the type that the numbers are written in
     constexpr double leastColumns = 6;
@@ -232,7 +232,7 @@ bool ChartFigure::isReadable() const
            && m_space.rect.width() >= leastColumns * row && m_frame.titlesFit();
 }
 
-void ChartFigure::paintData(QPainter &painter) const
+void ChartDrawing::paintData(QPainter &painter) const
 {
     painter.save();
     const double edge = m_metrics.line;

@@ -1,4 +1,4 @@
-#include "nn/conv/densehead.h"
+#include "nn/conv/classifierhead.h"
 
 #include "nn/dropout.h"
 #include "nn/kernels/lanes.h"
@@ -17,7 +17,7 @@ kernels::DenseLayer<float> layerOf(const DenseStage &stage, const float *paramet
 
 } // namespace
 
-DenseHead::DenseHead(const ConvPlan &plan, std::size_t most) : m_stages(plan.denses)
+ClassifierHead::ClassifierHead(const ConvPlan &plan, std::size_t most) : m_stages(plan.denses)
 {
     const auto rows = [&](std::size_t width) {
         return at::zeros({static_cast<std::int64_t>(width * kernels::paddedSamples<float>(most))},
@@ -34,13 +34,13 @@ DenseHead::DenseHead(const ConvPlan &plan, std::size_t most) : m_stages(plan.den
     m_nextDelta = rows(widest);
 }
 
-void DenseHead::setCount(std::size_t count)
+void ClassifierHead::setCount(std::size_t count)
 {
     m_count = count;
     m_rowLength = kernels::paddedSamples<float>(count);
 }
 
-void DenseHead::forward(const float *parameters, const std::optional<ChunkDropout> &dropout)
+void ClassifierHead::forward(const float *parameters, const std::optional<ChunkDropout> &dropout)
 {
     for (std::size_t i = 0; i < m_stages.size(); ++i) {
         float *y = m_activations[i + 1].mutable_data_ptr<float>();
@@ -53,7 +53,7 @@ void DenseHead::forward(const float *parameters, const std::optional<ChunkDropou
     }
 }
 
-void DenseHead::drawMask(std::size_t index, const ChunkDropout &dropout)
+void ClassifierHead::drawMask(std::size_t index, const ChunkDropout &dropout)
 {
     const DenseStage &stage = m_stages[index];
     const DropoutMask mask(dropout.seed, stage.dropoutLayer, stage.dropout);
@@ -64,14 +64,14 @@ void DenseHead::drawMask(std::size_t index, const ChunkDropout &dropout)
                 static_cast<float>(mask.factor((dropout.firstSample + sample) * stage.out + unit));
 }
 
-void DenseHead::applyMask(std::size_t index, float *rows) const
+void ClassifierHead::applyMask(std::size_t index, float *rows) const
 {
     const float *factors = m_masks[index].const_data_ptr<float>();
     for (std::size_t i = 0; i < m_stages[index].out * m_rowLength; ++i)
         rows[i] *= factors[i];
 }
 
-void DenseHead::copyOutputs(float *outputs) const
+void ClassifierHead::copyOutputs(float *outputs) const
 {
     const std::size_t width = m_stages.back().out;
     const float *logits = m_activations.back().const_data_ptr<float>();
@@ -81,7 +81,7 @@ void DenseHead::copyOutputs(float *outputs) const
 }
 
 /// The outputs' gradient goes to m_delta: share · (softmax - 1 at the label).
-double DenseHead::crossEntropy(const std::int64_t *labels, float share)
+double ClassifierHead::crossEntropy(const std::int64_t *labels, float share)
 {
     const std::size_t width = m_stages.back().out;
     const float *logits = m_activations.back().const_data_ptr<float>();
@@ -105,7 +105,8 @@ double DenseHead::crossEntropy(const std::int64_t *labels, float share)
     return total;
 }
 
-double DenseHead::backward(const float *parameters, const std::int64_t *labels, float share, float *gradient)
+double ClassifierHead::backward(const float *parameters, const std::int64_t *labels, float share,
+                                float *gradient)
 {
     const double loss = crossEntropy(labels, share);
     for (std::size_t i = m_stages.size(); i-- > 0;) {

@@ -18,11 +18,11 @@ struct ChunkDropout
 
 /// The dense layers of a chunk of samples, forward and backward, on one thread, in memory of its own.
 /// Activations are rows of samples.
-class DenseHead
+class ClassifierHead
 {
 public:
     /// For at most this many samples at once.
-    DenseHead(const ConvPlan &plan, std::size_t most);
+    ClassifierHead(const ConvPlan &plan, std::size_t most);
 
     /// Samples from now on; a row is rowLength() long.
     void setCount(std::size_t count);

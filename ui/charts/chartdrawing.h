@@ -33,10 +33,10 @@ struct ChartChoices
 };
 
 /// A whole chart as it is laid out and painted: what the live widget and an exported picture have in common.
-class ChartFigure
+class ChartDrawing
 {
 public:
-    explicit ChartFigure(const ChartInfo &info);
+    explicit ChartDrawing(const ChartInfo &info);
 
     const ChartInfo &info() const { return m_info; }
     void setData(const ChartData *data);
