@@ -4,6 +4,7 @@
 
 #include <concepts>
 #include <fmt/format.h>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
@@ -80,6 +81,15 @@ private:
             if (!json.is_array() || !convert(json[i], to[i]))
                 return false;
         return json.is_array();
+    }
+
+    template <class T>
+    static bool convert(const Json &json, std::map<std::string, T> &to)
+    {
+        for (const auto &[name, value] : json.items())
+            if (!json.is_object() || !convert(value, to[name]))
+                return false;
+        return json.is_object();
     }
 
     template <std::integral T>

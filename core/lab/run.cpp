@@ -176,6 +176,12 @@ void Task::addChart(const std::string &chart)
     }
 }
 
+void Task::usesEngine(std::string_view name)
+{
+    if (m_run.m_environment.usesEngine)
+        m_run.m_environment.usesEngine(m_name, name);
+}
+
 void Task::saveModel(const std::vector<TensorData> &tensors, const std::string &suffix)
 {
     m_run.m_environment.saveModel(m_name, suffix, tensors);

@@ -145,6 +145,9 @@ public:
     /// The mean loss of the batches since the last call or the epoch's begin. done: as for pulse().
     void tellLoss(double done, double loss);
 
+    /// Says which engine computes this task's model.
+    void usesEngine(std::string_view name);
+
     void note(NoteEvent::Level level, std::string text);
     /// Says this of the model, in the charts that the task adds to.
     void remark(const Remark &remark);
@@ -217,6 +220,8 @@ public:
         std::function<void(const std::string &model, const std::string &suffix,
                            const std::vector<TensorData> &)>
             saveModel;
+        /// Called from any task's thread.
+        std::function<void(const std::string &model, std::string_view engine)> usesEngine = {};
     };
 
     explicit Run(Environment environment);

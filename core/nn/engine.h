@@ -4,6 +4,7 @@
 #include "nn/pulse.h"
 
 #include <memory>
+#include <string_view>
 
 namespace losslab {
 
@@ -33,6 +34,8 @@ struct Step
     at::Tensor outputs;
 };
 
+struct Workload;
+
 /// Computes what training and evaluation need of a network, from its flat parameters [P].
 class Engine
 {
@@ -50,6 +53,14 @@ public:
     /// The engine's own way to train, where it has one that is faster than gradient() and then Adam; it may
     /// refer to the engine. options.onGradient is not set.
     virtual std::unique_ptr<Learner> ownLearner(const LearnerOptions & /*options*/) { return nullptr; }
+
+    /// Its name in the table of engines; empty of one that was not made by makeEngine().
+    std::string_view name() const { return m_name; }
+
+private:
+    friend std::unique_ptr<Engine> makeEngine(const Architecture &, Loss, const Workload &, Objective);
+
+    std::string_view m_name;
 };
 
 /// What an engine is to compute with.

@@ -23,6 +23,9 @@ struct EngineKind
     std::string_view name;
     bool (*suits)(const EngineTask &task); ///< whether it can, and gains anything by it
     std::unique_ptr<Engine> (*make)(const EngineTask &task);
+    /// Bytes that it keeps beside parameters, gradient, moments and batch while so many rows are at work,
+    /// roughly.
+    double (*bytes)(const EngineTask &task, double rows);
 };
 
 /// All there are, in the order in which they are asked: who gains most comes first, who takes anything last.

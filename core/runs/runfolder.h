@@ -6,6 +6,7 @@
 #include "lab/runspec.h"
 
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -25,6 +26,7 @@ struct RunFacts
     std::string ended;        ///< empty while running
     double seconds = -1;      ///< from start to end by a clock that nobody sets; negative: not known
     std::int64_t lines = -1;  ///< of metrics.jsonl when the run had ended; negative: not known
+    std::map<std::string, std::string> engines = {}; ///< by model: which computed it, see makeengine.h
 };
 
 /// A run on disk, being written: run.json, metrics.jsonl, summary.json, models/, charts/ (see the formats

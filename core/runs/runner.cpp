@@ -44,6 +44,8 @@ struct Runner::Worker
     std::mutex figuresMutex;
     RunData figures; ///< for the summary
 
+    std::mutex enginesMutex; ///< of facts.engines, while tasks are at work
+
     double imagesBytes = 0; ///< of memory that the data set takes
 
     std::mutex datasetMutex;
@@ -257,6 +259,10 @@ void Runner::runRepeats()
                                                const std::vector<TensorData> &tensors) {
             if (m_worker->keeper)
                 m_worker->keeper->saveModel(modelFileName(model, suffix, repeat, m_spec.repeats), tensors);
+        };
+        environment.usesEngine = [this](const std::string &model, std::string_view engine) {
+            const std::lock_guard lock(m_worker->enginesMutex);
+            m_worker->facts.engines[model] = engine;
         };
         auto experiment = makeExperiment(m_spec.experiment);
         if (const auto applied = applyParameters(m_spec, **experiment); !applied)

@@ -56,6 +56,7 @@ Trainer::Trainer(Task &task, Architecture architecture, Samples samples, Trainer
         m_network.parameters().copy_(m_options.start);
     if (m_options.convergence)
         m_convergence.emplace(*m_options.convergence);
+    task.usesEngine(m_engine->name());
 }
 
 std::string Trainer::status() const
