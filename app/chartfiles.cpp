@@ -1,9 +1,7 @@
 #include "app/chartfiles.h"
 
 #include "app/text.h"
-#include "base/platform.h"
 #include "lab/runspec.h"
-#include "runs/runfolder.h"
 
 #include <algorithm>
 #include <array>
@@ -15,22 +13,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<std::pair<ChartFormat, std::string_view>, 3> formatNames{{
-    {ChartFormat::Png, "png"},
-    {ChartFormat::Svg, "svg"},
-    {ChartFormat::Csv, "csv"},
-}};
+constexpr std::array allFormats{ExportFormat::Png, ExportFormat::Svg, ExportFormat::Csv};
 
-std::string_view suffixOf(ChartFormat format)
-{
-    return formatNames[static_cast<std::size_t>(format)].second;
-}
-
-Result<ChartFormat> formatFromName(std::string_view name)
+Result<ExportFormat> formatFromName(std::string_view name)
 {
     std::vector<std::string> names;
-    for (const auto &[format, known] : formatNames) {
-        if (known == name && (format == ChartFormat::Csv || hasGui()))
+    for (const ExportFormat format : allFormats) {
+        const std::string_view known = suffixOf(format);
+        if (known == name && (!isPicture(format) || hasGui()))
             return format;
         if (known == name)
             return usageError(
@@ -65,20 +55,15 @@ Result<std::vector<const ChartInfo *>> chosenCharts(const Experiment &experiment
     return chosen;
 }
 
-bool isPicture(ChartFormat format)
-{
-    return format != ChartFormat::Csv;
-}
-
 } // namespace
 
-Result<std::vector<ChartFormat>> parseChartFormats(std::string_view text)
+Result<std::vector<ExportFormat>> parseChartFormats(std::string_view text)
 {
-    std::vector<ChartFormat> formats;
+    std::vector<ExportFormat> formats;
     if (text.empty() || text == "none")
         return formats;
     for (const std::string &name : splitAtCommas(text)) {
-        const Result<ChartFormat> format = formatFromName(name);
+        const Result<ExportFormat> format = formatFromName(name);
         if (!format)
             return tl::unexpected(format.error());
         if (std::find(formats.begin(), formats.end(), *format) == formats.end())
@@ -115,39 +100,21 @@ Result<std::vector<fs::path>> writeCharts(const Experiment &experiment, const Ru
     if (painter)
         if (const auto problem = painter->roomProblem(*charts, data, wanted.size, note))
             return usageError(*problem);
-    if (!charts->empty())
-        if (const auto made = platform::makeFolder(wanted.folder); !made)
-            return tl::unexpected(made.error());
-
-    std::vector<fs::path> files;
-    for (const ChartFormat format : wanted.formats) {
-        for (const ChartInfo *info : *charts) {
-            const ChartData &points = *data.findChart(info->id);
-            fs::path file = wanted.folder / fmt::format("{}.{}", info->id, suffixOf(format));
-            const Result<void> written =
-                format == ChartFormat::Csv
-                    ? writeChartCsv(points, wanted.folder, wanted.run).map([](const fs::path &) {})
-                    : painter->draw(points.info, points, wanted.size, wanted.spread, note, file);
-            if (!written)
-                return tl::unexpected(written.error());
-            files.push_back(std::move(file));
-        }
-    }
-    const bool tablesToo =
-        wanted.charts.empty()
-        && std::find(wanted.formats.begin(), wanted.formats.end(), ChartFormat::Csv) != wanted.formats.end();
-    const fs::path tables = wanted.tableFolder.empty() ? wanted.folder : wanted.tableFolder;
-    for (const TableData &table : data.tables()) {
-        if (!tablesToo || table.rows.empty())
-            continue;
-        if (const auto made = platform::makeFolder(tables); !made)
-            return tl::unexpected(made.error());
-        const Result<fs::path> written = writeTableCsv(table, tables);
-        if (!written)
-            return tl::unexpected(written.error());
-        files.push_back(*written);
-    }
-    return files;
+    ExportPlan plan{.experiment = experiment.info().id,
+                    .charts = {},
+                    .tables = {},
+                    .formats = wanted.formats,
+                    .folder = wanted.folder,
+                    .tableFolder = wanted.tableFolder,
+                    .run = wanted.run};
+    for (const ChartInfo *info : *charts)
+        plan.charts.push_back(data.findChart(info->id));
+    if (wanted.charts.empty())
+        for (const TableData &table : data.tables())
+            plan.tables.push_back(&table);
+    return exportFiles(plan, [&](const ChartData &chart, const fs::path &file) {
+        return painter->draw(chart.info, chart, wanted.size, wanted.spread, note, file);
+    });
 }
 
 } // namespace losslab::app

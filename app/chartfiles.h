@@ -4,6 +4,7 @@
 #include "lab/experiment.h"
 #include "lab/rundata.h"
 #include "lab/runspec.h"
+#include "runs/export.h"
 
 #include <filesystem>
 #include <string_view>
@@ -11,15 +12,9 @@
 
 namespace losslab::app {
 
-enum class ChartFormat {
-    Png,
-    Svg,
-    Csv,
-};
-
 /// Reads what was given to --charts: "png,svg,csv", and "none" or nothing for none. Usage error: an unknown
 /// format, or a picture in a build without Qt.
-Result<std::vector<ChartFormat>> parseChartFormats(std::string_view text);
+Result<std::vector<ExportFormat>> parseChartFormats(std::string_view text);
 /// What --charts takes when it is not given: PNG and CSV, in a build without Qt CSV.
 std::string standardChartFormats();
 
@@ -28,7 +23,7 @@ Result<std::optional<Spread>> parseSpread(const std::string &text);
 
 struct ChartFiles
 {
-    std::vector<ChartFormat> formats;
+    std::vector<ExportFormat> formats;
     std::vector<std::string> charts = {}; ///< ids; empty: all that have data, and with CSV the tables as well
     PictureSize size = {};
     std::optional<Spread> spread = {}; ///< how pictures show several seeds; none: as each chart declares

@@ -2,26 +2,50 @@
 
 #include "lab/run.h"
 
+#include <mutex>
+#include <utility>
+#include <variant>
+#include <vector>
+
 namespace losslab::test {
 
-/// What a trainer needs of a run; nothing is kept.
-struct Stage
+/// A run for trainers and tasks, without a runner: nothing is written, all events are kept.
+class Stage
 {
-    explicit Stage(int threads, Device device = Device::Cpu) : run(environment(threads, device)) {}
+    std::mutex m_mutex; // before the run, whose threads use it
+    std::vector<Event> m_events;
 
-    Run::Environment environment(int threads, Device device)
+public:
+    /// Control and sink are the stage's own.
+    explicit Stage(Run::Environment environment = {}) : run(onStage(std::move(environment))) {}
+
+    /// The events of this kind so far, in their order.
+    template <class Kind>
+    std::vector<Kind> of()
     {
-        Run::Environment environment;
-        environment.device = device;
-        environment.threads = threads;
-        environment.control = &control;
-        environment.sink = [](const Event &) {};
-        return environment;
+        const std::lock_guard lock(m_mutex);
+        std::vector<Kind> found;
+        for (const Event &event : m_events)
+            if (const auto *kind = std::get_if<Kind>(&event))
+                found.push_back(*kind);
+        return found;
     }
 
     RunControl control;
     Run run;
-    Task &task = run.task();
+
+private:
+    Run::Environment onStage(Run::Environment environment)
+    {
+        environment.control = &control;
+        environment.sink = [this](Event event) {
+            const std::lock_guard lock(m_mutex);
+            m_events.push_back(std::move(event));
+        };
+        if (!environment.saveModel)
+            environment.saveModel = [](const std::string &, const std::string &, const auto &) {};
+        return environment;
+    }
 };
 
 } // namespace losslab::test

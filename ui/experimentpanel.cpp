@@ -61,7 +61,7 @@ ExperimentPanel::ExperimentPanel(std::unique_ptr<Experiment> experiment, QWidget
         m_fitsDetails = false;
         m_withoutHelp.clear();
     });
-    connect(m_details, &QTabWidget::currentChanged, this, &ExperimentPanel::leaveHelp);
+    connect(m_details, &QTabWidget::currentChanged, this, &ExperimentPanel::followHelp);
     connect(m_details, &Details::tableExportRequested, this, &ExperimentPanel::tableExportRequested);
     connect(m_details, &Details::resultsExportRequested, this, &ExperimentPanel::resultsExportRequested);
     connect(m_details, &Details::told, this, &ExperimentPanel::told);
@@ -184,23 +184,21 @@ void ExperimentPanel::resizeEvent(QResizeEvent *event)
 
 void ExperimentPanel::showHelp()
 {
-    const QList<int> sizes = m_splitter->sizes();
-    const int wanted = (sizes[0] + sizes[1]) / 2;
-    if (sizes[1] < wanted) {
-        if (m_withoutHelp.isEmpty())
-            m_withoutHelp = sizes;
-        m_splitter->setSizes({sizes[0] + sizes[1] - wanted, wanted});
-    }
     m_details->showHelp();
 }
 
-/// The charts get back what the help took of them.
-void ExperimentPanel::leaveHelp()
+/// The help takes half of the height, and gives back what it took of the charts.
+void ExperimentPanel::followHelp()
 {
-    if (m_withoutHelp.isEmpty() || m_details->showsHelp())
-        return;
-    m_splitter->setSizes(std::exchange(m_withoutHelp, {}));
-    fitDetails();
+    const QList<int> sizes = m_splitter->sizes();
+    const int half = (sizes[0] + sizes[1]) / 2;
+    if (m_details->showsHelp() && sizes[1] < half) {
+        m_withoutHelp = sizes;
+        m_splitter->setSizes({sizes[0] + sizes[1] - half, half});
+    } else if (!m_details->showsHelp() && !m_withoutHelp.isEmpty()) {
+        m_splitter->setSizes(std::exchange(m_withoutHelp, {}));
+        fitDetails();
+    }
 }
 
 void ExperimentPanel::showLog()

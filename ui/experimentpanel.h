@@ -74,7 +74,7 @@ private:
     void showState();
     void showBanner();
     QString trouble() const;
-    void leaveHelp();
+    void followHelp();
     void showRunLine();
     void offerUndo(const QString &what, int settings);
     void showLeftOut(const std::vector<std::string> &sentences);

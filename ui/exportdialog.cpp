@@ -150,7 +150,7 @@ QLayout *ExportDialog::formatRow()
     row->setSpacing(2 * gridStep);
     for (std::size_t i = 0; i < names.size(); ++i) {
         m_formats[i] = new QCheckBox(names[i], this);
-        m_formats[i]->setObjectName(formatSuffix(static_cast<ExportFormat>(i)));
+        m_formats[i]->setObjectName(fromText(std::string(suffixOf(static_cast<ExportFormat>(i)))));
         connect(m_formats[i], &QCheckBox::toggled, this, &ExportDialog::update);
         row->addWidget(m_formats[i]);
     }

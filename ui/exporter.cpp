@@ -1,11 +1,10 @@
 #include "ui/exporter.h"
 
-#include "base/platform.h"
 #include "lab/rundata.h"
-#include "runs/runfolder.h"
 #include "ui/charts/chartwidget.h"
 
 #include <algorithm>
+#include <map>
 
 namespace losslab::ui {
 
@@ -27,24 +26,6 @@ bool wants(const ExportRequest &request, ExportFormat format)
 }
 
 } // namespace
-
-QString formatSuffix(ExportFormat format)
-{
-    switch (format) {
-    case ExportFormat::Png:
-        break;
-    case ExportFormat::Svg:
-        return QStringLiteral("svg");
-    case ExportFormat::Csv:
-        return QStringLiteral("csv");
-    }
-    return QStringLiteral("png");
-}
-
-std::string exportFileName(const std::string &experiment, const std::string &id, ExportFormat format)
-{
-    return experiment + '-' + id + '.' + formatSuffix(format).toStdString();
-}
 
 QImage chartImage(const ChartWidget &chart, const ChartData &data, ChartPicture picture)
 {
@@ -69,38 +50,24 @@ Result<std::vector<fs::path>> exportCharts(ExportRequest request, const std::str
     request.picture.caption = caption;
     if (const std::optional<std::string> problem = roomProblem(request))
         return usageError(*problem);
-    if (request.folder.parent_path() == request.run)
-        if (const Result<void> within = checkWithin(request.run, request.folder); !within)
-            return tl::unexpected(within.error());
-    if (const Result<void> made = platform::makeFolder(request.folder); !made)
-        return tl::unexpected(made.error());
-    std::vector<fs::path> files;
-    for (const ChartWidget *chart : request.charts) {
-        const ChartData *points = data.findChart(chart->info().id);
-        if (!points || points->empty())
-            continue;
-        const ChartPicture picture = pictureOf(request, *chart);
-        for (const ExportFormat format : request.formats) {
-            const fs::path file = request.folder / exportFileName(experiment, chart->info().id, format);
-            const Result<void> written = format == ExportFormat::Csv
-                                             ? writeChartCsvFile(*points, request.run, file)
-                                             : exportChart(chart->info(), *points, picture, file);
-            if (!written)
-                return tl::unexpected(written.error());
-            files.push_back(file);
+    ExportPlan plan{.experiment = experiment,
+                    .charts = {},
+                    .tables = {},
+                    .formats = request.formats,
+                    .folder = request.folder,
+                    .run = request.run};
+    std::map<std::string, ChartPicture> pictures;
+    for (const ChartWidget *chart : request.charts)
+        if (const ChartData *points = data.findChart(chart->info().id)) {
+            plan.charts.push_back(points);
+            pictures[points->id] = pictureOf(request, *chart);
         }
-    }
-    if (!wants(request, ExportFormat::Csv))
-        return files;
-    for (const TableData &table : data.tables()) {
-        if (table.rows.empty() || std::count(request.tables.begin(), request.tables.end(), table.id) == 0)
-            continue;
-        const fs::path file = request.folder / exportFileName(experiment, table.id, ExportFormat::Csv);
-        if (const Result<void> written = platform::writeFileAtomically(file, tableCsv(table)); !written)
-            return tl::unexpected(written.error());
-        files.push_back(file);
-    }
-    return files;
+    for (const TableData &table : data.tables())
+        if (std::count(request.tables.begin(), request.tables.end(), table.id) > 0)
+            plan.tables.push_back(&table);
+    return exportFiles(plan, [&](const ChartData &chart, const fs::path &file) {
+        return exportChart(chart.info, chart, pictures.at(chart.id), file);
+    });
 }
 
 } // namespace losslab::ui

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/result.h"
+#include "runs/export.h"
 #include "ui/charts/chartexport.h"
 
 #include <filesystem>
@@ -15,14 +16,6 @@ namespace losslab::ui {
 
 class ChartWidget;
 
-enum class ExportFormat {
-    Png,
-    Svg,
-    Csv,
-};
-
-QString formatSuffix(ExportFormat format);
-
 /// What a person asked to have written.
 struct ExportRequest
 {
@@ -34,9 +27,6 @@ struct ExportRequest
     std::filesystem::path folder;
     std::filesystem::path run = {}; ///< the run's folder
 };
-
-/// "gradient-norm-loss.png", of a chart or a table.
-std::string exportFileName(const std::string &experiment, const std::string &id, ExportFormat format);
 
 /// The picture of a chart as it stands in the window: its zoom, its axes, without the series that are hidden.
 QImage chartImage(const ChartWidget &chart, const ChartData &data, ChartPicture picture);

@@ -92,7 +92,7 @@ FiguresModel::FiguresModel(const Experiment &experiment, QObject *parent)
 {}
 
 /// Those that the literature names, in its order, then whatever else has figures. One that this run does not
-/// train is left out when it has ended.
+/// train is left out when it has ended; one that was stopped before its figures is not.
 std::vector<std::string> FiguresModel::models(const RunData &data) const
 {
     std::vector<std::string> models;
@@ -101,8 +101,15 @@ std::vector<std::string> FiguresModel::models(const RunData &data) const
             models.push_back(model);
     };
     const auto isTrained = [&](const std::string &model) {
+        if (data.figures().empty())
+            return false; // why there are none is said instead
+        const auto &charts = data.charts();
         return std::any_of(data.figures().begin(), data.figures().end(),
-                           [&](const FigureData &figure) { return figure.model == model; });
+                           [&](const FigureData &figure) { return figure.model == model; })
+               || std::any_of(charts.begin(), charts.end(), [&](const ChartData &chart) {
+                      const SeriesData *series = chart.find(model);
+                      return series != nullptr;
+                  });
     };
     for (const Figure *figure : m_experiment.figures())
         for (const Published &published : figure->info().published)
@@ -216,6 +223,11 @@ int FiguresModel::columnCount(const QModelIndex &parent) const
     return parent.isValid() ? 0 : static_cast<int>(m_experiment.figures().size()) + (hasRemarks() ? 1 : 0);
 }
 
+bool FiguresModel::namesModels() const
+{
+    return m_labels.size() > 1 || (m_labels.size() == 1 && m_labels.front() != QLatin1String("model"));
+}
+
 bool FiguresModel::hasRemarks() const
 {
     return std::any_of(m_remarks.begin(), m_remarks.end(),
@@ -232,8 +244,6 @@ QVariant FiguresModel::data(const QModelIndex &index, int role) const
     case Qt::DisplayRole:
         return cell.value;
     case PublishedRole:
-        if (!cell.unlike.isEmpty())
-            return tr("published for other settings");
         return cell.published.isEmpty() ? QString() : tr("published %1").arg(cell.published);
     case Qt::AccessibleTextRole:
     case Qt::ToolTipRole: {
@@ -286,7 +296,7 @@ FiguresView::FiguresView(const Experiment &experiment, QWidget *parent)
 void FiguresView::setFigures(const RunSpec &spec, const RunData &data)
 {
     m_model->setFigures(spec, data);
-    verticalHeader()->setVisible(m_model->rowCount() > 1);
+    verticalHeader()->setVisible(m_model->namesModels());
     setCopyable(!data.figures().empty());
 }
 

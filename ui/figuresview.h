@@ -1,6 +1,6 @@
 #pragma once
 
-#include "lab/chart.h"
+#include "lab/figure.h"
 #include "lab/runspec.h"
 #include "ui/copytable.h"
 
@@ -23,7 +23,7 @@ class FiguresModel : public QAbstractTableModel
     Q_OBJECT
 
 public:
-    /// What stands beside the value: "published 98.72 %", or that it was found with other settings.
+    /// What stands beside the value: "published 98.72 %".
     static constexpr int PublishedRole = Qt::UserRole;
 
     explicit FiguresModel(const Experiment &experiment, QObject *parent = nullptr);
@@ -33,6 +33,8 @@ public:
     /// or its minimum and maximum, in columns of their own, and the published value; last the remarks.
     /// Columns without anything are left out.
     TableText table(bool full) const;
+    /// Whether there is more to a model's name than that it is one.
+    bool namesModels() const;
 
     int rowCount(const QModelIndex &parent = {}) const override;
     int columnCount(const QModelIndex &parent = {}) const override;

@@ -2,8 +2,8 @@
 
 #include "lab/rundata.h"
 #include "lab/runspec.h"
-#include "runs/runfolder.h"
 #include "runs/runner.h"
+#include "runs/runrecord.h"
 #include "ui/redrawpace.h"
 
 #include <QDateTime>

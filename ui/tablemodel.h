@@ -1,6 +1,6 @@
 #pragma once
 
-#include "lab/chart.h"
+#include "lab/table.h"
 
 #include <QAbstractTableModel>
 #include <cstdint>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "lab/chart.h"
+#include "lab/table.h"
 #include "ui/copytable.h"
 
 #include <cstdint>

@@ -4,7 +4,7 @@
 #include "app/text.h"
 #include "base/platform.h"
 #include "experiments/registry.h"
-#include "runs/runfolder.h"
+#include "runs/runrecord.h"
 
 #include <algorithm>
 #include <functional>
@@ -86,9 +86,6 @@ Result<int> exportRun(const ExportArguments &arguments)
     if (arguments.out.empty()) {
         wanted.folder = record->folder / "charts";
         wanted.tableFolder = record->folder / "tables";
-        for (const std::filesystem::path &folder : {wanted.folder, wanted.tableFolder})
-            if (const auto within = checkWithin(record->folder, folder); !within)
-                return tl::unexpected(within.error());
     }
     const auto files = writeCharts(**experiment, record->spec, record->data, wanted);
     if (!files)

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "lab/chart.h"
+#include "lab/figure.h"
 #include "lab/run.h"
 #include "nn/architecture.h"
 #include "train/trainer.h"

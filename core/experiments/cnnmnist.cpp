@@ -2,6 +2,7 @@
 #include "experiments/classifierfigures.h"
 #include "lab/experiment.h"
 #include "lab/run.h"
+#include "lab/runspec.h"
 #include "train/footprint.h"
 #include "train/trainer.h"
 

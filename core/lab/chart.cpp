@@ -81,30 +81,4 @@ void Chart::annotate(EventSink &sink, std::string remark, std::vector<ReferenceL
     sink.emit(AnnotationEvent{m_info.id, 0, std::move(remark), std::move(lines), last});
 }
 
-Table::Table(Experiment *owner, std::string id, std::string title, std::vector<Column> columns, Rows rows)
-    : m_info{std::move(id), std::move(title), std::move(columns), rows}
-{
-    owner->m_tables.push_back(this);
-}
-
-void Table::add(EventSink &sink, std::vector<Value> cells) const
-{
-    RowEvent row{m_info.id, 0, {}};
-    for (std::size_t i = 0; i < m_info.columns.size(); ++i)
-        row.cells.emplace_back(m_info.columns[i].key, std::move(cells.at(i)));
-    sink.emit(std::move(row));
-}
-
-Figure::Figure(Experiment *owner, std::string key, std::string label, Format format,
-               std::vector<Published> published, std::optional<std::vector<std::string>> decidedBy)
-    : m_info{std::move(key), std::move(label), format, std::move(published), std::move(decidedBy)}
-{
-    owner->m_figures.push_back(this);
-}
-
-void Figure::set(EventSink &sink, const std::string &model, double value) const
-{
-    sink.emit(FigureEvent{model, m_info.key, 0, value});
-}
-
 } // namespace losslab

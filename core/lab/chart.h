@@ -1,7 +1,8 @@
 #pragma once
 
+#include "lab/axis.h"
 #include "lab/event.h"
-#include "lab/parameter.h"
+#include "lab/eventsink.h"
 #include "lab/spread.h"
 
 #include <functional>
@@ -14,32 +15,6 @@ namespace losslab {
 class Experiment;
 class Task;
 struct RunSpec;
-
-/// How an axis writes its numbers. Fractions are kept in files and shown in per cent.
-enum class Format {
-    Number,
-    Percent,
-    Epochs, ///< of training; over repeats, how many of them converged takes the place of their mean
-};
-
-struct Axis
-{
-    std::string title;
-    Scale scale = Scale::Linear;
-    Format format = Format::Number;
-    bool whole = false; ///< counts something: no ticks between whole numbers
-    /// Fixed ends, where the quantity has some; else the axis follows the data.
-    std::optional<double> min = {};
-    std::optional<double> max = {};
-    /// Named ticks (digits, "all") instead of numbers.
-    std::vector<std::pair<double, std::string>> ticks = {};
-};
-
-/// The x axis of what is measured once an epoch.
-inline Axis epochAxis()
-{
-    return {.title = "Epoch", .whole = true};
-}
 
 /// How a series is drawn.
 enum class Mark {
@@ -137,97 +112,6 @@ private:
     ChartInfo m_declared;
     ChartInfo m_info; ///< with the settings of the report preset
     std::function<void(ChartInfo &info, const RunSpec &spec)> m_follow;
-};
-
-struct Column
-{
-    std::string key;
-    std::string label;
-    Format format = Format::Number;
-};
-
-/// The order of a table's rows.
-enum class Rows {
-    AsAdded,
-    Sorted, ///< by the first column, whoever came first
-};
-
-struct TableInfo
-{
-    std::string id;
-    std::string title;
-    std::vector<Column> columns;
-    Rows rows = Rows::AsAdded;
-};
-
-/// A table of an experiment. Constructed as a member, it registers itself.
-class Table
-{
-public:
-    Table(Experiment *owner, std::string id, std::string title, std::vector<Column> columns,
-          Rows rows = Rows::AsAdded);
-    Table(const Table &) = delete;
-    Table &operator=(const Table &) = delete;
-
-    const TableInfo &info() const { return m_info; }
-
-    /// Adds a row: one value a column, in their order.
-    void add(EventSink &sink, std::vector<Value> cells) const;
-
-private:
-    TableInfo m_info;
-};
-
-/// Whose published values are.
-struct Source
-{
-    std::string label; ///< short, for the head of a column: "HW1 report"
-    std::string text;  ///< the rest of a sentence that begins with its name
-};
-
-/// A setting that something holds for: the parameter has one of these values, as text.
-struct Condition
-{
-    std::string parameter;
-    std::vector<std::string> values;
-};
-
-/// A value the literature gives for a figure. It was found with the settings of the report preset; `where`
-/// names those that were others. publishedFor() says whether it holds for a run.
-struct Published
-{
-    std::string model;
-    double value = 0;
-    std::optional<double> upTo = {}; ///< where a range is given: its upper end
-    std::vector<Condition> where = {};
-};
-
-struct FigureInfo
-{
-    std::string key;
-    std::string label;
-    Format format = Format::Number;
-    std::vector<Published> published;
-    /// Keys of the parameters that it depends on, where these are not all that decide figures.
-    std::optional<std::vector<std::string>> decidedBy = {};
-};
-
-/// A final figure of each model, with the published value beside it where there is one. Registers itself.
-class Figure
-{
-public:
-    Figure(Experiment *owner, std::string key, std::string label, Format format = Format::Number,
-           std::vector<Published> published = {},
-           std::optional<std::vector<std::string>> decidedBy = std::nullopt);
-    Figure(const Figure &) = delete;
-    Figure &operator=(const Figure &) = delete;
-
-    const FigureInfo &info() const { return m_info; }
-
-    void set(EventSink &sink, const std::string &model, double value) const;
-
-private:
-    FigureInfo m_info;
 };
 
 } // namespace losslab

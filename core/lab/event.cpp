@@ -7,16 +7,6 @@ namespace losslab {
 
 namespace {
 
-constexpr std::array<std::pair<RunState, std::string_view>, 7> stateNames{{
-    {RunState::Idle, "idle"},
-    {RunState::Running, "running"},
-    {RunState::Paused, "paused"},
-    {RunState::Stopping, "stopping"},
-    {RunState::Finished, "finished"},
-    {RunState::Stopped, "stopped"},
-    {RunState::Failed, "failed"},
-}};
-
 constexpr std::array<std::pair<RemarkEvent::Kind, std::string_view>, 5> remarkNames{{
     {RemarkEvent::Kind::Died, "died"},
     {RemarkEvent::Kind::Diverged, "diverged"},
@@ -26,22 +16,6 @@ constexpr std::array<std::pair<RemarkEvent::Kind, std::string_view>, 5> remarkNa
 }};
 
 } // namespace
-
-std::string_view stateName(RunState state)
-{
-    for (const auto &[value, name] : stateNames)
-        if (value == state)
-            return name;
-    return {};
-}
-
-Result<RunState> stateFromName(std::string_view name)
-{
-    for (const auto &[value, known] : stateNames)
-        if (known == name)
-            return value;
-    return dataError(fmt::format("There is no state “{}”.", name));
-}
 
 std::string_view remarkName(RemarkEvent::Kind kind)
 {
@@ -57,11 +31,6 @@ Result<RemarkEvent::Kind> remarkFromName(std::string_view name)
         if (known == name)
             return value;
     return dataError(fmt::format("There is no remark “{}”.", name));
-}
-
-bool isEnded(RunState state)
-{
-    return state == RunState::Finished || state == RunState::Stopped || state == RunState::Failed;
 }
 
 } // namespace losslab

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "lab/parameter.h"
+#include "lab/runstate.h"
 
 #include <cstdint>
 #include <string>
@@ -125,22 +126,6 @@ struct NoteEvent
     std::string text;
 };
 
-enum class RunState {
-    Idle,
-    Running,
-    Paused,
-    Stopping,
-    Finished,
-    Stopped,
-    Failed,
-};
-
-/// "idle", "running", …: as in run.json.
-std::string_view stateName(RunState state);
-Result<RunState> stateFromName(std::string_view name);
-/// True for Finished, Stopped and Failed.
-bool isEnded(RunState state);
-
 struct StateEvent
 {
     RunState state = RunState::Idle;
@@ -151,20 +136,5 @@ struct StateEvent
 /// What comes out of a run: what the queue carries, the journal stores, the window draws and a test compares.
 using Event = std::variant<PointEvent, CurveEvent, LiveEvent, AnnotationEvent, RowEvent, FigureEvent,
                            RemarkEvent, ProgressEvent, NoteEvent, StateEvent>;
-
-/// Whoever tells events: a run, or one of its tasks.
-class EventSink
-{
-public:
-    virtual ~EventSink() = default;
-
-private:
-    friend class Chart;
-    friend class Table;
-    friend class Figure;
-
-    /// Safe from any thread.
-    virtual void emit(Event event) = 0;
-};
 
 } // namespace losslab

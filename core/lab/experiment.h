@@ -1,7 +1,9 @@
 #pragma once
 
 #include "lab/chart.h"
+#include "lab/figure.h"
 #include "lab/parameter.h"
+#include "lab/table.h"
 
 #include <optional>
 #include <string>

@@ -4,6 +4,7 @@
 #include "lab/remarks.h"
 #include "lab/seriesdata.h"
 #include "lab/spread.h"
+#include "lab/table.h"
 
 #include <cstdint>
 #include <map>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "lab/chart.h"
+#include "lab/figure.h"
 
 #include <string>
 

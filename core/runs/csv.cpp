@@ -1,8 +1,9 @@
+#include "runs/csv.h"
+
 #include "base/numbertext.h"
-#include "base/plaintext.h"
 #include "base/platform.h"
+#include "lab/runspec.h"
 #include "runs/journalreader.h"
-#include "runs/runfolder.h"
 
 #include <fmt/format.h>
 #include <iterator>
@@ -87,13 +88,6 @@ Result<void> writeFromJournal(const ChartData &chart, const std::filesystem::pat
     return written ? file->sync() : written;
 }
 
-Result<std::filesystem::path> csvPath(const std::filesystem::path &folder, const std::string &id)
-{
-    if (!isFileName(id))
-        return dataError(fmt::format("“{}” cannot be the name of a file.", plainText(id, true)));
-    return folder / (id + ".csv");
-}
-
 } // namespace
 
 std::string chartCsv(const ChartData &chart)
@@ -104,8 +98,8 @@ std::string chartCsv(const ChartData &chart)
     return text;
 }
 
-Result<void> writeChartCsvFile(const ChartData &chart, const std::filesystem::path &run,
-                               const std::filesystem::path &file)
+Result<void> writeChartCsv(const ChartData &chart, const std::filesystem::path &run,
+                           const std::filesystem::path &file)
 {
     if (!chart.isThinned())
         return platform::writeFileAtomically(file, chartCsv(chart));
@@ -133,21 +127,6 @@ std::string tableCsv(const TableData &table)
         text += '\n';
     }
     return text;
-}
-
-Result<std::filesystem::path> writeChartCsv(const ChartData &chart, const std::filesystem::path &folder,
-                                            const std::filesystem::path &run)
-{
-    return csvPath(folder, chart.id).and_then([&](const std::filesystem::path &path) {
-        return writeChartCsvFile(chart, run, path).map([&] { return path; });
-    });
-}
-
-Result<std::filesystem::path> writeTableCsv(const TableData &table, const std::filesystem::path &folder)
-{
-    return csvPath(folder, table.id).and_then([&](const std::filesystem::path &path) {
-        return platform::writeFileAtomically(path, tableCsv(table)).map([&] { return path; });
-    });
 }
 
 } // namespace losslab

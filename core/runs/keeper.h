@@ -2,6 +2,7 @@
 
 #include "lab/event.h"
 #include "lab/rundata.h"
+#include "runs/runfacts.h"
 #include "runs/runfolder.h"
 
 #include <atomic>

@@ -4,9 +4,9 @@
 #include "lab/event.h"
 #include "lab/rundata.h"
 #include "lab/runspec.h"
+#include "runs/runfacts.h"
 
 #include <filesystem>
-#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -14,20 +14,6 @@
 namespace losslab {
 
 class Experiment;
-
-/// What a run was made with, beside its spec. Kept in run.json.
-struct RunFacts
-{
-    std::string program;      ///< LossLab's version
-    std::string libTorch;     ///< LibTorch's version
-    std::string device;       ///< "cpu: AMD EPYC, 2 threads", "cuda: NVIDIA …"
-    std::string dataChecksum; ///< of the data set, empty where none is used
-    std::string started;      ///< UTC, ISO 8601
-    std::string ended;        ///< empty while running
-    double seconds = -1;      ///< from start to end by a clock that nobody sets; negative: not known
-    std::int64_t lines = -1;  ///< of metrics.jsonl when the run had ended; negative: not known
-    std::map<std::string, std::string> engines = {}; ///< by model: which computed it, see makeengine.h
-};
 
 /// A run on disk, being written: run.json, metrics.jsonl, summary.json, models/, charts/ (see the formats
 /// page).
@@ -75,46 +61,8 @@ private:
     std::unique_ptr<Impl> m_impl;
 };
 
-/// A run as read back from its folder. Its state is "running" where it still runs or was interrupted.
-struct RunRecord
-{
-    std::filesystem::path folder;
-    RunSpec spec;
-    RunFacts facts;
-    RunState state = RunState::Idle;
-    std::string message;
-    bool interrupted = false; ///< the program ended before the run did: killed, or the machine went down
-    /// Sentences: what of the run is missing, or could not be read; each is among the data's notes. A last
-    /// line that a run broke off in that was killed is not: it may never have been written.
-    std::vector<std::string> unread;
-    RunData data;
-};
-
-/// How a run stands, in words: "finished", "failed: …", "interrupted (the program ended before the run did)",
-/// "finished, but part of it cannot be read".
-std::string standingText(const RunRecord &record);
-
-/// Data error naming file and line where something is damaged; a torn last line of metrics.jsonl, lines that
-/// are missing at its end, and what this version of the experiment does not have, are left out with a note.
-/// Parameters that the experiment got after the run was made have their standard value. The folder may come
-/// from anywhere: see JournalRules.
-Result<RunRecord> readRun(const std::filesystem::path &folder);
-
 /// Whether a folder within a run's (charts, tables) is there, and not elsewhere by a link: the run may come
 /// from anywhere. Data error in words.
 Result<void> checkWithin(const std::filesystem::path &run, const std::filesystem::path &folder);
-
-/// The points of a chart that are in memory: tidy `series,repeat,x,y,label`, one row a point.
-std::string chartCsv(const ChartData &chart);
-/// Every point of a chart into a file, written whole or not at all. What a thinned chart leaves out is read
-/// from the journal in the run's folder.
-Result<void> writeChartCsvFile(const ChartData &chart, const std::filesystem::path &run,
-                               const std::filesystem::path &file);
-/// Every row of a table: `repeat`, then one column a key.
-std::string tableCsv(const TableData &table);
-/// The same into <folder>/<chart>.csv and <folder>/<table>.csv. Return the path.
-Result<std::filesystem::path> writeChartCsv(const ChartData &chart, const std::filesystem::path &folder,
-                                            const std::filesystem::path &run = {});
-Result<std::filesystem::path> writeTableCsv(const TableData &table, const std::filesystem::path &folder);
 
 } // namespace losslab

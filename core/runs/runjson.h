@@ -1,7 +1,8 @@
 #pragma once
 
+#include "lab/figure.h"
 #include "lab/jsonfields.h"
-#include "runs/runfolder.h"
+#include "runs/runrecord.h"
 
 #include <string>
 

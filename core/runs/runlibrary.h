@@ -1,6 +1,7 @@
 #pragma once
 
 #include "runs/runfolder.h"
+#include "runs/runrecord.h"
 
 #include <filesystem>
 #include <optional>

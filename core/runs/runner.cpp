@@ -12,6 +12,8 @@
 #include "lab/rundata.h"
 #include "runs/keeper.h"
 #include "runs/outcome.h"
+#include "runs/remainingtime.h"
+#include "runs/runfacts.h"
 #include "runs/runfolder.h"
 #include "runs/trainingclock.h"
 
@@ -53,6 +55,7 @@ struct Runner::Worker
 
     const Clock::time_point begun = Clock::now();
     TrainingClock clock;
+    RemainingTime remaining;
     std::mutex stateMutex;
     std::string heldFor; ///< why the run waits for room on the disk; empty where it does not
 };
@@ -343,9 +346,7 @@ void Runner::emit(Event event)
         if (m_spec.repeats > 1)
             progress->text =
                 fmt::format("repeat {} of {}  ·  {}", repeat + 1, m_spec.repeats, progress->text);
-        const double elapsed = trainingSeconds();
-        if (progress->done > 0.005 && elapsed > 1)
-            progress->secondsLeft = elapsed * (1 - progress->done) / progress->done;
+        progress->secondsLeft = m_worker->remaining.update(m_worker->clock.seconds(), progress->done);
     }
     keep(event);
     m_queue.put(std::move(event));
@@ -359,12 +360,6 @@ void Runner::keep(const Event &event)
     }
     if (m_worker->keeper)
         m_worker->keeper->keep(event);
-}
-
-/// Without the pauses.
-double Runner::trainingSeconds()
-{
-    return m_worker->clock.seconds();
 }
 
 } // namespace losslab

@@ -66,7 +66,6 @@ private:
     void hold(const std::string &why);
     void release();
     void endFolder(StateEvent &ended);
-    double trainingSeconds();
 
     RunSpec m_spec;
     RunnerOptions m_options;

@@ -2,7 +2,7 @@
 
 #include "data/dataset.h"
 #include "lab/experiment.h"
-#include "runs/runfolder.h"
+
 #include "tests/idxfiles.h"
 
 #include <QTest>
@@ -77,7 +77,7 @@ private Q_SLOTS:
         QVERIFY2(ended.error.contains("leads out of the run's folder"), qPrintable(ended.error));
         QVERIFY(fs::is_empty(path("elsewhere")));
         QCOMPARE(losslab({"export", text("linked"), "--charts", "csv", "--out", text("elsewhere")}).code, 0);
-        QVERIFY(fs::exists(path("elsewhere") / "norm.csv"));
+        QVERIFY(fs::exists(path("elsewhere") / "gradient-norm-norm.csv"));
     }
 
     void aRunWithoutPointsSaysWhyThereIsNothingToExport()
@@ -105,7 +105,7 @@ private Q_SLOTS:
         QVERIFY(!Json::parse(machines.out.toStdString())["figures"].empty());
         const Ended exported = losslab(
             {"export", text("of another version"), "--charts", "csv", "--out", text("what there is")});
-        QVERIFY(fs::exists(path("what there is") / "loss.csv"));
+        QVERIFY(fs::exists(path("what there is") / "gradient-norm-loss.csv"));
         for (const Ended &ended : {shown, machines, exported}) {
             QCOMPARE(ended.code, 3);
             QVERIFY2(ended.error.startsWith(told), qPrintable(ended.error));

@@ -3,8 +3,11 @@
 #include "base/platform.h"
 #include "experiments/registry.h"
 #include "lab/rundata.h"
-#include "runs/runfolder.h"
+#include "runs/csv.h"
+#include "runs/export.h"
 #include "runs/runner.h"
+#include "runs/runrecord.h"
+#include "tests/runtoend.h"
 
 #include <QFile>
 #include <QImage>
@@ -61,12 +64,13 @@ private Q_SLOTS:
                          (model + file).c_str());
         for (const Chart *chart : experiment->charts()) {
             const std::string &chartId = chart->info().id;
-            const QByteArray csv = bytesOf(path(name) / "charts" / (chartId + ".csv"));
+            const std::string stem = experiment->info().id + '-' + chartId;
+            const QByteArray csv = bytesOf(path(name) / "charts" / (stem + ".csv"));
             QVERIFY2(csv.startsWith("series,repeat,x,y,label"), chartId.c_str());
             QCOMPARE(static_cast<std::size_t>(csv.trimmed().count('\n')), points[chartId]);
-            const QImage picture(text(name + "/charts/" + chartId + ".png"));
+            const QImage picture(text(name + "/charts/" + stem + ".png"));
             QCOMPARE(picture.size(), QSize(1600, 1000));
-            QVERIFY(bytesOf(path(name) / "charts" / (chartId + ".svg")).contains("<svg"));
+            QVERIFY(bytesOf(path(name) / "charts" / (stem + ".svg")).contains("<svg"));
         }
     }
 
@@ -160,18 +164,16 @@ private Q_SLOTS:
         const auto runner = Runner::start(spec, {});
         QVERIFY(runner);
         RunData data(*experiment);
-        while (!isEnded(data.state()))
-            for (const Event &event : (*runner)->waitTake(std::chrono::seconds(1)))
-                data.apply(event);
+        test::runToEnd(**runner, data);
+        const auto fileOf = [&](const std::string &id) {
+            return exportFileName(experiment->info().id, id, ExportFormat::Csv);
+        };
         for (const ChartData &chart : data.charts()) {
-            fs::create_directories(path("runner-" + name));
-            const auto csv = writeChartCsv(chart, path("runner-" + name));
-            QVERIFY(csv);
-            QVERIFY2(bytesOf(*csv) == bytesOf(path("command-" + name) / "charts" / csv->filename()),
-                     chart.id.c_str());
+            const fs::path csv = path("command-" + name) / "charts" / fileOf(chart.id);
+            QVERIFY2(bytesOf(csv).toStdString() == chartCsv(chart), chart.id.c_str());
         }
         for (const TableData &table : data.tables()) {
-            const fs::path csv = path("command-" + name) / "tables" / (table.id + ".csv");
+            const fs::path csv = path("command-" + name) / "tables" / fileOf(table.id);
             QVERIFY2(bytesOf(csv).toStdString() == tableCsv(table), table.id.c_str());
         }
     }
@@ -219,13 +221,13 @@ private Q_SLOTS:
         QVERIFY2(record, record ? "" : record.error().message.c_str());
         QCOMPARE(record->state, RunState::Stopped);
         const std::size_t points = record->data.findChart("loss")->find("deep")->repeats.at(0).x.size();
-        const QByteArray csv = bytesOf(path(name) / "charts" / "loss.csv");
+        const QByteArray csv = bytesOf(path(name) / "charts" / "function-fit-loss.csv");
         QCOMPARE(static_cast<std::size_t>(csv.count("\ndeep,")), points);
         const Ended shown = losslab({"show", text(name)});
         QCOMPARE(shown.code, 0);
         QVERIFY2(shown.out.contains("stopped"), qPrintable(shown.out));
         QCOMPARE(losslab({"export", text(name), "--chart", "loss", "--charts", "svg"}).code, 0);
-        QVERIFY(bytesOf(path(name) / "charts" / "loss.svg")
+        QVERIFY(bytesOf(path(name) / "charts" / "function-fit-loss.svg")
                     .contains("not finished")); // no picture of a whole run
     }
 
@@ -327,14 +329,14 @@ private Q_SLOTS:
         const Ended one = losslab({"export", text("exported"), "--chart", "norm", "--charts", "png", "--size",
                                    "1004x591", "--dpi", "300", "--out", text("figures/of mine")});
         QVERIFY2(one.code == 0, qPrintable(one.error));
-        QCOMPARE(one.out.trimmed(), text("figures/of mine/norm.png"));
+        QCOMPARE(one.out.trimmed(), text("figures/of mine/gradient-norm-norm.png"));
         QCOMPARE(filesOf(path("figures"), {"*"}).size(), std::size_t{1});
         QCOMPARE(QImage(one.out.trimmed()).size(), QSize(1004, 591));
 
-        const QByteArray csv = bytesOf(path("exported") / "charts" / "loss.csv");
+        const QByteArray csv = bytesOf(path("exported") / "charts" / "gradient-norm-loss.csv");
         QCOMPARE(losslab({"export", text("exported"), "--charts", "csv", "--out", text("csv")}).code, 0);
         QVERIFY(!csv.isEmpty());
-        QCOMPARE(bytesOf(path("csv") / "loss.csv"), csv);
+        QCOMPARE(bytesOf(path("csv") / "gradient-norm-loss.csv"), csv);
 
         const Ended unknown = losslab({"export", text("exported"), "--chart", "nrom"});
         QCOMPARE(unknown.code, 2);

@@ -49,10 +49,10 @@ private Q_SLOTS:
         const QStringList few{"run", "interpolation", "--data", text("few-images"), "--out", folder, "--set"};
         QTest::newRow("batches that are all of a small set")
             << few + QStringList{"small-batch=1200", "--set", "large-batch=5000"}
-            << QStringList{"small-batch (“Pair a: one batch size”)", "has 1,200 images", "below 1,200"};
+            << QStringList{"small-batch (“Pair a, first batch size”)", "has 1,200 images", "below 1,200"};
         QTest::newRow("and the other is the smaller one")
             << few + QStringList{"small-batch=60000", "--set", "large-batch=2000"}
-            << QStringList{"large-batch (“Pair a: the other”)"};
+            << QStringList{"large-batch (“Pair a, second batch size”)"};
         QTest::newRow("a pole between the samples")
             << QStringList{"run", "function-fit", "--set", "function=1/(x-0.3)"}
             << QStringList{"function", "grows without limit near x = 0.3."};

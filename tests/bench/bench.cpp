@@ -8,9 +8,9 @@
 #include "data/targets.h"
 #include "lab/rundata.h"
 #include "nn/adam.h"
+#include "runs/csv.h"
 #include "runs/journalreader.h"
 #include "runs/journalwriter.h"
-#include "runs/runfolder.h"
 #include "tests/networks.h"
 #include "tests/stage.h"
 #include "train/trainer.h"
@@ -33,8 +33,8 @@ constexpr int pointCount = 100000;
 void train(benchmark::State &state, int threads, const Architecture &architecture, const Samples &samples,
            const TrainerOptions &options)
 {
-    Stage stage(threads);
-    Trainer trainer(stage.task, architecture, samples, options);
+    Stage stage({.threads = threads});
+    Trainer trainer(stage.run.task(), architecture, samples, options);
     for (auto _ : state)
         benchmark::DoNotOptimize(trainer.epoch());
 }
@@ -56,7 +56,7 @@ void addHessian()
     const TargetSamples target = sample(Target::Sinc, 300);
     const Samples samples = functionSamples(target.x, target.y, at::kCPU, at::kDouble);
     const auto trained = [=](Stage &stage) {
-        Trainer trainer(stage.task, mlp({1, 400, 1}), samples, {.adam = {.learningRate = 4e-4}});
+        Trainer trainer(stage.run.task(), mlp({1, 400, 1}), samples, {.adam = {.learningRate = 4e-4}});
         for (int epoch = 0; epoch < 50; ++epoch)
             trainer.epoch();
         return trainer.network().parameters();
@@ -68,13 +68,13 @@ void addHessian()
         benchmark::RegisterBenchmark(name.c_str(), run)->Unit(benchmark::kMillisecond)->UseRealTime();
     };
     add("gradient-zero, a Hessian", [=](benchmark::State &state) {
-        Stage stage(1);
+        Stage stage;
         const at::Tensor parameters = trained(stage);
         for (auto _ : state)
             benchmark::DoNotOptimize(hessianAt(parameters));
     });
     add("gradient-zero, a spectrum", [=](benchmark::State &state) {
-        Stage stage(1);
+        Stage stage;
         const at::Tensor matrix = hessianAt(trained(stage));
         for (auto _ : state)
             benchmark::DoNotOptimize(eigenvalues(matrix));
@@ -184,7 +184,7 @@ void csvWrite(benchmark::State &state, const fs::path &folder)
         chart.series[0].repeats[0].y.push_back(1.0 / epoch);
     }
     for (auto _ : state)
-        if (!writeChartCsv(chart, folder))
+        if (!writeChartCsv(chart, {}, folder / "loss.csv"))
             state.SkipWithError("the CSV file could not be written");
 }
 

@@ -7,12 +7,14 @@
 #include "nn/network.h"
 #include "nn/torch/autogradengine.h"
 #include "tests/networks.h"
+#include "tests/targets.h"
+#include "tests/tensors.h"
 
 #include <ATen/Parallel.h>
 #include <QtTest>
-#include <hwy/targets.h>
 
 using namespace losslab;
+using test::relativeDifference;
 
 namespace {
 
@@ -60,11 +62,6 @@ Batch someBatch(const Architecture &architecture, std::int64_t count)
     return {((grey - 0.6).clamp_min(0) * 600).to(at::kByte), strips.sum(2).argmax(1)};
 }
 
-double relativeDifference(const at::Tensor &a, const at::Tensor &b)
-{
-    return ((a - b).norm() / b.norm()).item<double>();
-}
-
 struct Computed
 {
     Step step;
@@ -100,11 +97,7 @@ class TestConvEngine : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void cleanup()
-    {
-        at::set_num_threads(1);
-        hwy::SetSupportedTargetsForTest(0);
-    }
+    void cleanup() { at::set_num_threads(1); }
 
     void gradientsEqualAutograds_data()
     {
@@ -137,22 +130,14 @@ private Q_SLOTS:
                           engine.outputs(network.parameters(), floats.inputs)));
     }
 
-    void everyKindOfProcessorAgrees_data()
-    {
-        QTest::addColumn<qint64>("target");
-        for (std::int64_t targets = hwy::SupportedTargets(); targets != 0; targets &= targets - 1) {
-            const std::int64_t target = targets & -targets;
-            QTest::newRow(hwy::TargetName(target)) << qint64(target);
-        }
-    }
-
     void everyKindOfProcessorAgrees()
     {
-        QFETCH(qint64, target);
-        hwy::SetSupportedTargetsForTest(target);
-        compare(test::cnn1(), someBatch(test::cnn1(), 21));
-        compare(test::cnn3(), someBatch(test::cnn3(), 21));
-        compare(odd(), someBatch(odd(), 21));
+        test::onEveryTarget([](const char *target) {
+            qInfo("%s", target);
+            compare(test::cnn1(), someBatch(test::cnn1(), 21));
+            compare(test::cnn3(), someBatch(test::cnn3(), 21));
+            compare(odd(), someBatch(odd(), 21));
+        });
     }
 
     void threadsAndRepetitionGiveTheSameBits_data()

@@ -9,14 +9,17 @@
 #include "nn/network.h"
 #include "nn/torch/autogradengine.h"
 #include "tests/networks.h"
+#include "tests/targets.h"
+#include "tests/tensors.h"
 
 #include <QtTest>
 #include <algorithm>
 #include <atomic>
 #include <cmath>
-#include <hwy/targets.h>
 
 using namespace losslab;
+using test::onEveryTarget;
+using test::relativeDifference;
 
 Q_DECLARE_METATYPE(losslab::Precision)
 
@@ -37,11 +40,6 @@ void eitherPrecision()
     QTest::addColumn<Precision>("precision");
     QTest::newRow("float32") << Precision::Full;
     QTest::newRow("bfloat16") << Precision::BFloat16;
-}
-
-double relativeDifference(const at::Tensor &a, const at::Tensor &b)
-{
-    return ((a - b).norm() / b.norm()).item<double>();
 }
 
 struct Rounded
@@ -121,20 +119,6 @@ double median(std::vector<double> values)
     const auto middle = values.begin() + std::ssize(values) / 2;
     std::nth_element(values.begin(), middle, values.end());
     return *middle;
-}
-
-/// Every processor kind that this machine can play, one after the other.
-template <class Work>
-void onEveryTarget(const Work &work)
-{
-    const std::int64_t all = hwy::SupportedTargets();
-    for (std::int64_t left = all; left != 0; left &= left - 1) {
-        hwy::SetSupportedTargetsForTest(left & -left);
-        hwy::GetChosenTarget().DeInit();
-        work(hwy::TargetName(left & -left));
-    }
-    hwy::SetSupportedTargetsForTest(0);
-    hwy::GetChosenTarget().DeInit();
 }
 
 } // namespace

@@ -8,6 +8,7 @@
 #include "lab/rundata.h"
 #include "runs/runner.h"
 #include "tests/idxfiles.h"
+#include "tests/runtoend.h"
 
 #include <QTest>
 #include <memory>
@@ -62,15 +63,14 @@ private:
     {
         RunData data(**makeExperiment(m_experiment));
         auto runner = Runner::start(tinySpec(), options);
-        while (runner && !isEnded(data.state()))
-            for (const Event &event : (*runner)->waitTake(std::chrono::milliseconds(200))) {
-                data.apply(event);
+        if (runner)
+            test::runToEnd(**runner, data, [&](const Event &event) {
                 if (const auto *told = std::get_if<ProgressEvent>(&event)) {
                     progress.push_back(told->text);
                     if (see)
                         see(**runner, told->text);
                 }
-            }
+            });
         return data;
     }
 

@@ -4,11 +4,13 @@
 #include "experiments/registry.h"
 #include "filefixtures.h"
 #include "lab/rundata.h"
+#include "runs/csv.h"
 #include "runs/published.h"
-#include "runs/runfolder.h"
 #include "runs/runner.h"
+#include "runs/runrecord.h"
 #include "runs/safetensors.h"
 #include "tests/idxfiles.h"
+#include "tests/runtoend.h"
 #include "tests/shortsettings.h"
 
 #include <QtTest>
@@ -51,9 +53,7 @@ RunData finished(const Experiment &experiment, const RunSpec &spec, const std::f
         QTest::qFail(runner.error().message.c_str(), __FILE__, __LINE__);
         return data;
     }
-    while (!isEnded(data.state()))
-        for (const Event &event : (*runner)->waitTake(std::chrono::milliseconds(200)))
-            data.apply(event);
+    test::runToEnd(**runner, data);
     return data;
 }
 

@@ -4,6 +4,7 @@
 #include "lab/experiment.h"
 #include "lab/rundata.h"
 #include "runs/runner.h"
+#include "tests/runtoend.h"
 
 #include <QScopeGuard>
 #include <QTest>
@@ -205,9 +206,8 @@ private Q_SLOTS:
             spec.repeats = 1;
             const auto runner = Runner::start(spec, {});
             RunData data(*experiment);
-            while (runner && !isEnded(data.state()))
-                for (const Event &event : (*runner)->waitTake(std::chrono::seconds(1)))
-                    data.apply(event);
+            if (runner)
+                test::runToEnd(**runner, data);
             return std::pair(runner ? toText(*(*runner)->spec().find("function")) : std::string(),
                              figuresOf(data));
         };
@@ -375,9 +375,7 @@ private Q_SLOTS:
         const auto runner = Runner::start(spec, {});
         QVERIFY(runner);
         RunData data(*experiment);
-        while (!isEnded(data.state()))
-            for (const Event &event : (*runner)->waitTake(std::chrono::seconds(1)))
-                data.apply(event);
+        test::runToEnd(**runner, data);
         QVERIFY2(data.state() == RunState::Finished, data.stateMessage().c_str());
         const SeriesPoints &target = data.findChart("fit")->find("target")->repeats[0];
         QCOMPARE(target.x, linspace(-2, 2, 21));

@@ -5,6 +5,7 @@
 #include "runs/keeper.h"
 #include "runs/outcome.h"
 #include "runs/runner.h"
+#include "runs/runrecord.h"
 #include "tests/shortsettings.h"
 
 #include <QScopeGuard>

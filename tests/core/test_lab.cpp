@@ -3,6 +3,7 @@
 #include "lab/rundata.h"
 #include "lab/runspec.h"
 #include "runs/eventqueue.h"
+#include "runs/remainingtime.h"
 #include "runs/trainingclock.h"
 
 #include <QtTest>
@@ -77,6 +78,19 @@ private Q_SLOTS:
         QCOMPARE(clock.seconds(at(9)), 3.0);
         clock.release(at(10));
         QCOMPARE(clock.seconds(at(14)), 7.0);
+    }
+
+    /// Of three models alike, one ends early and counts as done: the others go on as fast as before.
+    void theRemainingTimeFollowsThePaceOfLate()
+    {
+        RemainingTime remaining;
+        double left = -1;
+        for (int second = 1; second <= 100; ++second)
+            left = remaining.update(second, (second < 10 ? second : 1000 + 2.0 * second) / 3000);
+        QVERIFY2(std::abs(left - 900) < 1, qPrintable(QString::number(left)));
+        RemainingTime waiting;
+        QVERIFY(waiting.update(0.5, 0.5) < 0);
+        QVERIFY(waiting.update(2, 0.5) < 0); // nothing has been done since
     }
 
     void parametersAreCheckedAndExplained_data()

@@ -6,12 +6,15 @@
 #include "nn/network.h"
 #include "nn/torch/autogradengine.h"
 #include "nn/torch/gradientnormengine.h"
+#include "tests/targets.h"
+#include "tests/tensors.h"
 
 #include <ATen/Parallel.h>
 #include <QtTest>
 #include <hwy/highway.h>
 
 using namespace losslab;
+using test::relativeDifference;
 
 namespace {
 
@@ -70,11 +73,6 @@ void everyCase(const std::vector<std::int64_t> &counts)
                 QTest::addRow("%s, %d samples, %s", name.c_str(), static_cast<int>(count), toString(type))
                     << Case{widths, count, type};
     }
-}
-
-double relativeDifference(const at::Tensor &ours, const at::Tensor &theirs)
-{
-    return ((ours - theirs).norm() / theirs.norm()).item<double>();
 }
 
 /// Loss, gradient and outputs against autograd's.
@@ -203,17 +201,13 @@ private Q_SLOTS:
 
     void everyProcessorsKernelsAgree()
     {
-        for (const std::int64_t target : hwy::SupportedAndGeneratedTargets()) {
-            hwy::SetSupportedTargetsForTest(target);
-            hwy::GetChosenTarget().DeInit(); // chosen anew at the next call
+        test::onEveryTarget([](const char *) {
             for (const at::ScalarType type : {at::kFloat, at::kDouble}) {
                 const Case which{{2, 13, 26, 9, 3}, 403, type};
                 const auto engine = which.engine();
                 compareWithAutograd(which, *engine, batchOf(which, which.samples));
             }
-        }
-        hwy::SetSupportedTargetsForTest(0);
-        hwy::GetChosenTarget().DeInit();
+        });
     }
 
     void largeOrOtherNetworksAreLeftToOthers()

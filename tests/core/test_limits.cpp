@@ -8,6 +8,7 @@
 #include "lab/memory.h"
 #include "lab/run.h"
 #include "runs/runner.h"
+#include "tests/stage.h"
 #include "train/footprint.h"
 
 #include <ATen/Context.h>
@@ -17,6 +18,7 @@
 #include <pthread.h>
 
 using namespace losslab;
+using test::Stage;
 using namespace losslab::test;
 
 namespace {
@@ -58,24 +60,10 @@ std::unique_ptr<Experiment> withSettings(const std::string &id,
     return experiment;
 }
 
-struct Stage
+Run::Environment withMemory(MemoryNeed need, double budget)
 {
-    RunControl control;
-    Run run;
-
-    Stage(MemoryNeed need, double budget) : run(environment(std::move(need), budget)) {}
-
-    Run::Environment environment(MemoryNeed need, double budget)
-    {
-        Run::Environment environment;
-        environment.threads = 3;
-        environment.control = &control;
-        environment.sink = [](const Event &) {};
-        environment.memory = std::move(need);
-        environment.memoryBudget = budget;
-        return environment;
-    }
-};
+    return {.threads = 3, .memory = std::move(need), .memoryBudget = budget};
+}
 
 void writeBelow(const std::filesystem::path &path, const std::string &text)
 {
@@ -194,7 +182,7 @@ private Q_SLOTS:
     void modelsThatDoNotFitSideBySideTakeTurns()
     {
         const std::vector<std::string> models{"a", "b", "c", "d"};
-        Stage stage({.models = {{"a", 60}, {"b", 60}, {"c", 60}, {"d", 1000}}}, 100);
+        Stage stage(withMemory({.models = {{"a", 60}, {"b", 60}, {"c", 60}, {"d", 1000}}}, 100));
         std::atomic<int> together{0}, most{0}, done{0};
         stage.run.each(models, std::identity(), [&](const std::string &, Task &) {
             const int now = ++together;
@@ -210,7 +198,7 @@ private Q_SLOTS:
     void modelsThatFitTrainSideBySide()
     {
         const std::vector<std::string> models{"a", "b", "c"};
-        Stage stage({.models = {{"a", 30}, {"b", 30}, {"c", 30}}}, 100);
+        Stage stage(withMemory({.models = {{"a", 30}, {"b", 30}, {"c", 30}}}, 100));
         std::promise<void> allThere;
         std::atomic<int> there{0};
         const std::shared_future<void> meeting = allThere.get_future().share();
@@ -225,7 +213,7 @@ private Q_SLOTS:
     void aStopEndsTheWaitForMemory()
     {
         const std::vector<std::string> models{"a", "b"};
-        Stage stage({.models = {{"a", 60}, {"b", 60}}}, 100);
+        Stage stage(withMemory({.models = {{"a", 60}, {"b", 60}}}, 100));
         std::atomic<int> begun{0};
         const auto train = [&] {
             stage.run.each(models, std::identity(), [&](const std::string &, Task &task) {
@@ -320,7 +308,7 @@ private Q_SLOTS:
         QVERIFY_EXCEPTION_THROWN(std::thread([] {}), std::system_error); // it is so
         setThreads(8);
         QCOMPARE(at::get_num_threads(), 1);
-        Stage stage({}, 100);
+        Stage stage(withMemory({}, 100));
         int done = 0;
         stage.run.each(std::vector<std::string>{"a", "b", "c"}, std::identity(),
                        [&](const std::string &, Task &) { ++done; });

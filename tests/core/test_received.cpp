@@ -2,9 +2,10 @@
 #include "base/platform.h"
 #include "experiments/registry.h"
 #include "filefixtures.h"
+#include "runs/csv.h"
 #include "runs/journalwriter.h"
-#include "runs/runfolder.h"
 #include "runs/runjson.h"
+#include "runs/runrecord.h"
 
 #include <QTest>
 #include <fmt/format.h>

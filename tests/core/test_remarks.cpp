@@ -3,8 +3,9 @@
 #include "experiments/registry.h"
 #include "filefixtures.h"
 #include "lab/rundata.h"
-#include "runs/runfolder.h"
 #include "runs/runner.h"
+#include "runs/runrecord.h"
+#include "tests/runtoend.h"
 
 #include <QtTest>
 
@@ -176,9 +177,7 @@ private Q_SLOTS:
         auto runner = Runner::start(spec, {.folder = parent / "run"});
         QVERIFY2(runner, runner ? "" : runner.error().message.c_str());
         RunData data(*experiment);
-        while (!isEnded(data.state()))
-            for (const Event &event : (*runner)->waitTake(std::chrono::milliseconds(200)))
-                data.apply(event);
+        test::runToEnd(**runner, data);
         QCOMPARE(data.state(), RunState::Finished);
         const Result<RunRecord> record = readRun(parent / "run");
         QVERIFY2(record, record ? "" : record.error().message.c_str());

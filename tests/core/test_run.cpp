@@ -1,5 +1,6 @@
 #include "lab/experiment.h"
 #include "lab/run.h"
+#include "tests/stage.h"
 
 #include <QtTest>
 #include <chrono>
@@ -8,6 +9,7 @@
 #include <thread>
 
 using namespace losslab;
+using test::Stage;
 
 namespace {
 
@@ -28,41 +30,6 @@ public:
     std::string status() const override { return "counting"; }
 };
 
-/// A run whose events are kept.
-struct Stage
-{
-    RunControl control;
-    std::mutex mutex;
-    std::vector<Event> events;
-    Run run;
-
-    explicit Stage(int threads = 2, std::uint64_t seed = 1) : run(environment(threads, seed)) {}
-
-    Run::Environment environment(int threads, std::uint64_t seed)
-    {
-        Run::Environment environment;
-        environment.seed = seed;
-        environment.threads = threads;
-        environment.control = &control;
-        environment.sink = [this](Event event) {
-            const std::lock_guard lock(mutex);
-            events.push_back(std::move(event));
-        };
-        return environment;
-    }
-
-    template <class Kind>
-    std::vector<Kind> of()
-    {
-        const std::lock_guard lock(mutex);
-        std::vector<Kind> found;
-        for (const Event &event : events)
-            if (const auto *kind = std::get_if<Kind>(&event))
-                found.push_back(*kind);
-        return found;
-    }
-};
-
 } // namespace
 
 class TestRun : public QObject
@@ -73,7 +40,7 @@ private Q_SLOTS:
     void epochsCountFromOneAndEndWithTheLastCurve()
     {
         Board board;
-        Stage stage;
+        Stage stage({.threads = 2});
         Task &task = stage.run.task();
         Counter counter;
         int state = 0;
@@ -95,7 +62,7 @@ private Q_SLOTS:
     void theLossIsFollowedWithinEpochsThatTakeLong()
     {
         Board board;
-        Stage stage;
+        Stage stage({.threads = 2});
         Task &task = stage.run.task();
         Counter counter;
         board.fit.follow(task, "model");
@@ -118,7 +85,7 @@ private Q_SLOTS:
     void aBreakKeepsTheCurveOfThatEpoch()
     {
         Board board;
-        Stage stage;
+        Stage stage({.threads = 2});
         Task &task = stage.run.task();
         Counter counter;
         int state = 0;
@@ -134,7 +101,7 @@ private Q_SLOTS:
     void stopLeavesTheLoopAndKeepsTheCurve()
     {
         Board board;
-        Stage stage;
+        Stage stage({.threads = 2});
         Task &task = stage.run.task();
         Counter counter;
         std::int64_t reached = 0;
@@ -154,7 +121,7 @@ private Q_SLOTS:
     void aStopInTheLastCurvesEndsTheTaskAndNotTheProgram()
     {
         Board board;
-        Stage stage;
+        Stage stage({.threads = 2});
         Task &task = stage.run.task();
         Counter counter;
         bool ended = false;
@@ -185,7 +152,7 @@ private Q_SLOTS:
 
             std::int64_t done = 0;
         } training;
-        Stage stage;
+        Stage stage({.threads = 2});
         for ([[maybe_unused]] const std::int64_t epoch : stage.run.task("deep").epochs(100, training))
             ++training.done;
         QCOMPARE(training.done, std::int64_t(4));
@@ -195,7 +162,7 @@ private Q_SLOTS:
 
     void aTaskWithTwoLoopsIsDoneAfterItsSecond()
     {
-        Stage stage;
+        Stage stage({.threads = 2});
         Task &task = stage.run.task();
         Counter counter;
         task.stage(0.75);
@@ -210,7 +177,7 @@ private Q_SLOTS:
 
     void pauseHoldsAndResumeGoesOn()
     {
-        Stage stage;
+        Stage stage({.threads = 2});
         Counter counter;
         std::atomic<std::int64_t> reached{0};
         std::atomic<bool> holding{false};
@@ -231,7 +198,7 @@ private Q_SLOTS:
 
     void stopEndsAPause()
     {
-        Stage stage;
+        Stage stage({.threads = 2});
         Counter counter;
         stage.control.setPaused(true);
         std::thread worker([&] {
@@ -250,7 +217,7 @@ private Q_SLOTS:
     void tasksRunSideBySideEachWithItsOwnStream()
     {
         const std::vector<std::string> models{"a", "b", "c"};
-        Stage stage(3);
+        Stage stage({.threads = 3});
         std::mutex mutex;
         std::map<std::string, std::uint64_t> own, shared;
         std::promise<void> bothThere;
@@ -269,17 +236,17 @@ private Q_SLOTS:
         QVERIFY(own["a"] != own["b"] && own["b"] != own["c"] && own["a"] != own["c"]);
         QVERIFY(shared["a"] == shared["b"] && shared["b"] == shared["c"]);
 
-        Stage again(1);
+        Stage again({.threads = 1});
         again.run.each(
             models, [](const std::string &name) { return name; },
             [&](const std::string &model, Task &task) { QCOMPARE(task.streamSeed("init"), own[model]); });
-        Stage other(1, 2);
+        Stage other({.seed = 2, .threads = 1});
         QVERIFY(other.run.task("a").streamSeed("init") != own["a"]);
     }
 
     void aFailureStopsTheOthersAndIsToldFirst()
     {
-        Stage stage;
+        Stage stage({.threads = 2});
         Counter counter;
         const std::vector<std::string> models{"good", "bad"};
         const auto train = [&] {
@@ -303,7 +270,7 @@ private Q_SLOTS:
 
     void progressGrowsToTheWhole()
     {
-        Stage stage;
+        Stage stage({.threads = 2});
         Counter counter;
         Task &task = stage.run.task();
         Board board;

@@ -6,7 +6,9 @@
 #include "lab/rundata.h"
 #include "runs/runfolder.h"
 #include "runs/runner.h"
+#include "runs/runrecord.h"
 #include "tests/idxfiles.h"
+#include "tests/runtoend.h"
 
 #include <QtTest>
 #include <cmath>
@@ -48,9 +50,8 @@ RunData finished(const std::string &id, const Settings &settings, const std::fil
     const RunSpec spec = specOf(*experiment, settings);
     RunData data(*experiment, spec);
     const auto runner = Runner::start(spec, {.folder = folder});
-    while (runner && !isEnded(data.state()))
-        for (const Event &event : (*runner)->waitTake(std::chrono::milliseconds(200)))
-            data.apply(event);
+    if (runner)
+        test::runToEnd(**runner, data);
     return data;
 }
 

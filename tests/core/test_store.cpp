@@ -1,8 +1,12 @@
 #include "base/platform.h"
 #include "experiments/registry.h"
 #include "filefixtures.h"
+#include "runs/csv.h"
+#include "runs/export.h"
 #include "runs/journalwriter.h"
+#include "runs/runfolder.h"
 #include "runs/runlibrary.h"
+#include "runs/runrecord.h"
 #include "runs/safetensors.h"
 
 #include <QRegularExpression>
@@ -302,9 +306,8 @@ private Q_SLOTS:
         for (const Event &event : keptEvents())
             data.apply(event);
         compareData(record->data, data);
-        const auto csv = writeChartCsv({"c", {{"s", {{{1234.5}, {0.25}, {}}}}}}, folder.path());
-        VERIFY_RESULT(csv);
-        QCOMPARE(read(*csv), std::string("series,repeat,x,y,label\ns,0,1234.5,0.25,\n"));
+        QCOMPARE(chartCsv({"c", {{"s", {{{1234.5}, {0.25}, {}}}}}}),
+                 std::string("series,repeat,x,y,label\ns,0,1234.5,0.25,\n"));
     }
 
     void aTornLastLineIsLeftOutWithANote()
@@ -757,10 +760,8 @@ private Q_SLOTS:
                               {{"train", {{{1, 2}, {0.1, notANumber}, {}}, {{1}, {1e-9}, {}}}},
                                {"a,\"b\"", {{{-0.0}, {infinity}, {"98 %, \"best\"\nso far"}}}},
                                {"empty", {}}}};
-        const auto path = writeChartCsv(chart, folder.path());
-        VERIFY_RESULT(path);
-        QCOMPARE(*path, folder / "loss.csv");
-        QCOMPARE(read(*path),
+        VERIFY_RESULT(writeChartCsv(chart, {}, folder / "loss.csv"));
+        QCOMPARE(read(folder / "loss.csv"),
                  std::string("series,repeat,x,y,label\n"
                              "train,0,1,0.1,\n"
                              "train,0,2,NaN,\n"
@@ -782,7 +783,7 @@ private Q_SLOTS:
         ChartData chart{"loss", {{"train", {}}, {"test", {{{1}, {0.125}, {}}}}}};
         for (std::size_t i = 0; i < SeriesData::mostPoints; ++i)
             chart.series[0].append(0, double(i), 0);
-        VERIFY_RESULT(writeChartCsvFile(chart, folder.path(), folder / "all.csv"));
+        VERIFY_RESULT(writeChartCsv(chart, folder.path(), folder / "all.csv"));
         QCOMPARE(read(folder / "all.csv"), std::string("series,repeat,x,y,label\n"
                                                        "train,0,1,0.125,\n"
                                                        "train,0,2,0.25,\n"
@@ -790,17 +791,29 @@ private Q_SLOTS:
                                                        "test,0,1,0.125,\n"));
 
         fs::remove(folder / "metrics.jsonl");
-        QVERIFY(!writeChartCsvFile(chart, folder.path(), folder / "none.csv"));
+        QVERIFY(!writeChartCsv(chart, folder.path(), folder / "none.csv"));
         QVERIFY(!fs::exists(folder / "none.csv") && !fs::exists(folder / "none.csv.partial"));
     }
 
-    void noCsvIsWrittenElsewhere()
+    void nothingIsExportedElsewhere()
     {
         const TemporaryFolder folder;
-        fs::create_directory(folder / "in");
-        VERIFY_DATA_ERROR(writeTableCsv({"../out", {}}, folder / "in"), "cannot be the name of a file");
-        VERIFY_DATA_ERROR(writeChartCsv({(folder / "out").string(), {}}, folder / "in"), "name of a file");
-        QVERIFY(!fs::exists(folder / "out.csv"));
+        const ChartData chart{(folder / "out").string(), {{"s", {{{1}, {2}, {}}}}}};
+        const TableData table{"../out", {{"points", 0, {{"x", 0.5}}}}};
+        const DrawChart draw = [](const ChartData &, const fs::path &) { return Result<void>(); };
+        VERIFY_DATA_ERROR(exportFiles({"probe", {&chart}, {}, {ExportFormat::Csv}, folder / "in"}, draw),
+                          "cannot be the name of a file");
+        VERIFY_DATA_ERROR(exportFiles({"probe", {}, {&table}, {ExportFormat::Csv}, folder / "in"}, draw),
+                          "cannot be the name of a file");
+        fs::create_directory(folder / "elsewhere");
+        fs::create_directory(folder / "run");
+        fs::create_directory_symlink(folder / "elsewhere", folder / "run" / "charts");
+        const ChartData plain{"loss", chart.series};
+        VERIFY_DATA_ERROR(
+            exportFiles(
+                {"probe", {&plain}, {}, {ExportFormat::Png}, folder / "run" / "charts", {}, folder / "run"},
+                draw),
+            "leads out of the run's folder");
     }
 
     void aTablesCsvHasAColumnAKey()
@@ -812,10 +825,8 @@ private Q_SLOTS:
              {"points",
               1,
               {{"x", notANumber}, {"epoch", std::int64_t{6}}, {"run, name", std::string("c")}}}}};
-        const auto path = writeTableCsv(table, folder.path());
-        VERIFY_RESULT(path);
-        QCOMPARE(*path, folder / "points.csv");
-        QCOMPARE(read(*path), std::string("repeat,x,epoch,\"run, name\"\n0,0.5,3,\"a\"\"b\"\n1,NaN,6,c\n"));
+        QCOMPARE(tableCsv(table),
+                 std::string("repeat,x,epoch,\"run, name\"\n0,0.5,3,\"a\"\"b\"\n1,NaN,6,c\n"));
     }
 
     void aFreshFolderIsNamedAfterTimeAndExperimentAndIsFree()

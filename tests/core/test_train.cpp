@@ -5,6 +5,7 @@
 #include "lab/remarks.h"
 #include "lab/run.h"
 #include "nn/torch/autogradengine.h"
+#include "tests/stage.h"
 #include "train/convergence.h"
 #include "train/deadlayer.h"
 #include "train/trainer.h"
@@ -16,37 +17,17 @@
 #include <thread>
 
 using namespace losslab;
+using test::Stage;
 
 namespace {
 
-struct Stage
+std::vector<std::string> remarksOn(Stage &stage)
 {
-    RunControl control;
-    std::vector<RemarkEvent> remarks;
-    Run run;
-
-    explicit Stage(std::uint64_t seed = 1) : run(environment(seed)) {}
-
-    Run::Environment environment(std::uint64_t seed)
-    {
-        Run::Environment environment;
-        environment.seed = seed;
-        environment.control = &control;
-        environment.sink = [this](const Event &event) {
-            if (const auto *remark = std::get_if<RemarkEvent>(&event))
-                remarks.push_back(*remark);
-        };
-        return environment;
-    }
-
-    std::vector<std::string> kinds() const
-    {
-        std::vector<std::string> names;
-        for (const RemarkEvent &remark : remarks)
-            names.emplace_back(remarkName(remark.kind));
-        return names;
-    }
-};
+    std::vector<std::string> names;
+    for (const RemarkEvent &remark : stage.of<RemarkEvent>())
+        names.emplace_back(remarkName(remark.kind));
+    return names;
+}
 
 class Watched final : public Experiment
 {
@@ -87,7 +68,7 @@ Samples tenSamples()
 /// The order in which three epochs show the ten samples to a model of this name.
 std::vector<std::vector<double>> ordersSeen(std::uint64_t seed, const std::string &model)
 {
-    Stage stage(seed);
+    Stage stage({.seed = seed});
     Task &task = stage.run.task(model);
     std::vector<std::vector<double>> orders;
     // Batches of one sample x and the line y = x, whose loss x² has the slope 2 x in its bias.
@@ -279,9 +260,9 @@ private Q_SLOTS:
             QVERIFY(error.error().message.find("deep") != std::string::npos);
             QVERIFY(error.error().message.find("epoch 1") != std::string::npos);
         }
-        QCOMPARE(stage.kinds(), std::vector<std::string>{"diverged"});
-        QCOMPARE(stage.remarks[0].epoch, std::int64_t(1));
-        QCOMPARE(stage.remarks[0].model, std::string("deep"));
+        QCOMPARE(remarksOn(stage), std::vector<std::string>{"diverged"});
+        QCOMPARE(stage.of<RemarkEvent>()[0].epoch, std::int64_t(1));
+        QCOMPARE(stage.of<RemarkEvent>()[0].model, std::string("deep"));
     }
 
     void divergenceOutsideALoopIsToldWithItsEpochAndPlace()
@@ -312,7 +293,8 @@ private Q_SLOTS:
              .convergence = Convergence::Limits{.loss = 1e9, .changeBefore = 1, .lastChange = 1}});
         QCOMPARE(trained(task, trainer, 100), std::int64_t(3));
         QCOMPARE(trainer.epochsDone(), std::int64_t(3));
-        QCOMPARE(stage.remarks, (std::vector<RemarkEvent>{{"deep", 0, RemarkEvent::Kind::Converged, 3, {}}}));
+        QCOMPARE(stage.of<RemarkEvent>(),
+                 (std::vector<RemarkEvent>{{"deep", 0, RemarkEvent::Kind::Converged, 3, {}}}));
     }
 
     void epochsThatDoNotSufficeAreRemarked()
@@ -322,7 +304,7 @@ private Q_SLOTS:
         Trainer trainer(task, mlp({1, 1}), tenSamples(),
                         {.adam = {.learningRate = 1e-30}, .convergence = Convergence::Limits{.loss = 1e-9}});
         QCOMPARE(trained(task, trainer, 7), std::int64_t(7));
-        QCOMPARE(stage.remarks,
+        QCOMPARE(stage.of<RemarkEvent>(),
                  (std::vector<RemarkEvent>{{"deep", 0, RemarkEvent::Kind::NotConverged, 7, {}}}));
     }
 
@@ -376,7 +358,7 @@ private Q_SLOTS:
             if (kill)
                 setLayer(trainer.network().architecture(), trainer.network().parameters(), 0, -1);
             trained(task, trainer, 2);
-            QCOMPARE(stage.kinds(), kill ? std::vector<std::string>{"died"} : std::vector<std::string>{});
+            QCOMPARE(remarksOn(stage), kill ? std::vector<std::string>{"died"} : std::vector<std::string>{});
         }
     }
 
@@ -387,7 +369,7 @@ private Q_SLOTS:
         Trainer trainer(task, mlp({1, 1}), tenSamples(), {.adam = {.learningRate = 10}});
         trainer.network().parameters().copy_(at::tensor({0.1f, 0.1f})); // a step of ten leads far beyond
         trained(task, trainer, 1);
-        QCOMPARE(stage.kinds(), std::vector<std::string>{"ended-above-start"});
+        QCOMPARE(remarksOn(stage), std::vector<std::string>{"ended-above-start"});
     }
 
     void remarksAreSeenInEveryChartOfTheModel()
@@ -408,7 +390,7 @@ private Q_SLOTS:
             board.loss.add(task, "train", static_cast<double>(epoch), trainer.epoch().loss);
         board.sizes.add(task, "train", 2, 1);
         Remarks remarks;
-        for (const RemarkEvent &remark : stage.remarks)
+        for (const RemarkEvent &remark : stage.of<RemarkEvent>())
             remarks.add(remark);
         for (const char *chart : {"loss", "sizes"})
             QCOMPARE(remarks.sentences(1, chart),

@@ -102,8 +102,8 @@ std::vector<Training> classifiers(const Dataset &images)
 /// The parameters [P] at the end, on the CPU.
 at::Tensor trained(const Training &training, Device device)
 {
-    test::Stage stage(platform::cpuCount(), device);
-    Trainer trainer(stage.task, training.architecture, training.samples(torchDevice(device)),
+    test::Stage stage({.device = device, .threads = platform::cpuCount()});
+    Trainer trainer(stage.run.task(), training.architecture, training.samples(torchDevice(device)),
                     training.options);
     for (std::int64_t epoch = 0; epoch < training.epochs; ++epoch)
         trainer.epoch();

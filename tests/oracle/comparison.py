@@ -148,9 +148,7 @@ def kept(title, command, why, page):
 
 def trainings(folder):
     """Of gradient-zero: the range of the many trainings' points."""
-    table = folder / "tables" / "trainings.csv"
-    if not table.exists():
-        table = folder / "charts" / "trainings.csv"
+    table = folder / "tables" / "gradient-zero-trainings.csv"
     if not table.exists():
         return []
     rows = list(csv.DictReader(table.open()))

@@ -53,12 +53,13 @@ class Run:
 
     def __init__(self, folder):
         self.folder = folder
-        self.figures = {(entry["model"], entry["figure"]): entry["value"]
-                        for entry in json.loads((folder / "summary.json").read_text())["figures"]}
+        summary = json.loads((folder / "summary.json").read_text())
+        self.experiment = summary["experiment"]
+        self.figures = {(entry["model"], entry["figure"]): entry["value"] for entry in summary["figures"]}
 
     def points(self, chart, series):
         """x and y of a series, as arrays."""
-        with open(self.folder / "charts" / f"{chart}.csv", newline="") as file:
+        with open(self.folder / "charts" / f"{self.experiment}-{chart}.csv", newline="") as file:
             rows = [(float(row["x"]), float(row["y"])) for row in csv.DictReader(file) if row["series"] == series]
         assert rows, f"{chart} has no points of {series}"
         return numpy.array(rows).T

@@ -10,10 +10,12 @@
 #include "nn/torch/autogradengine.h"
 #include "nn/torch/tensorengine.h"
 #include "tests/networks.h"
+#include "tests/tensors.h"
 
 #include <QtTest>
 
 using namespace losslab;
+using test::relativeDifference;
 
 namespace {
 
@@ -58,11 +60,6 @@ at::Tensor flatParameters(const torch::nn::Sequential &module)
     for (const at::Tensor &parameter : module->parameters())
         parts.push_back(parameter.detach().flatten());
     return at::cat(parts);
-}
-
-double relativeDifference(const at::Tensor &a, const at::Tensor &b)
-{
-    return ((a - b).norm() / b.norm()).item<double>();
 }
 
 struct Case

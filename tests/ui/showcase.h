@@ -2,7 +2,7 @@
 
 #include "lab/experiment.h"
 #include "lab/rundata.h"
-#include "runs/runfolder.h"
+#include "runs/runrecord.h"
 
 namespace losslab::ui {
 

@@ -5,7 +5,7 @@
 #include "experiments/registry.h"
 #include "lab/experiment.h"
 #include "lab/runspec.h"
-#include "runs/runfolder.h"
+#include "runs/runrecord.h"
 #include "ui/chartgrid.h"
 #include "ui/charts/chartcanvas.h"
 #include "ui/charts/chartwidget.h"

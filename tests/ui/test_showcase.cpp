@@ -1,4 +1,5 @@
 #include "base/platform.h"
+#include "runs/csv.h"
 #include "showcase.h"
 #include "ui/chartgrid.h"
 #include "ui/charts/chartcanvas.h"

@@ -1,6 +1,6 @@
 #include "experiments/registry.h"
 #include "lab/experiment.h"
-#include "runs/runfolder.h"
+#include "runs/runrecord.h"
 #include "ui/experimentpanel.h"
 #include "ui/mainwindow.h"
 #include "ui/parameterform.h"

@@ -1,6 +1,6 @@
 #include "ui/charts/chartwidget.h"
 
-#include "runs/runfolder.h"
+#include "runs/csv.h"
 #include "ui/charts/chartcanvas.h"
 #include "ui/charts/chartexport.h"
 #include "ui/charts/logoffer.h"
