@@ -6,6 +6,7 @@
 #include <QRunnable>
 #include <QThreadPool>
 #include <atomic>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -29,12 +30,15 @@ public:
         QThreadPool::globalInstance()->start(job);
     }
 
+    /// Where the program ends before the outcome is delivered.
+    ~BackgroundJob() override { (void)m_done.load(std::memory_order_acquire); }
+
     void run() override
     {
         (void)m_begun.load(std::memory_order_acquire);
         m_outcome.emplace(m_work());
         m_done.store(true, std::memory_order_release);
-        QCoreApplication::postEvent(this, new QEvent(QEvent::User));
+        QCoreApplication::postEvent(this, m_end.release());
     }
 
 protected:
@@ -57,6 +61,7 @@ private:
     Work m_work;
     Then m_then;
     std::optional<Outcome> m_outcome;
+    std::unique_ptr<QEvent> m_end = std::make_unique<QEvent>(QEvent::User); ///< which all filters look at
     std::atomic<bool> m_begun{false};
     std::atomic<bool> m_done{false};
 };

@@ -7,6 +7,7 @@
 #include "base/platform.h"
 #include "data/dataset.h"
 #include "experiments/registry.h"
+#include "lab/runsettings.h"
 #include "runs/runlibrary.h"
 #include "runs/runner.h"
 
@@ -24,10 +25,8 @@ struct RunArguments
     std::string experiment;
     std::string preset = "report";
     std::vector<std::string> settings;
-    std::string seed = "1";
-    std::string repeats; ///< empty: the experiment's own
+    std::string seed, repeats, threads; ///< empty: as standard
     std::string device = "auto";
-    std::string threads = "0";
     std::string data = RunSpec().data;
     std::string out;
     std::string formats = standardChartFormats();
@@ -66,6 +65,15 @@ Result<void> applySettings(const std::vector<std::string> &settings, Experiment 
     return applyParameters(spec, experiment);
 }
 
+/// What was given to the option of that name; its standard where nothing was.
+Result<std::int64_t> parsed(const ParameterInfo &setting, const std::string &text)
+{
+    const Result<Value> value = text.empty() ? Result<Value>(setting.report) : setting.parse(text);
+    if (!value)
+        return usageError("--" + value.error().message);
+    return std::get<std::int64_t>(*value);
+}
+
 Result<RunSpec> specOf(const RunArguments &arguments, Experiment &experiment)
 {
     const auto preset = presetFromName(arguments.preset);
@@ -80,11 +88,9 @@ Result<RunSpec> specOf(const RunArguments &arguments, Experiment &experiment)
         return tl::unexpected(applied.error());
     takeParameters(experiment, spec);
 
-    const auto seed = parseWhole("--seed", arguments.seed, 0, std::numeric_limits<std::uint32_t>::max());
-    const auto repeats = arguments.repeats.empty()
-                             ? Result<std::uint64_t>(spec.repeats)
-                             : parseWhole("--repeats", arguments.repeats, 1, mostRepeats);
-    const auto threads = parseWhole("--threads", arguments.threads, 0, mostThreads);
+    const auto seed = parsed(seedSetting(), arguments.seed);
+    const auto repeats = parsed(repeatsSetting(spec.repeats), arguments.repeats);
+    const auto threads = parsed(threadsSetting(), arguments.threads);
     for (const auto &number : {seed, repeats, threads})
         if (!number)
             return tl::unexpected(number.error());
@@ -95,7 +101,7 @@ Result<RunSpec> specOf(const RunArguments &arguments, Experiment &experiment)
     if (!data)
         return tl::unexpected(Error{data.error().kind, "--data: " + data.error().message});
     spec.data = *data;
-    spec.seed = *seed;
+    spec.seed = static_cast<std::uint64_t>(*seed);
     spec.repeats = static_cast<int>(*repeats);
     spec.threads = static_cast<int>(*threads);
     spec.device = *device;

@@ -1,8 +1,9 @@
+#include "experiments/choices.h"
 #include "experiments/classifierfigures.h"
-#include "experiments/precisionchoice.h"
 #include "lab/experiment.h"
 #include "lab/run.h"
 #include "train/footprint.h"
+#include "train/images.h"
 #include "train/trainer.h"
 
 #include <fmt/format.h>
@@ -49,16 +50,12 @@ public:
 
     void run(Run &run) override
     {
-        const at::Device device = torchDevice(run.device());
-        const Dataset &dataset = run.dataset();
-        const Samples training = imageSamples(dataset.train, device);
-        const Samples test = imageSamples(dataset.test, device);
-        const auto equations = static_cast<double>(training.count() * dataset.classes);
+        const Images images = imagesOf(run);
+        const auto equations = static_cast<double>(images.training.count() * images.classes);
         for (const Chart *chart : {&m_loss, &m_accuracy})
             chart->annotate(run, {}, {{equations, "samples × classes", true}});
         run.each(widths(m_largest, m_models), nameOf, [&](std::int64_t width, Task &task) {
-            train(task, mlp({training.inputs.size(1), width, dataset.classes}), training, test,
-                  dataset.classes);
+            train(task, mlp({images.pixels, width, images.classes}), images);
         });
     }
 
@@ -74,14 +71,12 @@ private:
         return widths;
     }
 
-    void train(Task &task, const Architecture &architecture, const Samples &training, const Samples &test,
-               int classes)
+    void train(Task &task, const Architecture &architecture, const Images &images)
     {
         const std::string &model = task.name();
-        const AdamOptions adam{.learningRate = m_learningRate, .weightDecay = m_weightDecay};
         Trainer trainer(
-            task, architecture, training,
-            {.adam = adam, .batchSize = m_batchSize, .precision = m_precision, .sharedStart = true});
+            task, architecture, images.training,
+            {.adam = m_adam, .batchSize = m_batchSize, .precision = m_precision, .sharedStart = true});
         task.saveModel(trainer.network().tensors(), "-init");
         m_curves.follow(task, model);
         EpochFigures seen;
@@ -89,8 +84,8 @@ private:
             seen = trainer.epoch();
             m_curves.add(task, model, static_cast<double>(epoch), seen.loss);
         }
-        const Evaluation trained = evaluate(task, trainer, training, classes);
-        const Evaluation tested = evaluate(task, trainer, test, classes);
+        const Evaluation trained = evaluate(task, trainer, images.training, images.classes);
+        const Evaluation tested = evaluate(task, trainer, images.test, images.classes);
         task.saveModel(trainer.network().tensors());
         const auto parameters = static_cast<double>(architecture.parameterCount());
         m_loss.add(task, "train", parameters, trained.loss);
@@ -126,17 +121,9 @@ private:
                   .help = "How many, from the narrowest to the widest.",
                   .group = "Network",
                   .decides = false}};
-    Int m_epochs{this, "epochs", "Training", {.standard = 10, .min = 1, .max = 10000, .unit = "epochs"}};
-    Int m_batchSize{this, "batch", "Batch size", {.standard = 500, .min = 1, .max = 60000, .unit = "images"}};
-    Real m_learningRate{
-        this,
-        "lr",
-        "Learning rate",
-        {.standard = 1e-3, .min = 1e-7, .max = 1, .scale = Scale::Log, .help = "Adam's step size."}};
-    Real m_weightDecay{this,
-                       "weight-decay",
-                       "Weight decay",
-                       {.standard = 0, .max = 1, .help = "Adam's L2 term, added to the gradient."}};
+    EpochsChoice m_epochs{this, 10};
+    BatchSizeChoice m_batchSize{this, 500};
+    AdamChoice m_adam{this, {.weightDecay = 0}};
     PrecisionChoice m_precision{this};
 
     Chart m_loss{this,

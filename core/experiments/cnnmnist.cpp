@@ -1,9 +1,11 @@
 #include "data/mnist.h"
+#include "experiments/choices.h"
 #include "experiments/classifierfigures.h"
 #include "lab/experiment.h"
 #include "lab/run.h"
 #include "lab/runspec.h"
 #include "train/footprint.h"
+#include "train/images.h"
 #include "train/trainer.h"
 
 namespace losslab {
@@ -50,13 +52,9 @@ public:
 
     void run(Run &run) override
     {
-        const at::Device device = torchDevice(run.device());
-        const Dataset &dataset = run.dataset();
-        const Samples training = imageSamples(dataset.train, device);
-        const Samples test = imageSamples(dataset.test, device);
-        run.each(models(dataset.classes), &Model::name, [&](const Model &model, Task &task) {
-            train(task, model.architecture, training, test, dataset.classes);
-        });
+        const Images images = imagesOf(run);
+        run.each(models(images.classes), &Model::name,
+                 [&](const Model &model, Task &task) { train(task, model.architecture, images); });
     }
 
 private:
@@ -80,14 +78,13 @@ private:
         return {{"cnn1", imageNetwork(cnn1)}, {"cnn2", imageNetwork(cnn2)}, {"cnn3", imageNetwork(cnn3)}};
     }
 
-    void train(Task &task, const Architecture &architecture, const Samples &training, const Samples &test,
-               int classes)
+    void train(Task &task, const Architecture &architecture, const Images &images)
     {
         const std::string &model = task.name();
-        const AdamOptions adam{.learningRate = m_learningRate, .weightDecay = m_weightDecay};
-        Trainer trainer(task, architecture, training, {.adam = adam, .batchSize = m_batchSize});
+        Trainer trainer(task, architecture, images.training, {.adam = m_adam, .batchSize = m_batchSize});
         task.saveModel(trainer.network().tensors(), "-init");
-        m_testAccuracies.show(task, model, [&] { return byDigit(evaluate(task, trainer, test, classes)); });
+        m_testAccuracies.show(task, model,
+                              [&] { return byDigit(evaluate(task, trainer, images.test, images.classes)); });
 
         m_loss.follow(task, model);
         EpochFigures figures;
@@ -96,7 +93,7 @@ private:
             m_loss.add(task, model, static_cast<double>(epoch), figures.loss);
             m_accuracy.add(task, model, static_cast<double>(epoch), figures.accuracy);
         }
-        const Evaluation tested = evaluate(task, trainer, test, classes);
+        const Evaluation tested = evaluate(task, trainer, images.test, images.classes);
         task.saveModel(trainer.network().tensors());
         m_figures.set(task, architecture, figures, tested);
     }
@@ -119,19 +116,9 @@ private:
                 {"cnn3", "CNN 3 (5×5 kernels)", mark}};
     }
 
-    Int m_epochs{
-        this, "epochs", "Training", {.standard = 15, .min = 1, .max = 10000, .unit = "epochs", .quick = 2}};
-    Int m_batchSize{this, "batch", "Batch size", {.standard = 500, .min = 1, .max = 60000, .unit = "images"}};
-    Real m_learningRate{
-        this,
-        "lr",
-        "Learning rate",
-        {.standard = 1e-3, .min = 1e-7, .max = 1, .scale = Scale::Log, .help = "Adam's step size."}};
-    Real m_weightDecay{
-        this,
-        "weight-decay",
-        "Weight decay",
-        {.standard = 1e-4, .max = 1, .scale = Scale::Log, .help = "Adam's L2 term, added to the gradient."}};
+    EpochsChoice m_epochs{this, 15, 2};
+    BatchSizeChoice m_batchSize{this, 500};
+    AdamChoice m_adam{this, {}};
 
     Chart m_loss{this,
                  "loss",

@@ -1,4 +1,5 @@
 #include "data/targets.h"
+#include "experiments/choices.h"
 #include "lab/experiment.h"
 #include "lab/run.h"
 #include "train/footprint.h"
@@ -133,14 +134,7 @@ private:
         "high",
         "Highest x",
         {.standard = 1, .min = -1000, .max = 1000, .help = "Where the interval ends.", .group = "Data"}};
-    Int m_points{this,
-                 "points",
-                 "Samples",
-                 {.standard = 400,
-                  .min = 2,
-                  .max = 10000,
-                  .help = "Equally spaced points of the interval, its ends among them.",
-                  .group = "Data"}};
+    SamplesChoice m_points{this, 400, "the interval, its ends among them"};
     Real m_learningRateFactor{
         this,
         "lr-factor",

@@ -1,4 +1,5 @@
 #include "data/targets.h"
+#include "experiments/choices.h"
 #include "lab/experiment.h"
 #include "lab/run.h"
 #include "train/footprint.h"
@@ -33,7 +34,7 @@ public:
         Task &task = run.task("model");
         const TargetSamples target = sample(Target::Sinc, static_cast<std::size_t>(m_points));
         const TrainerOptions options{
-            .adam = {.learningRate = m_learningRate, .weightDecay = m_weightDecay},
+            .adam = m_adam,
             .gradientNorm = true,
             .convergence = Convergence::Limits{.loss = 1e-3, .changeBefore = 1e-5, .lastChange = 1e-5}};
         Trainer trainer(task, mlp({1, m_hidden, 1}),
@@ -57,27 +58,8 @@ public:
 private:
     Int m_hidden{
         this, "hidden", "Hidden units", {.standard = 400, .min = 1, .max = 4096, .group = "Network"}};
-    Int m_points{this,
-                 "points",
-                 "Samples",
-                 {.standard = 300,
-                  .min = 2,
-                  .max = 10000,
-                  .help = "Equally spaced points of the function on [-1, 1].",
-                  .group = "Data"}};
-    Real m_learningRate{
-        this,
-        "lr",
-        "Learning rate",
-        {.standard = 1e-3, .min = 1e-7, .max = 1, .scale = Scale::Log, .help = "Adam's step size."}};
-    Real m_weightDecay{
-        this,
-        "weight-decay",
-        "Weight decay",
-        {.standard = 1e-4,
-         .max = 1,
-         .scale = Scale::Log,
-         .help = "Adam's L2 term, added to the gradient; the norm drawn is the one before it is added."}};
+    SamplesChoice m_points{this, 300, "the function on [-1, 1]"};
+    AdamChoice m_adam{this, {.ofDecay = "; the norm drawn is the one before it is added"}};
     Int m_epochs{this,
                  "epochs",
                  "At most",

@@ -1,6 +1,7 @@
 #include "analysis/hessian.h"
 
 #include "data/targets.h"
+#include "experiments/choices.h"
 #include "lab/experiment.h"
 #include "lab/run.h"
 #include "nn/makeengine.h"
@@ -178,19 +179,8 @@ private:
                   .max = 1000,
                   .help = "128 is the cheap variant that the published code used.",
                   .group = "Network"}};
-    Int m_points{this,
-                 "points",
-                 "Samples",
-                 {.standard = 300,
-                  .min = 2,
-                  .max = 10000,
-                  .help = "Equally spaced points of sin(5πx)/(5πx) on [-1, 1].",
-                  .group = "Data"}};
-    Real m_learningRate{
-        this,
-        "lr",
-        "Learning rate",
-        {.standard = 4e-4, .min = 1e-7, .max = 1, .scale = Scale::Log, .help = "Adam's step size."}};
+    SamplesChoice m_points{this, 300, "sin(5πx)/(5πx) on [-1, 1]"};
+    LearningRateChoice m_learningRate{this, 4e-4};
     Int m_epochs{this,
                  "epochs",
                  "One training",

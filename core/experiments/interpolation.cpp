@@ -2,11 +2,12 @@
 
 #include "base/numbertext.h"
 #include "data/targets.h"
+#include "experiments/choices.h"
 #include "experiments/classifierfigures.h"
-#include "experiments/precisionchoice.h"
 #include "lab/experiment.h"
 #include "lab/run.h"
 #include "train/footprint.h"
+#include "train/images.h"
 #include "train/trainer.h"
 
 #include <algorithm>
@@ -77,11 +78,8 @@ public:
 
     void run(Run &run) override
     {
-        const at::Device device = torchDevice(run.device());
-        const Dataset &dataset = run.dataset();
-        const Samples training = imageSamples(dataset.train, device);
-        const Samples test = imageSamples(dataset.test, device);
-        const Lab lab{mlp({training.inputs.size(1), 500, dataset.classes}), training, test, dataset.classes};
+        const Images images = imagesOf(run);
+        const Lab lab{mlp({images.pixels, 500, images.classes}), images};
         const std::vector<Pair> pairs = this->pairs();
 
         run.stage(trainingShare);
@@ -106,9 +104,7 @@ private:
     struct Lab
     {
         Architecture architecture;
-        const Samples &training;
-        const Samples &test;
-        int classes;
+        const Images &images;
     };
 
     struct Model
@@ -147,7 +143,7 @@ private:
     /// The parameters [P] at the end.
     at::Tensor train(Task &task, const Model &model, const Lab &lab)
     {
-        Trainer trainer(task, lab.architecture, lab.training,
+        Trainer trainer(task, lab.architecture, lab.images.training,
                         {.adam = model.adam, .batchSize = model.batchSize, .precision = m_precision});
         task.saveModel(trainer.network().tensors(), "-init");
         m_trainingLoss.follow(task, model.name);
@@ -155,8 +151,8 @@ private:
             m_trainingLoss.add(task, model.name, static_cast<double>(epoch), trainer.epoch().loss);
         task.saveModel(trainer.network().tensors());
 
-        const Evaluation trained = evaluate(task, trainer, lab.training, lab.classes);
-        const Evaluation tested = evaluate(task, trainer, lab.test, lab.classes);
+        const Evaluation trained = evaluate(task, trainer, lab.images.training, lab.images.classes);
+        const Evaluation tested = evaluate(task, trainer, lab.images.test, lab.images.classes);
         m_figures.set(task, lab.architecture, trained, tested);
         return trainer.network().parameters();
     }
@@ -185,15 +181,15 @@ private:
             const double alpha = alphas[place];
             task.tell(static_cast<double>(done++) / static_cast<double>(alphas.size()),
                       fmt::format("α = {:.2f}", alpha));
-            Trainer trainer(task, lab.architecture, lab.training,
+            Trainer trainer(task, lab.architecture, lab.images.training,
                             {.adam = pair.fineTuning,
                              .batchSize = fineTuningBatch,
                              .precision = m_precision,
                              .start = interpolate(first, second, alpha)});
             for (std::int64_t epoch = 0; epoch < m_fineTuning; ++epoch)
                 trainer.epoch();
-            const Evaluation trained = evaluate(task, trainer, lab.training, lab.classes);
-            const Evaluation tested = evaluate(task, trainer, lab.test, lab.classes);
+            const Evaluation trained = evaluate(task, trainer, lab.images.training, lab.images.classes);
+            const Evaluation tested = evaluate(task, trainer, lab.images.test, lab.images.classes);
             pair.path.add(task, "train-loss", alpha, trained.loss);
             pair.path.add(task, "test-loss", alpha, tested.loss);
             pair.path.add(task, "train-accuracy", alpha, trained.accuracy);
@@ -257,8 +253,7 @@ private:
                      .scale = Scale::Log,
                      .help = "Of θ₂, at α = 1.",
                      .group = "Pairs"}};
-    Int m_epochs{
-        this, "epochs", "Training", {.standard = 20, .min = 1, .max = 10000, .unit = "epochs", .quick = 2}};
+    EpochsChoice m_epochs{this, 20, 2};
     Int m_alphas{
         this,
         "alphas",

@@ -1,10 +1,11 @@
 #include "base/numbertext.h"
 #include "data/labels.h"
+#include "experiments/choices.h"
 #include "experiments/classifierfigures.h"
-#include "experiments/precisionchoice.h"
 #include "lab/experiment.h"
 #include "lab/run.h"
 #include "train/footprint.h"
+#include "train/images.h"
 #include "train/trainer.h"
 
 #include <cmath>
@@ -37,24 +38,21 @@ public:
 
     void run(Run &run) override
     {
-        const at::Device device = torchDevice(run.device());
-        const Dataset &dataset = run.dataset();
-        Samples random = imageSamples(dataset.train, device).head(m_images);
-        const Samples test = imageSamples(dataset.test, device);
+        const Images images = imagesOf(run);
+        Samples random = images.training.head(m_images);
         Samples truth = random;
-        random.targets = randomLabels(run, truth.targets, dataset.classes);
+        random.targets = randomLabels(run, truth.targets, images.classes);
 
-        const double chance = 1.0 / dataset.classes;
+        const double chance = 1.0 / images.classes;
         m_loss.annotate(run, remark(random.count()),
-                        {{-std::log(chance), fmt::format("chance, ln {}", dataset.classes)}});
+                        {{-std::log(chance), fmt::format("chance, ln {}", images.classes)}});
         m_accuracy.annotate(run, remark(random.count()),
                             {{chance, fmt::format("chance, {:.3g} %", 100 * chance)}});
 
         std::vector<Model> models{{"model", "", random}};
         if (m_trueLabels)
             models.push_back({"true", "-true", truth});
-        run.each(models, &Model::name,
-                 [&](const Model &model, Task &task) { train(task, model, test, dataset.classes); });
+        run.each(models, &Model::name, [&](const Model &model, Task &task) { train(task, model, images); });
     }
 
 private:
@@ -85,13 +83,12 @@ private:
         return random.to(labels.device());
     }
 
-    void train(Task &task, const Model &model, const Samples &test, int classes)
+    void train(Task &task, const Model &model, const Images &images)
     {
-        const AdamOptions adam{.learningRate = m_learningRate, .weightDecay = m_weightDecay};
-        const Architecture architecture = mlp({model.training.inputs.size(1), 256, 256, 256, classes});
+        const Architecture architecture = mlp({images.pixels, 256, 256, 256, images.classes});
         Trainer trainer(
             task, architecture, model.training,
-            {.adam = adam, .batchSize = m_batchSize, .precision = m_precision, .sharedStart = true});
+            {.adam = m_adam, .batchSize = m_batchSize, .precision = m_precision, .sharedStart = true});
         task.saveModel(trainer.network().tensors(), "-init");
 
         m_loss.follow(task, "train" + model.suffix);
@@ -99,7 +96,7 @@ private:
         Evaluation tested;
         for (const std::int64_t epoch : task.epochs(m_epochs, trainer)) {
             seen = trainer.epoch();
-            tested = evaluate(task, trainer, test, classes);
+            tested = evaluate(task, trainer, images.test, images.classes);
             const auto x = static_cast<double>(epoch);
             m_loss.add(task, "train" + model.suffix, x, seen.loss);
             m_loss.add(task, "test" + model.suffix, x, tested.loss);
@@ -146,24 +143,9 @@ private:
                       {.standard = false,
                        .help = "Trains the same network, from the same start, on the true labels as well.",
                        .decides = false}};
-    Int m_epochs{this,
-                 "epochs",
-                 "Training",
-                 {.standard = 1000, .min = 1, .max = 1000000, .unit = "epochs", .quick = 200}};
-    Int m_batchSize{this, "batch", "Batch size", {.standard = 200, .min = 1, .max = 60000, .unit = "images"}};
-    Real m_learningRate{this,
-                        "lr",
-                        "Learning rate",
-                        {.standard = 1e-4,
-                         .min = 1e-7,
-                         .max = 1,
-                         .scale = Scale::Log,
-                         .quick = 3e-4,
-                         .help = "Adam's step size."}};
-    Real m_weightDecay{this,
-                       "weight-decay",
-                       "Weight decay",
-                       {.standard = 0, .max = 1, .help = "Adam's L2 term, added to the gradient."}};
+    EpochsChoice m_epochs{this, 1000, 200, 1000000};
+    BatchSizeChoice m_batchSize{this, 200};
+    AdamChoice m_adam{this, {.learningRate = 1e-4, .weightDecay = 0, .quickRate = 3e-4}};
     PrecisionChoice m_precision{this};
 
     Chart m_loss{this, "loss", "Loss", epochAxis(), Axis{"Cross entropy"}, losses(m_trueLabels)};

@@ -1,11 +1,12 @@
 #include "analysis/sensitivity.h"
 
 #include "base/numbertext.h"
+#include "experiments/choices.h"
 #include "experiments/classifierfigures.h"
-#include "experiments/precisionchoice.h"
 #include "lab/experiment.h"
 #include "lab/run.h"
 #include "train/footprint.h"
+#include "train/images.h"
 #include "train/trainer.h"
 
 #include <fmt/format.h>
@@ -75,15 +76,11 @@ public:
 
     void run(Run &run) override
     {
-        const at::Device device = torchDevice(run.device());
-        const Dataset &dataset = run.dataset();
-        const Samples training = imageSamples(dataset.train, device);
-        const Samples test = imageSamples(dataset.test, device);
-        const Architecture architecture = mlp({training.inputs.size(1), m_hidden, dataset.classes});
+        const Images images = imagesOf(run);
+        const Architecture architecture = mlp({images.pixels, m_hidden, images.classes});
         const std::vector<std::int64_t> sizes = batchSizes();
-        run.each(sizes, nameOf, [&](std::int64_t size, Task &task) {
-            train(task, architecture, size, training, test, dataset.classes);
-        });
+        run.each(sizes, nameOf,
+                 [&](std::int64_t size, Task &task) { train(task, architecture, size, images); });
     }
 
 private:
@@ -99,22 +96,20 @@ private:
         return sizes;
     }
 
-    void train(Task &task, const Architecture &architecture, std::int64_t batchSize, const Samples &training,
-               const Samples &test, int classes)
+    void train(Task &task, const Architecture &architecture, std::int64_t batchSize, const Images &images)
     {
         const std::string &model = task.name();
-        TrainerOptions options{.adam = {.learningRate = m_learningRate, .weightDecay = m_weightDecay},
-                               .batchSize = batchSize,
-                               .precision = m_precision,
-                               .sharedStart = true};
-        at::Tensor norms = at::zeros({}, at::TensorOptions(training.targets.device()).dtype(at::kDouble));
+        TrainerOptions options{
+            .adam = m_adam, .batchSize = batchSize, .precision = m_precision, .sharedStart = true};
+        at::Tensor norms =
+            at::zeros({}, at::TensorOptions(images.training.targets.device()).dtype(at::kDouble));
         std::int64_t steps = 0;
         if (m_measure.is("published"))
             options.onGradient = [&](const at::Tensor &gradient) {
                 norms.add_(meanTensorNorm(architecture, gradient));
                 ++steps;
             };
-        Trainer trainer(task, architecture, training, options);
+        Trainer trainer(task, architecture, images.training, options);
         task.saveModel(trainer.network().tensors(), "-init");
         m_loss.follow(task, "train", static_cast<double>(batchSize));
         EpochFigures seen;
@@ -123,11 +118,11 @@ private:
             seen = trainer.epoch();
             lossSum += seen.loss;
         }
-        const Evaluation trained = evaluate(task, trainer, training, classes);
-        const Evaluation tested = evaluate(task, trainer, test, classes);
+        const Evaluation trained = evaluate(task, trainer, images.training, images.classes);
+        const Evaluation tested = evaluate(task, trainer, images.test, images.classes);
         const double sensitivity = m_measure.is("published")
                                        ? norms.item<double>() / static_cast<double>(steps)
-                                       : meanNorm(task, trainer.network(), test);
+                                       : meanNorm(task, trainer.network(), images.test);
         task.saveModel(trainer.network().tensors());
 
         const auto x = static_cast<double>(batchSize);
@@ -237,17 +232,8 @@ private:
              "input. As published: norm of the gradient with respect to the parameters, averaged over "
              "weights and biases and over all training steps.",
          .decides = false}};
-    Int m_epochs{this, "epochs", "Training", {.standard = 5, .min = 1, .max = 10000, .unit = "epochs"}};
-    Real m_learningRate{
-        this,
-        "lr",
-        "Learning rate",
-        {.standard = 1e-3, .min = 1e-7, .max = 1, .scale = Scale::Log, .help = "Adam's step size."}};
-    Real m_weightDecay{
-        this,
-        "weight-decay",
-        "Weight decay",
-        {.standard = 1e-4, .max = 1, .scale = Scale::Log, .help = "Adam's L2 term, added to the gradient."}};
+    EpochsChoice m_epochs{this, 5};
+    AdamChoice m_adam{this, {}};
     PrecisionChoice m_precision{this};
 
     Chart m_loss{this,

@@ -1,10 +1,11 @@
 #include "analysis/pca.h"
 
+#include "experiments/choices.h"
 #include "experiments/classifierfigures.h"
-#include "experiments/precisionchoice.h"
 #include "lab/experiment.h"
 #include "lab/run.h"
 #include "train/footprint.h"
+#include "train/images.h"
 #include "train/trainer.h"
 
 #include <algorithm>
@@ -46,10 +47,7 @@ public:
 
     void run(Run &run) override
     {
-        const at::Device device = torchDevice(run.device());
-        const Dataset &dataset = run.dataset();
-        const Samples training = imageSamples(dataset.train, device);
-        const Samples test = imageSamples(dataset.test, device);
+        const Images images = imagesOf(run);
         const Architecture architecture = mlp(widths);
 
         Paths paths(m_runs, m_epochs, weightCount(), architecture.parameters().front().size);
@@ -58,7 +56,7 @@ public:
             runs.push_back(i);
         try {
             run.each(runs, &nameOf, [&](std::int64_t index, Task &task) {
-                train(run, task, architecture, index, training, test, dataset.classes, paths);
+                train(run, task, architecture, index, images, paths);
             });
         } catch (...) { // at once: the picture that was drawn last stays
             draw(run, paths, paths.history.lastFit(), true);
@@ -102,11 +100,10 @@ private:
     }
 
     void train(Run &run, Task &task, const Architecture &architecture, std::int64_t index,
-               const Samples &training, const Samples &test, int classes, Paths &paths)
+               const Images &images, Paths &paths)
     {
-        const AdamOptions adam{.learningRate = m_learningRate, .weightDecay = m_weightDecay};
-        Trainer trainer(task, architecture, training,
-                        {.adam = adam, .batchSize = m_batchSize, .precision = m_precision});
+        Trainer trainer(task, architecture, images.training,
+                        {.adam = m_adam, .batchSize = m_batchSize, .precision = m_precision});
         task.saveModel(trainer.network().tensors(), "-init");
         EpochFigures seen;
         for (const std::int64_t epoch : task.epochs(m_epochs, trainer)) {
@@ -118,7 +115,7 @@ private:
                 task.saveModel(trainer.network().tensors(), fmt::format("-epoch{:03}", epoch));
             drawNowAndThen(run, task, paths);
         }
-        const Evaluation tested = evaluate(task, trainer, test, classes);
+        const Evaluation tested = evaluate(task, trainer, images.test, images.classes);
         task.saveModel(trainer.network().tensors());
         m_figures.set(task, architecture, seen, tested);
     }
@@ -228,20 +225,9 @@ private:
     }
 
     Int m_runs{this, "runs", "Runs", {.standard = 8, .min = 1, .max = 64, .quick = 3, .decides = false}};
-    Int m_epochs{
-        this, "epochs", "Training", {.standard = 45, .min = 1, .max = 10000, .unit = "epochs", .quick = 9}};
-    Int m_batchSize{
-        this, "batch", "Batch size", {.standard = 1000, .min = 1, .max = 60000, .unit = "images"}};
-    Real m_learningRate{
-        this,
-        "lr",
-        "Learning rate",
-        {.standard = 4e-4, .min = 1e-7, .max = 1, .scale = Scale::Log, .help = "Adam's step size."}};
-    Real m_weightDecay{
-        this,
-        "weight-decay",
-        "Weight decay",
-        {.standard = 1e-4, .max = 1, .scale = Scale::Log, .help = "Adam's L2 term, added to the gradient."}};
+    EpochsChoice m_epochs{this, 45, 9};
+    BatchSizeChoice m_batchSize{this, 1000};
+    AdamChoice m_adam{this, {.learningRate = 4e-4}};
     Int m_every{
         this,
         "draw-every",

@@ -177,7 +177,7 @@ private:
     Value m_value;
 };
 
-class Int final : public Parameter
+class Int : public Parameter
 {
 public:
     Int(Experiment *owner, std::string key, std::string label, const IntOptions &options);
@@ -185,7 +185,7 @@ public:
     std::int64_t in(const RunSpec &spec) const { return std::get<std::int64_t>(valueIn(spec)); }
 };
 
-class Real final : public Parameter
+class Real : public Parameter
 {
 public:
     Real(Experiment *owner, std::string key, std::string label, const RealOptions &options);

@@ -13,9 +13,6 @@ namespace losslab {
 class Experiment;
 struct Conflict;
 
-constexpr int mostRepeats = 1000; ///< of a run
-constexpr int mostThreads = 1024;
-
 /// All that decides a run's figures: what run.json keeps and what the window and the commands hand to the
 /// runner.
 struct RunSpec

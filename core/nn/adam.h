@@ -1,6 +1,7 @@
 #pragma once
 
 #include "nn/adamoptions.h"
+#include "nn/adamstate.h"
 
 #include <ATen/ATen.h>
 
@@ -19,15 +20,17 @@ public:
     /// Changes the parameters in place, given the loss gradient [P].
     void step(const at::Tensor &parameters, const at::Tensor &gradient);
 
+    /// A copy.
+    AdamState state() const { return {m_state.mean.clone(), m_state.variance.clone(), m_state.steps}; }
+    void setState(const AdamState &state);
+
 private:
     template <class T>
     void update(const at::Tensor &parameters, const at::Tensor &gradient);
 
     AdamOptions m_options;
-    at::Tensor m_mean;     ///< of the gradient [P]
-    at::Tensor m_variance; ///< uncentred [P]
-    std::int64_t m_steps = 0;
-    at::Tensor m_deviceSteps; ///< the same where a GPU reads it, 0-dimensional float
+    AdamState m_state;
+    at::Tensor m_deviceSteps; ///< its steps where a GPU reads them, 0-dimensional float
 };
 
 } // namespace losslab

@@ -58,6 +58,9 @@ public:
         return {values[0], static_cast<std::int64_t>(values[1]), values[2]};
     }
 
+    AdamState adamState() const override { return m_adam ? m_adam->state() : AdamState(); }
+    void setAdamState(const AdamState &state) override { m_adam->setState(state); }
+
 private:
     Engine &m_engine;
     Loss m_loss;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "nn/adamoptions.h"
+#include "nn/adamstate.h"
 #include "nn/architecture.h"
 
 #include <ATen/ATen.h>
@@ -55,6 +56,11 @@ public:
     virtual double lossSum() const = 0;
     /// Brings the parameters given to begin() up to date.
     virtual EpochTotals finish() = 0;
+
+    /// Adam's moments and steps as they stand, copied; of no steps before the first begin().
+    virtual AdamState adamState() const = 0;
+    /// Goes on from another learner's, of whatever engine. After begin(), of parameters alike.
+    virtual void setAdamState(const AdamState &state) = 0;
 };
 
 /// The engine's own learner, or else one that takes its gradient and then Adam's step. The engine must

@@ -2,6 +2,7 @@
 
 #include "base/numbertext.h"
 #include "base/platform.h"
+#include "lab/runsettings.h"
 #include "lab/runspec.h"
 #include "runs/journalreader.h"
 

@@ -2,6 +2,7 @@
 
 #include "base/platform.h"
 #include "experiments/registry.h"
+#include "lab/runsettings.h"
 #include "runs/published.h"
 
 #include <algorithm>
@@ -69,10 +70,11 @@ RunSpec readSpec(const Json &json, JsonFields &outer)
     readNamed(fields, "device", deviceFromName, spec.device);
     fields.read("threads", spec.threads);
     fields.read("data", spec.data);
-    for (const auto &[key, number, least, most] : {std::tuple("repeats", spec.repeats, 1, mostRepeats),
-                                                   std::tuple("threads", spec.threads, 0, mostThreads)})
-        if (number < least || number > most)
-            fields.refuse(fmt::format("“{}” cannot be {}", key, number));
+    for (const auto &[setting, number] : {std::pair(seedSetting(), static_cast<std::int64_t>(spec.seed)),
+                                          std::pair(repeatsSetting(), std::int64_t{spec.repeats}),
+                                          std::pair(threadsSetting(), std::int64_t{spec.threads})})
+        if (!setting.check(number))
+            fields.refuse(fmt::format("“{}” cannot be {}", setting.key, number));
     if (fields.problem().empty())
         completeParameters(spec, fields);
     outer.refuse(fields.problem());

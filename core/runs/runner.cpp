@@ -10,6 +10,7 @@
 #include "lab/memory.h"
 #include "lab/run.h"
 #include "lab/rundata.h"
+#include "lab/runsettings.h"
 #include "runs/keeper.h"
 #include "runs/outcome.h"
 #include "runs/remainingtime.h"
@@ -67,8 +68,8 @@ Result<std::unique_ptr<Runner>> Runner::start(const RunSpec &spec, const RunnerO
         return tl::unexpected(experiment.error());
     if (const auto applied = applyParameters(spec, **experiment); !applied)
         return tl::unexpected(applied.error());
-    if (spec.repeats < 1 || spec.repeats > mostRepeats)
-        return usageError(fmt::format("repeats takes a whole number from 1 to {}.", mostRepeats));
+    if (const auto repeats = repeatsSetting().check(std::int64_t{spec.repeats}); !repeats)
+        return tl::unexpected(repeats.error());
     const auto device = resolveDevice(spec.device, (*experiment)->info().needsImages);
     if (!device)
         return tl::unexpected(device.error());

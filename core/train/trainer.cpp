@@ -79,36 +79,75 @@ std::uint64_t Trainer::dropoutSeed(std::int64_t first) const
            + static_cast<std::uint64_t>(first);
 }
 
+std::int64_t Trainer::batchSize() const
+{
+    return m_options.batchSize > 0 ? std::min(m_options.batchSize, m_samples.count()) : m_samples.count();
+}
+
 EpochFigures Trainer::epoch()
+{
+    while (trainOnNext())
+        continue;
+    return checked(m_figures);
+}
+
+std::optional<StepFigures> Trainer::step()
+{
+    const std::int64_t before = m_trained;
+    const double lossBefore = before > 0 ? m_learner->lossSum() : 0;
+    if (!trainOnNext()) {
+        (void)checked(m_figures);
+        return std::nullopt;
+    }
+    return StepFigures{++m_steps,
+                       (m_learner->lossSum() - lossBefore) / static_cast<double>(m_trained - before),
+                       m_options.adam.learningRate};
+}
+
+void Trainer::setLearningRate(double rate)
+{
+    m_options.adam.learningRate = rate;
+    m_learner->setLearningRate(rate);
+}
+
+/// The next batch of the epoch; false where there is none, and the epoch is complete.
+bool Trainer::trainOnNext()
 {
     const at::NoGradGuard noGraph;
     const std::int64_t count = m_samples.count();
-    const std::int64_t batchSize = m_options.batchSize > 0 ? std::min(m_options.batchSize, count) : count;
-    const bool shuffled = batchSize < count;
-    const at::Tensor order = shuffled ? this->order() : at::Tensor();
-    if (m_epochsDone == 0)
-        m_startLoss = lossOnFirst();
-
-    m_learner->begin(m_network.parameters());
-    m_told = {};
-    for (std::int64_t first = 0; first < count; first += batchSize) {
-        const std::int64_t last = std::min(first + batchSize, count);
-        m_share = static_cast<double>(first) / static_cast<double>(count);
-        m_learner->step(shuffled ? m_samples.gather(order.slice(0, first, last))
-                                 : m_samples.slice(first, last),
-                        dropoutSeed(first));
-        m_share = static_cast<double>(last) / static_cast<double>(count);
+    const bool shuffled = batchSize() < count;
+    if (m_trained == 0) {
         if (shuffled)
-            m_task->pulse(m_share);
-        if (last < count && m_task->wantsLoss())
-            tellLoss(last);
+            m_order = order();
+        if (m_epochsDone == 0)
+            m_startLoss = lossOnFirst();
+        m_learner->begin(m_network.parameters());
+        m_told = {};
+    } else if (m_trained == count) {
+        endEpoch();
+        return false;
     }
-    const EpochTotals seen = m_learner->finish();
-    m_figures = {seen.lossSum / static_cast<double>(count),
-                 static_cast<double>(seen.hits) / static_cast<double>(count), seen.gradientNorm};
+    const std::int64_t first = m_trained, last = std::min(first + batchSize(), count);
+    m_share = static_cast<double>(first) / static_cast<double>(count);
+    m_learner->step(shuffled ? m_samples.gather(m_order.slice(0, first, last)) : m_samples.slice(first, last),
+                    dropoutSeed(first));
+    m_trained = last;
+    m_share = static_cast<double>(last) / static_cast<double>(count);
+    if (shuffled)
+        m_task->pulse(m_share);
+    if (last < count && m_task->wantsLoss())
+        tellLoss(last);
+    return true;
+}
+
+void Trainer::endEpoch()
+{
+    const EpochTotals totals = m_learner->finish();
+    const auto count = static_cast<double>(m_samples.count());
+    m_figures = {totals.lossSum / count, static_cast<double>(totals.hits) / count, totals.gradientNorm};
+    m_trained = 0;
     ++m_epochsDone;
     m_settled = m_convergence && m_convergence->reached(m_figures.loss);
-    return checked(m_figures);
 }
 
 /// Of the samples since it was last told.

@@ -35,6 +35,14 @@ struct EpochFigures
     double gradientNorm = 0; ///< ‖∇L‖₂ of the last batch, before weight decay is added
 };
 
+/// What was seen in one step, before its update.
+struct StepFigures
+{
+    std::int64_t step = 0; ///< from 1, over all epochs
+    double loss = 0;       ///< of its batch, as a mean
+    double learningRate = 0;
+};
+
 /// Trains a network with Adam on samples. Batches are drawn without replacement, reshuffled every epoch by a
 /// stream that depends on the run's seed and the epoch alone; a last, partial batch is kept.
 class Trainer final : public Training
@@ -54,8 +62,14 @@ public:
     EpochFigures epoch();
     std::int64_t epochsDone() const { return m_epochsDone; }
 
-    /// Adam's, for the epochs that follow.
-    void setLearningRate(double rate) { m_learner->setLearningRate(rate); }
+    /// The same batch by batch, where each is to be seen: nothing once the epoch is complete, and the next
+    /// call begins another. Waits for the device at every step. Between two calls of epoch() or none.
+    std::optional<StepFigures> step();
+    /// Those of the last epoch that is complete.
+    const EpochFigures &figures() const { return m_figures; }
+
+    /// Adam's, for the steps that follow.
+    void setLearningRate(double rate);
 
     const Network &network() const { return m_network; }
     /// Outputs for these samples in evaluation mode.
@@ -63,6 +77,9 @@ public:
     Engine &engine() { return *m_engine; }
 
 private:
+    std::int64_t batchSize() const;
+    bool trainOnNext();
+    void endEpoch();
     at::Tensor order() const;
     std::uint64_t dropoutSeed(std::int64_t first) const;
     EpochFigures checked(const EpochFigures &figures) const;
@@ -79,7 +96,10 @@ private:
     std::uint64_t m_dropoutStream;
     EpochFigures m_figures;
     std::int64_t m_epochsDone = 0;
-    double m_share = 0; ///< of the epoch, done
+    std::int64_t m_steps = 0;   ///< by step()
+    at::Tensor m_order;         ///< of the samples in the running epoch
+    std::int64_t m_trained = 0; ///< samples of the running epoch
+    double m_share = 0;         ///< of the epoch, done
     std::optional<Convergence> m_convergence;
     bool m_settled = false;
     double m_startLoss = 0; ///< on the first samples, before the first step

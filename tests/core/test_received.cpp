@@ -2,6 +2,7 @@
 #include "base/platform.h"
 #include "experiments/registry.h"
 #include "filefixtures.h"
+#include "lab/runsettings.h"
 #include "runs/csv.h"
 #include "runs/journalwriter.h"
 #include "runs/runjson.h"

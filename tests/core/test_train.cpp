@@ -245,6 +245,34 @@ private Q_SLOTS:
             QVERIFY(trainer.epoch().loss > 0.1); // half of the pixels gone: those samples are guessed
     }
 
+    void anEpochStepByStepIsTheSameEpoch()
+    {
+        Stage stage;
+        Samples samples = tenSamples();
+        const TrainerOptions options{.adam = {.learningRate = 1e-2}, .batchSize = 3};
+        Task &task = stage.run.task("model");
+        Trainer whole(task, mlp({1, 4, 1}), samples, options), parted(task, mlp({1, 4, 1}), samples, options);
+        std::int64_t steps = 0;
+        for (int epoch = 1; epoch <= 3; ++epoch) {
+            const EpochFigures expected = whole.epoch();
+            double lossSum = 0;
+            const std::vector<double> sizes{3, 3, 3, 1};
+            std::size_t batch = 0;
+            while (const auto seen = parted.step()) {
+                QCOMPARE(seen->step, ++steps);
+                QCOMPARE(seen->learningRate, 1e-2);
+                lossSum += seen->loss * sizes.at(batch++);
+            }
+            QCOMPARE(batch, sizes.size());
+            QCOMPARE(parted.epochsDone(), std::int64_t(epoch));
+            QCOMPARE(parted.figures().loss, expected.loss);
+            QVERIFY(std::abs(lossSum / 10 - expected.loss) < 1e-6 * expected.loss);
+            QVERIFY(at::equal(parted.network().parameters(), whole.network().parameters()));
+        }
+        parted.setLearningRate(1e-4);
+        QCOMPARE(parted.step()->learningRate, 1e-4);
+    }
+
     void divergenceIsToldWithModelAndEpoch()
     {
         Stage stage;

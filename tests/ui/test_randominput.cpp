@@ -4,6 +4,7 @@
 
 #include "experiments/registry.h"
 #include "lab/experiment.h"
+#include "lab/runsettings.h"
 #include "lab/runspec.h"
 #include "runs/runrecord.h"
 #include "ui/chartgrid.h"

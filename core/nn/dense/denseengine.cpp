@@ -48,6 +48,23 @@ public:
         return m_totals;
     }
 
+    AdamState adamState() const override
+    {
+        if (!m_flat.defined())
+            return {};
+        AdamState state{at::empty_like(m_flat), at::empty_like(m_flat), m_steps};
+        m_pass.arrangement().flatten(m_mean.data(), state.mean.data_ptr<float>());
+        m_pass.arrangement().flatten(m_variance.data(), state.variance.data_ptr<float>());
+        return state;
+    }
+
+    void setAdamState(const AdamState &state) override
+    {
+        m_pass.arrangement().arrange(state.mean.const_data_ptr<float>(), m_mean.data());
+        m_pass.arrangement().arrange(state.variance.const_data_ptr<float>(), m_variance.data());
+        m_steps = state.steps;
+    }
+
 private:
     DensePass &m_pass;
     AdamOptions m_adam;

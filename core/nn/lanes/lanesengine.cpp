@@ -2,6 +2,7 @@
 
 #include "nn/kernels/adam.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace losslab {
@@ -62,8 +63,8 @@ public:
         const OnMemory<T> memory(batch.inputs, batch.targets);
         m_lossSum += m_engine.gradient(parameters, memory.at, m_gradient.data())
                      * static_cast<double>(memory.at.count);
-        kernels::adam(kernels::AdamCoefficients<T>(m_adam, ++m_steps), parameters, m_mean.data(),
-                      m_variance.data(), m_gradient.data(), m_gradient.size());
+        kernels::adam(kernels::AdamCoefficients<T>(m_adam, static_cast<double>(++m_steps)), parameters,
+                      m_mean.data(), m_variance.data(), m_gradient.data(), m_gradient.size());
     }
 
     double lossSum() const override { return m_lossSum; }
@@ -73,13 +74,32 @@ public:
         return {m_lossSum, 0, m_wantsNorm ? norm(m_gradient.data(), m_gradient.size()) : 0};
     }
 
+    AdamState adamState() const override
+    {
+        if (!m_parameters.defined())
+            return {};
+        const auto copied = [this](const std::vector<T> &moments) {
+            at::Tensor tensor = at::empty_like(m_parameters);
+            std::copy(moments.begin(), moments.end(), tensor.template data_ptr<T>());
+            return tensor;
+        };
+        return {copied(m_mean), copied(m_variance), m_steps};
+    }
+
+    void setAdamState(const AdamState &state) override
+    {
+        std::copy_n(state.mean.const_data_ptr<T>(), m_mean.size(), m_mean.begin());
+        std::copy_n(state.variance.const_data_ptr<T>(), m_variance.size(), m_variance.begin());
+        m_steps = state.steps;
+    }
+
 private:
     LanesEngine<T> &m_engine;
     AdamOptions m_adam;
     bool m_wantsNorm;
     at::Tensor m_parameters; ///< the caller's [P]
     std::vector<T> m_gradient, m_mean, m_variance;
-    double m_steps = 0;
+    std::int64_t m_steps = 0;
     double m_lossSum = 0;
 };
 
