@@ -13,7 +13,8 @@ class Experiment;
 constexpr int mostRepeats = 1000; ///< of a run
 constexpr int mostThreads = 1024;
 
-/// "seed": of the first repeat.
+/// "seed": of the first repeat. Any number decides as well as another, so that run.json may hold a larger
+/// one.
 ParameterInfo seedSetting();
 /// "repeats": how many consecutive seeds. `standard`: the experiment's.
 ParameterInfo repeatsSetting(int standard = 1);

@@ -70,8 +70,7 @@ RunSpec readSpec(const Json &json, JsonFields &outer)
     readNamed(fields, "device", deviceFromName, spec.device);
     fields.read("threads", spec.threads);
     fields.read("data", spec.data);
-    for (const auto &[setting, number] : {std::pair(seedSetting(), static_cast<std::int64_t>(spec.seed)),
-                                          std::pair(repeatsSetting(), std::int64_t{spec.repeats}),
+    for (const auto &[setting, number] : {std::pair(repeatsSetting(), std::int64_t{spec.repeats}),
                                           std::pair(threadsSetting(), std::int64_t{spec.threads})})
         if (!setting.check(number))
             fields.refuse(fmt::format("“{}” cannot be {}", setting.key, number));
