@@ -185,6 +185,7 @@ void ExperimentPanel::resizeEvent(QResizeEvent *event)
 void ExperimentPanel::showHelp()
 {
     m_details->showHelp();
+    followHelp(); // it may have been in front
 }
 
 /// The help takes half of the height, and gives back what it took of the charts.
@@ -193,7 +194,8 @@ void ExperimentPanel::followHelp()
     const QList<int> sizes = m_splitter->sizes();
     const int half = (sizes[0] + sizes[1]) / 2;
     if (m_details->showsHelp() && sizes[1] < half) {
-        m_withoutHelp = sizes;
+        if (m_withoutHelp.isEmpty())
+            m_withoutHelp = sizes;
         m_splitter->setSizes({sizes[0] + sizes[1] - half, half});
     } else if (!m_details->showsHelp() && !m_withoutHelp.isEmpty()) {
         m_splitter->setSizes(std::exchange(m_withoutHelp, {}));

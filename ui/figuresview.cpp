@@ -106,10 +106,8 @@ std::vector<std::string> FiguresModel::models(const RunData &data) const
         const auto &charts = data.charts();
         return std::any_of(data.figures().begin(), data.figures().end(),
                            [&](const FigureData &figure) { return figure.model == model; })
-               || std::any_of(charts.begin(), charts.end(), [&](const ChartData &chart) {
-                      const SeriesData *series = chart.find(model);
-                      return series != nullptr;
-                  });
+               || std::any_of(charts.begin(), charts.end(),
+                              [&](const ChartData &chart) { return chart.find(model) != nullptr; });
     };
     for (const Figure *figure : m_experiment.figures())
         for (const Published &published : figure->info().published)

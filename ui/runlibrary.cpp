@@ -37,8 +37,9 @@ public:
     {
         (void)m_begun.load(std::memory_order_acquire);
         m_outcome.emplace(m_work());
+        QEvent *const end = m_end.release();
         m_done.store(true, std::memory_order_release);
-        QCoreApplication::postEvent(this, m_end.release());
+        QCoreApplication::postEvent(this, end);
     }
 
 protected:

@@ -12,7 +12,6 @@
 #include "runs/runner.h"
 
 #include <atomic>
-#include <limits>
 #include <map>
 #include <memory>
 

@@ -123,7 +123,7 @@ private:
                   .decides = false}};
     EpochsChoice m_epochs{this, 10};
     BatchSizeChoice m_batchSize{this, 500};
-    AdamChoice m_adam{this, {.weightDecay = 0}};
+    AdamChoice m_adam{this, {.weightDecay = 0, .decayScale = Scale::Linear}};
     PrecisionChoice m_precision{this};
 
     Chart m_loss{this,

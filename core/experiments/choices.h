@@ -72,6 +72,7 @@ public:
         double weightDecay = 1e-4;
         std::optional<double> quickRate = {};
         std::string ofDecay = {}; ///< more to say of it
+        Scale decayScale = Scale::Log;
     };
 
     AdamChoice(Experiment *owner, const Standards &standards)
@@ -79,7 +80,7 @@ public:
           m_weightDecay(owner, "weight-decay", "Weight decay",
                         {.standard = standards.weightDecay,
                          .max = 1,
-                         .scale = Scale::Log,
+                         .scale = standards.decayScale,
                          .help = "Adam's L2 term, added to the gradient" + standards.ofDecay + "."})
     {}
 
@@ -90,8 +91,7 @@ private:
     Real m_weightDecay;
 };
 
-/// The precision that a dense classifier is trained in. A member of the experiment, which it registers itself
-/// with.
+/// The precision that a dense classifier is trained in.
 class PrecisionChoice
 {
 public:

@@ -145,7 +145,8 @@ private:
                        .decides = false}};
     EpochsChoice m_epochs{this, 1000, 200, 1000000};
     BatchSizeChoice m_batchSize{this, 200};
-    AdamChoice m_adam{this, {.learningRate = 1e-4, .weightDecay = 0, .quickRate = 3e-4}};
+    AdamChoice m_adam{
+        this, {.learningRate = 1e-4, .weightDecay = 0, .quickRate = 3e-4, .decayScale = Scale::Linear}};
     PrecisionChoice m_precision{this};
 
     Chart m_loss{this, "loss", "Loss", epochAxis(), Axis{"Cross entropy"}, losses(m_trueLabels)};

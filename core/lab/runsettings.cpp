@@ -1,5 +1,10 @@
 #include "lab/runsettings.h"
 
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <utility>
+
 namespace losslab {
 
 namespace {

@@ -5,7 +5,7 @@
 #include <cstdint>
 
 /// What a run is asked for beside its experiment's parameters, declared as these are: the form, the command
-/// line, the runner and run.json hold them to the same limits.
+/// line and run.json hold them to the same limits.
 namespace losslab {
 
 class Experiment;

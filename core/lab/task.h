@@ -56,7 +56,7 @@ public:
     /// The mean loss of the batches since the last call or the epoch's begin. done: as for pulse().
     void tellLoss(double done, double loss);
 
-    /// Says which engine computes this task's model.
+    /// Says which engine computes this task's model; where it trains several, the last is kept.
     void usesEngine(std::string_view name);
 
     void note(NoteEvent::Level level, std::string text);

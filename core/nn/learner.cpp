@@ -3,6 +3,8 @@
 #include "nn/adam.h"
 #include "nn/engine.h"
 
+#include <stdexcept>
+
 namespace losslab {
 
 namespace {
@@ -59,7 +61,11 @@ public:
     }
 
     AdamState adamState() const override { return m_adam ? m_adam->state() : AdamState(); }
-    void setAdamState(const AdamState &state) override { m_adam->setState(state); }
+    void setAdamState(const AdamState &state) override
+    {
+        checkAdamState(state, m_parameters);
+        m_adam->setState(state);
+    }
 
 private:
     Engine &m_engine;
@@ -73,6 +79,14 @@ private:
 };
 
 } // namespace
+
+void Learner::checkAdamState(const AdamState &state, const at::Tensor &parameters)
+{
+    for (const at::Tensor &moments : {state.mean, state.variance})
+        if (!parameters.defined() || !moments.defined() || moments.numel() != parameters.numel()
+            || moments.scalar_type() != parameters.scalar_type())
+            throw std::invalid_argument("Adam's moments are of other parameters");
+}
 
 std::unique_ptr<Learner> makeLearner(Engine &engine, Loss loss, LearnerOptions options)
 {

@@ -59,8 +59,12 @@ public:
 
     /// Adam's moments and steps as they stand, copied; of no steps before the first begin().
     virtual AdamState adamState() const = 0;
-    /// Goes on from another learner's, of whatever engine. After begin(), of parameters alike.
+    /// Goes on from another learner's, of whatever engine. After begin(). Throws std::invalid_argument where
+    /// it is not of parameters like these.
     virtual void setAdamState(const AdamState &state) = 0;
+
+protected:
+    static void checkAdamState(const AdamState &state, const at::Tensor &parameters);
 };
 
 /// The engine's own learner, or else one that takes its gradient and then Adam's step. The engine must

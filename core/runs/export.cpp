@@ -14,21 +14,22 @@ namespace {
 
 namespace fs = std::filesystem;
 
-Result<void> makeExportFolder(const fs::path &folder, const fs::path &run)
+/// Before anything is written.
+Result<void> checkPlaces(const ExportPlan &plan, const fs::path &tables)
 {
-    if (!run.empty() && folder.parent_path() == run)
-        if (const auto within = checkWithin(run, folder); !within)
-            return within;
-    return platform::makeFolder(folder);
-}
-
-/// What is to be written for one chart or table, and where.
-Result<fs::path> placeOf(const ExportPlan &plan, const fs::path &folder, const std::string &id,
-                         ExportFormat format)
-{
-    if (!isFileName(id))
-        return dataError(fmt::format("“{}” cannot be the name of a file.", plainText(id, true)));
-    return folder / exportFileName(plan.experiment, id, format);
+    for (const fs::path &folder : {plan.folder, tables})
+        if (!plan.run.empty() && folder.parent_path() == plan.run)
+            if (const auto within = checkWithin(plan.run, folder); !within)
+                return within;
+    std::vector<std::string> ids;
+    for (const ChartData *chart : plan.charts)
+        ids.push_back(chart->id);
+    for (const TableData *table : plan.tables)
+        ids.push_back(table->id);
+    for (const std::string &id : ids)
+        if (!isFileName(id))
+            return dataError(fmt::format("“{}” cannot be the name of a file.", plainText(id, true)));
+    return {};
 }
 
 } // namespace
@@ -58,17 +59,18 @@ std::string exportFileName(const std::string &experiment, const std::string &id,
 
 Result<std::vector<fs::path>> exportFiles(const ExportPlan &plan, const DrawChart &draw)
 {
+    const fs::path &tables = plan.tableFolder.empty() ? plan.folder : plan.tableFolder;
+    if (const auto good = checkPlaces(plan, tables); !good)
+        return tl::unexpected(good.error());
     std::vector<fs::path> files;
     const auto write = [&](const fs::path &folder, const std::string &id, ExportFormat format,
                            const auto &content) -> Result<void> {
-        if (const auto made = makeExportFolder(folder, plan.run); !made)
+        if (const auto made = platform::makeFolder(folder); !made)
             return made;
-        const auto file = placeOf(plan, folder, id, format);
-        if (!file)
-            return tl::unexpected(file.error());
-        if (const Result<void> written = content(*file); !written)
+        fs::path file = folder / exportFileName(plan.experiment, id, format);
+        if (const Result<void> written = content(file); !written)
             return written;
-        files.push_back(*file);
+        files.push_back(std::move(file));
         return {};
     };
     for (const ExportFormat format : plan.formats)
@@ -83,7 +85,6 @@ Result<std::vector<fs::path>> exportFiles(const ExportPlan &plan, const DrawChar
         }
     if (std::find(plan.formats.begin(), plan.formats.end(), ExportFormat::Csv) == plan.formats.end())
         return files;
-    const fs::path &tables = plan.tableFolder.empty() ? plan.folder : plan.tableFolder;
     for (const TableData *table : plan.tables) {
         if (table->rows.empty())
             continue;

@@ -22,7 +22,7 @@ private:
     };
 
     std::mutex m_mutex;
-    std::deque<Mark> m_marks; ///< of late, ascending
+    std::deque<Mark> m_marks; ///< of late
 };
 
 } // namespace losslab

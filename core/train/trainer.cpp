@@ -94,13 +94,12 @@ EpochFigures Trainer::epoch()
 std::optional<StepFigures> Trainer::step()
 {
     const std::int64_t before = m_trained;
-    const double lossBefore = before > 0 ? m_learner->lossSum() : 0;
+    const double lossBefore = before > 0 && before < m_samples.count() ? m_learner->lossSum() : 0;
     if (!trainOnNext()) {
         (void)checked(m_figures);
         return std::nullopt;
     }
-    return StepFigures{++m_steps,
-                       (m_learner->lossSum() - lossBefore) / static_cast<double>(m_trained - before),
+    return StepFigures{m_steps, (m_learner->lossSum() - lossBefore) / static_cast<double>(m_trained - before),
                        m_options.adam.learningRate};
 }
 
@@ -116,14 +115,16 @@ bool Trainer::trainOnNext()
     const at::NoGradGuard noGraph;
     const std::int64_t count = m_samples.count();
     const bool shuffled = batchSize() < count;
-    if (m_trained == 0) {
+    if (!m_inEpoch) {
+        m_inEpoch = true;
         if (shuffled)
             m_order = order();
         if (m_epochsDone == 0)
             m_startLoss = lossOnFirst();
         m_learner->begin(m_network.parameters());
         m_told = {};
-    } else if (m_trained == count) {
+    }
+    if (m_trained == count) {
         endEpoch();
         return false;
     }
@@ -132,6 +133,7 @@ bool Trainer::trainOnNext()
     m_learner->step(shuffled ? m_samples.gather(m_order.slice(0, first, last)) : m_samples.slice(first, last),
                     dropoutSeed(first));
     m_trained = last;
+    ++m_steps;
     m_share = static_cast<double>(last) / static_cast<double>(count);
     if (shuffled)
         m_task->pulse(m_share);
@@ -146,6 +148,7 @@ void Trainer::endEpoch()
     const auto count = static_cast<double>(m_samples.count());
     m_figures = {totals.lossSum / count, static_cast<double>(totals.hits) / count, totals.gradientNorm};
     m_trained = 0;
+    m_inEpoch = false;
     ++m_epochsDone;
     m_settled = m_convergence && m_convergence->reached(m_figures.loss);
 }

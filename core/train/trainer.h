@@ -63,7 +63,8 @@ public:
     std::int64_t epochsDone() const { return m_epochsDone; }
 
     /// The same batch by batch, where each is to be seen: nothing once the epoch is complete, and the next
-    /// call begins another. Waits for the device at every step. Between two calls of epoch() or none.
+    /// call begins another. What is left of an epoch that was begun so, epoch() completes; after a stop,
+    /// either goes on with the next batch. Waits for the device at every step.
     std::optional<StepFigures> step();
     /// Those of the last epoch that is complete.
     const EpochFigures &figures() const { return m_figures; }
@@ -96,8 +97,9 @@ private:
     std::uint64_t m_dropoutStream;
     EpochFigures m_figures;
     std::int64_t m_epochsDone = 0;
-    std::int64_t m_steps = 0;   ///< by step()
-    at::Tensor m_order;         ///< of the samples in the running epoch
+    std::int64_t m_steps = 0; ///< over all epochs
+    at::Tensor m_order;       ///< of the samples in the running epoch
+    bool m_inEpoch = false;
     std::int64_t m_trained = 0; ///< samples of the running epoch
     double m_share = 0;         ///< of the epoch, done
     std::optional<Convergence> m_convergence;

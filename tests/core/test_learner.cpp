@@ -7,6 +7,8 @@
 #include "tests/tensors.h"
 
 #include <QtTest>
+#include <functional>
+#include <stdexcept>
 
 using namespace losslab;
 
@@ -112,6 +114,20 @@ private Q_SLOTS:
         QVERIFY(at::equal(whole.parameters(), parted.parameters()));
         QVERIFY(at::equal(uninterrupted->adamState().mean, learner->adamState().mean));
         QVERIFY(at::equal(uninterrupted->adamState().variance, learner->adamState().variance));
+    }
+
+    void aStateOfOtherParametersIsRefused()
+    {
+        for (const Case &which : cases())
+            for (const EngineMaker &make : {EngineMaker(chosen), EngineMaker(autograd)}) {
+                const Network network(which.architecture, 5, at::kCPU, which.workload.type);
+                const auto engine = make(which);
+                const auto learner = makeLearner(*engine, which.loss, {});
+                learner->begin(network.parameters());
+                QVERIFY_EXCEPTION_THROWN(learner->setAdamState({}), std::invalid_argument);
+                const at::Tensor few = at::zeros({3}, which.workload.type);
+                QVERIFY_EXCEPTION_THROWN(learner->setAdamState({few, few, 1}), std::invalid_argument);
+            }
     }
 
     /// Its order is the parameters', whatever the engine's.

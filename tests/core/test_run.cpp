@@ -141,7 +141,7 @@ private Q_SLOTS:
         QVERIFY_EXCEPTION_THROWN(task.pulse(0), Stopped);
     }
 
-    void aLoopEndsWhenItsTraineeHasSettled()
+    void aLoopEndsWhenItsTrainingHasSettled()
     {
         class Settling final : public Training
         {

@@ -22,7 +22,7 @@ std::int64_t chunksOf(std::int64_t samples)
     return (samples + chunkSize - 1) / chunkSize;
 }
 
-Images imagesOf(const at::Tensor &inputs)
+ImageRows rowsOf(const at::Tensor &inputs)
 {
     const bool bytes = inputs.scalar_type() == at::kByte;
     return {bytes ? inputs.const_data_ptr<std::uint8_t>() : nullptr,
@@ -38,8 +38,8 @@ public:
     explicit Pass(const ConvPlan &plan) : m_stack(plan), m_head(plan, ConvStack::most) {}
 
     /// Samples of a chunk.
-    void forward(const ConvParameters &parameters, const Images &images, std::int64_t chunk, float *outputs,
-                 std::optional<std::uint64_t> dropoutSeed = {})
+    void forward(const ConvParameters &parameters, const ImageRows &images, std::int64_t chunk,
+                 float *outputs, std::optional<std::uint64_t> dropoutSeed = {})
     {
         const auto first = static_cast<std::size_t>(chunk * chunkSize);
         const std::size_t count = std::min(images.count - first, ConvStack::most);
@@ -120,7 +120,7 @@ Step ConvEngine::gradient(const at::Tensor &parameters, const Batch &batch, at::
                           std::uint64_t dropoutSeed)
 {
     const at::Tensor inputs = batch.inputs.contiguous();
-    const Images images = imagesOf(inputs);
+    const ImageRows images = rowsOf(inputs);
     const std::int64_t count = inputs.size(0), chunks = chunksOf(count);
     const std::int64_t parts = std::min(chunks, mostParts);
     const ConvParameters weights = prepare(parameters, parts);
@@ -156,7 +156,7 @@ Step ConvEngine::gradient(const at::Tensor &parameters, const Batch &batch, at::
 at::Tensor ConvEngine::outputs(const at::Tensor &parameters, const at::Tensor &inputs)
 {
     const at::Tensor rows = inputs.contiguous();
-    const Images images = imagesOf(rows);
+    const ImageRows images = rowsOf(rows);
     const std::int64_t chunks = chunksOf(inputs.size(0));
     const ConvParameters weights = prepare(parameters, chunks);
     at::Tensor outputs = at::empty({inputs.size(0), static_cast<std::int64_t>(m_plan.outputs())}, at::kFloat);

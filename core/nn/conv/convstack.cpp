@@ -70,7 +70,7 @@ ConvStack::ConvStack(const ConvPlan &plan) : m_plan(plan), m_memory(plan.convs.s
     }
 }
 
-void ConvStack::load(const Images &images, std::size_t first, std::size_t count)
+void ConvStack::load(const ImageRows &images, std::size_t first, std::size_t count)
 {
     constexpr float scale = 1.0f / 255.0f;
     const std::size_t input = m_plan.inputSize();

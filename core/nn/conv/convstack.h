@@ -23,7 +23,7 @@ struct ConvGradients
 };
 
 /// Inputs [count, …], row after row, of one of two kinds.
-struct Images
+struct ImageRows
 {
     const std::uint8_t *bytes = nullptr; ///< which stand for byte / 255; or nullptr
     const float *values = nullptr;
@@ -40,7 +40,7 @@ public:
     explicit ConvStack(const ConvPlan &plan);
 
     /// Takes `count` images from `first` on as the chunk.
-    void load(const Images &images, std::size_t first, std::size_t count);
+    void load(const ImageRows &images, std::size_t first, std::size_t count);
 
     /// y gets the last pool's rows [outputs, rowLength] of samples.
     void forward(const ConvParameters &parameters, float *y, std::size_t rowLength);

@@ -60,6 +60,7 @@ public:
 
     void setAdamState(const AdamState &state) override
     {
+        checkAdamState(state, m_flat);
         m_pass.arrangement().arrange(state.mean.const_data_ptr<float>(), m_mean.data());
         m_pass.arrangement().arrange(state.variance.const_data_ptr<float>(), m_variance.data());
         m_steps = state.steps;

@@ -88,6 +88,7 @@ public:
 
     void setAdamState(const AdamState &state) override
     {
+        checkAdamState(state, m_parameters);
         std::copy_n(state.mean.const_data_ptr<T>(), m_mean.size(), m_mean.begin());
         std::copy_n(state.variance.const_data_ptr<T>(), m_variance.size(), m_variance.begin());
         m_steps = state.steps;
