@@ -117,6 +117,8 @@ const FigureData *RunData::findFigure(const std::string &model, const std::strin
 
 std::string RunData::whyNoFigures(RunState state) const
 {
+    if (m_declaredFigures.empty())
+        return {}; // the experiment has none
     if (!m_figures.empty())
         return {};
     if (!isEnded(state))

@@ -448,6 +448,19 @@ private Q_SLOTS:
         QCOMPARE(points().x.size(), points().y.size());
     }
 
+    void anExperimentWithoutFiguresLacksNone()
+    {
+        class Plain final : public Experiment
+        {
+        public:
+            Plain() : Experiment({.id = "plain", .title = "Plain", .question = {}, .promise = {}}) {}
+            void run(Run &) override {}
+        };
+        RunData data{Plain()};
+        data.apply(StateEvent{RunState::Finished});
+        QCOMPARE(data.whyNoFigures(RunState::Finished), std::string());
+    }
+
     /// A picture of a run that was stopped must not pass for a whole one.
     void aPictureSaysThatItsRunHasNotFinished()
     {
