@@ -84,6 +84,11 @@ std::int64_t Architecture::multiplications() const
     return shaping.multiplications;
 }
 
+std::int64_t Architecture::inputs() const
+{
+    return product(input);
+}
+
 std::int64_t Architecture::activations() const
 {
     Shaping shaping{input};

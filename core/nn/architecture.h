@@ -61,6 +61,8 @@ struct Architecture
 
     std::vector<ParameterSlice> parameters() const;
     std::int64_t parameterCount() const;
+    /// Numbers in one input.
+    std::int64_t inputs() const;
     /// Of one input's way forward.
     std::int64_t multiplications() const;
     /// Numbers in all layers' outputs for one input.

@@ -42,10 +42,7 @@ double sizeOf(const EngineTask &task)
 
 double inputsOf(const EngineTask &task)
 {
-    double inputs = 1;
-    for (const std::int64_t width : task.architecture.input)
-        inputs *= static_cast<double>(width);
-    return inputs;
+    return static_cast<double>(task.architecture.inputs());
 }
 
 /// All layers' outputs of one sample.

@@ -17,9 +17,7 @@ constexpr double evaluated = 1000; ///< rows that evaluation takes at once
 double trainingBytes(const Architecture &architecture, Loss loss, std::int64_t batchSize,
                      const Workload &workload)
 {
-    double inputs = 1;
-    for (const std::int64_t width : architecture.input)
-        inputs *= static_cast<double>(width);
+    const auto inputs = static_cast<double>(architecture.inputs());
     const double rows = std::min(std::max(static_cast<double>(batchSize), evaluated),
                                  static_cast<double>(rowsOfPiece(architecture.multiplications())));
     const double batch = static_cast<double>(batchSize) * (inputs + sizeof(std::int64_t));

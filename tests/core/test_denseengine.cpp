@@ -205,7 +205,7 @@ private Q_SLOTS:
     /// Twenty epochs of three batches, on every kind of processor. Rounding grows from step to step, so
     /// autograd in float parts from autograd in double, too: ours may part as far. The median of five
     /// trainings counts: where a unit's sum lies within rounding of ReLU's kink, it is on in one training and
-    /// off in another, and these part by a thousand times the rounding, autograd's as often as ours.
+    /// off in another, and these part by a thousand times the rounding, autograd's as well as ours.
     void trainingFollowsAutogradAndAdam()
     {
         QFETCH(double, density);

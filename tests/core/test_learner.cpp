@@ -35,10 +35,7 @@ Batch batchOf(const Case &which)
 {
     if (which.loss == Loss::MeanSquaredError)
         return {at::randn({33, 1}, which.workload.type), at::randn({33, 1}, which.workload.type)};
-    std::int64_t pixels = 1;
-    for (const std::int64_t side : which.architecture.input)
-        pixels *= side;
-    return {at::randint(256, {33, pixels}, at::kByte), at::randint(4, {33}, at::kLong)};
+    return {at::randint(256, {33, which.architecture.inputs()}, at::kByte), at::randint(4, {33}, at::kLong)};
 }
 
 using EngineMaker = std::function<std::unique_ptr<Engine>(const Case &)>;
