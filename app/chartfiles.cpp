@@ -1,6 +1,7 @@
 #include "app/chartfiles.h"
 
 #include "app/text.h"
+#include "base/names.h"
 #include "lab/runspec.h"
 
 #include <algorithm>

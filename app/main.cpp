@@ -2,6 +2,7 @@
 #include "app/gui.h"
 #include "app/output.h"
 #include "app/text.h"
+#include "base/names.h"
 #include "base/platform.h"
 #include "lab/runspec.h"
 

@@ -1,9 +1,9 @@
 #include "ui/fieldinfos.h"
 
 #include "base/platform.h"
+#include "data/datasetting.h"
 #include "lab/experiment.h"
 #include "lab/runsettings.h"
-#include "ui/datasetfield.h"
 
 #include <algorithm>
 
@@ -32,7 +32,7 @@ std::vector<ParameterInfo> fieldInfos(const Experiment &experiment)
 {
     std::vector<ParameterInfo> infos;
     if (experiment.info().needsImages)
-        infos.push_back(DatasetField::declaration());
+        infos.push_back(dataSetting());
     for (const Parameter *parameter : experiment.parameters())
         infos.push_back(parameter->info());
     infos.push_back(seedSetting());

@@ -3,7 +3,6 @@
 #include "experiments/registry.h"
 #include "lab/experiment.h"
 #include "lab/memory.h"
-#include "ui/datasetfield.h"
 #include "ui/fieldinfos.h"
 #include "ui/icons.h"
 #include "ui/parameterfield.h"
@@ -155,8 +154,7 @@ ParameterField *ParameterForm::addField(QGridLayout &grid, ParameterInfo info)
         grid.addWidget(heading(group, this), row + 1, ParameterField::LabelColumn, 1, 3);
         m_group = group;
     }
-    ParameterField *field =
-        info.key == DatasetField::key ? new DatasetField(this) : new ParameterField(std::move(info), this);
+    auto *field = new ParameterField(std::move(info), this);
     field->setValue(field->standard());
     field->place(grid, grid.rowCount());
     connect(field, &ParameterField::edited, this, [this] {
@@ -261,7 +259,7 @@ RunSpec ParameterForm::spec() const
     spec.seed = static_cast<std::uint64_t>(std::get<std::int64_t>(valueOf(*field("seed"))));
     spec.repeats = static_cast<int>(std::get<std::int64_t>(valueOf(*field("repeats"))));
     spec.threads = static_cast<int>(std::get<std::int64_t>(valueOf(*field("threads"))));
-    if (const ParameterField *data = field(DatasetField::key))
+    if (const ParameterField *data = field("data"))
         spec.data = std::get<std::string>(valueOf(*data));
     return spec;
 }
@@ -275,7 +273,7 @@ void ParameterForm::setSpec(const RunSpec &spec, const QString &what)
                 known->setValue(value);
         field("seed")->setValue(static_cast<std::int64_t>(spec.seed));
         field("repeats")->setValue(static_cast<std::int64_t>(spec.repeats));
-        if (ParameterField *data = field(DatasetField::key))
+        if (ParameterField *data = field("data"))
             data->setValue(spec.data);
     });
 }
@@ -292,7 +290,7 @@ std::vector<std::pair<std::string, Value>> ParameterForm::oneNameEach(RunSpec sp
 bool ParameterForm::agreesWith(const RunSpec &spec) const
 {
     const RunSpec own = this->spec();
-    const bool sameData = !field(DatasetField::key) || own.data == spec.data;
+    const bool sameData = !field("data") || own.data == spec.data;
     return problem().isEmpty() && own.seed == spec.seed && own.repeats == spec.repeats && sameData
            && oneNameEach(own) == oneNameEach(spec);
 }
@@ -300,7 +298,7 @@ bool ParameterForm::agreesWith(const RunSpec &spec) const
 void ParameterForm::refresh()
 {
     for (ParameterField *field : m_fields)
-        field->showMessage();
+        field->refresh();
 }
 
 QString ParameterForm::problem() const

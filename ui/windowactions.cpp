@@ -1,6 +1,7 @@
 #include "ui/windowactions.h"
 
 #include "base/device.h"
+#include "lab/runsettings.h"
 #include "ui/icons.h"
 #include "ui/text.h"
 
@@ -213,21 +214,27 @@ void WindowActions::addPreset()
 
 void WindowActions::addDevice()
 {
-    auto *label = new QLabel(tr("&Device"), m_toolBar);
+    const ParameterInfo setting = deviceSetting();
+    auto *label = new QLabel(QLatin1Char('&') + fromText(setting.label), m_toolBar);
     label->setProperty("role", "muted");
     label->setContentsMargins(0, 0, gridStep / 2, 0);
     m_device = new QComboBox(m_toolBar);
     m_device->setObjectName(QStringLiteral("device"));
-    m_device->setAccessibleName(tr("Device"));
+    m_device->setAccessibleName(fromText(setting.label));
     giveRoom(*m_device);
-    m_device->setToolTip(tr("Where to train"));
-    const bool cuda = cudaAvailable();
-    m_device->addItem(cuda ? tr("Auto (CUDA for images)") : tr("Auto (CPU)"), static_cast<int>(Device::Auto));
-    m_device->addItem(tr("CPU"), static_cast<int>(Device::Cpu));
-    m_device->addItem(cuda ? tr("CUDA") : tr("CUDA (not available)"), static_cast<int>(Device::Cuda));
+    m_device->setToolTip(fromText(setting.help));
+    for (const Option &option : setting.kind->options())
+        m_device->addItem(fromText(option.label), static_cast<int>(*deviceFromName(option.key)));
+    const auto note = [&](Device device, const QString &more) {
+        const int place = m_device->findData(static_cast<int>(device));
+        m_device->setItemText(place, tr("%1 (%2)").arg(m_device->itemText(place), more));
+        return place;
+    };
+    note(Device::Auto, cudaAvailable() ? tr("CUDA for images") : tr("CPU"));
     if (const Result<Device> resolved = resolveDevice(Device::Cuda); !resolved) {
-        m_device->setItemData(2, fromText(resolved.error().message), Qt::ToolTipRole);
-        static_cast<QStandardItemModel *>(m_device->model())->item(2)->setEnabled(false);
+        const int place = note(Device::Cuda, tr("not available"));
+        m_device->setItemData(place, fromText(resolved.error().message), Qt::ToolTipRole);
+        static_cast<QStandardItemModel *>(m_device->model())->item(place)->setEnabled(false);
     }
     label->setBuddy(m_device);
     m_toolBarLabels.push_back(m_toolBar->addWidget(label));

@@ -22,23 +22,6 @@ std::string_view formatName(Format format)
     return format == Format::Percent ? "percent" : "number";
 }
 
-std::string_view kindName(ParameterInfo::Kind kind)
-{
-    switch (kind) {
-    case ParameterInfo::Kind::Int:
-        return "int";
-    case ParameterInfo::Kind::Real:
-        return "real";
-    case ParameterInfo::Kind::Flag:
-        return "flag";
-    case ParameterInfo::Kind::Choice:
-        return "choice";
-    case ParameterInfo::Kind::Text:
-        break;
-    }
-    return "text";
-}
-
 std::string_view markName(Mark mark)
 {
     switch (mark) {
@@ -58,15 +41,15 @@ std::string_view markName(Mark mark)
 
 Json toJson(const ParameterInfo &info)
 {
-    Json json{{"key", info.key},      {"label", info.label}, {"kind", kindName(info.kind)},
-              {"group", info.group},  {"help", info.help},   {"unit", info.unit},
-              {"range", info.range()}};
-    if (info.kind == ParameterInfo::Kind::Int || info.kind == ParameterInfo::Kind::Real) {
-        json["min"] = info.min;
-        json["max"] = info.max;
-        json["scale"] = scaleName(info.scale);
+    const ValueKind &kind = *info.kind;
+    Json json{{"key", info.key},   {"label", info.label}, {"kind", kind.name()},  {"group", info.group},
+              {"help", info.help}, {"unit", info.unit},   {"range", kind.range()}};
+    if (const auto limits = kind.limits()) {
+        json["min"] = limits->min;
+        json["max"] = limits->max;
+        json["scale"] = scaleName(limits->scale);
     }
-    for (const Option &option : info.options)
+    for (const Option &option : kind.options())
         json["options"].push_back({{"key", option.key}, {"label", option.label}});
     json["report"] = valueJson(info.report);
     json["quick"] = valueJson(info.quick);
@@ -167,7 +150,7 @@ void printForPeople(const Experiment &experiment)
     for (const Parameter *parameter : experiment.parameters()) {
         const ParameterInfo &declared = parameter->info();
         rows.push_back({"    " + declared.key, declared.label, toText(declared.report),
-                        quick ? toText(declared.quick) : "–", declared.unit, declared.range()});
+                        quick ? toText(declared.quick) : "–", declared.unit, declared.kind->range()});
     }
     std::vector<std::string> charts;
     for (const Chart *chart : experiment.charts())

@@ -25,7 +25,7 @@ struct RunArguments
     std::string preset = "report";
     std::vector<std::string> settings;
     std::string seed, repeats, threads; ///< empty: as standard
-    std::string device = "auto";
+    std::string device;                 ///< empty: the standard
     std::string data = RunSpec().data;
     std::string out;
     std::string formats = standardChartFormats();
@@ -65,12 +65,10 @@ Result<void> applySettings(const std::vector<std::string> &settings, Experiment 
 }
 
 /// What was given to the option of that name; its standard where nothing was.
-Result<std::int64_t> parsed(const ParameterInfo &setting, const std::string &text)
+Result<Value> parsed(const ParameterInfo &setting, const std::string &text)
 {
     const Result<Value> value = text.empty() ? Result<Value>(setting.report) : setting.parse(text);
-    if (!value)
-        return usageError("--" + value.error().message);
-    return std::get<std::int64_t>(*value);
+    return value ? value : usageError("--" + value.error().message);
 }
 
 Result<RunSpec> specOf(const RunArguments &arguments, Experiment &experiment)
@@ -90,20 +88,18 @@ Result<RunSpec> specOf(const RunArguments &arguments, Experiment &experiment)
     const auto seed = parsed(seedSetting(), arguments.seed);
     const auto repeats = parsed(repeatsSetting(spec.repeats), arguments.repeats);
     const auto threads = parsed(threadsSetting(), arguments.threads);
-    for (const auto &number : {seed, repeats, threads})
-        if (!number)
-            return tl::unexpected(number.error());
-    const auto device = deviceFromName(arguments.device);
-    if (!device)
-        return usageError("--device: " + device.error().message);
+    const auto device = parsed(deviceSetting(), arguments.device);
+    for (const auto &setting : {seed, repeats, threads, device})
+        if (!setting)
+            return tl::unexpected(setting.error());
     const auto data = chooseDataset(arguments.data);
     if (!data)
         return tl::unexpected(Error{data.error().kind, "--data: " + data.error().message});
     spec.data = *data;
-    spec.seed = static_cast<std::uint64_t>(*seed);
-    spec.repeats = static_cast<int>(*repeats);
-    spec.threads = static_cast<int>(*threads);
-    spec.device = *device;
+    spec.seed = static_cast<std::uint64_t>(std::get<std::int64_t>(*seed));
+    spec.repeats = static_cast<int>(std::get<std::int64_t>(*repeats));
+    spec.threads = static_cast<int>(std::get<std::int64_t>(*threads));
+    spec.device = *deviceFromName(std::get<std::string>(*device));
     return spec;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "analysis/matrix.h"
 #include "nn/engine.h"
 #include "nn/pulse.h"
 
@@ -10,23 +11,22 @@ namespace losslab {
 
 /// Second derivatives [P, P] of a scalar function at `parameters` [P], row by row through autograd: the
 /// reference.
-at::Tensor hessianOf(const std::function<at::Tensor(const at::Tensor &)> &function,
-                     const at::Tensor &parameters, const Pulse &pulse = {});
+Matrix hessianOf(const std::function<at::Tensor(const at::Tensor &)> &function, const at::Tensor &parameters,
+                 const Pulse &pulse = {});
 
 /// The Hessian [P, P] of the mean loss over a batch, with all parameters together. `parameters` [P] in
 /// double. A network with one hidden layer and the mean squared error goes the direct way: with f the output
 /// of a sample, r its residual and J the Jacobian of all outputs [N, P],
 ///     H = 2/N (JᵀJ + Σ r ∇²f)
 /// (Gauss–Newton term and curvature of the network); any other goes through hessianOf().
-at::Tensor hessian(const Architecture &architecture, Loss loss, const at::Tensor &parameters,
-                   const Batch &batch, const Pulse &pulse = {});
+Matrix hessian(const Architecture &architecture, Loss loss, const at::Tensor &parameters, const Batch &batch,
+               const Pulse &pulse = {});
 
-/// Eigenvalues of a symmetric matrix [P, P] in double, ascending. A matrix that LAPACK would be at for long
-/// is taken column by column, in symmetricSpectrum().
-std::vector<double> eigenvalues(const at::Tensor &symmetric, const Pulse &pulse = {});
+/// Eigenvalues of a symmetric matrix [P, P], ascending.
+Vector eigenvalues(const Matrix &symmetric, const Pulse &pulse = {});
 
 /// The share of eigenvalues λ > tolerance · max |λ|. Not-a-number for none.
-double minimalRatio(const std::vector<double> &eigenvalues, double tolerance);
+double minimalRatio(const Vector &eigenvalues, double tolerance);
 
 struct Histogram
 {
@@ -35,6 +35,6 @@ struct Histogram
 };
 
 /// How many values lie in each of `bins` equally wide bins from the least to the greatest.
-Histogram histogram(const std::vector<double> &values, std::size_t bins);
+Histogram histogram(const Vector &values, Eigen::Index bins);
 
 } // namespace losslab

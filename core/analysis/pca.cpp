@@ -3,10 +3,11 @@
 #include "base/device.h"
 #include "train/samples.h"
 
-#include <ATen/Parallel.h>
 #include <ATen/core/grad_mode.h>
-
+#include <Eigen/Eigenvalues>
+#include <Eigen/QR>
 #include <algorithm>
+#include <cmath>
 #include <random>
 
 namespace losslab {
@@ -15,33 +16,28 @@ namespace {
 
 constexpr std::int64_t columnsAtOnce = 16384; // bounds what a sum in double takes beside the rows
 constexpr std::int64_t numbersAtOnce = std::int64_t{1} << 26; // so does this where there are many rows
-constexpr std::int64_t mostForLapack = 1000;                  ///< rows: some tenths of a second
+constexpr std::int64_t mostForAll = 1000;                     ///< rows: some tenths of a second
 
-at::Tensor chosen(const at::Tensor &gram, const std::vector<std::int64_t> &places)
-{
-    const at::Tensor index = at::tensor(places, at::kLong);
-    return gram.index_select(0, index).index_select(1, index);
-}
-
-/// sum += block blockᵀ, in pieces of rows where there is much to do.
-void addSquare(at::Tensor &sum, const at::Tensor &block, const Pulse &pulse)
+/// sum += block blockᵀ, in pieces of rows where there is much to do. `block` [n, columns] in double.
+void addSquare(Matrix &sum, const at::Tensor &block, const Pulse &pulse)
 {
     const std::int64_t count = block.size(0);
     const std::int64_t rows = std::clamp<std::int64_t>(4 * pieceOfWork / (count * block.size(1)), 1, count);
+    const at::Tensor symmetric = transposedView(sum);
     for (std::int64_t first = 0; first < count; first += rows) {
         const std::int64_t last = std::min(first + rows, count);
-        sum.slice(0, first, last).addmm_(block.slice(0, first, last), block.t());
+        symmetric.slice(0, first, last).addmm_(block.slice(0, first, last), block.t());
         beat(pulse);
     }
 }
 
 /// Rows' Gram matrix in double over columns first … last - 1.
-at::Tensor exactGram(const std::vector<at::Tensor> &rows, std::int64_t first, std::int64_t last,
-                     const Pulse &pulse)
+Matrix exactGram(const std::vector<at::Tensor> &rows, std::int64_t first, std::int64_t last,
+                 const Pulse &pulse)
 {
     const auto count = static_cast<std::int64_t>(rows.size());
     const std::int64_t step = std::clamp<std::int64_t>(numbersAtOnce / count, 256, columnsAtOnce);
-    at::Tensor sum = at::zeros({count, count}, at::kDouble);
+    Matrix sum = Matrix::Zero(count, count);
     std::vector<at::Tensor> parts;
     for (std::int64_t column = first; column < last; column += step) {
         parts.clear();
@@ -54,42 +50,44 @@ at::Tensor exactGram(const std::vector<at::Tensor> &rows, std::int64_t first, st
 
 struct EigenPairs
 {
-    at::Tensor values;  ///< ascending
-    at::Tensor vectors; ///< columns
+    Vector values;  ///< ascending
+    Matrix vectors; ///< columns
 };
+
+EigenPairs allPairs(const Matrix &symmetric)
+{
+    const Eigen::SelfAdjointEigenSolver<Matrix> solver(symmetric);
+    return {solver.eigenvalues(), solver.eigenvectors()};
+}
 
 /// The largest ones of a symmetric matrix [n, n], as many as are iterated together; the greatest two to some
 /// ten digits where the others fall off.
-EigenPairs largestPairs(const at::Tensor &matrix, const Pulse &pulse)
+EigenPairs largestPairs(const Matrix &matrix, const Pulse &pulse)
 {
-    constexpr std::int64_t together = 16;
+    constexpr Eigen::Index together = 16;
     constexpr int mostSteps = 200;
     constexpr double tolerance = 1e-12; ///< change of the two values, relative to the greatest
     std::mt19937_64 generator(1);
-    at::Tensor block = at::empty({matrix.size(0), together}, at::kDouble);
-    for (std::int64_t i = 0; i < block.numel(); ++i)
-        block.data_ptr<double>()[i] = static_cast<double>(generator() >> 11) * 0x1p-53 - 0.5;
-    at::Tensor before = at::zeros({2}, at::kDouble);
+    const auto uniform = [&] { return static_cast<double>(generator() >> 11) * 0x1p-53 - 0.5; };
+    Matrix block = Matrix::NullaryExpr(matrix.rows(), together, uniform), image(matrix.rows(), together);
+    at::Tensor product = transposedView(image);
+    Eigen::Vector2d before = Eigen::Vector2d::Zero();
     for (int step = 0;; ++step) {
-        block = std::get<0>(at::linalg_qr(block));
+        block = Eigen::HouseholderQR<Matrix>(block).householderQ() * Matrix::Identity(block.rows(), together);
         beat(pulse);
-        const at::Tensor image = at::mm(matrix, block);
-        const auto [values, vectors] = at::linalg_eigh(at::mm(block.t(), image));
-        const at::Tensor greatest = values.slice(0, together - 2);
-        const double change = (greatest - before).abs().max().item<double>();
-        if (step == mostSteps || change <= tolerance * values[together - 1].abs().item<double>())
-            return {values, at::mm(block, vectors)};
-        before = greatest;
+        at::mm_out(product, transposedView(block), transposedView(matrix));
+        EigenPairs small = allPairs(block.transpose() * image);
+        const double change = (small.values.tail<2>() - before).cwiseAbs().maxCoeff();
+        if (step == mostSteps || change <= tolerance * std::abs(small.values[together - 1]))
+            return {small.values, block * small.vectors};
+        before = small.values.tail<2>();
         block = image;
     }
 }
 
-EigenPairs eigenPairs(const at::Tensor &matrix, const Pulse &pulse)
+EigenPairs eigenPairs(const Matrix &matrix, const Pulse &pulse)
 {
-    if (matrix.size(0) > mostForLapack)
-        return largestPairs(matrix, pulse);
-    const auto [values, vectors] = at::linalg_eigh(matrix);
-    return {values, vectors};
+    return matrix.rows() > mostForAll ? largestPairs(matrix, pulse) : allPairs(matrix);
 }
 
 void flip(Pca &pca, std::size_t component)
@@ -122,24 +120,23 @@ void keepSides(const std::vector<std::int64_t> &places, Pca &pca, const Pca &bef
 
 } // namespace
 
-Pca pcaOfGram(const at::Tensor &gram, const Pulse &pulse)
+Pca pcaOfGram(const Matrix &gram, const Pulse &pulse)
 {
     const at::NoGradGuard noGraph;
-    const std::int64_t count = gram.size(0);
-    const at::Tensor rowMeans = gram.mean(1, /*keepdim=*/true);
-    const at::Tensor centred = gram - rowMeans - rowMeans.t() + gram.mean();
-    const auto [values, vectors] = eigenPairs(centred, pulse);
-    const double total = centred.trace().item<double>();
+    const Eigen::Index count = gram.rows();
+    const Vector means = gram.rowwise().mean();
+    const Matrix centred = ((gram.colwise() - means).rowwise() - means.transpose()).array() + gram.mean();
+    const EigenPairs pairs = eigenPairs(centred, pulse);
+    const double total = centred.trace();
 
     Pca pca;
     pca.scores.resize(static_cast<std::size_t>(count));
-    for (std::int64_t component = 0; component < std::min<std::int64_t>(2, count); ++component) {
-        const std::int64_t column = values.size(0) - 1 - component; // eigenvalues ascend
-        const double variance = std::max(values[column].item<double>(), 0.0);
-        const std::vector<double> along = toVector(vectors.select(1, column) * std::sqrt(variance));
+    for (Eigen::Index component = 0; component < std::min<Eigen::Index>(2, count); ++component) {
+        const Eigen::Index column = pairs.values.size() - 1 - component; // eigenvalues ascend
+        const double variance = std::max(pairs.values[column], 0.0);
         const auto k = static_cast<std::size_t>(component);
-        for (std::size_t row = 0; row < along.size(); ++row)
-            pca.scores[row][k] = along[row];
+        for (Eigen::Index row = 0; row < count; ++row)
+            pca.scores[static_cast<std::size_t>(row)][k] = pairs.vectors(row, column) * std::sqrt(variance);
         pca.share[k] = total > 0 ? variance / total : 0;
     }
     return pca;
@@ -148,8 +145,8 @@ Pca pcaOfGram(const at::Tensor &gram, const Pulse &pulse)
 WeightHistory::WeightHistory(std::int64_t rows, std::int64_t columns, std::int64_t leading)
     : m_leading(std::min(leading, columns)),
       m_rows(static_cast<std::size_t>(rows)),
-      m_leadingGram(at::zeros({rows, rows}, at::kDouble)),
-      m_trailingGram(at::zeros({rows, rows}, at::kDouble))
+      m_leadingGram(Matrix::Zero(rows, rows)),
+      m_trailingGram(Matrix::Zero(rows, rows))
 {}
 
 double WeightHistory::bytes(std::int64_t rows, std::int64_t columns)
@@ -190,17 +187,16 @@ void WeightHistory::addToGrams(const Pulse &pulse)
         const at::Tensor &row = m_rows[static_cast<std::size_t>(place)];
         const at::Tensor leading = at::mv(block.slice(1, 0, m_leading), row.slice(0, 0, m_leading));
         const at::Tensor trailing = at::mv(block.slice(1, m_leading), row.slice(0, m_leading));
-        const at::Tensor index = at::tensor(m_waiting, at::kLong);
         for (const auto &[gram, sums] :
              {std::pair(&m_leadingGram, leading), std::pair(&m_trailingGram, trailing)}) {
-            gram->select(0, place).index_copy_(0, index, sums.to(at::kDouble));
-            gram->select(1, place).index_copy_(0, index, sums.to(at::kDouble));
+            (*gram)(m_waiting, place) = toMatrix(sums);
+            (*gram)(place, m_waiting) = toMatrix(sums).transpose();
         }
     }
     m_waiting.clear();
 }
 
-WeightHistory::Fit WeightHistory::fitOf(const at::Tensor &leadingGram, const at::Tensor &allGram,
+WeightHistory::Fit WeightHistory::fitOf(const Matrix &leadingGram, const Matrix &allGram,
                                         const Pulse &pulse) const
 {
     return {recorded(), pcaOfGram(leadingGram, pulse), pcaOfGram(allGram, pulse)};
@@ -218,8 +214,8 @@ WeightHistory::Fit WeightHistory::fit(const Pulse &pulse)
     const std::lock_guard lock(m_mutex);
     addToGrams(pulse);
     const std::vector<std::int64_t> places = recorded();
-    const at::Tensor leading = chosen(m_leadingGram, places);
-    Fit fit = fitOf(leading, leading + chosen(m_trailingGram, places), pulse);
+    const Matrix leading = m_leadingGram(places, places);
+    Fit fit = fitOf(leading, leading + m_trailingGram(places, places), pulse);
     fixSides(fit.leading);
     fixSides(fit.all);
     keepSides(places, fit.leading, m_before.leading, m_before.places);
@@ -239,7 +235,7 @@ WeightHistory::Fit WeightHistory::finalFit(const Pulse &pulse)
             rows.push_back(row);
     if (rows.empty())
         return {};
-    const at::Tensor leading = exactGram(rows, 0, m_leading, pulse);
+    const Matrix leading = exactGram(rows, 0, m_leading, pulse);
     Fit fit = fitOf(leading, leading + exactGram(rows, m_leading, rows.front().size(0), pulse), pulse);
     fixSides(fit.leading);
     fixSides(fit.all);

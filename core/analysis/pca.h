@@ -1,8 +1,8 @@
 #pragma once
 
+#include "analysis/matrix.h"
 #include "nn/pulse.h"
 
-#include <ATen/ATen.h>
 #include <array>
 #include <cstdint>
 #include <mutex>
@@ -21,7 +21,7 @@ struct Pca
 /// their scores as eigenvectors, scaled by the root of the eigenvalues. Signs are as the eigenvectors come.
 /// Of more than some thousand rows, the two are found by iteration (Rutishauser 1970), between whose steps
 /// the pulse is called.
-Pca pcaOfGram(const at::Tensor &gram, const Pulse &pulse = {});
+Pca pcaOfGram(const Matrix &gram, const Pulse &pulse = {});
 
 /// Rows of weights as they are recorded by several tasks, and the PCA of them all at any time: of the first
 /// columns alone, and of all columns. Keeps every row in memory, in float. Safe from any thread.
@@ -52,7 +52,7 @@ public:
     Fit finalFit(const Pulse &pulse = {});
 
 private:
-    Fit fitOf(const at::Tensor &leadingGram, const at::Tensor &allGram, const Pulse &pulse) const;
+    Fit fitOf(const Matrix &leadingGram, const Matrix &allGram, const Pulse &pulse) const;
     std::vector<std::int64_t> recorded() const;
     void addToGrams(const Pulse &pulse);
 
@@ -60,8 +60,8 @@ private:
     std::int64_t m_leading;
     std::vector<at::Tensor> m_rows;      ///< by place; undefined until recorded
     std::vector<std::int64_t> m_waiting; ///< places recorded since the last fit
-    at::Tensor m_leadingGram;            ///< [rows, rows] in double
-    at::Tensor m_trailingGram;
+    Matrix m_leadingGram;                ///< [rows, rows]
+    Matrix m_trailingGram;
     Fit m_before;
 };
 

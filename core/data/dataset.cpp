@@ -1,5 +1,6 @@
 #include "data/dataset.h"
 
+#include "base/names.h"
 #include "base/platform.h"
 #include "base/sha256.h"
 #include "data/catalogue.h"

@@ -81,7 +81,7 @@ private:
         double loss = 0;
         double gradientNorm = 0;
         double ratio = 0;
-        std::vector<double> eigenvalues; ///< ascending
+        Vector eigenvalues; ///< ascending
     };
 
     Point lookAt(Task &task, const at::Tensor &parameters, const Samples &samples) const
@@ -121,14 +121,14 @@ private:
             m_lossAlong.add(task, "model", x, point.loss);
         }
         task.saveModel(trainer.network().tensors());
-        for (std::size_t i = 0; i < point.eigenvalues.size(); ++i)
-            m_eigenvalues.add(task, {static_cast<std::int64_t>(i + 1), point.eigenvalues[i]});
+        for (std::int64_t i = 0; i < point.eigenvalues.size(); ++i)
+            m_eigenvalues.add(task, {i + 1, point.eigenvalues[i]});
         m_parameters.set(task, "model",
                          static_cast<double>(trainer.network().architecture().parameterCount()));
         m_loss.set(task, "model", point.loss);
         m_gradientNorm.set(task, "model", point.gradientNorm);
         m_minimalRatio.set(task, "model", point.ratio);
-        m_largest.set(task, "model", point.eigenvalues.back());
+        m_largest.set(task, "model", point.eigenvalues.maxCoeff());
     }
 
     /// View (b): on the loss first, then on the gradient's norm until it is almost zero. The step size falls

@@ -1,5 +1,6 @@
 #include "experiments/registry.h"
 
+#include "base/names.h"
 #include "lab/runspec.h"
 
 #include <fmt/ranges.h>

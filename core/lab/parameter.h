@@ -1,25 +1,20 @@
 #pragma once
 
 #include "base/result.h"
+#include "lab/valuekind.h"
 
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 namespace losslab {
 
 class Experiment;
 struct RunSpec;
-
-/// Linear or logarithmic: of a chart's axis, or of how a number is stepped through.
-enum class Scale {
-    Linear,
-    Log,
-};
 
 enum class Preset {
     Report, ///< the published setting, done right
@@ -30,34 +25,9 @@ enum class Preset {
 std::string_view presetName(Preset preset);
 Result<Preset> presetFromName(std::string_view name);
 
-/// The value of a parameter or of a table's cell.
-using Value = std::variant<bool, std::int64_t, double, std::string>;
-
-/// As text that reads back to the same value, with a decimal point whatever the locale.
-std::string toText(const Value &value);
-
-/// Whether a text is one that a parameter takes. Usage error: a sentence that says what is wrong with it.
-using TextCheck = Result<void> (*)(std::string_view text);
-
-/// One of the values a Choice can take.
-struct Option
-{
-    std::string key;   ///< in files and on the command line
-    std::string label; ///< in the window
-};
-
 /// All that is known of a parameter; the form, the command line, the help and the checks are made from it.
 struct ParameterInfo
 {
-    enum class Kind {
-        Int,
-        Real,
-        Flag,
-        Choice,
-        Text,
-    };
-
-    Kind kind = Kind::Int;
     std::string key;
     std::string label;
     std::string unit;
@@ -67,35 +37,19 @@ struct ParameterInfo
     Value quick;  ///< value in the quick preset
     /// Whether a model's figures depend on it. Not so: how many models there are, how they are drawn.
     bool decides = true;
-    double min = 0;
-    double max = 0;
-    Scale scale = Scale::Linear;
-    std::string zero = {};       ///< what an Int's 0 is called where it stands for something else: "all"
-    std::vector<Option> options; ///< of a Choice: all it takes; of a Text: those that have names
-    std::string takes = {};      ///< of a Text: what it takes beside its options, "an expression in x"
-    TextCheck accepts = nullptr; ///< of a Text
+    std::shared_ptr<const ValueKind> kind; ///< what it takes
 
     const Value &preset(Preset preset) const { return preset == Preset::Quick ? quick : report; }
 
-    /// "a whole number from 1 to 4,096", "one of square, sinc", "true or false".
-    std::string range() const;
-    /// The value as a person reads it: 0 by its name where it has one.
-    std::string text(const Value &value) const;
-    /// The same in the middle of a sentence, a choice as the window has it: "0.5", "“As published”".
-    std::string words(const Value &value) const;
     /// The setting in the middle of a sentence: "learning rate 0.5 × published", "draw every 3 epochs".
     std::string phrase(const Value &value) const;
-    /// The value itself where it fits kind and range (an Int is taken for a Real), else a usage error naming
-    /// both.
+    /// The value itself where it is taken (an Int is taken for a Real), else a usage error naming both.
     Result<Value> check(const Value &value) const;
-    /// Reads text as typed by a person or given to --set, then checks it.
+    /// Reads text as typed by a person or given to --set.
     Result<Value> parse(std::string_view text) const;
     /// What to do about the text, for those who know which parameter it is for: "Enter a whole number from
     /// 1 to 10."; empty where it is well.
     std::string problem(std::string_view text) const;
-    /// What a number that was typed with commas is taken for by those who take it: "Read as 0.5: decimals
-    /// have a point."; empty where it was typed without, or where it cannot be told what was meant.
-    std::string spelling(std::string_view text) const;
 };
 
 struct IntOptions

@@ -1,24 +1,35 @@
 #include "lab/runsettings.h"
 
+#include "base/device.h"
+
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace losslab {
 
 namespace {
 
-ParameterInfo wholeNumber(std::string key, std::string label, std::int64_t standard, double min, double max)
+ParameterInfo setting(std::string key, std::string label, Value standard,
+                      std::shared_ptr<const ValueKind> kind)
 {
     ParameterInfo info;
-    info.kind = ParameterInfo::Kind::Int;
     info.key = std::move(key);
     info.label = std::move(label);
-    info.report = info.quick = standard;
-    info.min = min;
-    info.max = max;
+    info.report = info.quick = std::move(standard);
+    info.kind = std::move(kind);
     return info;
+}
+
+/// `zero`: see IntKind.
+ParameterInfo wholeNumber(std::string key, std::string label, std::int64_t standard, double min, double max,
+                          std::string zero = {})
+{
+    return setting(std::move(key), std::move(label), standard,
+                   std::make_shared<IntKind>(Limits{.min = min, .max = max}, std::move(zero)));
 }
 
 } // namespace
@@ -43,11 +54,22 @@ ParameterInfo repeatsSetting(int standard)
 
 ParameterInfo threadsSetting(int cores)
 {
-    ParameterInfo info = wholeNumber("threads", "Cores", 0, 0, cores);
+    ParameterInfo info = wholeNumber("threads", "Cores", 0, 0, cores, "all");
     info.group = "Machine";
     info.unit = "of " + std::to_string(cores);
-    info.zero = "all";
     info.help = "Cores to train on.";
+    return info;
+}
+
+ParameterInfo deviceSetting()
+{
+    const std::vector<Option> options{{std::string(deviceName(Device::Auto)), "Auto"},
+                                      {std::string(deviceName(Device::Cpu)), "CPU"},
+                                      {std::string(deviceName(Device::Cuda)), "CUDA"}};
+    ParameterInfo info =
+        setting("device", "Device", options.front().key, std::make_shared<ChoiceKind>(options));
+    info.group = "Machine";
+    info.help = "Where to train.";
     return info;
 }
 

@@ -21,5 +21,7 @@ ParameterInfo repeatsSetting(int standard = 1);
 /// "threads": cores to train on, 0 being all. `cores`: those there are; a run of another machine may have had
 /// more.
 ParameterInfo threadsSetting(int cores = mostThreads);
+/// "device": where to train, by deviceName(): auto chooses the best there is.
+ParameterInfo deviceSetting();
 
 } // namespace losslab

@@ -52,10 +52,4 @@ tl::unexpected<Error> refusal(const Experiment &experiment, const Conflict &conf
 /// Writes the experiment's parameters into the spec: all of them, in the order declared.
 void takeParameters(const Experiment &experiment, RunSpec &spec);
 
-/// "one of a, b, c, not “x”. Did you mean b?": the end of a sentence that refuses a name.
-std::string notOneOf(std::string_view typed, const std::vector<std::string> &names);
-
-/// The nearest of the candidates to what was typed, by edit distance; empty if none is near.
-std::string nearestName(std::string_view typed, const std::vector<std::string> &candidates);
-
 } // namespace losslab

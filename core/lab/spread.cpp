@@ -1,5 +1,6 @@
 #include "lab/spread.h"
 
+#include "base/names.h"
 #include "lab/runspec.h"
 #include "lab/seriesdata.h"
 

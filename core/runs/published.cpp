@@ -43,7 +43,7 @@ std::vector<std::string> differences(const Experiment &experiment, const RunSpec
             continue;
         for (std::string &text : wanted)
             if (const Result<Value> declared = info.parse(text))
-                text = info.words(*declared);
+                text = info.kind->words(*declared);
         different.push_back(fmt::format("{} instead of {}", info.phrase(value), fmt::join(wanted, " or ")));
     }
     return different;

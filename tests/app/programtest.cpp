@@ -40,15 +40,6 @@ std::vector<std::pair<std::string, Value>> tinySettings(const Experiment &experi
     return shortSettings(experiment, 3);
 }
 
-void addEveryExperiment()
-{
-    QTest::addColumn<QString>("id");
-    for (const ExperimentFactory make : registry()) {
-        const std::string id = make()->info().id;
-        QTest::addRow("%s", id.c_str()) << QString::fromStdString(id);
-    }
-}
-
 ProgramTest::ProgramTest()
 {
     m_environment.insert("LOSSLAB_HOME", text("home"));

@@ -28,8 +28,6 @@ std::map<QString, QByteArray> filesOf(const std::filesystem::path &folder, const
 
 /// Settings for few epochs: what a run leaves does not depend on how long it was.
 std::vector<std::pair<std::string, Value>> tinySettings(const Experiment &experiment);
-/// A row for every registered experiment, with the column "id".
-void addEveryExperiment();
 
 /// Calls the program as a script does, in a temporary folder of its own.
 class ProgramTest : public QObject

@@ -7,6 +7,7 @@
 #include "runs/export.h"
 #include "runs/runner.h"
 #include "runs/runrecord.h"
+#include "tests/everyexperiment.h"
 #include "tests/runtoend.h"
 
 #include <QFile>
@@ -28,7 +29,7 @@ class TestRuns final : public ProgramTest
     Q_OBJECT
 
 private Q_SLOTS:
-    void runLeavesEverything_data() { addEveryExperiment(); }
+    void runLeavesEverything_data() { test::everyExperiment(); }
     void runLeavesEverything()
     {
         QFETCH(QString, id);
@@ -130,7 +131,7 @@ private Q_SLOTS:
         QCOMPARE(json["unread"].size(), std::size_t(1));
     }
 
-    void oneSpecGivesOneResult_data() { addEveryExperiment(); }
+    void oneSpecGivesOneResult_data() { test::everyExperiment(); }
     void oneSpecGivesOneResult()
     {
         QFETCH(QString, id);
@@ -146,7 +147,7 @@ private Q_SLOTS:
     }
 
     /// The window drives the same Runner: what the command writes is what a Runner tells.
-    void commandAndRunnerAgree_data() { addEveryExperiment(); }
+    void commandAndRunnerAgree_data() { test::everyExperiment(); }
     void commandAndRunnerAgree()
     {
         QFETCH(QString, id);

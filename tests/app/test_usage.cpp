@@ -166,7 +166,7 @@ private Q_SLOTS:
                 const ParameterInfo &info = experiment->parameters()[p]->info();
                 QCOMPARE(list[i]["parameters"][p]["key"].get<std::string>(), info.key);
                 QCOMPARE(list[i]["parameters"][p]["report"].is_string(),
-                         info.kind == ParameterInfo::Kind::Choice || info.kind == ParameterInfo::Kind::Text);
+                         std::holds_alternative<std::string>(info.report));
                 QVERIFY(people.out.contains(QString::fromStdString(info.key)));
             }
             for (const Json &chart : list[i]["charts"])

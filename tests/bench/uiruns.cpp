@@ -5,6 +5,7 @@
 #include "lab/experiment.h"
 #include "lab/rundata.h"
 #include "runs/runner.h"
+#include "tests/runtoend.h"
 #include "ui/charts/chartcanvas.h"
 #include "ui/experimentpanel.h"
 #include "ui/mainwindow.h"
@@ -47,9 +48,7 @@ Result<Taken> runClosed(const RunSpec &spec)
     if (!runner)
         return tl::unexpected(runner.error());
     RunData data(**experiment);
-    while (!isEnded(data.state()))
-        for (const Event &event : (*runner)->waitTake(std::chrono::milliseconds(100)))
-            data.apply(event);
+    test::runToEnd(**runner, data);
     if (data.state() != RunState::Finished)
         return tl::unexpected(Error{ErrorKind::Training, data.stateMessage()});
     return Taken{secondsSince(start), platform::threadSeconds() - before};
@@ -144,7 +143,7 @@ private:
     bool eventFilter(QObject *object, QEvent *event) override
     {
         const auto *canvas = static_cast<ui::ChartCanvas *>(object);
-        if (event->type() == QEvent::Paint && !canvas->figure().empty()) {
+        if (event->type() == QEvent::Paint && !canvas->drawing().empty()) {
             m_first = m_first < 0 ? secondsSince(m_start) : m_first;
             ++m_counts[object];
         }

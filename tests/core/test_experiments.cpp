@@ -9,6 +9,7 @@
 #include "runs/runner.h"
 #include "runs/runrecord.h"
 #include "runs/safetensors.h"
+#include "tests/everyexperiment.h"
 #include "tests/idxfiles.h"
 #include "tests/runtoend.h"
 #include "tests/shortsettings.h"
@@ -93,29 +94,21 @@ std::string resultOf(const Experiment &experiment, const RunSpec &spec, const st
 std::vector<Value> otherValues(const ParameterInfo &info, const Value &usual)
 {
     std::vector<Value> values;
+    const auto limits = info.kind->limits();
     if (const auto *whole = std::get_if<std::int64_t>(&usual)) {
-        for (const std::int64_t other : {*whole / 2, *whole + 1, static_cast<std::int64_t>(info.min),
-                                         static_cast<std::int64_t>(info.max)})
+        for (const std::int64_t other : {*whole / 2, *whole + 1, static_cast<std::int64_t>(limits->min),
+                                         static_cast<std::int64_t>(limits->max)})
             values.emplace_back(other);
     } else if (const auto *number = std::get_if<double>(&usual)) {
-        for (const double other : {*number / 2, (info.min + info.max) / 2, info.min, info.max})
+        for (const double other : {*number / 2, (limits->min + limits->max) / 2, limits->min, limits->max})
             values.emplace_back(other);
     } else if (const auto *flag = std::get_if<bool>(&usual)) {
         values.emplace_back(!*flag);
     }
-    for (const Option &option : info.options)
+    for (const Option &option : info.kind->options())
         values.emplace_back(option.key);
     std::erase_if(values, [&](const Value &value) { return value == usual || !info.check(value); });
     return values;
-}
-
-void everyExperiment()
-{
-    QTest::addColumn<QString>("id");
-    for (const ExperimentFactory make : registry()) {
-        const QString id = QString::fromStdString(make()->info().id);
-        QTest::newRow(id.toUtf8().constData()) << id;
-    }
 }
 
 std::unique_ptr<Experiment> fetched()
@@ -131,7 +124,7 @@ class TestExperiments : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void initTestCase_data() { everyExperiment(); }
+    void initTestCase_data() { test::everyExperiment(); }
 
     void itsDeclarationIsWhole()
     {
@@ -264,6 +257,7 @@ private Q_SLOTS:
         const std::string before = resultOf(*experiment, usual, parent / "usual");
         for (const Parameter *parameter : experiment->parameters()) {
             const ParameterInfo &info = parameter->info();
+            const bool isChoice = dynamic_cast<const ChoiceKind *>(info.kind.get()) != nullptr;
             std::set<std::string> seen{before};
             for (const Value &value : otherValues(info, *usual.find(info.key))) {
                 RunSpec spec = usual;
@@ -272,9 +266,9 @@ private Q_SLOTS:
                     continue; // it does not go together with the others
                 const bool isNew =
                     seen.insert(resultOf(*experiment, spec, parent / (info.key + toText(value)))).second;
-                QVERIFY2(isNew || info.kind != ParameterInfo::Kind::Choice, // every option is another one
+                QVERIFY2(isNew || !isChoice, // every option is another one
                          (info.key + ' ' + toText(value)).c_str());
-                if (isNew && info.kind != ParameterInfo::Kind::Choice)
+                if (isNew && !isChoice)
                     break;
             }
             QVERIFY2(seen.size() > 1, info.key.c_str());
@@ -375,7 +369,8 @@ private Q_SLOTS:
         spec.data = fewImages();
         if (const Parameter *points =
                 experiment->findParameter("points")) // else some end before they are stopped
-            spec.parameters.emplace_back("points", static_cast<std::int64_t>(points->info().max));
+            spec.parameters.emplace_back("points",
+                                         static_cast<std::int64_t>(points->info().kind->limits()->max));
         RunData data(*experiment);
         auto runner = Runner::start(spec, {.folder = folder});
         QVERIFY2(runner, runner ? "" : runner.error().message.c_str());

@@ -6,6 +6,7 @@
 #include "runs/outcome.h"
 #include "runs/runner.h"
 #include "runs/runrecord.h"
+#include "tests/runtoend.h"
 #include "tests/shortsettings.h"
 
 #include <QScopeGuard>
@@ -206,19 +207,16 @@ private Q_SLOTS:
         RunData data(**makeExperiment("gradient-norm"));
         std::vector<RunState> states;
         bool freed = false;
-        while (!isEnded(data.state()))
-            for (const Event &event : (*runner)->waitTake(std::chrono::milliseconds(50))) {
-                data.apply(event);
-                const auto *state = std::get_if<StateEvent>(&event);
-                if (state)
-                    states.push_back(state->state);
-                if (state && state->state == RunState::Paused) {
-                    QVERIFY2(state->message.find("no more room") != std::string::npos,
-                             state->message.c_str());
-                    disk.set(plenty);
-                    freed = true;
-                }
+        test::runToEnd(**runner, data, [&](const Event &event) {
+            const auto *state = std::get_if<StateEvent>(&event);
+            if (state)
+                states.push_back(state->state);
+            if (state && state->state == RunState::Paused) {
+                QVERIFY2(state->message.find("no more room") != std::string::npos, state->message.c_str());
+                disk.set(plenty);
+                freed = true;
             }
+        });
         QVERIFY(freed);
         QCOMPARE(states.back(), RunState::Finished);
         QCOMPARE(states[states.size() - 2], RunState::Running);

@@ -1,3 +1,4 @@
+#include "base/names.h"
 #include "experiments/registry.h"
 #include "lab/experiment.h"
 #include "lab/rundata.h"
@@ -203,6 +204,39 @@ private Q_SLOTS:
             QVERIFY2(value.error().message.find(says.toStdString()) != std::string::npos,
                      value.error().message.c_str());
         }
+    }
+
+    void numbersOfEitherHabitAreRead_data()
+    {
+        QTest::addColumn<QString>("typed");
+        QTest::addColumn<bool>("whole");
+        QTest::addColumn<QString>("plain");
+        QTest::newRow("decimal comma") << QStringLiteral("0,5") << false << QStringLiteral("0.5");
+        QTest::newRow("decimal comma and exponent")
+            << QStringLiteral("1,5e-3") << false << QStringLiteral("1.5e-3");
+        QTest::newRow("decimal point") << QStringLiteral("0.5") << false << QStringLiteral("0.5");
+        QTest::newRow("grouped by spaces") << QStringLiteral("20 000") << true << QStringLiteral("20000");
+        QTest::newRow("grouped by narrow spaces")
+            << QStringLiteral("20\u202f000") << true << QStringLiteral("20000");
+        QTest::newRow("grouped by commas")
+            << QStringLiteral("1,000,000") << true << QStringLiteral("1000000");
+        QTest::newRow("one group of either meaning")
+            << QStringLiteral("1,000") << false << QStringLiteral("1,000");
+        QTest::newRow("no grouping") << QStringLiteral("1,5") << true << QStringLiteral("1,5");
+        QTest::newRow("true minus") << QStringLiteral("−3") << true << QStringLiteral("-3");
+        QTest::newRow("two commas") << QStringLiteral("1,2,3") << false << QStringLiteral("1,2,3");
+    }
+
+    void numbersOfEitherHabitAreRead()
+    {
+        QFETCH(QString, typed);
+        QFETCH(bool, whole);
+        QFETCH(QString, plain);
+        const Limits limits{.min = -1e9, .max = 1e9};
+        const IntKind integers(limits);
+        const RealKind reals(limits);
+        const ValueKind &kind = whole ? static_cast<const ValueKind &>(integers) : reals;
+        QCOMPARE(QString::fromStdString(kind.plain(typed.toStdString())), plain);
     }
 
     void fieldsAreToldWhatToEnter()

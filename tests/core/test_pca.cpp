@@ -18,6 +18,11 @@ at::Tensor randomWalk(std::int64_t steps, std::int64_t dimensions, at::ScalarTyp
     return at::randn({steps, dimensions}, type).cumsum_(0);
 }
 
+Matrix gramOf(const at::Tensor &rows)
+{
+    return toMatrix(at::mm(rows, rows.t()));
+}
+
 /// How well a component follows a curve, 0 … 1, whatever its sign and scale.
 double likeness(const Pca &pca, std::size_t component, const std::function<double(double)> &curve)
 {
@@ -65,7 +70,7 @@ private Q_SLOTS:
     void aLongRandomWalksComponentsAreCosines()
     {
         const at::Tensor walk = randomWalk(400, 20000, at::kFloat).to(at::kDouble);
-        const Pca pca = pcaOfGram(at::mm(walk, walk.t()));
+        const Pca pca = pcaOfGram(gramOf(walk));
         constexpr double pi = std::numbers::pi;
         QVERIFY(std::abs(pca.share[0] - 6 / (pi * pi)) < 0.01);
         QVERIFY(std::abs(pca.share[1] - 6 / (pi * pi * 4)) < 0.01);
@@ -76,13 +81,13 @@ private Q_SLOTS:
     void componentsDoNotDependOnWhereTheOriginIs()
     {
         const at::Tensor rows = at::randn({12, 30}, at::kDouble), moved = rows + 5;
-        compareScores(pcaOfGram(at::mm(moved, moved.t())), pcaOfGram(at::mm(rows, rows.t())), 1e-10);
+        compareScores(pcaOfGram(gramOf(moved)), pcaOfGram(gramOf(rows)), 1e-10);
     }
 
     void rowsOfAPlaneKeepTheirDistances()
     {
         const at::Tensor rows = at::mm(at::randn({10, 2}, at::kDouble), at::randn({2, 50}, at::kDouble));
-        const Pca pca = pcaOfGram(at::mm(rows, rows.t()));
+        const Pca pca = pcaOfGram(gramOf(rows));
         QVERIFY(std::abs(pca.share[0] + pca.share[1] - 1) < 1e-12);
         for (std::size_t i = 1; i < pca.scores.size(); ++i) {
             const double distance = (rows[static_cast<std::int64_t>(i)] - rows[0]).norm().item<double>();
@@ -95,7 +100,7 @@ private Q_SLOTS:
     void oneRowOrEqualRowsHaveNoVariance()
     {
         for (const std::int64_t count : {1, 4}) {
-            const Pca pca = pcaOfGram(at::full({count, count}, 3.0, at::kDouble));
+            const Pca pca = pcaOfGram(Matrix::Constant(count, count, 3));
             QCOMPARE(pca.scores.size(), static_cast<std::size_t>(count));
             QVERIFY(std::abs(pca.scores.front()[0]) < 1e-6);
             QCOMPARE(pca.share, (std::array<double, 2>{0, 0}));
@@ -121,8 +126,8 @@ private Q_SLOTS:
         QVERIFY(one.all.scores[0][0] > 0 && one.all.scores[0][1] > 0);
 
         const at::Tensor rows = walk.to(at::kDouble), first = rows.narrow(1, 0, leading);
-        compareScores(one.all, pcaOfGram(at::mm(rows, rows.t())), 1e-10);
-        compareScores(one.leading, pcaOfGram(at::mm(first, first.t())), 1e-10);
+        compareScores(one.all, pcaOfGram(gramOf(rows)), 1e-10);
+        compareScores(one.leading, pcaOfGram(gramOf(first)), 1e-10);
         compareScores(mixed.fit().all, one.all, 1e-4); // a picture's precision
         compareScores(inOrder.fit().leading, one.leading, 1e-4);
     }
@@ -137,7 +142,7 @@ private Q_SLOTS:
         const at::Tensor chosen = rows.index_select(0, at::tensor({1, 3, 4})).to(at::kDouble);
         for (const WeightHistory::Fit &fit : {history.fit(), history.finalFit()}) {
             QCOMPARE(fit.places, (std::vector<std::int64_t>{1, 3, 4}));
-            compareScores(fit.all, pcaOfGram(at::mm(chosen, chosen.t())), 1e-4);
+            compareScores(fit.all, pcaOfGram(gramOf(chosen)), 1e-4);
         }
     }
 
@@ -167,12 +172,12 @@ private Q_SLOTS:
         }
     }
 
-    /// Beyond the size up to which LAPACK finds all components, the first two are found by iteration.
+    /// Beyond the size up to which all components are found, the first two are found by iteration.
     void manyRowsHaveTheSameFirstComponents()
     {
         const at::Tensor walk = randomWalk(1200, 60, at::kDouble);
         int pulses = 0;
-        const Pca iterated = pcaOfGram(at::mm(walk, walk.t()), [&] { ++pulses; });
+        const Pca iterated = pcaOfGram(gramOf(walk), [&] { ++pulses; });
         QVERIFY(pulses > 0);
         const at::Tensor centred = walk - walk.mean(0, true);
         const at::Tensor spectrum =

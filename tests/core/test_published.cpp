@@ -15,22 +15,18 @@ namespace {
 /// Another value that the parameter takes.
 Value another(const ParameterInfo &info, const Value &value)
 {
-    switch (info.kind) {
-    case ParameterInfo::Kind::Flag:
-        return !std::get<bool>(value);
-    case ParameterInfo::Kind::Choice:
-        for (const Option &option : info.options)
-            if (Value(option.key) != value)
-                return option.key;
-        return value;
-    case ParameterInfo::Kind::Text:
-        return std::string("x^3 - x");
-    case ParameterInfo::Kind::Int:
-        return std::get<std::int64_t>(value) + 1;
-    case ParameterInfo::Kind::Real:
-        break;
-    }
-    return std::get<double>(value) * 0.5 + 0.25;
+    if (const auto *flag = std::get_if<bool>(&value))
+        return !*flag;
+    if (const auto *whole = std::get_if<std::int64_t>(&value))
+        return *whole + 1;
+    if (const auto *number = std::get_if<double>(&value))
+        return *number * 0.5 + 0.25;
+    if (const Value expression = std::string("x^3 - x"); info.check(expression))
+        return expression;
+    for (const Option &option : info.kind->options())
+        if (Value(option.key) != value)
+            return option.key;
+    return value;
 }
 
 bool isDecidedBy(const FigureInfo &figure, const ParameterInfo &parameter)

@@ -122,15 +122,13 @@ struct Shown
         widget.refresh();
         return canvas->grab().toImage();
     }
-    const PlotSpace &space() const { return canvas->figure().space(); }
+    const PlotSpace &space() const { return canvas->drawing().space(); }
     QPoint legendEntry(int entry) const
     {
         for (int y = 0; y < canvas->height(); y += 2) {
-            for (int x = 0; x < canvas->width(); x += 2) {
-                if (canvas->figure().legend().entryAt(QPointF(x, y)) == entry) {
+            for (int x = 0; x < canvas->width(); x += 2)
+                if (canvas->drawing().legend().entryAt(QPointF(x, y)) == entry)
                     return {x + 4, y + 4};
-                }
-            }
         }
         return {};
     }
@@ -310,13 +308,11 @@ void TestChart::zoomEndsBeforeTheNumbers()
     QFETCH(bool, log);
     ChartInfo info = lossInfo();
     info.right = Axis{"accuracy"};
-    if (log) {
+    if (log)
         info.x.scale = info.y.scale = Scale::Log;
-    }
     ChartData data;
-    for (int i = 1; i <= 100; ++i) {
+    for (int i = 1; i <= 100; ++i)
         append(data, "deep", offset + i, offset + 0.2 + 2.0 / i);
-    }
     Shown chart(info, data);
     for (int turn = 0; turn < 60; ++turn) {
         const QPoint at = (chart.space().rect.topLeft() + QPointF(101, 57)).toPoint();
@@ -330,9 +326,8 @@ void TestChart::zoomEndsBeforeTheNumbers()
         } else if (by == "wheel") {
             chart.wheel(8);
         } else {
-            for (int i = 0; i < 8; ++i) {
+            for (int i = 0; i < 8; ++i)
                 QTest::keyClick(chart.canvas, Qt::Key_Plus);
-            }
         }
         chart.draw();
         for (const AxisRange &range : {chart.space().x, chart.space().left, chart.space().right}) {
@@ -342,9 +337,8 @@ void TestChart::zoomEndsBeforeTheNumbers()
     }
     const AxisRange deepest = chart.space().x;
     QVERIFY(deepest.length() <= std::max(1e-2, 3 * leastLength(deepest)));
-    for (int turn = 0; turn < 400; ++turn) { // and out again, to the end of the numbers
+    for (int turn = 0; turn < 400; ++turn) // and out again, to the end of the numbers
         chart.wheel(-40);
-    }
     chart.draw();
     QCOMPARE(drawable(chart.space().x), chart.space().x);
     QTest::keyClick(chart.canvas, Qt::Key_Home);
@@ -386,9 +380,8 @@ void TestChart::logAxisIsRefusedWhereNothingIsPositive()
     QVERIFY(!chart.space().left.log);
     QVERIFY(chart.space().left.min <= -10);
     bool said = false;
-    for (const QToolButton *button : chart.widget.findChildren<QToolButton *>()) {
+    for (const QToolButton *button : chart.widget.findChildren<QToolButton *>())
         said = said || (!button->isEnabled() && button->toolTip().contains("above zero"));
-    }
     QVERIFY(said);
     QVERIFY(!isBlank(chart.draw(), chart.space().rect.toRect()));
     append(data, "deep", 21, 3);
@@ -400,16 +393,13 @@ void TestChart::logAxisIsRefusedWhereNothingIsPositive()
 void TestChart::aLogAxisThatWouldLoseHalfIsNotOffered()
 {
     ChartData data;
-    for (int i = 1; i <= 20; ++i) {
+    for (int i = 1; i <= 20; ++i)
         append(data, "deep", i, i <= 12 ? -1.0 / i : 1.0);
-    }
     Shown chart(lossInfo(), data);
     const auto buttonOf = [&chart]() -> const QToolButton * {
-        for (const QToolButton *button : chart.widget.findChildren<QToolButton *>()) {
-            if (button->text() == QLatin1String("log y")) {
+        for (const QToolButton *button : chart.widget.findChildren<QToolButton *>())
+            if (button->text() == QLatin1String("log y"))
                 return button;
-            }
-        }
         return nullptr;
     };
     QVERIFY(buttonOf() && !buttonOf()->isEnabled());
@@ -417,15 +407,13 @@ void TestChart::aLogAxisThatWouldLoseHalfIsNotOffered()
     chart.widget.setLogY(true);
     QVERIFY(!chart.widget.logY() && !chart.widget.whyNotLogY().isEmpty());
 
-    for (int i = 21; i <= 40; ++i) {
+    for (int i = 21; i <= 40; ++i)
         append(data, "deep", i, 1.0);
-    }
     chart.draw();
     QVERIFY(buttonOf()->isEnabled());
     chart.widget.setLogY(true);
-    for (int i = 41; i <= 100; ++i) {
+    for (int i = 41; i <= 100; ++i)
         append(data, "deep", i, -1.0);
-    }
     chart.draw();
     QVERIFY(chart.widget.logY() && buttonOf()->isEnabled());
 }
@@ -447,15 +435,14 @@ void TestChart::zeroIsLeftOutOfALogAxis()
     (right ? info.right.emplace(Axis{"loss"}) : info.y).scale = Scale::Log;
     info.series[0].rightAxis = right;
     ChartData data;
-    for (int i = 1; i <= points; ++i) {
+    for (int i = 1; i <= points; ++i)
         append(data, "deep", i, i == points / 2 ? 0.0 : 0.1 + 10.0 / i);
-    }
     Shown chart(info, data);
     const QImage image = chart.draw();
     const AxisRange &axis = right ? chart.space().right : chart.space().left;
     QVERIFY(axis.log);
     QVERIFY(axis.min >= -1.5 && axis.max <= 1.5); // the axis of those that have a place
-    QCOMPARE(chart.canvas->figure().remark(), std::string("1 point at 0 is not shown"));
+    QCOMPARE(chart.canvas->drawing().remark(), std::string("1 point at 0 is not shown"));
     const double x = chart.space().toX(points / 2.0);
     const int bottom = static_cast<int>(chart.space().rect.bottom());
     const auto markedAt = [&](double at) {
@@ -471,11 +458,11 @@ void TestChart::zeroIsLeftOutOfALogAxis()
     append(data, "deep", points + 2, 0);
     chart.draw();
     QVERIFY((right ? chart.space().right : chart.space().left).log);
-    QCOMPARE(chart.canvas->figure().remark(), std::string("3 points at or below 0 are not shown"));
+    QCOMPARE(chart.canvas->drawing().remark(), std::string("3 points at or below 0 are not shown"));
     if (!right) {
         chart.widget.setLogY(false);
         chart.draw();
-        QCOMPARE(chart.canvas->figure().remark(), std::string());
+        QCOMPARE(chart.canvas->drawing().remark(), std::string());
     }
 }
 
@@ -484,14 +471,13 @@ void TestChart::zeroIsLeftOutOfALogXAxis()
     ChartInfo info = lossInfo();
     info.x.scale = Scale::Log;
     ChartData data;
-    for (int i = 0; i <= 100; ++i) {
+    for (int i = 0; i <= 100; ++i)
         append(data, "deep", i, 1 + 0.01 * i);
-    }
     Shown chart(info, data);
     const QImage image = chart.draw();
     QVERIFY(chart.space().x.log);
     QCOMPARE(chart.space().x.min, 0.0);
-    QCOMPARE(chart.canvas->figure().remark(), std::string("1 point at 0 is not shown"));
+    QCOMPARE(chart.canvas->drawing().remark(), std::string("1 point at 0 is not shown"));
     const QPoint mark(static_cast<int>(chart.space().rect.left()),
                       static_cast<int>(chart.space().toY(1, false)));
     QVERIFY(pixelsLike(image, blue, QRect(mark - QPoint(0, 4), QSize(6, 8))) > 4);
@@ -503,14 +489,13 @@ void TestChart::barsBelowZeroAreLeftOutOfALogAxis()
     info.y.scale = Scale::Log;
     info.series = {{"deep", "deep", Mark::Bars}};
     ChartData data;
-    for (int i = 0; i < 10; ++i) {
+    for (int i = 0; i < 10; ++i)
         append(data, "deep", i, i == 3 ? 0 : i == 6 ? -2 : 10 + i);
-    }
     Shown chart(info, data);
     chart.draw();
     QVERIFY(chart.space().left.log);
     QVERIFY(chart.space().left.min > 0); // above 1
-    QCOMPARE(chart.canvas->figure().remark(), std::string("1 point at or below 0 is not shown"));
+    QCOMPARE(chart.canvas->drawing().remark(), std::string("1 point at or below 0 is not shown"));
 }
 
 void TestChart::legendHidesAndShows()
@@ -534,7 +519,8 @@ void TestChart::crosshairReadsValues()
 {
     const ChartData data = lossData(100);
     Shown chart(lossInfo(), data);
-    const CrosshairReading reading = readChart(chart.canvas->figure(), QPointF(chart.space().toX(40.2), 100));
+    const CrosshairReading reading =
+        readChart(chart.canvas->drawing(), QPointF(chart.space().toX(40.2), 100));
     QCOMPARE(reading.heading, QString("epoch 40"));
     QCOMPARE(reading.rows.size(), 2U);
     QCOMPARE(reading.rows[0].label, QString("deep"));
@@ -569,11 +555,10 @@ void TestChart::crosshairReadsWhatIsDrawnWhilePointsArrive()
     const auto read = [&chart] {
         QStringList values;
         for (double x = chart.space().rect.left(); x < chart.space().rect.right(); x += 7) {
-            const CrosshairReading reading = readChart(chart.canvas->figure(), QPointF(x, 100));
+            const CrosshairReading reading = readChart(chart.canvas->drawing(), QPointF(x, 100));
             values << reading.heading;
-            for (const CrosshairReading::Row &row : reading.rows) {
+            for (const CrosshairReading::Row &row : reading.rows)
                 values << row.value;
-            }
         }
         return values;
     };
@@ -602,7 +587,7 @@ void TestChart::crosshairReadsOnePathOnThePlane()
     data.series.push_back({"shallow", {{{0, 1, 2}, {9, 9, 9}, {}, 1, 0}}});
     Shown chart(lossInfo(), data);
     const QPointF near = chart.space().toPoint(2, 4, false) + QPointF(6, -6);
-    const CrosshairReading reading = readChart(chart.canvas->figure(), near);
+    const CrosshairReading reading = readChart(chart.canvas->drawing(), near);
     QCOMPARE(reading.rows.size(), 1U);
     QCOMPARE(reading.rows[0].label, QString("deep"));
     QVERIFY(reading.rows[0].value.endsWith("99 %"));
@@ -628,9 +613,8 @@ void TestChart::crosshairsBoxIsWhole()
     for (int series = 0; series < count; ++series) {
         const std::string key = "series" + std::to_string(series);
         info.series.push_back({key, "a network of so many layers, " + std::to_string(series)});
-        for (int i = 1; i <= 50; ++i) {
+        for (int i = 1; i <= 50; ++i)
             append(data, key, i, series + 1.0 / i);
-        }
     }
     Shown chart(info, data);
     chart.widget.resize(size);
@@ -638,8 +622,8 @@ void TestChart::crosshairsBoxIsWhole()
     const QRectF canvas(chart.canvas->rect());
     const QRectF plot = chart.space().rect;
     for (double x = plot.left(); x <= plot.right(); x += 3) {
-        const CrosshairReading reading = readChart(chart.canvas->figure(), QPointF(x, plot.center().y()));
-        const QRectF box = crosshairBox(reading, chart.canvas->figure());
+        const CrosshairReading reading = readChart(chart.canvas->drawing(), QPointF(x, plot.center().y()));
+        const QRectF box = crosshairBox(reading, chart.canvas->drawing());
         QVERIFY(!reading.rows.empty() && box.height() > 20 && box.width() > 60);
         QVERIFY2(canvas.contains(box), qPrintable(QStringLiteral("at %1: %2 to %3 by %4 to %5")
                                                       .arg(x)
@@ -679,7 +663,7 @@ void TestChart::theLegendNamesTheSummaryOnce()
     ChartInfo info = lossInfo();
     info.spread = Spread::Median;
     Shown chart(info, data);
-    const auto &entries = chart.canvas->figure().legend().entries();
+    const auto &entries = chart.canvas->drawing().legend().entries();
     QCOMPARE(entries.size(), 3U);
     QCOMPARE(entries[0].text, QString("deep"));
     QCOMPARE(entries[1].text, QString("shallow"));
@@ -705,11 +689,10 @@ void TestChart::thePersonChoosesHowSeedsAreShown()
     QCOMPARE(chosen.size(), 1);
     QCOMPARE(chart.widget.spread(), Spread::Seeds);
     QVERIFY(chart.draw() != mean);
-    QCOMPARE(chart.canvas->figure().legend().entries().back().text, QString("each of 5 seeds"));
-    QCOMPARE(chart.canvas->figure().series()[0].traces().size(), 5U);
-    for (SeriesData &series : data.series) {
+    QCOMPARE(chart.canvas->drawing().legend().entries().back().text, QString("each of 5 seeds"));
+    QCOMPARE(chart.canvas->drawing().series()[0].traces().size(), 5U);
+    for (SeriesData &series : data.series)
         series.repeats.resize(1);
-    }
     chart.widget.setData(&data);
     QVERIFY(!button->isVisibleTo(&chart.widget)); // one seed: nothing to choose
 }
@@ -722,8 +705,8 @@ void TestChart::theCrosshairSaysWhatItReadsOfSeeds()
     const auto read = [&](Spread spread) {
         chart.widget.setSpread(spread);
         chart.draw();
-        const ChartDrawing &figure = chart.canvas->figure();
-        return readChart(figure, chart.space().toPoint(data.series[0].repeats[0].x[1], 1, false));
+        const ChartDrawing &drawing = chart.canvas->drawing();
+        return readChart(drawing, chart.space().toPoint(data.series[0].repeats[0].x[1], 1, false));
     };
     QVERIFY2(read(Spread::Median).heading.endsWith(QStringLiteral(" · median (quartiles)")),
              qPrintable(read(Spread::Median).heading));
@@ -745,14 +728,13 @@ void TestChart::theCrosshairSaysWhatItReadsOfSeeds()
 void TestChart::theCrosshairReadsNoRangeOfOneSeed()
 {
     ChartData data;
-    for (int epoch = 1; epoch <= 10; ++epoch) {
+    for (int epoch = 1; epoch <= 10; ++epoch)
         append(data, "deep", epoch, 1.0 / epoch);
-    }
     data.series[0].live = {{10.25, 10.5}, {0.2, 0.3}, {}, 1, 1};
     Shown chart(lossInfo(), data);
     const auto read = [&] {
         chart.draw();
-        return readChart(chart.canvas->figure(), chart.space().toPoint(5, 0.2, false));
+        return readChart(chart.canvas->drawing(), chart.space().toPoint(5, 0.2, false));
     };
     QCOMPARE(read().rows[0].value, valueText(0.2, Format::Number));
     QVERIFY(!read().heading.contains(QChar(0x00B7)));
@@ -777,7 +759,7 @@ void TestChart::fitsOfAFunctionAreNeverAveraged()
     for (const Spread spread : {Spread::Median, Spread::Mean}) {
         chart.widget.setSpread(spread);
         chart.draw();
-        for (const PlotSeries &series : chart.canvas->figure().series()) {
+        for (const PlotSeries &series : chart.canvas->drawing().series()) {
             QCOMPARE(series.summarised(), 0U);
             QCOMPARE(series.traces().size(), 5U);
         }
@@ -799,16 +781,15 @@ void TestChart::aLogAxisHoldsTheWholeRangeOfSeeds()
     chart.draw();
     QVERIFY(chart.space().left.log);
     QVERIFY(chart.space().left.min > -3);
-    QVERIFY(chart.canvas->figure().seedsText().contains("band where sd < mean"));
+    QVERIFY(chart.canvas->drawing().seedsText().contains("band where sd < mean"));
 }
 
 void TestChart::spikesAreSeen()
 {
     ChartInfo info = lossInfo();
     ChartData data;
-    for (int i = 0; i < 100000; ++i) {
+    for (int i = 0; i < 100000; ++i)
         append(data, "deep", i, i == 61803 ? 10.0 : 1.0 + 0.01 * (i % 7));
-    }
     Shown chart(info, data);
     const QImage image = chart.draw();
     const double x = chart.space().toX(61803);
@@ -831,9 +812,8 @@ void TestChart::aSeriesKeepsItsColorWhicheverComesFirst()
 void TestChart::gapsAreSeen()
 {
     ChartData data;
-    for (int i = 0; i <= 100; ++i) {
+    for (int i = 0; i <= 100; ++i)
         append(data, "deep", i, i > 40 && i < 60 ? notANumber : 1.0);
-    }
     Shown chart(lossInfo(), data);
     const QImage image = chart.draw();
     const int y = static_cast<int>(chart.space().toY(1, false));
@@ -855,7 +835,7 @@ void TestChart::hiddenChartDrawsNothing()
     chart.widget.refresh();
     QCoreApplication::processEvents();
     QCOMPARE(chart.space().x, before);
-    QCOMPARE(chart.canvas->figure().series()[0].traces()[0].size(), 100U);
+    QCOMPARE(chart.canvas->drawing().series()[0].traces()[0].size(), 100U);
     chart.widget.show();
     chart.draw();
     QVERIFY(chart.space().x.max >= 5000);
@@ -929,9 +909,8 @@ void TestChart::describesItself()
     QVERIFY(chart.canvas->accessibleName().contains("Training loss"));
     QVERIFY(chart.canvas->accessibleDescription().contains("deep: 0.2200"));
     QVERIFY(!chart.widget.findChildren<QToolButton *>().empty());
-    for (const QToolButton *button : chart.widget.findChildren<QToolButton *>()) {
+    for (const QToolButton *button : chart.widget.findChildren<QToolButton *>())
         QVERIFY(!button->accessibleName().isEmpty());
-    }
 }
 
 void TestChart::copiesAPicture()
@@ -939,11 +918,9 @@ void TestChart::copiesAPicture()
     const ChartData data = lossData(100);
     Shown chart(lossInfo(), data);
     QApplication::clipboard()->clear();
-    for (QAction *action : chart.widget.findChildren<QAction *>()) {
-        if (action->text() == "Copy chart") {
+    for (QAction *action : chart.widget.findChildren<QAction *>())
+        if (action->text() == "Copy chart")
             action->trigger();
-        }
-    }
     const QImage copied = QApplication::clipboard()->image();
     QCOMPARE(copied.size(), QSize(1600, 1000));
     QVERIFY(pixelsLike(copied, blue) > 1000);
@@ -1041,9 +1018,8 @@ void TestChart::svgHoldsTextAsText()
     QVERIFY(svg.open(QIODevice::ReadOnly));
     const QByteArray text = svg.readAll();
     QVERIFY(text.contains("viewBox=\"0 0 1600 1000\""));
-    for (const char *word : {">Training loss<", ">epoch<", ">MSE<", ">deep<", ">function-fit, seed 1<"}) {
+    for (const char *word : {">Training loss<", ">epoch<", ">MSE<", ">deep<", ">function-fit, seed 1<"})
         QVERIFY2(text.contains(word), word);
-    }
     QVERIFY(text.contains("#0072b2"));
 }
 
@@ -1077,14 +1053,14 @@ void TestChart::exportShowsWhatTheWindowDoes()
     chart.draw();
     QVERIFY(chart.widget.isChanged());
 
-    ChartDrawing figure(info);
-    figure.setData(&data);
-    figure.setMetrics(ChartMetrics::forPrint());
-    figure.update();
-    figure.setChoices(chart.widget.choices());
-    figure.layOut(QSizeF(400, 250), 1);
-    QCOMPARE(figure.space().x, chart.space().x);
-    QCOMPARE(figure.space().left, chart.space().left);
+    ChartDrawing drawing(info);
+    drawing.setData(&data);
+    drawing.setMetrics(ChartMetrics::forPrint());
+    drawing.update();
+    drawing.setChoices(chart.widget.choices());
+    drawing.layOut(QSizeF(400, 250), 1);
+    QCOMPARE(drawing.space().x, chart.space().x);
+    QCOMPARE(drawing.space().left, chart.space().left);
 
     ChartPicture asShown;
     asShown.choices = chart.widget.choices();
@@ -1164,11 +1140,9 @@ void TestChart::manySeriesLeaveThePlotItsHalf()
     const auto key = [&](int series) {
         return std::string(static_cast<std::size_t>(letters), 'h') + std::to_string(100 + series);
     };
-    for (int series = 0; series < count; ++series) {
-        for (int i = 1; i <= 30; ++i) { // all over the plot, so that the legend finds no place in it
+    for (int series = 0; series < count; ++series)
+        for (int i = 1; i <= 30; ++i) // all over the plot, so that the legend finds no place in it
             append(data, key(series), i, std::sin(i * (series + 1)));
-        }
-    }
     ChartPicture picture;
     picture.size = {1000, 625};
     picture.dpi = 300;
@@ -1176,9 +1150,9 @@ void TestChart::manySeriesLeaveThePlotItsHalf()
     const PictureLayout layout(info, data, picture);
     QVERIFY(layout.hasRoom());
     const double height = 625.0 / 300 * 96;
-    const double share = layout.figure().space().rect.height() / height;
+    const double share = layout.drawing().space().rect.height() / height;
     QVERIFY2(share >= (count > 12 ? 0.5 : 0.35), qPrintable(QString::number(share)));
-    const auto &entries = layout.figure().legend().entries();
+    const auto &entries = layout.drawing().legend().entries();
     if (count > 12) {
         QVERIFY(entries.size() <= 6);
         QCOMPARE(entries.front().key, key(0)); // the first and the last are named
@@ -1191,9 +1165,8 @@ void TestChart::manySeriesLeaveThePlotItsHalf()
     QCOMPARE(std::any_of(entries.begin(), entries.end(), isNote),
              entries.size() < static_cast<std::size_t>(count));
     std::set<QRgb> colors;
-    for (const PlotSeries &series : layout.figure().series()) {
-        colors.insert(series.style(layout.figure().theme()).color.rgb());
-    }
+    for (const PlotSeries &series : layout.drawing().series())
+        colors.insert(series.style(layout.drawing().theme()).color.rgb());
     QVERIFY(colors.size() > static_cast<std::size_t>(count) * 3 / 4); // a ramp
 }
 
@@ -1215,10 +1188,8 @@ void TestChart::longNamesStayInThePicture()
     const QImage image = drawChart(info, data, picture);
     for (const QRect &border :
          {QRect(0, 0, 1600, 4), QRect(0, 1396, 1600, 4), QRect(0, 0, 4, 1400), QRect(1596, 0, 4, 1400)})
-    {
         QVERIFY(isBlank(image, border));
-    }
-    QVERIFY(PictureLayout(info, data, picture).figure().space().rect.height() > 200);
+    QVERIFY(PictureLayout(info, data, picture).drawing().space().rect.height() > 200);
 }
 
 void TestChart::nothingIsPaintedBeyondThePlot_data()
@@ -1280,9 +1251,8 @@ void TestChart::nothingIsPaintedBeyondThePlot()
     for (auto group = groups.globalMatch(text); group.hasNext();) {
         const QRegularExpressionMatch found = group.next();
         const QString style = found.captured(1);
-        if (!style.contains("#0072b2") && !style.contains("#d55e00")) {
+        if (!style.contains("#0072b2") && !style.contains("#d55e00"))
             continue;
-        }
         const QStringList parts = matrix.match(style).captured(1).split(',');
         QCOMPARE(parts.size(), 6);
         const QTransform transform(parts[0].toDouble(), parts[1].toDouble(), parts[2].toDouble(),

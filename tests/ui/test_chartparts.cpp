@@ -335,9 +335,8 @@ void TestChartParts::roundedRangesCanBeDrawn()
     for (const double padding : {0.0, 0.03}) {
         const AxisRange range = roundRange(Axis{"x"}, low, high, log, padding, 10);
         QCOMPARE(drawable(range), range);
-        if (high < 1e308) { // on a linear axis from one end of all numbers to the other, the ends are cut off
+        if (high < 1e308) // on a linear axis from one end of all numbers to the other, the ends are cut off
             QVERIFY(range.min <= toPlotted(low, log) && toPlotted(high, log) <= range.max);
-        }
         QVERIFY(ticksFor(Axis{"x"}, range, 8).at.size() <= 10);
     }
 }
@@ -373,17 +372,15 @@ void TestChartParts::followedRangeHoldsTheData()
     const AxisRange range = roundRange(Axis{"x"}, low, high, log, 0.03, 10);
     QVERIFY(range.length() > 0);
     QVERIFY(range.min <= toPlotted(low, log) && toPlotted(high, log) <= range.max);
-    if (low < high) {
+    if (low < high)
         QVERIFY(toPlotted(high, log) - toPlotted(low, log) > 0.7 * range.length());
-    }
     Axis fixed{"accuracy", Scale::Linear, Format::Percent};
     fixed.min = 0;
     fixed.max = 1;
     QCOMPARE(roundRange(fixed, 0.3, 0.4, false, 0.03, 10), (AxisRange{0, 1, false}));
     const Axis share{"accuracy", Scale::Linear, Format::Percent};
-    for (const double chance : {0.0, 0.101, 0.995}) { // noise is not drawn as a course
+    for (const double chance : {0.0, 0.101, 0.995}) // noise is not drawn as a course
         QVERIFY(roundRange(share, chance, chance + 0.004, false, 0.03, 10).length() > 0.01);
-    }
     const AxisRange counted = roundRange(Axis{"loss"}, 0.01, 2.3, false, 0.03, 10);
     QCOMPARE(counted.min, 0.0); // what is never negative has no negative axis
 }
@@ -407,11 +404,9 @@ void TestChartParts::columnsKeepEveryExtreme()
     take(decimator, x, y);
     for (int column = 0; column < columns; ++column) {
         std::vector<double> inside;
-        for (std::size_t i = 0; i < x.size(); ++i) {
-            if (std::isfinite(y[i]) && static_cast<int>(std::floor(x[i] * columns / 20000)) == column) {
+        for (std::size_t i = 0; i < x.size(); ++i)
+            if (std::isfinite(y[i]) && static_cast<int>(std::floor(x[i] * columns / 20000)) == column)
                 inside.push_back(y[i]);
-            }
-        }
         const PixelColumn &kept = decimator.columns()[static_cast<std::size_t>(column)];
         QCOMPARE(kept.count, inside.size());
         QCOMPARE(kept.min, *std::min_element(inside.begin(), inside.end()));
@@ -448,9 +443,8 @@ void TestChartParts::appendingEqualsStartingAnew()
         take(whole, x, y, positive);
         Decimator piecewise;
         piecewise.reset(min, max, 333, log);
-        for (std::size_t size = 0; size <= x.size(); size += 37) {
+        for (std::size_t size = 0; size <= x.size(); size += 37)
             take(piecewise, std::span(x).first(size), std::span(y).first(size), positive);
-        }
         take(piecewise, x, y, positive);
         QCOMPARE(piecewise.columns(), whole.columns());
         QCOMPARE(piecewise.inRange(), whole.inRange());
@@ -528,9 +522,8 @@ void TestChartParts::coverIsWhatTheLineCrosses()
 
     std::vector<Cover> expected(columns); // the line itself, walked in tiny steps
     for (std::size_t i = 0; i + 1 < x.size(); ++i) {
-        if (!std::isfinite(y[i]) || !std::isfinite(y[i + 1])) {
+        if (!std::isfinite(y[i]) || !std::isfinite(y[i + 1]))
             continue;
-        }
         for (int step = 0; step <= 200; ++step) {
             const double share = step / 200.0;
             const double column = (x[i] + share) * columns / 3000;
@@ -874,22 +867,18 @@ void TestChartParts::labelsOfLinesKeepOffEachOther()
             lines.push_back({250 + between * i, "learning rate " + std::to_string(i), true});
             lines.push_back({90 + between / 5 * i, "chance " + std::to_string(i), false});
         }
-        for (const ReferenceLine &line : lines) {
+        for (const ReferenceLine &line : lines)
             chart.drawReference(line);
-        }
         std::vector<QRectF> places;
         for (const ReferenceLine &line : lines) {
-            if (const std::optional<QRectF> place = chart.referenceLabelPlace(line, nothing)) {
+            if (const std::optional<QRectF> place = chart.referenceLabelPlace(line, nothing))
                 places.push_back(*place);
-            }
             chart.drawReferenceLabel(line, nothing);
         }
         QVERIFY(places.size() >= 8); // there is room
-        for (std::size_t i = 0; i < places.size(); ++i) {
-            for (std::size_t j = 0; j < i; ++j) {
+        for (std::size_t i = 0; i < places.size(); ++i)
+            for (std::size_t j = 0; j < i; ++j)
                 QVERIFY(!places[i].intersects(places[j]));
-            }
-        }
     }
 }
 
@@ -924,9 +913,8 @@ void TestChartParts::areasAreCutOffAtTheBorder()
     std::uniform_real_distribution<double> anywhere(-150, 250);
     for (int i = 0; i < 50; ++i) {
         QPolygonF area;
-        for (int corner = 0; corner < 12; ++corner) {
+        for (int corner = 0; corner < 12; ++corner)
             area << QPointF(anywhere(random), anywhere(random));
-        }
         const QPolygonF inside = clippedArea(area, plot);
         QVERIFY(plot.adjusted(-1e-9, -1e-9, 1e-9, 1e-9).contains(inside.boundingRect()) || inside.isEmpty());
         for (int point = 0; point < 50; ++point) { // within the plot nothing has changed

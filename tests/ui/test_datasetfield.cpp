@@ -1,7 +1,7 @@
 #include "data/catalogue.h"
 #include "data/dataset.h"
 #include "experiments/registry.h"
-#include "ui/datasetfield.h"
+#include "ui/dataseteditor.h"
 #include "ui/parameterform.h"
 #include "ui/text.h"
 

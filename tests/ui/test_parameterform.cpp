@@ -1,5 +1,6 @@
 #include "experiments/registry.h"
 #include "lab/experiment.h"
+#include "tests/everyexperiment.h"
 #include "ui/parameterfield.h"
 #include "ui/parameterform.h"
 #include "ui/text.h"
@@ -22,19 +23,17 @@ class TestParameterForm : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void everyParameterHasItsField_data() { experiments(); }
+    void everyParameterHasItsField_data() { test::everyExperiment(); }
     void everyParameterHasItsField();
-    void presetsFillTheForm_data() { experiments(); }
+    void presetsFillTheForm_data() { test::everyExperiment(); }
     void presetsFillTheForm();
-    void aWrongValueIsToldUnderItsField_data() { experiments(); }
+    void aWrongValueIsToldUnderItsField_data() { test::everyExperiment(); }
     void aWrongValueIsToldUnderItsField();
-    void oneFieldGoesBackAlone_data() { experiments(); }
+    void oneFieldGoesBackAlone_data() { test::everyExperiment(); }
     void oneFieldGoesBackAlone();
-    void settingsComeBackAsTyped_data() { experiments(); }
+    void settingsComeBackAsTyped_data() { test::everyExperiment(); }
     void settingsComeBackAsTyped();
     void aRunsSettingsFillTheForm();
-    void numbersOfEitherHabitAreRead_data();
-    void numbersOfEitherHabitAreRead();
     void aCommaIsToldUnderItsField();
     void aCommaThatMayPartThousandsIsRefused();
     void spellingsOfOneSettingAgree();
@@ -43,14 +42,13 @@ private Q_SLOTS:
     void aFunctionIsWrittenOrChosen();
     void aFunctionsErrorIsToldWhileTyping();
     void valuesThatDoNotGoTogetherAreTold();
-    void tabGoesThroughTheFieldsAndThenToReset_data() { experiments(); }
+    void tabGoesThroughTheFieldsAndThenToReset_data() { test::everyExperiment(); }
     void tabGoesThroughTheFieldsAndThenToReset();
     void everyReplacementIsUndone();
-    void whatWasTypedOrChosenIsUndone_data() { experiments(); }
+    void whatWasTypedOrChosenIsUndone_data() { test::everyExperiment(); }
     void whatWasTypedOrChosenIsUndone();
 
 private:
-    static void experiments();
 };
 
 namespace {
@@ -71,15 +69,6 @@ Widget *beside(const ParameterForm &form, const QWidget *editor, const char *suf
 
 } // namespace
 
-void TestParameterForm::experiments()
-{
-    QTest::addColumn<QString>("id");
-    for (const ExperimentFactory make : registry()) {
-        const std::string id = make()->info().id;
-        QTest::newRow(id.c_str()) << fromText(id);
-    }
-}
-
 void TestParameterForm::everyParameterHasItsField()
 {
     QFETCH(QString, id);
@@ -92,17 +81,12 @@ void TestParameterForm::everyParameterHasItsField()
         QVERIFY2(editor, info.key.c_str());
         QVERIFY(editor->isVisibleTo(&form));
         QCOMPARE(editor->accessibleName(), fromText(info.label));
-        switch (info.kind) {
-        case ParameterInfo::Kind::Flag:
+        if (std::holds_alternative<bool>(info.report))
             QVERIFY(qobject_cast<QCheckBox *>(editor));
-            break;
-        case ParameterInfo::Kind::Choice:
-        case ParameterInfo::Kind::Text:
-            QCOMPARE(static_cast<QComboBox *>(editor)->count(), static_cast<int>(info.options.size()));
-            break;
-        default:
-            QVERIFY2(editor->toolTip().contains(fromText(info.range())), info.key.c_str());
-        }
+        else if (const auto *box = qobject_cast<QComboBox *>(editor))
+            QCOMPARE(box->count(), static_cast<int>(info.kind->options().size()));
+        else
+            QVERIFY2(editor->toolTip().contains(fromText(info.kind->range())), info.key.c_str());
     }
     for (const char *key : {"seed", "repeats", "threads"})
         QVERIFY(form.findChild<QLineEdit *>(QLatin1String(key)));
@@ -206,32 +190,6 @@ void TestParameterForm::aRunsSettingsFillTheForm()
     QCOMPARE(form.spec().preset, Preset::Quick);
     QCOMPARE(form.spec().seed, std::uint64_t(11));
     QCOMPARE(form.spec().repeats, 3);
-}
-
-void TestParameterForm::numbersOfEitherHabitAreRead_data()
-{
-    QTest::addColumn<QString>("typed");
-    QTest::addColumn<bool>("whole");
-    QTest::addColumn<QString>("plain");
-    QTest::newRow("decimal comma") << QStringLiteral("0,5") << false << QStringLiteral("0.5");
-    QTest::newRow("decimal comma and exponent")
-        << QStringLiteral("1,5e-3") << false << QStringLiteral("1.5e-3");
-    QTest::newRow("decimal point") << QStringLiteral("0.5") << false << QStringLiteral("0.5");
-    QTest::newRow("grouped by spaces") << QStringLiteral("20 000") << true << QStringLiteral("20000");
-    QTest::newRow("grouped by narrow spaces")
-        << QStringLiteral("20\u202f000") << true << QStringLiteral("20000");
-    QTest::newRow("grouped by commas") << QStringLiteral("1,000,000") << true << QStringLiteral("1000000");
-    QTest::newRow("no grouping") << QStringLiteral("1,5") << true << QStringLiteral("1,5");
-    QTest::newRow("true minus") << QStringLiteral("−3") << true << QStringLiteral("-3");
-    QTest::newRow("two commas") << QStringLiteral("1,2,3") << false << QStringLiteral("1,2,3");
-}
-
-void TestParameterForm::numbersOfEitherHabitAreRead()
-{
-    QFETCH(QString, typed);
-    QFETCH(bool, whole);
-    QFETCH(QString, plain);
-    QCOMPARE(plainNumber(typed, whole ? ParameterInfo::Kind::Int : ParameterInfo::Kind::Real), plain);
 }
 
 /// In the words of the command line; the form takes what was meant.

@@ -55,7 +55,7 @@ void startLongRun(MainWindow &window, const QString &id)
     const ParameterInfo &epochs = panel.experiment().findParameter("epochs")->info();
     panel.form()
         .findChild<QLineEdit *>(QStringLiteral("epochs"))
-        ->setText(fromText(toText(Value(static_cast<std::int64_t>(epochs.max)))));
+        ->setText(fromText(toText(Value(static_cast<std::int64_t>(epochs.kind->limits()->max)))));
     if (auto *hidden = panel.form().findChild<QLineEdit *>(QStringLiteral("hidden")))
         hidden->setText(QStringLiteral("4")); // too few to converge
     panel.form().findChild<QLineEdit *>(QStringLiteral("repeats"))->setText(QString::number(mostRepeats));
@@ -269,7 +269,7 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(pointCount(controller.data()) > before, patience);
         for (ChartCanvas *canvas : window.currentPanel().findChildren<ChartCanvas *>()) {
             canvas->grab();
-            const PlotSpace &space = canvas->figure().space();
+            const PlotSpace &space = canvas->drawing().space();
             QVERIFY(isSound(space.x) && isSound(space.left));
         }
 

@@ -55,9 +55,9 @@ struct Shown
         panel->grab();
     }
     ChartWidget &chart(const char *id) const { return *panel->charts().findChild<ChartWidget *>(id); }
-    const ChartDrawing &figure(const char *id) const
+    const ChartDrawing &drawing(const char *id) const
     {
-        return chart(id).findChild<ChartCanvas *>()->figure();
+        return chart(id).findChild<ChartCanvas *>()->drawing();
     }
     QImage picture(const char *id) const { return chart(id).findChild<ChartCanvas *>()->grab().toImage(); }
     TableView &table() const { return *panel->findChild<TableView *>("points"); }
@@ -83,9 +83,9 @@ bool hasColor(const QImage &image, QPointF at, const QColor &color)
     return false;
 }
 
-QColor colorOf(const ChartDrawing &figure, std::size_t series)
+QColor colorOf(const ChartDrawing &drawing, std::size_t series)
 {
-    return figure.series()[series].style(figure.theme()).color;
+    return drawing.series()[series].style(drawing.theme()).color;
 }
 
 /// How much of the table's column is shown, from the top.
@@ -129,8 +129,8 @@ private Q_SLOTS:
 void TestShowcase::twoAxesEachDrawTheirSeries()
 {
     const Shown shown;
-    const ChartDrawing &figure = shown.figure("interpolation");
-    const PlotSpace &space = figure.space();
+    const ChartDrawing &drawing = shown.drawing("interpolation");
+    const PlotSpace &space = drawing.space();
     QVERIFY(space.left.log);
     QVERIFY(!space.right.log);
     QVERIFY(space.right.max <= 1.001); // an accuracy's axis does not go beyond 100 %
@@ -138,12 +138,13 @@ void TestShowcase::twoAxesEachDrawTheirSeries()
     const QImage image = shown.picture("interpolation");
     const ChartData &data = *shown.data.findChart("interpolation");
     for (std::size_t series = 0; series < 4; ++series) {
-        const bool right = figure.series()[series].info().rightAxis;
+        const bool right = drawing.series()[series].info().rightAxis;
         QCOMPARE(right, series >= 2);
         int drawn = 0;
         const SeriesPoints &points = data.series[series].repeats[0];
         for (std::size_t i = 0; i < points.x.size(); ++i)
-            drawn += hasColor(image, space.toPoint(points.x[i], points.y[i], right), colorOf(figure, series));
+            drawn +=
+                hasColor(image, space.toPoint(points.x[i], points.y[i], right), colorOf(drawing, series));
         QVERIFY2(drawn > 25, qPrintable(QStringLiteral("series %1: %2 of 31").arg(series).arg(drawn)));
     }
 }
@@ -151,13 +152,13 @@ void TestShowcase::twoAxesEachDrawTheirSeries()
 void TestShowcase::verticalReferencesStandAtTheirValue()
 {
     const Shown shown;
-    const ChartDrawing &figure = shown.figure("interpolation");
+    const ChartDrawing &drawing = shown.drawing("interpolation");
     const QImage image = shown.picture("interpolation");
-    const QRectF plot = figure.space().rect;
+    const QRectF plot = drawing.space().rect;
     const auto greyAt = [&](double alpha) {
         int grey = 0;
         for (double y = plot.top() + 30; y < plot.bottom() - 5; ++y)
-            grey += hasColor(image, {figure.space().toX(alpha), y}, figure.theme().target().color);
+            grey += hasColor(image, {drawing.space().toX(alpha), y}, drawing.theme().target().color);
         return grey / plot.height();
     };
     for (const double alpha : {0.0, 1.0}) // dashed
@@ -168,16 +169,16 @@ void TestShowcase::verticalReferencesStandAtTheirValue()
 void TestShowcase::everyLabelledPointIsDrawn()
 {
     const Shown shown;
-    const ChartDrawing &figure = shown.figure("paths");
+    const ChartDrawing &drawing = shown.drawing("paths");
     const QImage image = shown.picture("paths");
-    QCOMPARE(figure.series().size(), std::size_t(Showcase::paths));
+    QCOMPARE(drawing.series().size(), std::size_t(Showcase::paths));
     int missing = 0;
-    for (std::size_t path = 0; path < figure.series().size(); ++path) {
-        const Trace &trace = figure.series()[path].traces()[0];
+    for (std::size_t path = 0; path < drawing.series().size(); ++path) {
+        const Trace &trace = drawing.series()[path].traces()[0];
         QCOMPARE(trace.size(), std::size_t(Showcase::pathLength));
         for (std::size_t i = 0; i < trace.size(); ++i)
-            missing += !hasColor(image, figure.space().toPoint(trace.x()[i], trace.y()[i], false),
-                                 colorOf(figure, path));
+            missing += !hasColor(image, drawing.space().toPoint(trace.x()[i], trace.y()[i], false),
+                                 colorOf(drawing, path));
     }
     QCOMPARE(missing, 0);
 }
@@ -185,11 +186,11 @@ void TestShowcase::everyLabelledPointIsDrawn()
 void TestShowcase::labelsStandBesideTheirPoints()
 {
     const Shown shown;
-    const ChartDrawing &figure = shown.figure("paths");
+    const ChartDrawing &drawing = shown.drawing("paths");
     ChartData unlabelled = *shown.data.findChart("paths");
     for (SeriesData &series : unlabelled.series)
         series.repeats[0].labels = {};
-    const ChartInfo info = figure.info();
+    const ChartInfo info = drawing.info();
     const QImage with = drawChart(info, *shown.data.findChart("paths"), {});
     const QImage without = drawChart(info, unlabelled, {});
     int changed = 0;
@@ -203,11 +204,11 @@ void TestShowcase::labelsStandBesideTheirPoints()
 void TestShowcase::barsReachFromZeroToTheirHeight()
 {
     const Shown shown;
-    const ChartDrawing &figure = shown.figure("spectrum");
-    const PlotSpace &space = figure.space();
+    const ChartDrawing &drawing = shown.drawing("spectrum");
+    const PlotSpace &space = drawing.space();
     const QImage image = shown.picture("spectrum");
-    const Trace &bars = figure.series()[0].traces()[0];
-    const QColor color = colorOf(figure, 0);
+    const Trace &bars = drawing.series()[0].traces()[0];
+    const QColor color = colorOf(drawing, 0);
     const auto filled = [&](double x, double y) {
         return distance(image.pixelColor(QPointF(x, y).toPoint()), color) < 120; // bars let the grid through
     };
@@ -222,34 +223,34 @@ void TestShowcase::barsReachFromZeroToTheirHeight()
 void TestShowcase::tenSeriesLookDifferentAndAreAllInTheLegend()
 {
     const Shown shown;
-    const ChartDrawing &figure = shown.figure("curves");
-    QCOMPARE(figure.series().size(), std::size_t(Showcase::curves));
+    const ChartDrawing &drawing = shown.drawing("curves");
+    QCOMPARE(drawing.series().size(), std::size_t(Showcase::curves));
     std::set<std::pair<QRgb, QList<qreal>>> looks;
-    for (const PlotSeries &series : figure.series()) {
-        const SeriesStyle style = figure.theme().series(series.styleIndex());
+    for (const PlotSeries &series : drawing.series()) {
+        const SeriesStyle style = drawing.theme().series(series.styleIndex());
         looks.insert({style.color.rgb(), style.dash});
     }
     QCOMPARE(looks.size(), std::size_t(Showcase::curves));
-    QCOMPARE(figure.legend().entries().size(), std::size_t(Showcase::curves));
-    QCOMPARE(figure.series()[1].info().label, std::string("h200")); // h1000 comes last, not second
+    QCOMPARE(drawing.legend().entries().size(), std::size_t(Showcase::curves));
+    QCOMPARE(drawing.series()[1].info().label, std::string("h200")); // h1000 comes last, not second
     const QRectF canvas(shown.picture("curves").rect());
-    QVERIFY(canvas.contains(figure.legend().area()));
-    QVERIFY(figure.space().rect.height() > canvas.height() / 3);
+    QVERIFY(canvas.contains(drawing.legend().area()));
+    QVERIFY(drawing.space().rect.height() > canvas.height() / 3);
 }
 
 void TestShowcase::plotsThatShareXAreAligned()
 {
     const Shown shown;
-    const QRectF upper = shown.figure("curves").space().rect;
-    const QRectF lower = shown.figure("accuracy").space().rect;
+    const QRectF upper = shown.drawing("curves").space().rect;
+    const QRectF lower = shown.drawing("accuracy").space().rect;
     QCOMPARE(upper.left(), lower.left());
     QCOMPARE(upper.right(), lower.right());
-    QVERIFY(shown.figure("curves").neededInsets() != shown.figure("accuracy").neededInsets());
+    QVERIFY(shown.drawing("curves").neededInsets() != shown.drawing("accuracy").neededInsets());
 
     // One alone takes no more room than its own axis needs.
     shown.panel->charts().enlarge(&shown.chart("accuracy"));
     shown.settle();
-    QCOMPARE(shown.figure("accuracy").space().rect.left(), shown.figure("accuracy").neededInsets().left);
+    QCOMPARE(shown.drawing("accuracy").space().rect.left(), shown.drawing("accuracy").neededInsets().left);
 }
 
 /// Each series alone, in its colour: far more of it than the legend's swatch has.
@@ -258,16 +259,16 @@ void TestShowcase::everySeriesIsInThePicture()
     const Shown shown(3);
     for (const ChartWidget *chart : shown.panel->charts().charts()) {
         const ChartInfo &info = chart->info();
-        const ChartDrawing &figure = chart->findChild<ChartCanvas *>()->figure();
-        QVERIFY2(!figure.series().empty(), info.id.c_str());
-        for (std::size_t one = 0; one < figure.series().size(); ++one) {
+        const ChartDrawing &drawing = chart->findChild<ChartCanvas *>()->drawing();
+        QVERIFY2(!drawing.series().empty(), info.id.c_str());
+        for (std::size_t one = 0; one < drawing.series().size(); ++one) {
             ChartPicture picture;
             picture.size = {1004, 638};
             picture.dpi = 300;
             picture.choices =
                 ChartChoices{.logX = info.x.scale == Scale::Log, .logY = info.y.scale == Scale::Log};
-            for (const PlotSeries &series : figure.series())
-                if (&series != &figure.series()[one])
+            for (const PlotSeries &series : drawing.series())
+                if (&series != &drawing.series()[one])
                     picture.choices->hidden.push_back(series.info().key);
             std::sort(picture.choices->hidden.begin(), picture.choices->hidden.end());
             const QImage image = drawChart(info, *shown.data.findChart(info.id), picture);
@@ -275,8 +276,8 @@ void TestShowcase::everySeriesIsInThePicture()
             int drawn = 0;
             for (int y = 0; y < image.height(); ++y)
                 for (int x = 0; x < image.width(); ++x)
-                    drawn += distance(image.pixelColor(x, y), colorOf(figure, one)) < 120;
-            const std::string &key = figure.series()[one].info().key;
+                    drawn += distance(image.pixelColor(x, y), colorOf(drawing, one)) < 120;
+            const std::string &key = drawing.series()[one].info().key;
             QVERIFY2(drawn > 1500, (info.id + ' ' + key + ' ' + std::to_string(drawn)).c_str());
         }
     }

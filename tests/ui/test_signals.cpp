@@ -36,8 +36,9 @@ void startLongRun()
         window->select("gradient-norm");
         ParameterForm &form = window->currentPanel().form();
         form.findChild<QLineEdit *>(QStringLiteral("hidden"))->setText(QStringLiteral("7"));
-        const ParameterInfo &epochs = window->currentPanel().experiment().findParameter("epochs")->info();
-        form.findChild<QLineEdit *>(QStringLiteral("epochs"))->setText(QString::number(epochs.max, 'f', 0));
+        const double most =
+            window->currentPanel().experiment().findParameter("epochs")->info().kind->limits()->max;
+        form.findChild<QLineEdit *>(QStringLiteral("epochs"))->setText(QString::number(most, 'f', 0));
         if (!window->actions().run->isEnabled())
             qFatal("%s", qPrintable(window->actions().run->toolTip()));
         window->actions().run->trigger();

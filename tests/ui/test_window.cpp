@@ -3,6 +3,7 @@
 #include "experiments/registry.h"
 #include "lab/experiment.h"
 #include "runs/runrecord.h"
+#include "tests/everyexperiment.h"
 #include "ui/banner.h"
 #include "ui/chartgrid.h"
 #include "ui/charts/charttheme.h"
@@ -109,7 +110,7 @@ private Q_SLOTS:
     void init();
     void cleanup();
 
-    void everyExperimentOpens_data();
+    void everyExperimentOpens_data() { test::everyExperiment(); }
     void everyExperimentOpens();
     void aWrongSettingTurnsRunOff();
     void pointsComeBeforeTheRunHasEnded();
@@ -149,9 +150,9 @@ private Q_SLOTS:
     void aRemarkIsSaidInFullOnce();
     void aKilledRunIsCalledInterrupted();
     void aChartIsEnlargedByKeyboard();
-    void chartsHaveHalfOfASmallScreen_data() { everyExperimentOpens_data(); }
+    void chartsHaveHalfOfASmallScreen_data() { test::everyExperiment(); }
     void chartsHaveHalfOfASmallScreen();
-    void aSmallTableOfResultsIsWhole_data() { everyExperimentOpens_data(); }
+    void aSmallTableOfResultsIsWhole_data() { test::everyExperiment(); }
     void aSmallTableOfResultsIsWhole();
     void namesOfExperimentsAreWhole();
     void chartsFillTheSpaceAndStackWhereTheyShareX_data();
@@ -187,18 +188,10 @@ void TestWindow::startLongRun()
     ExperimentPanel &panel = m_window->currentPanel();
     setField(panel, "hidden", "4");
     const Parameter &epochs = *panel.experiment().findParameter("epochs");
-    setField(panel, "epochs", QByteArray::number(static_cast<qint64>(epochs.info().max)).constData());
+    setField(panel, "epochs",
+             QByteArray::number(static_cast<qint64>(epochs.info().kind->limits()->max)).constData());
     QTest::mouseClick(runButton(*m_window), Qt::LeftButton);
     QTRY_VERIFY_WITH_TIMEOUT(pointCount(controller().data()) > 20, patience);
-}
-
-void TestWindow::everyExperimentOpens_data()
-{
-    QTest::addColumn<QString>("id");
-    for (const ExperimentFactory make : registry()) {
-        const std::string id = make()->info().id;
-        QTest::newRow(id.c_str()) << fromText(id);
-    }
 }
 
 void TestWindow::everyExperimentOpens()
@@ -664,7 +657,7 @@ void TestWindow::everyKeyIsListed()
 
 void TestWindow::everythingIsOnASmallScreen_data()
 {
-    everyExperimentOpens_data();
+    test::everyExperiment();
 }
 
 /// 150 % on 1366 × 768.

@@ -42,9 +42,8 @@ QString linearLabel(double value, double step, double most, Format format)
     const double scale = percent ? 100 : 1;
     const QString unit = percent ? percentSign() : QString();
     if (step * scale >= 1e7 || (step * scale < 1e-4 && most * scale < 1e-3)) {
-        if (value == 0) {
+        if (value == 0)
             return QStringLiteral("0") + unit;
-        }
         const int digits = static_cast<int>(std::floor(std::log10(std::abs(value)) + slack)
                                             - std::floor(std::log10(step) + slack));
         return scientific(value, std::clamp(digits, 0, 13), percent ? 2 : 0) + unit;
@@ -74,9 +73,8 @@ Ticks linearTicks(const Axis &axis, const AxisRange &range, int atMost)
     for (int tries = 0; tries < 3; ++tries) { // one tick alone says nothing of the scale
         const double step = roundStep(range.length(), std::max(atMost, 1) << tries);
         multiples = multiplesWithin(range, std::max(step, axis.whole ? 1.0 : 0.0));
-        if (multiples.count > 1 || (axis.whole && multiples.step == 1)) {
+        if (multiples.count > 1 || (axis.whole && multiples.step == 1))
             break;
-        }
     }
     const double most = std::max(std::abs(range.min), std::abs(range.max));
     Ticks ticks;
@@ -96,9 +94,8 @@ QString logLabel(int mantissa, int exponent, bool plain, Format format)
     const bool percent = format == Format::Percent;
     const int shown = percent ? exponent + 2 : exponent;
     const QString unit = percent ? percentSign() : QString();
-    if (plain || (percent && std::abs(shown) <= 5)) {
+    if (plain || (percent && std::abs(shown) <= 5))
         return groupedNumber(mantissa * std::pow(10.0, shown), std::max(0, -shown)) + unit;
-    }
     return (mantissa == 1 ? QString() : QString::number(mantissa) + QChar(0x00D7))
            + QString::fromStdString(powerOfTen(shown)) + unit;
 }
@@ -110,9 +107,8 @@ Ticks logTicksOf(const AxisRange &range, const std::vector<int> &mantissas, int 
     const bool plain = range.min >= -4 - slack && range.max <= 5 + slack;
     Ticks ticks;
     for (int exponent = low; exponent <= high; ++exponent) {
-        if (exponent % everyDecade != 0) {
+        if (exponent % everyDecade != 0)
             continue;
-        }
         for (const int mantissa : mantissas) {
             const double at = exponent + std::log10(mantissa);
             if (at >= range.min - slack && at <= range.max + slack) {
@@ -134,16 +130,13 @@ Ticks logTicks(const Axis &axis, const AxisRange &range, int atMost)
 {
     const double decades = range.length();
     for (const std::vector<int> &mantissas : {std::vector<int>{1, 2, 3, 4, 5, 6, 7, 8, 9}, {1, 2, 5}, {1}}) {
-        if (mantissas.size() > 3 && decades > 0.75) {
+        if (mantissas.size() > 3 && decades > 0.75)
             continue;
-        }
-        if (mantissas.size() == 3 && decades > 2.05) {
+        if (mantissas.size() == 3 && decades > 2.05)
             continue;
-        }
         Ticks ticks = logTicksOf(range, mantissas, 1, axis.format);
-        if (reachOver(ticks, range) && static_cast<int>(ticks.at.size()) <= atMost + 1) {
+        if (reachOver(ticks, range) && static_cast<int>(ticks.at.size()) <= atMost + 1)
             return ticks;
-        }
     }
     if (decades < 1) { // zoomed far in: round numbers as on a linear axis, at their places
         const AxisRange linear{fromPlotted(range.min, true), fromPlotted(range.max, true), false};
@@ -151,12 +144,10 @@ Ticks logTicks(const Axis &axis, const AxisRange &range, int atMost)
             Ticks ticks;
             for (const int count : {std::max(2, atMost), 2 * std::max(2, atMost)}) {
                 ticks = linearTicks(axis, linear, count);
-                for (double &at : ticks.at) {
+                for (double &at : ticks.at)
                     at = std::log10(at);
-                }
-                if (reachOver(ticks, range)) {
+                if (reachOver(ticks, range))
                     break;
-                }
             }
             return ticks;
         }
@@ -177,18 +168,15 @@ AxisRange namedRange(const std::vector<std::pair<double, std::string>> &names, d
 Ticks namedTicks(const Axis &axis, const AxisRange &range, int atMost)
 {
     std::vector<std::pair<double, QString>> all;
-    for (const auto &[value, name] : axis.ticks) {
+    for (const auto &[value, name] : axis.ticks)
         all.emplace_back(value, QString::fromStdString(name));
-    }
     const double first = all.front().first;
     const double last = all.back().first;
     const Ticks numbers =
         range.min < first - 1 || range.max > last + 1 ? linearTicks(axis, range, atMost) : Ticks();
-    for (std::size_t i = 0; i < numbers.at.size(); ++i) {
-        if (numbers.at[i] < first || numbers.at[i] > last) {
+    for (std::size_t i = 0; i < numbers.at.size(); ++i)
+        if (numbers.at[i] < first || numbers.at[i] > last)
             all.emplace_back(numbers.at[i], numbers.labels[static_cast<qsizetype>(i)]);
-        }
-    }
     std::sort(all.begin(), all.end());
     Ticks ticks;
     for (const auto &[value, label] : all) {
@@ -225,9 +213,8 @@ double fromPlotted(double plotted, bool log)
 
 double leastLength(const AxisRange &range)
 {
-    if (range.log) {
+    if (range.log)
         return 1e-8; // decades: where they are fewer, the numbers differ in their tenth digit alone
-    }
     constexpr double tellsApart = 1e-11; // of the numbers: as if each of a thousand pixels had 50 doubles
     constexpr double normal = 1e-290;    // a step of it is still a number with all its digits
     return std::max({tellsApart * std::abs(range.min), tellsApart * std::abs(range.max), normal});
@@ -237,9 +224,8 @@ AxisRange drawable(const AxisRange &range)
 {
     const double lowest = range.log ? smallestDecade : -largest;
     const double highest = range.log ? largestDecade : largest;
-    if (std::isnan(range.min) || std::isnan(range.max)) {
+    if (std::isnan(range.min) || std::isnan(range.max))
         return {0, 1, range.log};
-    }
     AxisRange result{std::clamp(range.min, lowest, highest), std::clamp(range.max, lowest, highest),
                      range.log};
     if (!std::isfinite(result.length())) {
@@ -259,28 +245,24 @@ double roundStep(double length, int count)
 {
     const double raw = length / std::max(count, 1);
     const double decade = std::pow(10.0, std::floor(std::log10(raw)));
-    for (const double factor : {1.0, 2.0, 5.0}) {
-        if (factor * decade >= raw * (1 - slack)) {
+    for (const double factor : {1.0, 2.0, 5.0})
+        if (factor * decade >= raw * (1 - slack))
             return factor * decade;
-        }
-    }
     return 10 * decade;
 }
 
 Ticks ticksFor(const Axis &axis, const AxisRange &wanted, int atMost)
 {
     const AxisRange range = drawable(wanted);
-    if (axis.ticks.empty()) {
+    if (axis.ticks.empty())
         return range.log ? logTicks(axis, range, atMost) : linearTicks(axis, range, atMost);
-    }
     return namedTicks(axis, range, atMost);
 }
 
 AxisRange roundRange(const Axis &axis, double low, double high, bool log, double padding, int ticks)
 {
-    if (!axis.ticks.empty()) {
+    if (!axis.ticks.empty())
         return namedRange(axis.ticks, low, high);
-    }
     AxisRange data{toPlotted(low, log), toPlotted(high, log), log};
     if (axis.format == Format::Percent && !log && data.length() < fewPercent) {
         const double middle = low + data.length() / 2;
@@ -291,19 +273,15 @@ AxisRange roundRange(const Axis &axis, double low, double high, bool log, double
     range.min = std::floor(range.min / step + slack) * step;
     range.max = std::ceil(range.max / step - slack) * step;
     if (!log) {
-        if (low >= 0) {
+        if (low >= 0)
             range.min = std::max(range.min, 0.0);
-        }
-        if (axis.format == Format::Percent && high <= 1) {
+        if (axis.format == Format::Percent && high <= 1)
             range.max = std::min(range.max, 1.0);
-        }
     }
-    if (axis.min && (!log || *axis.min > 0)) {
+    if (axis.min && (!log || *axis.min > 0))
         range.min = toPlotted(*axis.min, log);
-    }
-    if (axis.max && (!log || *axis.max > 0)) {
+    if (axis.max && (!log || *axis.max > 0))
         range.max = toPlotted(*axis.max, log);
-    }
     return drawable(range);
 }
 

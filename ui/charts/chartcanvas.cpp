@@ -23,12 +23,10 @@ constexpr double keyStep = 0.1; // of the range
 AxisRange allowed(const AxisRange &before, const AxisRange &wanted, const Axis &axis)
 {
     const double least = std::max(leastLength(wanted), axis.whole && !wanted.log ? 1.0 : 0.0);
-    if (!std::isfinite(wanted.length()) || (wanted.length() < least && before.length() < 2 * least)) {
+    if (!std::isfinite(wanted.length()) || (wanted.length() < least && before.length() < 2 * least))
         return before;
-    }
-    if (wanted.length() >= least) {
+    if (wanted.length() >= least)
         return drawable(wanted);
-    }
     const double middle = wanted.min + wanted.length() / 2;
     return drawable({middle - least / 2, middle + least / 2, wanted.log});
 }
@@ -53,7 +51,7 @@ AxisRange between(const AxisRange &range, double low, double high, const Axis &a
 
 } // namespace
 
-ChartCanvas::ChartCanvas(const ChartInfo &info, QWidget *parent) : QWidget(parent), m_figure(info)
+ChartCanvas::ChartCanvas(const ChartInfo &info, QWidget *parent) : QWidget(parent), m_drawing(info)
 {
     setMouseTracking(true);
     setFocusPolicy(Qt::StrongFocus);
@@ -64,8 +62,8 @@ ChartCanvas::ChartCanvas(const ChartInfo &info, QWidget *parent) : QWidget(paren
 
 void ChartCanvas::takePalette()
 {
-    m_figure.setTheme(ChartTheme::fromPalette(palette()));
-    m_figure.setMetrics(ChartMetrics::forScreen(font()));
+    m_drawing.setTheme(ChartTheme::fromPalette(palette()));
+    m_drawing.setMetrics(ChartMetrics::forScreen(font()));
     update();
 }
 
@@ -77,53 +75,50 @@ void ChartCanvas::setEmptyText(const QString &text)
 
 void ChartCanvas::changeEvent(QEvent *event)
 {
-    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange) {
+    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange)
         takePalette();
-    }
     QWidget::changeEvent(event);
 }
 
 void ChartCanvas::paintEvent(QPaintEvent *)
 {
-    m_figure.update();
-    const ChartDrawing::Insets needed = m_figure.neededInsets();
-    m_figure.layOut(size(), 1 / devicePixelRatioF());
-    if (needed != m_figure.neededInsets()) {
+    m_drawing.update();
+    const ChartDrawing::Insets needed = m_drawing.neededInsets();
+    m_drawing.layOut(size(), 1 / devicePixelRatioF());
+    if (needed != m_drawing.neededInsets())
         QMetaObject::invokeMethod(this, &ChartCanvas::insetsChanged, Qt::QueuedConnection);
-    }
     const QSize pixels = (QSizeF(size()) * devicePixelRatioF()).toSize();
-    if (m_frame.size() != pixels || m_frameRevision != m_figure.frameRevision()) {
+    if (m_frame.size() != pixels || m_frameRevision != m_drawing.frameRevision()) {
         m_frame = QPixmap(pixels);
         m_frame.setDevicePixelRatio(devicePixelRatioF());
-        m_frame.fill(m_figure.theme().background);
+        m_frame.fill(m_drawing.theme().background);
         QPainter painter(&m_frame);
-        m_figure.paintFrame(painter);
-        m_frameRevision = m_figure.frameRevision();
+        m_drawing.paintFrame(painter);
+        m_frameRevision = m_drawing.frameRevision();
     }
 
     QPainter painter(this);
     painter.drawPixmap(0, 0, m_frame);
-    if (m_figure.empty()) {
+    if (m_drawing.empty()) {
         painter.setFont(font());
-        painter.setPen(m_figure.theme().muted);
-        painter.drawText(m_figure.space().rect.adjusted(24, 8, -24, -8), Qt::AlignCenter | Qt::TextWordWrap,
+        painter.setPen(m_drawing.theme().muted);
+        painter.drawText(m_drawing.space().rect.adjusted(24, 8, -24, -8), Qt::AlignCenter | Qt::TextWordWrap,
                          m_emptyText);
     } else {
-        m_figure.paintData(painter);
-        if (m_pointer && m_drag == Drag::None) {
-            paintCrosshair(painter, readChart(m_figure, *m_pointer), m_figure);
-        }
+        m_drawing.paintData(painter);
+        if (m_pointer && m_drag == Drag::None)
+            paintCrosshair(painter, readChart(m_drawing, *m_pointer), m_drawing);
     }
-    QColor accent = m_figure.theme().accent;
+    QColor accent = m_drawing.theme().accent;
     if (m_drag == Drag::Band) {
         painter.setPen(accent);
         accent.setAlphaF(0.12F);
         painter.setBrush(accent);
-        painter.drawRect(QRectF(m_pressed, m_dragged).normalized().intersected(m_figure.space().rect));
+        painter.drawRect(QRectF(m_pressed, m_dragged).normalized().intersected(m_drawing.space().rect));
     }
     if (m_focusRing) {
         painter.setRenderHint(QPainter::Antialiasing);
-        painter.setPen(QPen(m_figure.theme().accent, 1.5));
+        painter.setPen(QPen(m_drawing.theme().accent, 1.5));
         painter.setBrush(Qt::NoBrush);
         painter.drawRoundedRect(QRectF(rect()).adjusted(1, 1, -1, -1), 4, 4);
     }
@@ -134,32 +129,31 @@ void ChartCanvas::emitView(bool xMoved)
     update();
     Q_EMIT viewChanged();
     if (xMoved) {
-        const AxisRange &x = m_figure.view().x.value_or(m_figure.space().x);
+        const AxisRange &x = m_drawing.view().x.value_or(m_drawing.space().x);
         Q_EMIT xRangeChanged(fromPlotted(x.min, x.log), fromPlotted(x.max, x.log));
     }
 }
 
 void ChartCanvas::resetView()
 {
-    if (m_figure.view().follows()) {
+    if (m_drawing.view().follows())
         return; // charts that reset each other come to rest
-    }
-    m_figure.view() = {};
+    m_drawing.view() = {};
     emitView(false);
     Q_EMIT viewReset();
 }
 
 void ChartCanvas::setLeastInsets(const ChartDrawing::Insets &insets)
 {
-    m_figure.setLeastInsets(insets);
+    m_drawing.setLeastInsets(insets);
     update();
 }
 
 void ChartCanvas::setXRange(double min, double max)
 {
-    const bool log = m_figure.logX();
+    const bool log = m_drawing.logX();
     if (min < max && (!log || min > 0)) {
-        m_figure.view().x = drawable({toPlotted(min, log), toPlotted(max, log), log});
+        m_drawing.view().x = drawable({toPlotted(min, log), toPlotted(max, log), log});
         update();
         Q_EMIT viewChanged();
     }
@@ -168,16 +162,15 @@ void ChartCanvas::setXRange(double min, double max)
 /// Beside the plot only the axis there is zoomed.
 void ChartCanvas::zoom(double factor, QPointF at)
 {
-    const PlotSpace &space = m_figure.space();
+    const PlotSpace &space = m_drawing.space();
     const double across = std::clamp((at.x() - space.rect.left()) / space.rect.width(), 0.0, 1.0);
     const double up = std::clamp((space.rect.bottom() - at.y()) / space.rect.height(), 0.0, 1.0);
     const bool onAxisX = at.y() > space.rect.bottom();
     const bool onAxisY = at.x() < space.rect.left() || at.x() > space.rect.right();
-    const ChartInfo &info = m_figure.info();
-    ChartView &view = m_figure.view();
-    if (!onAxisY || onAxisX) {
+    const ChartInfo &info = m_drawing.info();
+    ChartView &view = m_drawing.view();
+    if (!onAxisY || onAxisX)
         view.x = zoomed(space.x, factor, across, info.x);
-    }
     if (!onAxisX) {
         view.left = zoomed(space.left, factor, up, info.y);
         view.right = zoomed(space.right, factor, up, info.right.value_or(Axis{}));
@@ -187,13 +180,12 @@ void ChartCanvas::zoom(double factor, QPointF at)
 
 void ChartCanvas::pan(QPointF pixels)
 {
-    const PlotSpace &space = m_figure.space();
+    const PlotSpace &space = m_drawing.space();
     const double across = pixels.x() / space.rect.width();
     const double up = pixels.y() / space.rect.height();
-    ChartView &view = m_figure.view();
-    if (across != 0) {
+    ChartView &view = m_drawing.view();
+    if (across != 0)
         view.x = moved(view.x.value_or(space.x), -across);
-    }
     if (up != 0) {
         view.left = moved(view.left.value_or(space.left), up);
         view.right = moved(view.right.value_or(space.right), up);
@@ -203,12 +195,12 @@ void ChartCanvas::pan(QPointF pixels)
 
 void ChartCanvas::zoomToBand(const QRectF &band)
 {
-    const PlotSpace &space = m_figure.space();
+    const PlotSpace &space = m_drawing.space();
     const QRectF inside = band.intersected(space.rect);
     const bool wide = inside.width() >= thinBand;
     const bool tall = inside.height() >= thinBand;
-    const ChartInfo &info = m_figure.info();
-    ChartView &view = m_figure.view();
+    const ChartInfo &info = m_drawing.info();
+    ChartView &view = m_drawing.view();
     if (wide) {
         view.x = between(space.x, (inside.left() - space.rect.left()) / space.rect.width(),
                          (inside.right() - space.rect.left()) / space.rect.width(), info.x);
@@ -224,7 +216,7 @@ void ChartCanvas::zoomToBand(const QRectF &band)
 
 void ChartCanvas::toggleSeries(const std::string &key)
 {
-    m_figure.setHidden(key, !m_figure.isHidden(key));
+    m_drawing.setHidden(key, !m_drawing.isHidden(key));
     update();
     Q_EMIT seriesToggled();
 }
@@ -232,13 +224,13 @@ void ChartCanvas::toggleSeries(const std::string &key)
 void ChartCanvas::wheelEvent(QWheelEvent *event)
 {
     const QPoint turned = event->angleDelta();
-    if (m_figure.empty() || turned.isNull()) {
+    if (m_drawing.empty() || turned.isNull()) {
         event->ignore();
         return;
     }
     if (event->modifiers().testFlag(Qt::ShiftModifier) || turned.y() == 0) {
         const int turn = turned.y() != 0 ? turned.y() : turned.x();
-        pan({turn / 120.0 * keyStep * m_figure.space().rect.width(), 0});
+        pan({turn / 120.0 * keyStep * m_drawing.space().rect.width(), 0});
     } else {
         zoom(std::pow(wheelStep, turned.y() / 120.0), event->position());
     }
@@ -257,17 +249,15 @@ void ChartCanvas::mousePressEvent(QMouseEvent *event)
 void ChartCanvas::mouseMoveEvent(QMouseEvent *event)
 {
     const QPointF at = event->position();
-    if (m_drag == Drag::Pan && !m_figure.empty()) {
+    if (m_drag == Drag::Pan && !m_drawing.empty())
         pan(at - m_dragged);
-    } else if (m_drag == Drag::None && event->buttons().testFlag(Qt::LeftButton) && !m_figure.empty()
-               && (at - m_pressed).manhattanLength() > dragStarts && m_figure.legend().entryAt(m_pressed) < 0)
-    {
+    else if (m_drag == Drag::None && event->buttons().testFlag(Qt::LeftButton) && !m_drawing.empty()
+             && (at - m_pressed).manhattanLength() > dragStarts && m_drawing.legend().entryAt(m_pressed) < 0)
         m_drag = Drag::Band;
-    }
     if (m_drag == Drag::None) {
-        const bool onEntry = m_figure.legend().entryAt(at) >= 0;
+        const bool onEntry = m_drawing.legend().entryAt(at) >= 0;
         setCursor(onEntry ? Qt::PointingHandCursor : Qt::ArrowCursor);
-        m_pointer = !onEntry && m_figure.space().rect.contains(at) ? std::optional(at) : std::nullopt;
+        m_pointer = !onEntry && m_drawing.space().rect.contains(at) ? std::optional(at) : std::nullopt;
     }
     m_dragged = at;
     update();
@@ -275,14 +265,12 @@ void ChartCanvas::mouseMoveEvent(QMouseEvent *event)
 
 void ChartCanvas::mouseReleaseEvent(QMouseEvent *event)
 {
-    const int entry = m_figure.legend().entryAt(event->position());
-    if (m_drag == Drag::Band) {
+    const int entry = m_drawing.legend().entryAt(event->position());
+    if (m_drag == Drag::Band)
         zoomToBand(QRectF(m_pressed, event->position()).normalized());
-    } else if (m_drag == Drag::None && event->button() == Qt::LeftButton && entry >= 0
-               && entry == m_figure.legend().entryAt(m_pressed))
-    {
-        toggleSeries(m_figure.legend().entries()[static_cast<std::size_t>(entry)].key);
-    }
+    else if (m_drag == Drag::None && event->button() == Qt::LeftButton && entry >= 0
+             && entry == m_drawing.legend().entryAt(m_pressed))
+        toggleSeries(m_drawing.legend().entries()[static_cast<std::size_t>(entry)].key);
     m_drag = Drag::None;
     unsetCursor();
     update();
@@ -291,9 +279,8 @@ void ChartCanvas::mouseReleaseEvent(QMouseEvent *event)
 void ChartCanvas::mouseDoubleClickEvent(QMouseEvent *event)
 {
     m_pressed = event->position();
-    if (event->button() == Qt::LeftButton && m_figure.legend().entryAt(event->position()) < 0) {
+    if (event->button() == Qt::LeftButton && m_drawing.legend().entryAt(event->position()) < 0)
         resetView();
-    }
 }
 
 void ChartCanvas::leaveEvent(QEvent *)
@@ -304,14 +291,14 @@ void ChartCanvas::leaveEvent(QEvent *)
 
 void ChartCanvas::moveCrosshair(int direction)
 {
-    const QRectF plot = m_figure.space().rect;
+    const QRectF plot = m_drawing.space().rect;
     const QPointF start =
         m_pointer.value_or(QPointF(direction > 0 ? plot.left() : plot.right(), plot.center().y()));
-    const double now = readChart(m_figure, start).x;
+    const double now = readChart(m_drawing, start).x;
     QPointF at(m_pointer ? now : start.x(), start.y());
     for (int step = 0; step < plot.width(); ++step) { // to the next point there is
         at.rx() += direction;
-        const double there = readChart(m_figure, at).x;
+        const double there = readChart(m_drawing, at).x;
         if ((there - now) * direction > 0.5) {
             at.setX(there);
             break;
@@ -324,7 +311,7 @@ void ChartCanvas::moveCrosshair(int direction)
 
 bool ChartCanvas::zoomKey(int key)
 {
-    const QRectF plot = m_figure.space().rect;
+    const QRectF plot = m_drawing.space().rect;
     switch (key) {
     case Qt::Key_Left:
         pan({keyStep * plot.width(), 0});
@@ -353,29 +340,26 @@ bool ChartCanvas::zoomKey(int key)
 void ChartCanvas::keyPressEvent(QKeyEvent *event)
 {
     const int key = event->key();
-    const auto &entries = m_figure.legend().entries();
+    const auto &entries = m_drawing.legend().entries();
     const int number = key - Qt::Key_1;
     const bool control = event->modifiers().testFlag(Qt::ControlModifier);
-    if (key == Qt::Key_Space) {
+    if (key == Qt::Key_Space)
         m_spaceDown = true;
-    } else if (control && (key == Qt::Key_Left || key == Qt::Key_Right)) {
+    else if (control && (key == Qt::Key_Left || key == Qt::Key_Right))
         moveCrosshair(key == Qt::Key_Left ? -1 : 1);
-    } else if (!control && (key == Qt::Key_Home || (key == Qt::Key_Escape && !m_figure.view().follows()))) {
+    else if (!control && (key == Qt::Key_Home || (key == Qt::Key_Escape && !m_drawing.view().follows())))
         resetView();
-    } else if (!control && number >= 0 && number < 9 && number < static_cast<int>(entries.size())
-               && !entries[static_cast<std::size_t>(number)].key.empty())
-    {
+    else if (!control && number >= 0 && number < 9 && number < static_cast<int>(entries.size())
+             && !entries[static_cast<std::size_t>(number)].key.empty())
         toggleSeries(entries[static_cast<std::size_t>(number)].key);
-    } else if (control || m_figure.empty() || !zoomKey(key)) {
+    else if (control || m_drawing.empty() || !zoomKey(key))
         QWidget::keyPressEvent(event);
-    }
 }
 
 void ChartCanvas::keyReleaseEvent(QKeyEvent *event)
 {
-    if (event->key() == Qt::Key_Space && !event->isAutoRepeat()) {
+    if (event->key() == Qt::Key_Space && !event->isAutoRepeat())
         m_spaceDown = false;
-    }
     QWidget::keyReleaseEvent(event);
 }
 

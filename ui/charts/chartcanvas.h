@@ -6,7 +6,7 @@
 
 namespace losslab::ui {
 
-/// The chart beneath its header: paints the figure, and is zoomed, panned and read with pointer and keys.
+/// The chart beneath its header: paints it, and is zoomed, panned and read with pointer and keys.
 class ChartCanvas : public QWidget
 {
     Q_OBJECT
@@ -14,8 +14,8 @@ class ChartCanvas : public QWidget
 public:
     explicit ChartCanvas(const ChartInfo &info, QWidget *parent = nullptr);
 
-    ChartDrawing &figure() { return m_figure; }
-    const ChartDrawing &figure() const { return m_figure; }
+    ChartDrawing &drawing() { return m_drawing; }
+    const ChartDrawing &drawing() const { return m_drawing; }
     void setEmptyText(const QString &text);
 
     void resetView();
@@ -63,7 +63,7 @@ private:
     void moveCrosshair(int direction);
     bool zoomKey(int key);
 
-    ChartDrawing m_figure;
+    ChartDrawing m_drawing;
     QString m_emptyText;
     QPixmap m_frame;
     int m_frameRevision = -1;

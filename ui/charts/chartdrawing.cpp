@@ -17,9 +17,8 @@ int styleOf(const ChartInfo &info, const std::string &key, int &undeclared)
 {
     int place = 0;
     for (const SeriesInfo &series : info.series) {
-        if (series.key == key) {
+        if (series.key == key)
             return series.mark == Mark::Target ? 0 : place;
-        }
         place += series.mark == Mark::Target ? 0 : 1;
     }
     return place + undeclared++;
@@ -34,17 +33,15 @@ ChartDrawing::ChartDrawing(const ChartInfo &info)
       m_wantLogX(info.x.scale == Scale::Log),
       m_wantLogY(info.y.scale == Scale::Log)
 {
-    if (const std::vector<Spread> offered = info.spreads(); offered.size() == 1) {
+    if (const std::vector<Spread> offered = info.spreads(); offered.size() == 1)
         m_spread = offered.front();
-    }
 }
 
 void ChartDrawing::setSpread(Spread spread)
 {
     const std::vector<Spread> offered = m_info.spreads();
-    if (std::find(offered.begin(), offered.end(), spread) != offered.end()) {
+    if (std::find(offered.begin(), offered.end(), spread) != offered.end())
         m_spread = spread;
-    }
 }
 
 QString ChartDrawing::seedsText() const
@@ -56,9 +53,8 @@ QString ChartDrawing::seedsText() const
     bool leftOut = false;
     for (const PlotSeries &series : m_series) {
         const std::size_t seeds = series.summarised() > 0 ? series.summarised() : series.separate();
-        if (series.hidden || (seeds < 2 && !series.hasUnfinished())) {
+        if (series.hidden || (seeds < 2 && !series.hasUnfinished()))
             continue;
-        }
         summarised = summarised || series.summarised() > 0;
         unfinished = unfinished || series.hasUnfinished();
         leftOut = leftOut
@@ -68,14 +64,12 @@ QString ChartDrawing::seedsText() const
         most = std::max(most, seeds);
     }
     const QString unfinishedText = QStringLiteral("thin: seed not finished");
-    if (most < 2) {
+    if (most < 2)
         return unfinished ? unfinishedText : QString();
-    }
     const QString count =
         fewest < most ? QStringLiteral("%1–%2").arg(fewest).arg(most) : QString::number(most);
-    if (!summarised) {
+    if (!summarised)
         return QStringLiteral("each of %1 seeds").arg(count);
-    }
     QString text = (m_spread == Spread::Median ? QStringLiteral("median, quartiles, range of %1 seeds")
                                                : QStringLiteral("mean ± sd of %1 seeds"))
                        .arg(count);
@@ -134,9 +128,8 @@ bool ChartDrawing::update()
         }
         putInOrder();
     }
-    for (std::size_t i = 0; i < count; ++i) {
+    for (std::size_t i = 0; i < count; ++i)
         changed = m_series[i].update(m_data->series[i], m_data->unfinished, m_spread) || changed;
-    }
     return changed;
 }
 
@@ -147,9 +140,8 @@ void ChartDrawing::putInOrder()
     std::set<std::string> stems;
     for (PlotSeries &series : m_series) {
         const std::string &key = series.info().key;
-        if (series.info().mark == Mark::Target) {
+        if (series.info().mark == Mark::Target)
             continue;
-        }
         ordered.push_back(&series);
         const bool declared = std::any_of(m_info.series.begin(), m_info.series.end(),
                                           [&](const SeriesInfo &info) { return info.key == key; });
@@ -157,11 +149,9 @@ void ChartDrawing::putInOrder()
         stems.insert(declared || stem == key ? key : stem);
     }
     const bool numbered = stems.size() == 1 && ordered.size() > 2;
-    if (numbered || ordered.size() > ChartLegend::mostNamed) {
-        for (std::size_t i = 0; i < ordered.size(); ++i) {
+    if (numbered || ordered.size() > ChartLegend::mostNamed)
+        for (std::size_t i = 0; i < ordered.size(); ++i)
             ordered[i]->ramp = static_cast<double>(i) / static_cast<double>(ordered.size() - 1);
-        }
-    }
 }
 
 bool ChartDrawing::empty() const
@@ -179,12 +169,10 @@ std::string ChartDrawing::remark() const
 void ChartDrawing::setHidden(const std::string &key, bool hidden)
 {
     std::erase(m_hidden, key);
-    if (hidden) {
+    if (hidden)
         m_hidden.push_back(key);
-    }
-    for (PlotSeries &series : m_series) {
+    for (PlotSeries &series : m_series)
         series.hidden = isHidden(series.info().key);
-    }
 }
 
 bool ChartDrawing::isHidden(const std::string &key) const
@@ -204,9 +192,8 @@ void ChartDrawing::setChoices(const ChartChoices &choices)
     m_wantLogX = choices.logX;
     m_wantLogY = choices.logY;
     m_hidden = choices.hidden;
-    for (PlotSeries &series : m_series) {
+    for (PlotSeries &series : m_series)
         series.hidden = isHidden(series.info().key);
-    }
     m_view = choices.view;
     if (choices.spread) {
         setSpread(*choices.spread);
@@ -238,21 +225,16 @@ void ChartDrawing::paintData(QPainter &painter) const
     const double edge = m_metrics.line;
     painter.setClipRect(m_space.rect.adjusted(-edge, -edge, edge, edge));
     ChartPainter chart(painter, m_space, m_theme, m_metrics);
-    if (m_legend.isShown()) {
+    if (m_legend.isShown())
         chart.keepLabelsOff(m_legend.area());
-    }
     const auto taken = [this](const QRectF &place) { return m_occupancy.share(place); };
-    if (!empty()) {
-        for (const ReferenceLine &line : m_references) {
+    if (!empty())
+        for (const ReferenceLine &line : m_references)
             chart.drawReference(line);
-        }
-    }
     const auto each = [this](auto &&wanted, auto &&draw) {
-        for (const PlotSeries &series : m_series) {
-            if (!series.hidden && wanted(series)) {
+        for (const PlotSeries &series : m_series)
+            if (!series.hidden && wanted(series))
                 draw(series);
-            }
-        }
     };
     const auto isBars = [](const PlotSeries &series) { return series.info().mark == Mark::Bars; };
     const auto isTarget = [](const PlotSeries &series) { return series.info().mark == Mark::Target; };
@@ -265,11 +247,9 @@ void ChartDrawing::paintData(QPainter &painter) const
          [&](const PlotSeries &series) { chart.drawSeries(series); });
     each([](const PlotSeries &) { return true; },
          [&](const PlotSeries &series) { chart.markLeftOut(series); });
-    for (const ReferenceLine &line : m_references) {
-        if (!empty()) {
+    for (const ReferenceLine &line : m_references)
+        if (!empty())
             chart.drawReferenceLabel(line, taken);
-        }
-    }
     each([](const PlotSeries &) { return true; },
          [&](const PlotSeries &series) { chart.drawLabels(series); });
     painter.restore();

@@ -81,7 +81,7 @@ public:
     /// Those of a chart that nobody has touched: all data, on the axes it declares.
     ChartChoices standardChoices() const;
 
-    /// The height of the picture that the figure is a part of: a long legend above the plot leaves it half
+    /// The height of the picture that the drawing is a part of: a long legend above the plot leaves it half
     /// of that.
     void setWholeHeight(double height) { m_whole = height; }
     /// Whether the plot is large enough to read values, has this share of the whole height, and the axes'

@@ -64,9 +64,8 @@ std::string svgPicture(const PictureLayout &layout, const QString &title, const 
 QImage drawn(const PictureLayout &layout, const ChartPicture &picture)
 {
     QImage image(picture.size, QImage::Format_RGB32);
-    if (image.isNull()) {
+    if (image.isNull())
         return image;
-    }
     QPainter painter(&image);
     layout.paint(painter);
     painter.end();
@@ -97,9 +96,8 @@ std::optional<QSize> neededSize(const ChartInfo &info, const ChartData &data, co
         other.size = size;
         return PictureLayout(info, data, other).hasRoom();
     };
-    if (hasRoom(picture.size)) {
+    if (hasRoom(picture.size))
         return std::nullopt;
-    }
     int narrow = picture.size.width(); // too small
     int wide = narrow;
     do {
@@ -123,9 +121,8 @@ std::optional<std::string> roomProblem(const std::vector<PlannedPicture> &pictur
             largest = &planned;
         }
     }
-    if (!largest) {
+    if (!largest)
         return std::nullopt;
-    }
     const ChartPicture &asked = largest->picture;
     const int fewer = asked.dpi * asked.size.width() / most.width();
     return fmt::format(
@@ -148,9 +145,8 @@ Result<void> exportChart(const ChartInfo &info, const ChartData &data, const Cha
             fmt::format("A chart is written as .png or .svg, and {} is neither.", file.string()));
     }
     const PictureLayout layout(info, data, picture);
-    if (!layout.hasRoom()) {
+    if (!layout.hasRoom())
         return usageError(roomProblem({{info, data, picture}}).value());
-    }
     const QString title = QString::fromStdString(info.title);
     const std::string content =
         suffix == ".png" ? pngPicture(layout, title, picture) : svgPicture(layout, title, picture);

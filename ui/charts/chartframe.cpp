@@ -50,16 +50,14 @@ ChartFrame::~ChartFrame() = default;
 
 bool ChartFrame::setLook(const Look &look)
 {
-    if (look == m_look) {
+    if (look == m_look)
         return false;
-    }
     m_look = look;
     setAxis(m_x, look.x);
     setAxis(m_left, look.left);
     m_right->setVisible(look.right.has_value());
-    if (look.right) {
+    if (look.right)
         setAxis(m_right, *look.right);
-    }
     m_chart->setMargins(marginsWithTitles());
     m_chart->resize(look.size);
     m_scene->setSceneRect(QRectF(QPointF(0, 0), look.size));
@@ -71,16 +69,13 @@ bool ChartFrame::setLook(const Look &look)
 void ChartFrame::setAxis(QCategoryAxis *axis, const AxisLook &look)
 {
     const ChartTheme &theme = m_look.theme;
-    for (const QString &label : axis->categoriesLabels()) {
+    for (const QString &label : axis->categoriesLabels())
         axis->remove(label);
-    }
     axis->setStartValue(-1);
-    for (std::size_t i = 0; i < look.ticks.at.size(); ++i) {
+    for (std::size_t i = 0; i < look.ticks.at.size(); ++i)
         axis->append(look.ticks.labels[i], shareOf(look.range, look.ticks.at[i]));
-    }
-    if (look.ticks.at.empty()) { // an axis without any is not laid out
+    if (look.ticks.at.empty()) // an axis without any is not laid out
         axis->append(QStringLiteral(" "), 1);
-    }
     axis->setRange(0, 1);
     axis->setLabelsFont(m_look.metrics.label);
     axis->setLabelsBrush(theme.muted);

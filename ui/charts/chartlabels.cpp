@@ -19,9 +19,7 @@ void ChartPainter::drawLabels(const PlotSeries &series)
             const QPointF point = m_space.toPoint(trace.x()[i], trace.y()[i], right);
             if (label.isEmpty() || !std::isfinite(point.x()) || !std::isfinite(point.y())
                 || !m_space.rect.contains(point))
-            {
                 continue;
-            }
             const std::optional<QRectF> place =
                 freePlace(trace, i, right, QSizeF(type.horizontalAdvance(label), type.ascent()));
             if (place) {
@@ -41,11 +39,9 @@ std::optional<QRectF> ChartPainter::freePlace(const Trace &trace, std::size_t in
     const double away = m_metrics.marker * 1.3;
     const auto crossesLine = [&](const QRectF &place) {
         for (std::size_t i = index > 0 ? index - 1 : 0; i + 1 < std::min(index + 3, trace.size()); ++i) {
-            for (int tenth = 0; tenth <= 10; ++tenth) {
-                if (place.contains(at(i) + tenth * 0.1 * (at(i + 1) - at(i)))) {
+            for (int tenth = 0; tenth <= 10; ++tenth)
+                if (place.contains(at(i) + tenth * 0.1 * (at(i + 1) - at(i))))
                     return true;
-                }
-            }
         }
         return false;
     };
@@ -60,9 +56,7 @@ std::optional<QRectF> ChartPainter::freePlace(const Trace &trace, std::size_t in
         const auto covers = [&kept](QPointF marker) { return kept.contains(marker); };
         if (m_space.rect.contains(place) && !crossesLine(place) && !isLabelled(place)
             && std::none_of(m_markers.begin(), m_markers.end(), covers))
-        {
             return place;
-        }
     }
     return std::nullopt;
 }
@@ -136,9 +130,8 @@ std::optional<QRectF> ChartPainter::referenceLabelPlace(const ReferenceLine &lin
     double least = 0;
     const auto offer = [&](double left, double top) {
         place.moveTopLeft({left, top});
-        if (!plot.contains(place) || isLabelled(place)) {
+        if (!plot.contains(place) || isLabelled(place))
             return;
-        }
         const double cost = taken(place) + crossing(line, place);
         if (!best || cost < least) {
             best = place;
@@ -164,9 +157,8 @@ std::optional<QRectF> ChartPainter::referenceLabelPlace(const ReferenceLine &lin
 void ChartPainter::drawReferenceLabel(const ReferenceLine &line, const Taken &taken)
 {
     const std::optional<QRectF> place = shows(line) ? referenceLabelPlace(line, taken) : std::nullopt;
-    if (!place) {
+    if (!place)
         return;
-    }
     QColor ground = m_theme.background;
     ground.setAlphaF(0.75F);
     m_painter.fillRect(*place, ground);

@@ -16,9 +16,8 @@ Ticks apart(const Axis &axis, const AxisRange &range, int atMost, const QFontMet
             const double between = (ticks.at[i] - ticks.at[i - 1]) / range.length() * width;
             const double needed =
                 (type.horizontalAdvance(ticks.labels[i - 1]) + type.horizontalAdvance(ticks.labels[i])) / 2;
-            if (between < needed + type.horizontalAdvance(QLatin1Char('0'))) {
+            if (between < needed + type.horizontalAdvance(QLatin1Char('0')))
                 return true;
-            }
         }
         return false;
     };
@@ -41,9 +40,8 @@ Ticks apart(const Axis &axis, const AxisRange &range, int atMost, const QFontMet
 /// How far the last number of the x axis stands out beyond the plot.
 double overhang(const ChartFrame::AxisLook &x, const QFontMetricsF &type, double plotWidth)
 {
-    if (x.ticks.at.empty()) {
+    if (x.ticks.at.empty())
         return 0;
-    }
     const double toEnd = (x.range.max - x.ticks.at.back()) / x.range.length() * plotWidth;
     return std::max(0.0, type.horizontalAdvance(x.ticks.labels.back()) / 2 - toEnd);
 }
@@ -107,9 +105,8 @@ ChartFrame::Look ChartDrawing::frameLook(QSizeF size) const
     frame.titleMargin = m_metrics.gap / 2;
     frame.x = look(m_info.x, m_space.x, xTicks());
     frame.left = look(m_info.y, m_space.left, yTicks());
-    if (m_info.right) {
+    if (m_info.right)
         frame.right = look(*m_info.right, m_space.right, yTicks());
-    }
     frame.theme = m_theme;
     frame.metrics = m_metrics;
     return frame;
@@ -162,19 +159,16 @@ void ChartDrawing::layOutFrame(QSizeF size)
 void ChartDrawing::markOccupied()
 {
     m_occupancy = Occupancy(m_space.rect);
-    for (const PlotSeries &series : m_series) {
-        if (!series.hidden && (m_legend.isShown() || !m_references.empty())) {
+    for (const PlotSeries &series : m_series)
+        if (!series.hidden && (m_legend.isShown() || !m_references.empty()))
             m_occupancy.mark(series, m_space);
-        }
-    }
 }
 
 void ChartDrawing::layOutLegend()
 {
     markOccupied();
-    if (!m_legend.isShown()) {
+    if (!m_legend.isShown())
         return;
-    }
     const auto isAbove = [this] { return m_legend.corner() == ChartLegend::Corner::Above; };
     const auto heightAbove = [&] { return isAbove() ? m_legend.heightAbove(m_space.rect) : 0; };
     const double before = heightAbove();

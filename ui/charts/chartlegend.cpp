@@ -31,11 +31,10 @@ void ChartLegend::setEntries(std::vector<Entry> entries, const ChartMetrics &met
     m_seeds.reset();
     for (Entry &entry : entries) {
         entry.text = type.elidedText(entry.text, Qt::ElideMiddle, widest);
-        if (entry.spread) {
+        if (entry.spread)
             m_seeds = std::move(entry);
-        } else {
+        else
             m_all.push_back(std::move(entry));
-        }
     }
     name(m_naming);
 }
@@ -44,29 +43,25 @@ void ChartLegend::name(const Naming &naming)
 {
     m_naming = naming;
     m_entries = named(naming.most);
-    if (naming.brief) {
+    if (naming.brief)
         shorten(m_entries);
-    }
-    if (m_seeds) {
+    if (m_seeds)
         m_entries.push_back(*m_seeds);
-    }
 }
 
 /// Of an order too long to name: its ends and some places between.
 std::vector<ChartLegend::Entry> ChartLegend::named(std::size_t most) const
 {
-    if (m_all.size() <= std::max(most, fewNamed)) {
+    if (m_all.size() <= std::max(most, fewNamed))
         return m_all;
-    }
     const std::size_t count = std::min(most, fewNamed);
     std::vector<Entry> entries;
     std::size_t next = 0;
     for (std::size_t i = 0; i < m_all.size(); ++i) {
         const bool isNamed = i == next * (m_all.size() - 1) / (count - 1);
         next += isNamed ? 1 : 0;
-        if (isNamed || m_all[i].hidden) {
+        if (isNamed || m_all[i].hidden)
             entries.push_back(m_all[i]);
-        }
     }
     entries.push_back({.key = {}, .text = QStringLiteral("%1 in all").arg(m_all.size()), .style = {}});
     return entries;
@@ -83,9 +78,8 @@ bool ChartLegend::shorten(std::vector<Entry> &entries) const
         texts.insert(entry.text);
     }
     const auto sameText = [](const Entry &a, const Entry &b) { return a.text == b.text; };
-    if (texts.size() < brief.size() || std::equal(brief.begin(), brief.end(), entries.begin(), sameText)) {
+    if (texts.size() < brief.size() || std::equal(brief.begin(), brief.end(), entries.begin(), sameText))
         return false;
-    }
     entries = std::move(brief);
     return true;
 }
@@ -95,14 +89,11 @@ std::vector<ChartLegend::Naming> ChartLegend::namings() const
 {
     std::vector<Naming> all{{.most = mostNamed}};
     std::vector<Entry> entries = named(mostNamed);
-    if (shorten(entries)) {
+    if (shorten(entries))
         all.push_back({.most = mostNamed, .brief = true});
-    }
-    if (m_all.size() > fewNamed) {
-        for (const std::size_t most : {fewNamed, std::size_t{3}, std::size_t{2}}) {
+    if (m_all.size() > fewNamed)
+        for (const std::size_t most : {fewNamed, std::size_t{3}, std::size_t{2}})
             all.push_back({.most = most, .brief = true});
-        }
-    }
     return all;
 }
 
@@ -120,9 +111,8 @@ double ChartLegend::entryWidth(const Entry &entry) const
 QSizeF ChartLegend::insideSize() const
 {
     double width = 0;
-    for (const Entry &entry : m_entries) {
+    for (const Entry &entry : m_entries)
         width = std::max(width, entryWidth(entry));
-    }
     return {width + 1.5 * m_metrics.gap, rowHeight() * static_cast<double>(m_entries.size()) + m_metrics.gap};
 }
 
@@ -140,9 +130,8 @@ QRectF ChartLegend::cornerRect(Corner corner, const QRectF &plot) const
 double ChartLegend::cost(Corner corner, const QRectF &plot, const Occupancy &occupancy,
                          double roomAbove) const
 {
-    if (corner == Corner::Above) {
+    if (corner == Corner::Above)
         return heightAbove(plot) <= roomAbove ? crowded : 2 * noRoom; // it must not push the plot away
-    }
     const QSizeF size = insideSize();
     const double room = m_metrics.gap / 2;
     const bool fits = size.width() < plot.width() * 0.6 && size.height() < plot.height() * 0.6;
@@ -161,14 +150,12 @@ void ChartLegend::chooseCorner(const QRectF &plot, const Occupancy &occupancy, d
              {Corner::TopRight, Corner::TopLeft, Corner::BottomRight, Corner::BottomLeft, Corner::Above})
         {
             const double needed = m_corner == before && m_settled ? clearlyBetter : 1e-6;
-            if (costOf(corner) < costOf(m_corner) - needed) {
+            if (costOf(corner) < costOf(m_corner) - needed)
                 m_corner = corner;
-            }
         }
         m_hasRoom = costOf(m_corner) < noRoom;
-        if (m_hasRoom) {
+        if (m_hasRoom)
             break;
-        }
     }
     m_settled = true;
 }
@@ -179,9 +166,8 @@ ChartLegend::Rows ChartLegend::rows(double width) const
     Rows rows;
     for (std::size_t i = 0; i < m_entries.size(); ++i) {
         const double needed = entryWidth(m_entries[i]);
-        if (rows.empty() || rows.back().width + between + needed > width) {
+        if (rows.empty() || rows.back().width + between + needed > width)
             rows.push_back({i, i, 0});
-        }
         Row &row = rows.back();
         row.width += (i > row.first ? between : 0) + needed;
         row.end = i + 1;
@@ -236,11 +222,9 @@ void ChartLegend::place(const QRectF &plot)
 
 int ChartLegend::entryAt(QPointF point) const
 {
-    for (std::size_t i = 0; isShown() && i < m_places.size(); ++i) {
-        if (m_places[i].contains(point) && !m_entries[i].key.empty()) {
+    for (std::size_t i = 0; isShown() && i < m_places.size(); ++i)
+        if (m_places[i].contains(point) && !m_entries[i].key.empty())
             return static_cast<int>(i);
-        }
-    }
     return -1;
 }
 
@@ -253,9 +237,8 @@ void ChartLegend::paintSpread(QPainter &painter, const Entry &entry, const QRect
         painter.drawLine(QPointF(place.left(), y), QPointF(place.right(), y));
     };
     if (entry.spread == Spread::Seeds) {
-        for (const double shift : {-0.2, 0.0, 0.2}) {
+        for (const double shift : {-0.2, 0.0, 0.2})
             drawLine(shift, m_metrics.line * 0.5);
-        }
         return;
     }
     QColor color = entry.style.color;
@@ -266,9 +249,8 @@ void ChartLegend::paintSpread(QPainter &painter, const Entry &entry, const QRect
         painter.fillRect(band, color);
     };
     fillBand(0.4);
-    if (entry.spread == Spread::Median) {
+    if (entry.spread == Spread::Median)
         fillBand(0.7);
-    }
     drawLine(0, m_metrics.line);
 }
 
@@ -290,9 +272,8 @@ void ChartLegend::paintSwatch(QPainter &painter, const Entry &entry, const QRect
         painter.setPen(entry.style.pen(m_metrics.line));
         painter.drawLine(left, right);
     }
-    if (entry.mark == Mark::Points || entry.mark == Mark::LinePoints) {
+    if (entry.mark == Mark::Points || entry.mark == Mark::LinePoints)
         drawMarker(painter, place.center(), entry.style, m_metrics.marker);
-    }
 }
 
 void ChartLegend::paint(QPainter &painter, const ChartTheme &theme) const

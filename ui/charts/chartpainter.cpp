@@ -52,14 +52,12 @@ void ChartPainter::drawSeries(const PlotSeries &series)
 {
     const Mark mark = series.info().mark;
     for (const Trace &trace : series.traces()) {
-        if (mark != Mark::Points) {
+        if (mark != Mark::Points)
             drawTrace(trace, series);
-        }
         const bool marked =
             mark == Mark::Points || (mark == Mark::LinePoints && !(trace.thin && trace.rising()));
-        if (marked || trace.size() == 1) {
+        if (marked || trace.size() == 1)
             drawMarkers(trace, series);
-        }
     }
 }
 
@@ -73,15 +71,14 @@ void ChartPainter::drawTrace(const Trace &trace, const PlotSeries &series)
         trace.rising() ? trace.visible(m_space.x) : std::pair(std::size_t{0}, trace.size());
     // A picture is drawn once: there every point may be stroked as long as they can be told apart.
     const bool few = last - first < (m_metrics.print ? fewPrintedPoints : fewPoints);
-    if (!trace.rising() || few) {
+    if (!trace.rising() || few)
         drawPieces(pointPieces(trace, first, last, m_space, right), pen, last - first < 4 * columns);
-    } else if (roughness(trace, m_space, right) > rough) {
+    else if (roughness(trace, m_space, right) > rough)
         drawColumns(trace, right, style.color);
-    } else if (trace.decimated().inRange() <= columns) {
+    else if (trace.decimated().inRange() <= columns)
         drawPieces(pointPieces(trace, first, last, m_space, right), pen, true);
-    } else {
+    else
         drawPieces(columnPieces(trace, m_space, right), pen, true);
-    }
 }
 
 double ChartPainter::widthOf(const Trace &trace) const
@@ -96,9 +93,8 @@ void ChartPainter::drawColumns(const Trace &trace, bool onRight, const QColor &c
     if (m_metrics.print) {
         m_painter.setPen(Qt::NoPen);
         m_painter.setBrush(color);
-        for (const QPolygonF &piece : coverOutlines(covers, m_space)) {
+        for (const QPolygonF &piece : coverOutlines(covers, m_space))
             m_painter.drawPolygon(clippedArea(piece, m_space.rect), Qt::WindingFill);
-        }
         return;
     }
     const double width = m_space.rect.width() / static_cast<double>(covers.size());
@@ -115,9 +111,8 @@ void ChartPainter::drawColumns(const Trace &trace, bool onRight, const QColor &c
 void ChartPainter::fill(const QRectF &bar, const QColor &color)
 {
     const QRectF inside = bar.intersected(m_space.rect);
-    if (!inside.isEmpty()) {
+    if (!inside.isEmpty())
         m_painter.fillRect(inside, color);
-    }
 }
 
 void ChartPainter::drawPieces(const std::vector<QPolygonF> &pieces, const QPen &pen, bool antialias)
@@ -140,9 +135,8 @@ void ChartPainter::drawMarkers(const Trace &trace, const PlotSeries &series)
     const bool right = series.info().rightAxis;
     const SeriesStyle style = series.style(m_theme);
     const double spacing = m_space.rect.width() / static_cast<double>(std::max<std::size_t>(trace.size(), 1));
-    if (series.info().mark == Mark::LinePoints && trace.rising() && spacing < 3 * m_metrics.marker) {
+    if (series.info().mark == Mark::LinePoints && trace.rising() && spacing < 3 * m_metrics.marker)
         return;
-    }
     const bool avoided = trace.hasLabels() && m_markers.size() + trace.size() <= mostAvoided;
     m_painter.save();
     m_painter.setRenderHint(QPainter::Antialiasing);
@@ -152,9 +146,8 @@ void ChartPainter::drawMarkers(const Trace &trace, const PlotSeries &series)
         const QPointF point = m_space.toPoint(trace.x()[i], trace.y()[i], right);
         if (std::isfinite(point.x()) && std::isfinite(point.y()) && room.contains(point)) {
             drawMarker(m_painter, point, style, m_metrics.marker);
-            if (avoided) {
+            if (avoided)
                 m_markers.push_back(point);
-            }
         }
     }
     m_painter.restore();
@@ -178,9 +171,8 @@ void ChartPainter::drawBands(const PlotSeries &series)
         }
         m_painter.setPen(Qt::NoPen);
         m_painter.setBrush(color);
-        for (const QPolygonF &piece : areaBetween(band.low, band.high, m_space, right)) {
+        for (const QPolygonF &piece : areaBetween(band.low, band.high, m_space, right))
             m_painter.drawPolygon(clippedArea(piece, m_space.rect));
-        }
     }
 }
 
@@ -206,12 +198,10 @@ void ChartPainter::drawBandColumns(const PlotSeries::Band &band, bool onRight, c
         const bool hasBoth = lows[i].count > 0 && highs[i].count > 0;
         const qsizetype top = hasBoth ? rowOf(highs[i].max) : -1;
         const qsizetype bottom = hasBoth ? rowOf(lows[i].min) : -1;
-        if (top < 0 || bottom < 0) {
+        if (top < 0 || bottom < 0)
             continue;
-        }
-        for (qsizetype row = top; row < bottom; ++row) {
+        for (qsizetype row = top; row < bottom; ++row)
             pixels[row * stride + static_cast<qsizetype>(i)] = ink;
-        }
     }
     m_painter.drawImage(QRectF(m_space.rect.left(), first * pixel, image.width() * pixel, rows * pixel),
                         image);
@@ -223,9 +213,8 @@ void ChartPainter::drawSpans(const PlotSeries::Band &band, bool onRight, const Q
     for (std::size_t i = 0; i < band.low.size(); ++i) {
         const QPointF from = m_space.toPoint(band.low.x()[i], band.low.y()[i], onRight);
         const QPointF to = m_space.toPoint(band.high.x()[i], band.high.y()[i], onRight);
-        if (std::isfinite(from.x()) && std::isfinite(from.y()) && std::isfinite(to.y())) {
+        if (std::isfinite(from.x()) && std::isfinite(from.y()) && std::isfinite(to.y()))
             m_painter.drawLine(from, to);
-        }
     }
 }
 
@@ -235,9 +224,8 @@ void ChartPainter::drawBars(const PlotSeries &series, bool translucent)
     const AxisRange &axis = right ? m_space.right : m_space.left;
     const double base = axis.log ? m_space.rect.bottom() : m_space.toY(0, right);
     QColor color = series.style(m_theme).color;
-    if (translucent) {
+    if (translucent)
         color.setAlphaF(0.6F);
-    }
     m_painter.setRenderHint(QPainter::Antialiasing, false);
     for (const Trace &trace : series.traces()) {
         for (std::size_t i = 0; i < trace.size(); ++i) {
@@ -246,9 +234,8 @@ void ChartPainter::drawBars(const PlotSeries &series, bool translucent)
             const double from = std::isfinite(x) ? x : m_space.rect.left(); // from below zero, on a log axis
             const double to = m_space.toX(trace.x()[i] + width);
             const double y = m_space.toY(trace.y()[i], right);
-            if (!std::isfinite(y) || !std::isfinite(to)) {
+            if (!std::isfinite(y) || !std::isfinite(to))
                 continue;
-            }
             const double space = to - from > 4 * m_space.pixel ? m_space.pixel : 0;
             const QRectF bar(QPointF(from, std::min(y, base)), QPointF(to - space, std::max(y, base)));
             fill(bar, color);
@@ -277,9 +264,8 @@ void ChartPainter::drawMissing(std::vector<double> places, bool beneath, const Q
     for (const double at : places) {
         const bool inside =
             beneath ? at >= plot.left() && at <= plot.right() : at >= plot.top() && at <= plot.bottom();
-        if (!inside || at - last < side) {
+        if (!inside || at - last < side)
             continue;
-        }
         last = at;
         const QPointF tip = beneath ? QPointF(at, plot.bottom()) : QPointF(plot.left(), at);
         const QPointF in = beneath ? QPointF(0, -depth) : QPointF(depth, 0);
@@ -296,17 +282,14 @@ void ChartPainter::markLeftOut(const PlotSeries &series)
         std::vector<double> beneath;
         std::vector<double> beside;
         if (series.info().mark == Mark::Bars) {
-            for (std::size_t i = 0; logY && i < trace.size(); ++i) {
-                if (trace.y()[i] < 0) {
+            for (std::size_t i = 0; logY && i < trace.size(); ++i)
+                if (trace.y()[i] < 0)
                     beneath.push_back(m_space.toX(trace.x()[i] + barWidth(trace.x(), i) / 2));
-                }
-            }
             drawMissing(std::move(beneath), true, series.style(m_theme).color);
             continue;
         }
-        if (trace.notPlaced(m_space.x.log, logY) == 0) {
+        if (trace.notPlaced(m_space.x.log, logY) == 0)
             continue;
-        }
         const std::vector<PixelColumn> &columns = trace.decimated().columns();
         for (std::size_t i = 0; logY && trace.rising() && i < columns.size(); ++i) {
             if (columns[i].leftOut > 0) {
@@ -317,15 +300,12 @@ void ChartPainter::markLeftOut(const PlotSeries &series)
         }
         for (std::size_t i = 0; i < trace.size(); ++i) {
             const QPointF point = m_space.toPoint(trace.x()[i], trace.y()[i], right);
-            if (logY && !trace.rising() && trace.y()[i] <= 0 && std::isfinite(point.x())) {
+            if (logY && !trace.rising() && trace.y()[i] <= 0 && std::isfinite(point.x()))
                 beneath.push_back(point.x());
-            }
-            if (m_space.x.log && trace.x()[i] <= 0 && std::isfinite(point.y())) {
+            if (m_space.x.log && trace.x()[i] <= 0 && std::isfinite(point.y()))
                 beside.push_back(point.y());
-            }
-            if (trace.rising() && (!m_space.x.log || trace.x()[i] > 0)) {
+            if (trace.rising() && (!m_space.x.log || trace.x()[i] > 0))
                 break; // all the others have a place
-            }
         }
         drawMissing(std::move(beneath), true, series.style(m_theme).color);
         drawMissing(std::move(beside), false, series.style(m_theme).color);

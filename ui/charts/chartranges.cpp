@@ -41,18 +41,16 @@ std::string ChartDrawing::leftOut() const
     bool negative = false;
     for (const PlotSeries &series : m_series) {
         const bool logY = series.info().rightAxis ? logRight() : this->logY();
-        if (series.hidden) {
+        if (series.hidden)
             continue;
-        }
         for (const Trace &trace : series.traces()) {
             const bool bars = series.info().mark == Mark::Bars; // of no height they are none on any axis
             count += bars ? (logY ? trace.negative() : 0) : trace.notPlaced(logX(), logY);
             negative = negative || (logX() && trace.extent().minX < 0) || (logY && trace.extent().minY < 0);
         }
     }
-    if (count == 0) {
+    if (count == 0)
         return {};
-    }
     return fmt::format(
         "{} {} at {}0 {} not shown", groupedNumber(static_cast<double>(count), 0).toStdString(),
         count == 1 ? "point" : "points", negative ? "or below " : "", count == 1 ? "is" : "are");
@@ -80,32 +78,24 @@ Extent ChartDrawing::extentOf(bool rightAxis, bool log) const
 {
     Extent extent;
     for (const PlotSeries &series : m_series) {
-        if (series.info().rightAxis != rightAxis || series.hidden || series.empty()) {
+        if (series.info().rightAxis != rightAxis || series.hidden || series.empty())
             continue;
-        }
         Extent values = series.extent();
-        if (series.info().mark == Mark::Bars) {
+        if (series.info().mark == Mark::Bars)
             values.leastY /= 2; // so that the smallest has a height, too
-        }
         extent.unite(values);
-        for (const PlotSeries::Band &band : series.bands()) {
+        for (const PlotSeries::Band &band : series.bands())
             extent.unite(band.extent(log));
-        }
-        if (series.info().mark == Mark::Bars && !log) {
+        if (series.info().mark == Mark::Bars && !log)
             extent.add(values.minX, 0);
-        }
     }
-    if (log && !std::isfinite(extent.leastY)) {
+    if (log && !std::isfinite(extent.leastY))
         return {}; // nothing that has a place
-    }
-    if (log) {
+    if (log)
         extent.minY = extent.leastY;
-    }
-    for (const ReferenceLine &line : m_references) {
-        if (!rightAxis && !line.vertical && !extent.empty() && (!log || line.at > 0)) {
+    for (const ReferenceLine &line : m_references)
+        if (!rightAxis && !line.vertical && !extent.empty() && (!log || line.at > 0))
             extent.add(extent.minX, line.at);
-        }
-    }
     return extent;
 }
 
@@ -142,12 +132,10 @@ void ChartDrawing::followData()
     } else {
         m_space.x = followed(m_info.x, logX() ? both.leastX : both.minX, both.maxX, logX(), padded ? 0.03 : 0,
                              m_space.x);
-        if (!left.empty()) {
+        if (!left.empty())
             m_space.left = followed(m_info.y, left.minY, left.maxY, logY(), 0.03, m_space.left);
-        }
-        if (m_info.right && !right.empty()) {
+        if (m_info.right && !right.empty())
             m_space.right = followed(*m_info.right, right.minY, right.maxY, logRight(), 0.03, m_space.right);
-        }
         m_followedBefore = true;
     }
     m_space.x = drawable(m_view.x.value_or(m_space.x));

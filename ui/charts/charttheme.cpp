@@ -38,9 +38,8 @@ QColor legible(const QColor &color, const QColor &background, double ratio)
     const QColor away =
         contrast(Qt::black, background) > contrast(Qt::white, background) ? Qt::black : Qt::white;
     QColor result = color;
-    for (int percent = 1; percent <= 100 && contrast(result, background) < ratio; ++percent) {
+    for (int percent = 1; percent <= 100 && contrast(result, background) < ratio; ++percent)
         result = mix(color, away, percent / 100.0);
-    }
     return result;
 }
 
@@ -100,9 +99,8 @@ QPen SeriesStyle::pen(qreal width) const
     QPen pen(color, width);
     pen.setCapStyle(dash.isEmpty() ? Qt::RoundCap : Qt::FlatCap);
     pen.setJoinStyle(Qt::RoundJoin);
-    if (!dash.isEmpty()) {
+    if (!dash.isEmpty())
         pen.setDashPattern(dash);
-    }
     return pen;
 }
 
@@ -129,12 +127,10 @@ SeriesStyle ChartTheme::series(int index) const
     const std::size_t round =
         number / okabeIto.size(); // the colours come again with other dashes and markers
     QColor color = QColor::fromRgba(okabeIto[place]);
-    if (place == 6 && dark) {
+    if (place == 6 && dark)
         color = Qt::white;
-    }
-    if (place == 0 && dark) {
-        color = color.lighter(135); // the deep blue is too dark for lines on dark grounds
-    }
+    if (place == 0 && dark)
+        color = color.lighter(135);               // the deep blue is too dark for lines on dark grounds
     color = legible(color, background, forLines); // yellow, orange and sky blue are too pale for white
     return {color, dashes[(place + 3 * round) % dashes.size()], static_cast<int>(number % markerShapes)};
 }

@@ -40,9 +40,8 @@ QString firstRows(const QString &text, const QFont &font, int width, int rows)
     int count = 0;
     for (QTextLine line = layout.createLine(); line.isValid(); line = layout.createLine()) {
         line.setLineWidth(width);
-        if (++count == rows) {
+        if (++count == rows)
             lastStart = line.textStart();
-        }
     }
     layout.endLayout();
     return count <= rows ? text
@@ -61,9 +60,8 @@ QIcon strokeIcon(const QList<QList<QPointF>> &strokes, const QColor &color)
     QPainter painter(&pixmap);
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(QPen(color, 1.4, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
-    for (const QList<QPointF> &stroke : strokes) {
+    for (const QList<QPointF> &stroke : strokes)
         painter.drawPolyline(QPolygonF(stroke));
-    }
     return QIcon(pixmap);
 }
 
@@ -175,16 +173,15 @@ void ChartWidget::Private::makeRoomForTitle(bool spreadOffered)
 /// There is a choice only of several seeds.
 void ChartWidget::Private::updateSpread()
 {
-    const ChartDrawing &figure = canvas->figure();
-    for (QAction *action : spreadMenu->actions()) {
-        action->setChecked(action->data().toInt() == static_cast<int>(figure.spread()));
-    }
-    const bool offered = spreadMenu->actions().size() > 1 && !figure.seedsText().isEmpty();
+    const ChartDrawing &drawing = canvas->drawing();
+    for (QAction *action : spreadMenu->actions())
+        action->setChecked(action->data().toInt() == static_cast<int>(drawing.spread()));
+    const bool offered = spreadMenu->actions().size() > 1 && !drawing.seedsText().isEmpty();
     spreadMenu->menuAction()->setVisible(offered);
     makeRoomForTitle(offered);
-    spreadMenu->menuAction()->setIconText(figure.spread() == Spread::Median ? tr("median")
-                                          : figure.spread() == Spread::Mean ? tr("mean")
-                                                                            : tr("seeds"));
+    spreadMenu->menuAction()->setIconText(drawing.spread() == Spread::Median ? tr("median")
+                                          : drawing.spread() == Spread::Mean ? tr("mean")
+                                                                             : tr("seeds"));
 }
 
 void ChartWidget::Private::buildHeader()
@@ -246,7 +243,7 @@ void ChartWidget::Private::updateIcons()
 
 void ChartWidget::Private::updateControls()
 {
-    const ChartDrawing &figure = canvas->figure();
+    const ChartDrawing &drawing = canvas->drawing();
     const auto offer = [](QAction *action, bool on, const QString &hint, const QString &reason) {
         const QString tip = reason.isEmpty() ? hint : reason;
         if (action->toolTip() != tip || action->isChecked() != on) {
@@ -255,15 +252,15 @@ void ChartWidget::Private::updateControls()
             action->setToolTip(tip);
         }
     };
-    const QString notY = ui::whyNotLogY(figure);
-    offer(logYAction, figure.logY(), tr("Logarithmic y axis"), notY);
-    const QString notX = ui::whyNotLogX(figure);
-    offer(logXAction, figure.logX(), tr("Logarithmic x axis"), notX);
-    resetButton->setVisible(!figure.view().follows());
+    const QString notY = ui::whyNotLogY(drawing);
+    offer(logYAction, drawing.logY(), tr("Logarithmic y axis"), notY);
+    const QString notX = ui::whyNotLogX(drawing);
+    offer(logXAction, drawing.logX(), tr("Logarithmic x axis"), notX);
+    resetButton->setVisible(!drawing.view().follows());
     updateSpread();
     placeRemark();
-    resetAction->setEnabled(!figure.view().follows());
-    const bool drawn = !figure.empty();
+    resetAction->setEnabled(!drawing.view().follows());
+    const bool drawn = !drawing.empty();
     exportAction->setEnabled(drawn);
     copyAction->setEnabled(drawn);
     copyValuesAction->setEnabled(drawn && !data->isThinned()); // that has too many; they can be exported
@@ -271,11 +268,10 @@ void ChartWidget::Private::updateControls()
 
 QString ChartWidget::Private::remark() const
 {
-    const QString whole = QString::fromStdString(canvas->figure().remark());
+    const QString whole = QString::fromStdString(canvas->drawing().remark());
     const QString ofRun = data != nullptr ? QString::fromStdString(data->remark) : QString();
-    if (!briefRemark || ofRun.isEmpty() || !whole.startsWith(ofRun)) {
+    if (!briefRemark || ofRun.isEmpty() || !whole.startsWith(ofRun))
         return whole;
-    }
     const QString divider = QStringLiteral(" · ");
     QStringList parts{QString::fromStdString(data->annotation), *briefRemark,
                       whole.mid(ofRun.size() + divider.size())};
@@ -304,7 +300,7 @@ void ChartWidget::Private::describe()
 {
     sinceDescribed.start();
     QStringList parts;
-    for (const PlotSeries &series : canvas->figure().series()) {
+    for (const PlotSeries &series : canvas->drawing().series()) {
         if (!series.empty()) {
             const Trace &trace = series.traces().front();
             const bool right = series.info().rightAxis && q->info().right;
@@ -313,25 +309,23 @@ void ChartWidget::Private::describe()
                 series.label(), trace.size() > 0 ? valueText(trace.y().back(), format) : QString());
         }
     }
-    if (const QString seeds = canvas->figure().seedsText(); !seeds.isEmpty()) {
+    if (const QString seeds = canvas->drawing().seedsText(); !seeds.isEmpty())
         parts << seeds;
-    }
     canvas->setAccessibleDescription(parts.isEmpty() ? tr("No data yet") : parts.join(QStringLiteral("; ")));
 }
 
 void ChartWidget::Private::setLogX(bool log)
 {
-    canvas->figure().setLogX(log);
-    canvas->figure().view().x.reset();
+    canvas->drawing().setLogX(log);
+    canvas->drawing().view().x.reset();
     canvas->update();
     updateControls();
 }
 
 void ChartWidget::Private::copyChart()
 {
-    if (data == nullptr) {
+    if (data == nullptr)
         return;
-    }
     ChartPicture picture;
     picture.caption = caption;
     picture.choices = q->choices();
@@ -361,14 +355,14 @@ ChartWidget::~ChartWidget() = default;
 
 const ChartInfo &ChartWidget::info() const
 {
-    return d->canvas->figure().info();
+    return d->canvas->drawing().info();
 }
 
 void ChartWidget::setData(const ChartData *data)
 {
     d->data = data;
-    d->canvas->figure().setData(data);
-    d->canvas->figure().update();
+    d->canvas->drawing().setData(data);
+    d->canvas->drawing().update();
     d->title->setText(QString::fromStdString(info().title));
     d->describe();
     d->updateControls();
@@ -382,16 +376,13 @@ const ChartData *ChartWidget::data() const
 
 void ChartWidget::refresh()
 {
-    if (!isVisible() || window()->isMinimized()) {
+    if (!isVisible() || window()->isMinimized())
         return;
-    }
-    if (d->canvas->figure().update()) {
+    if (d->canvas->drawing().update())
         d->canvas->update();
-    }
     d->updateControls();
-    if (d->sinceDescribed.hasExpired(describeEvery)) {
+    if (d->sinceDescribed.hasExpired(describeEvery))
         d->describe();
-    }
 }
 
 void ChartWidget::setEmptyText(const QString &text)
@@ -418,33 +409,33 @@ void ChartWidget::setEnlarged(bool enlarged)
 
 bool ChartWidget::logY() const
 {
-    return d->canvas->figure().logY();
+    return d->canvas->drawing().logY();
 }
 
 QString ChartWidget::whyNotLogY() const
 {
-    return ui::whyNotLogY(d->canvas->figure());
+    return ui::whyNotLogY(d->canvas->drawing());
 }
 
 void ChartWidget::setLogY(bool log)
 {
-    ChartDrawing &figure = d->canvas->figure();
-    figure.update();
-    figure.setLogY(log && whyNotLogY().isEmpty());
-    figure.view().left.reset();
+    ChartDrawing &drawing = d->canvas->drawing();
+    drawing.update();
+    drawing.setLogY(log && whyNotLogY().isEmpty());
+    drawing.view().left.reset();
     d->canvas->update();
     d->updateControls();
 }
 
 Spread ChartWidget::spread() const
 {
-    return d->canvas->figure().spread();
+    return d->canvas->drawing().spread();
 }
 
 void ChartWidget::setSpread(Spread spread)
 {
-    d->canvas->figure().setSpread(spread);
-    d->canvas->figure().update();
+    d->canvas->drawing().setSpread(spread);
+    d->canvas->drawing().update();
     d->canvas->update();
     d->updateControls();
 }
@@ -452,27 +443,25 @@ void ChartWidget::setSpread(Spread spread)
 std::vector<std::string> ChartWidget::hiddenSeries() const
 {
     std::vector<std::string> keys;
-    for (const PlotSeries &series : d->canvas->figure().series()) {
-        if (series.hidden) {
+    for (const PlotSeries &series : d->canvas->drawing().series())
+        if (series.hidden)
             keys.push_back(series.info().key);
-        }
-    }
     return keys;
 }
 
 ChartChoices ChartWidget::choices() const
 {
-    return d->canvas->figure().choices();
+    return d->canvas->drawing().choices();
 }
 
 bool ChartWidget::isChanged() const
 {
-    return !(choices() == d->canvas->figure().standardChoices());
+    return !(choices() == d->canvas->drawing().standardChoices());
 }
 
 void ChartWidget::setSeriesHidden(const std::string &key, bool hidden)
 {
-    d->canvas->figure().setHidden(key, hidden);
+    d->canvas->drawing().setHidden(key, hidden);
     d->canvas->update();
 }
 
@@ -483,7 +472,7 @@ void ChartWidget::resetView()
 
 bool ChartWidget::followsData() const
 {
-    return d->canvas->figure().view().follows();
+    return d->canvas->drawing().view().follows();
 }
 
 void ChartWidget::setXRange(double min, double max)
@@ -495,19 +484,17 @@ void ChartWidget::alignPlots(const std::vector<ChartWidget *> &charts)
 {
     ChartDrawing::Insets widest;
     for (const ChartWidget *chart : charts) {
-        const ChartDrawing::Insets needed = chart->d->canvas->figure().neededInsets();
+        const ChartDrawing::Insets needed = chart->d->canvas->drawing().neededInsets();
         widest = {std::max(widest.left, needed.left), std::max(widest.right, needed.right)};
     }
-    for (const ChartWidget *chart : charts) {
+    for (const ChartWidget *chart : charts)
         chart->d->canvas->setLeastInsets(widest);
-    }
 }
 
 void ChartWidget::changeEvent(QEvent *event)
 {
-    if (event->type() == QEvent::PaletteChange) {
+    if (event->type() == QEvent::PaletteChange)
         d->updateIcons();
-    }
     QWidget::changeEvent(event);
 }
 

@@ -31,18 +31,15 @@ std::optional<std::pair<QPointF, QPointF>> insidePart(QPointF from, QPointF to, 
                                                                {-way.y(), from.y() - rect.top()},
                                                                {way.y(), rect.bottom() - from.y()}}};
     for (const auto &[outwards, room] : borders) {
-        if (outwards == 0 && room < 0) {
+        if (outwards == 0 && room < 0)
             return std::nullopt;
-        }
-        if (outwards < 0) {
+        if (outwards < 0)
             enters = std::max(enters, room / outwards);
-        } else if (outwards > 0) {
+        else if (outwards > 0)
             leaves = std::min(leaves, room / outwards);
-        }
     }
-    if (enters > leaves) {
+    if (enters > leaves)
         return std::nullopt;
-    }
     return std::pair(enters > 0 ? from + enters * way : from, leaves < 1 ? from + leaves * way : to);
 }
 
@@ -50,9 +47,8 @@ void clipLine(const QPolygonF &line, const QRectF &rect, std::vector<QPolygonF> 
 {
     QPolygonF piece;
     const auto end = [&] {
-        if (piece.size() > 1) {
+        if (piece.size() > 1)
             pieces.push_back(std::exchange(piece, {}));
-        }
         piece.clear();
     };
     for (qsizetype i = 0; i + 1 < line.size(); ++i) {
@@ -80,12 +76,10 @@ QPolygonF onOneSide(const QPolygonF &area, Depth depth)
         const QPointF to = area[(i + 1) % area.size()];
         const double begins = depth(from);
         const double ends = depth(to);
-        if (begins >= 0) {
+        if (begins >= 0)
             result << from;
-        }
-        if ((begins < 0) != (ends < 0)) {
+        if ((begins < 0) != (ends < 0))
             result << from + begins / (begins - ends) * (to - from);
-        }
     }
     return result;
 }
@@ -95,21 +89,18 @@ QPolygonF onOneSide(const QPolygonF &area, Depth depth)
 std::vector<QPolygonF> clippedLines(const std::vector<QPolygonF> &pieces, const QRectF &rect)
 {
     std::vector<QPolygonF> inside;
-    for (const QPolygonF &piece : pieces) {
-        if (isAllInside(piece, rect)) {
+    for (const QPolygonF &piece : pieces)
+        if (isAllInside(piece, rect))
             inside.push_back(piece);
-        } else {
+        else
             clipLine(piece, rect, inside);
-        }
-    }
     return inside;
 }
 
 QPolygonF clippedArea(const QPolygonF &area, const QRectF &rect)
 {
-    if (isAllInside(area, rect)) {
+    if (isAllInside(area, rect))
         return area;
-    }
     QPolygonF inside = onOneSide(area, [&](QPointF point) { return point.x() - rect.left(); });
     inside = onOneSide(inside, [&](QPointF point) { return rect.right() - point.x(); });
     inside = onOneSide(inside, [&](QPointF point) { return point.y() - rect.top(); });

@@ -21,10 +21,10 @@ struct Found
 };
 
 /// Curves are read at one x; where any series is a path through the plane, the nearest point is.
-bool isPlane(const ChartDrawing &figure)
+bool isPlane(const ChartDrawing &drawing)
 {
     const auto isPath = [](const Trace &trace) { return !trace.rising(); };
-    return std::any_of(figure.series().begin(), figure.series().end(), [&](const PlotSeries &series) {
+    return std::any_of(drawing.series().begin(), drawing.series().end(), [&](const PlotSeries &series) {
         return !series.hidden && std::any_of(series.traces().begin(), series.traces().end(), isPath);
     });
 }
@@ -45,41 +45,35 @@ Found nearestPoint(const PlotSeries &series, const Trace &trace, const PlotSpace
     if (!plane) {
         const double share = (pointer.x() - space.rect.left()) / space.rect.width();
         double x = fromPlotted(space.x.min + share * space.x.length(), space.x.log);
-        if (series.info().mark == Mark::Bars) {
+        if (series.info().mark == Mark::Bars)
             x -= barWidth(trace.x(), trace.nearest(x)) / 2;
-        }
         found.index = trace.nearest(x);
         found.at = at(found.index);
         return found;
     }
     for (std::size_t i = 1; i < trace.size(); ++i) {
         const Found here{&series, &trace, i, at(i)};
-        if (distance(here, pointer, plane) < distance(found, pointer, plane)) {
+        if (distance(here, pointer, plane) < distance(found, pointer, plane))
             found = here;
-        }
     }
     return found;
 }
 
-std::vector<Found> nearestPoints(const ChartDrawing &figure, QPointF pointer, bool plane)
+std::vector<Found> nearestPoints(const ChartDrawing &drawing, QPointF pointer, bool plane)
 {
     std::vector<Found> points;
-    for (const PlotSeries &series : figure.series()) {
-        if (series.hidden || series.empty()) {
+    for (const PlotSeries &series : drawing.series()) {
+        if (series.hidden || series.empty())
             continue;
-        }
         Found best;
         for (const Trace &trace : series.traces()) {
-            if (trace.size() == 0) {
+            if (trace.size() == 0)
                 continue;
-            }
-            const Found found = nearestPoint(series, trace, figure.space(), pointer, plane);
-            if (best.trace == nullptr || distance(found, pointer, plane) < distance(best, pointer, plane)) {
+            const Found found = nearestPoint(series, trace, drawing.space(), pointer, plane);
+            if (best.trace == nullptr || distance(found, pointer, plane) < distance(best, pointer, plane))
                 best = found;
-            }
-            if (series.summarised() > 0) {
+            if (series.summarised() > 0)
                 break; // the seed being trained is not what is read
-            }
         }
         points.push_back(best);
     }
@@ -88,7 +82,7 @@ std::vector<Found> nearestPoints(const ChartDrawing &figure, QPointF pointer, bo
 
 /// Of ended seeds that are drawn one by one: the least and the greatest of their values there. Empty where
 /// there are no two.
-QString rangeText(const Found &found, const ChartDrawing &figure, Format format)
+QString rangeText(const Found &found, const ChartDrawing &drawing, Format format)
 {
     const std::vector<Trace> &traces = found.series->traces();
     const double x = found.trace->x()[found.index];
@@ -97,8 +91,8 @@ QString rangeText(const Found &found, const ChartDrawing &figure, Format format)
     std::size_t seeds = 0;
     for (std::size_t i = 0; i < std::min(found.series->separate(), traces.size()); ++i) {
         const std::size_t index = traces[i].nearest(x);
-        const double distance = figure.space().toX(traces[i].x()[index]) - found.at.x();
-        if (std::abs(distance) <= figure.metrics().gap) {
+        const double distance = drawing.space().toX(traces[i].x()[index]) - found.at.x();
+        if (std::abs(distance) <= drawing.metrics().gap) {
             least = std::min(least, traces[i].y()[index]);
             greatest = std::max(greatest, traces[i].y()[index]);
             ++seeds;
@@ -111,9 +105,8 @@ QString rangeText(const Found &found, const ChartDrawing &figure, Format format)
 /// What the numbers in the rows are of several seeds; empty where rows differ.
 QString meaningOf(const std::set<Spread> &shown)
 {
-    if (shown.size() != 1) {
+    if (shown.size() != 1)
         return {};
-    }
     switch (*shown.begin()) {
     case Spread::Median:
         return QStringLiteral(" · median (quartiles)");
@@ -131,20 +124,17 @@ QString spreadText(const Found &found, Spread spread, Format format)
     const PlotSeries::Band &band = found.series->bands().back();
     const double low = band.low.y()[found.index];
     const double high = band.high.y()[found.index];
-    if (spread == Spread::Mean) {
+    if (spread == Spread::Mean)
         return QStringLiteral(" ± ") + valueText((high - low) / 2, format);
-    }
     return QStringLiteral(" (%1 – %2)").arg(valueText(low, format), valueText(high, format));
 }
 
-QString headingOf(const ChartDrawing &figure, double x)
+QString headingOf(const ChartDrawing &drawing, double x)
 {
-    const Axis &axis = figure.info().x;
-    for (const auto &[value, name] : axis.ticks) {
-        if (value == x) {
+    const Axis &axis = drawing.info().x;
+    for (const auto &[value, name] : axis.ticks)
+        if (value == x)
             return QString::fromStdString(axis.title + " " + name).trimmed();
-        }
-    }
     return QStringLiteral("%1 %2")
         .arg(QString::fromStdString(axis.title), valueText(x, axis.format))
         .trimmed();
@@ -162,10 +152,10 @@ struct BoxLayout
 };
 
 /// The height of the plot, and the width that it has with its axes.
-QRectF boxRoom(const ChartDrawing &figure)
+QRectF boxRoom(const ChartDrawing &drawing)
 {
-    const ChartDrawing::Insets axes = figure.neededInsets();
-    return figure.space().rect.adjusted(-axes.left, 0, axes.right, 0);
+    const ChartDrawing::Insets axes = drawing.neededInsets();
+    return drawing.space().rect.adjusted(-axes.left, 0, axes.right, 0);
 }
 
 BoxLayout layOutBox(const CrosshairReading &reading, const ChartMetrics &metrics, const QSizeF &room)
@@ -189,10 +179,10 @@ BoxLayout layOutBox(const CrosshairReading &reading, const ChartMetrics &metrics
 }
 
 /// Beside the line, within the plot, off the legend where that can be; whole in any case.
-QRectF boxPlace(QRectF box, double x, const ChartDrawing &figure)
+QRectF boxPlace(QRectF box, double x, const ChartDrawing &drawing)
 {
-    const QRectF plot = figure.space().rect;
-    const double gap = figure.metrics().gap;
+    const QRectF plot = drawing.space().rect;
+    const double gap = drawing.metrics().gap;
     const double right = x + 1.5 * gap;
     const double left = x - 1.5 * gap - box.width();
     const double top = plot.top() + gap;
@@ -202,22 +192,21 @@ QRectF boxPlace(QRectF box, double x, const ChartDrawing &figure)
     for (const QPointF &place :
          {standard, QPointF(fitsRight ? left : right, top), QPointF(standard.x(), bottom)}) {
         box.moveTopLeft(place);
-        if (plot.contains(box) && !(figure.legend().isShown() && box.intersects(figure.legend().area()))) {
+        if (plot.contains(box) && !(drawing.legend().isShown() && box.intersects(drawing.legend().area())))
             return box;
-        }
     }
-    const QRectF room = boxRoom(figure);
+    const QRectF room = boxRoom(drawing);
     box.moveLeft(std::clamp(standard.x(), room.left(), std::max(room.left(), room.right() - box.width())));
     box.moveTop(std::clamp(top, room.top(), std::max(room.top(), room.bottom() - box.height())));
     return box;
 }
 
-void paintBox(QPainter &painter, const CrosshairReading &reading, const ChartDrawing &figure)
+void paintBox(QPainter &painter, const CrosshairReading &reading, const ChartDrawing &drawing)
 {
-    const ChartMetrics &metrics = figure.metrics();
-    const ChartTheme &theme = figure.theme();
-    const BoxLayout layout = layOutBox(reading, metrics, boxRoom(figure).size());
-    const QRectF box = boxPlace(QRectF(QPointF(), layout.size), reading.x, figure);
+    const ChartMetrics &metrics = drawing.metrics();
+    const ChartTheme &theme = drawing.theme();
+    const BoxLayout layout = layOutBox(reading, metrics, boxRoom(drawing).size());
+    const QRectF box = boxPlace(QRectF(QPointF(), layout.size), reading.x, drawing);
     QColor ground = theme.background;
     ground.setAlphaF(0.94F);
     painter.setPen(QPen(theme.grid, 1));
@@ -251,63 +240,59 @@ void paintBox(QPainter &painter, const CrosshairReading &reading, const ChartDra
 
 } // namespace
 
-QRectF crosshairBox(const CrosshairReading &reading, const ChartDrawing &figure)
+QRectF crosshairBox(const CrosshairReading &reading, const ChartDrawing &drawing)
 {
-    const QSizeF size = layOutBox(reading, figure.metrics(), boxRoom(figure).size()).size;
-    return boxPlace(QRectF(QPointF(), size), reading.x, figure);
+    const QSizeF size = layOutBox(reading, drawing.metrics(), boxRoom(drawing).size()).size;
+    return boxPlace(QRectF(QPointF(), size), reading.x, drawing);
 }
 
-CrosshairReading readChart(const ChartDrawing &figure, QPointF pointer)
+CrosshairReading readChart(const ChartDrawing &drawing, QPointF pointer)
 {
-    const bool plane = isPlane(figure);
-    const std::vector<Found> points = nearestPoints(figure, pointer, plane);
+    const bool plane = isPlane(drawing);
+    const std::vector<Found> points = nearestPoints(drawing, pointer, plane);
     CrosshairReading reading;
     const auto nearest = std::min_element(points.begin(), points.end(), [&](const Found &a, const Found &b) {
         return distance(a, pointer, plane) < distance(b, pointer, plane);
     });
-    if (nearest == points.end()) {
+    if (nearest == points.end())
         return reading;
-    }
     const double x = nearest->trace->x()[nearest->index];
-    reading.heading = headingOf(figure, x);
+    reading.heading = headingOf(drawing, x);
     reading.x = nearest->at.x();
     std::set<Spread> shown;
     for (const Found &found : points) {
-        const bool sameX = std::abs(found.at.x() - reading.x) <= figure.metrics().gap;
-        if (!sameX || (plane && &found != &*nearest)) {
+        const bool sameX = std::abs(found.at.x() - reading.x) <= drawing.metrics().gap;
+        if (!sameX || (plane && &found != &*nearest))
             continue; // it ended before this x, or is another path
-        }
         const bool right = found.series->info().rightAxis;
-        const Axis &axis = right && figure.info().right ? *figure.info().right : figure.info().y;
+        const Axis &axis = right && drawing.info().right ? *drawing.info().right : drawing.info().y;
         QString value = valueText(found.trace->y()[found.index], axis.format);
         if (found.series->summarised() > 0 && found.trace == &found.series->traces().front()) {
-            value += spreadText(found, figure.spread(), axis.format);
-            shown.insert(figure.spread());
-        } else if (const QString range = plane ? QString() : rangeText(found, figure, axis.format);
+            value += spreadText(found, drawing.spread(), axis.format);
+            shown.insert(drawing.spread());
+        } else if (const QString range = plane ? QString() : rangeText(found, drawing, axis.format);
                    !range.isEmpty()) {
             value = range;
             shown.insert(Spread::Seeds);
         }
         const QString name = found.trace->label(found.index);
-        if (!name.isEmpty()) {
+        if (!name.isEmpty())
             value += QStringLiteral(" · ") + name;
-        }
         reading.rows.push_back({QString::fromStdString(found.series->info().label), value,
-                                found.series->style(figure.theme()), found.at});
+                                found.series->style(drawing.theme()), found.at});
     }
     reading.heading += meaningOf(shown);
     return reading;
 }
 
-void paintCrosshair(QPainter &painter, const CrosshairReading &reading, const ChartDrawing &figure)
+void paintCrosshair(QPainter &painter, const CrosshairReading &reading, const ChartDrawing &drawing)
 {
-    const QRectF plot = figure.space().rect;
+    const QRectF plot = drawing.space().rect;
     const bool isInPlot = reading.x >= plot.left() - 1 && reading.x <= plot.right() + 1; // and has a place
-    if (reading.rows.empty() || !isInPlot) {
+    if (reading.rows.empty() || !isInPlot)
         return;
-    }
-    const ChartMetrics &metrics = figure.metrics();
-    const ChartTheme &theme = figure.theme();
+    const ChartMetrics &metrics = drawing.metrics();
+    const ChartTheme &theme = drawing.theme();
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(QPen(theme.muted, 1));
     painter.drawLine(QPointF(reading.x, plot.top()), QPointF(reading.x, plot.bottom()));
@@ -319,7 +304,7 @@ void paintCrosshair(QPainter &painter, const CrosshairReading &reading, const Ch
         }
     }
 
-    paintBox(painter, reading, figure);
+    paintBox(painter, reading, drawing);
 }
 
 } // namespace losslab::ui

@@ -20,12 +20,12 @@ struct CrosshairReading
 };
 
 /// What stands nearest to this point of the picture; no rows where there is nothing.
-CrosshairReading readChart(const ChartDrawing &figure, QPointF pointer);
+CrosshairReading readChart(const ChartDrawing &drawing, QPointF pointer);
 
 /// Where the box with the values stands: whole within the widget, in which there may be room for fewer rows
 /// than there are.
-QRectF crosshairBox(const CrosshairReading &reading, const ChartDrawing &figure);
+QRectF crosshairBox(const CrosshairReading &reading, const ChartDrawing &drawing);
 
-void paintCrosshair(QPainter &painter, const CrosshairReading &reading, const ChartDrawing &figure);
+void paintCrosshair(QPainter &painter, const CrosshairReading &reading, const ChartDrawing &drawing);
 
 } // namespace losslab::ui

@@ -50,9 +50,8 @@ void PixelColumn::add(const PixelColumn &next)
     gapAfter = next.gapAfter;
     const bool lower = next.min < min;
     const bool higher = next.max > max;
-    if (lower || higher) {
+    if (lower || higher)
         minBeforeMax = lower && higher ? next.minBeforeMax : higher;
-    }
     min = std::min(min, next.min);
     max = std::max(max, next.max);
 }
@@ -60,9 +59,8 @@ void PixelColumn::add(const PixelColumn &next)
 void Digest::clear(bool positive)
 {
     m_positive = positive;
-    for (std::vector<PixelColumn> &level : m_levels) {
+    for (std::vector<PixelColumn> &level : m_levels)
         level.clear();
-    }
     m_size = 0;
 }
 
@@ -71,18 +69,16 @@ void Digest::append(std::span<const double> x, std::span<const double> y)
     m_size = x.size();
     for (std::size_t first = m_levels[0].size() * points; first + points <= m_size; first += points) {
         PixelColumn &stretch = m_levels[0].emplace_back();
-        for (std::size_t i = first; i < first + points; ++i) {
+        for (std::size_t i = first; i < first + points; ++i)
             stretch.add(x[i], y[i], m_positive);
-        }
     }
     for (std::size_t level = 1; level < levels; ++level) {
         const std::vector<PixelColumn> &parts = m_levels[level - 1];
         for (std::size_t first = m_levels[level].size() * factor; first + factor <= parts.size();
              first += factor) {
             PixelColumn stretch;
-            for (std::size_t i = first; i < first + factor; ++i) {
+            for (std::size_t i = first; i < first + factor; ++i)
                 stretch.add(parts[i]);
-            }
             m_levels[level].push_back(stretch);
         }
     }
@@ -98,18 +94,16 @@ PixelColumn Digest::of(std::span<const double> x, std::span<const double> y, std
         std::size_t length = 1;
         std::size_t size = points;
         for (const std::vector<PixelColumn> &level : m_levels) {
-            if (first % size != 0 || first + size > last || first / size >= level.size()) {
+            if (first % size != 0 || first + size > last || first / size >= level.size())
                 break;
-            }
             best = &level;
             length = size;
             size *= factor;
         }
-        if (best != nullptr) {
+        if (best != nullptr)
             sum.add((*best)[first / length]);
-        } else {
+        else
             sum.add(x[first], y[first], m_positive);
-        }
         first += length;
     }
     return sum;
@@ -128,21 +122,18 @@ void Decimator::reset(double min, double max, int columns, bool logX)
 
 void Decimator::append(std::span<const double> x, std::span<const double> y, const Digest &digest)
 {
-    if (m_size == 0) {
+    if (m_size == 0)
         fill(x, y, digest);
-    }
-    for (std::size_t i = m_size; i < x.size(); ++i) {
+    for (std::size_t i = m_size; i < x.size(); ++i)
         add(x[i], y[i], digest.positive());
-    }
     m_size = std::max(m_size, x.size());
 }
 
 /// In columns from the range's beginning. Rises with x.
 double Decimator::placeOf(double x) const
 {
-    if (m_logX && !(x > 0)) {
+    if (m_logX && !(x > 0))
         return -std::numeric_limits<double>::infinity();
-    }
     return ((m_logX ? std::log10(x) : x) - m_min) * m_perColumn;
 }
 
@@ -194,11 +185,10 @@ std::size_t Decimator::search(std::span<const double> x, std::size_t from, std::
     }
     while (low < high) {
         const std::size_t middle = low + (high - low) / 2;
-        if (isBefore(middle)) {
+        if (isBefore(middle))
             low = middle + 1;
-        } else {
+        else
             high = middle;
-        }
     }
     return low;
 }

@@ -7,14 +7,13 @@ namespace losslab::ui {
 namespace {
 
 /// Whether most of what is there has a place: of a curve that goes through zero one would see pieces.
-bool showsMost(const ChartDrawing &figure, bool logX, bool logY)
+bool showsMost(const ChartDrawing &drawing, bool logX, bool logY)
 {
     std::size_t all = 0;
     std::size_t placed = 0;
-    for (const PlotSeries &series : figure.series()) {
-        if (series.hidden || (logY && series.info().rightAxis)) {
+    for (const PlotSeries &series : drawing.series()) {
+        if (series.hidden || (logY && series.info().rightAxis))
             continue;
-        }
         const bool bars = logY && series.info().mark == Mark::Bars; // of no height they are none on any axis
         for (const Trace &trace : series.traces()) {
             all += trace.size();
@@ -25,12 +24,11 @@ bool showsMost(const ChartDrawing &figure, bool logX, bool logY)
 }
 
 /// `isThere`: whether the axis is logarithmic as declared or chosen. `values`: what must be above zero.
-QString whyNot(const ChartDrawing &figure, bool can, bool isThere, bool isX, const QString &values)
+QString whyNot(const ChartDrawing &drawing, bool can, bool isThere, bool isX, const QString &values)
 {
-    if (!can) {
+    if (!can)
         return QStringLiteral("A logarithmic axis needs %1 above zero; this chart has none.").arg(values);
-    }
-    return isThere || showsMost(figure, isX, !isX)
+    return isThere || showsMost(drawing, isX, !isX)
                ? QString()
                : QStringLiteral("A logarithmic axis would leave out half of this chart or more, whose %1 are "
                                 "not above zero.")
@@ -39,16 +37,16 @@ QString whyNot(const ChartDrawing &figure, bool can, bool isThere, bool isX, con
 
 } // namespace
 
-QString whyNotLogX(const ChartDrawing &figure)
+QString whyNotLogX(const ChartDrawing &drawing)
 {
-    const bool isThere = figure.logX() || figure.info().x.scale == Scale::Log;
-    return whyNot(figure, figure.canLogX(), isThere, true, QStringLiteral("x values"));
+    const bool isThere = drawing.logX() || drawing.info().x.scale == Scale::Log;
+    return whyNot(drawing, drawing.canLogX(), isThere, true, QStringLiteral("x values"));
 }
 
-QString whyNotLogY(const ChartDrawing &figure)
+QString whyNotLogY(const ChartDrawing &drawing)
 {
-    const bool isThere = figure.logY() || figure.info().y.scale == Scale::Log;
-    return whyNot(figure, figure.canLogY(), isThere, false, QStringLiteral("values"));
+    const bool isThere = drawing.logY() || drawing.info().y.scale == Scale::Log;
+    return whyNot(drawing, drawing.canLogY(), isThere, false, QStringLiteral("values"));
 }
 
 } // namespace losslab::ui

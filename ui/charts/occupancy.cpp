@@ -31,12 +31,10 @@ int Occupancy::rowAt(double y) const
 void Occupancy::markSpan(double x, double top, double bottom)
 {
     const int column = columnAt(x);
-    if (column < 0 || column >= across || !std::isfinite(top) || !std::isfinite(bottom)) {
+    if (column < 0 || column >= across || !std::isfinite(top) || !std::isfinite(bottom))
         return;
-    }
-    for (int row = std::max(0, rowAt(top)); row <= std::min(down - 1, rowAt(bottom)); ++row) {
+    for (int row = std::max(0, rowAt(top)); row <= std::min(down - 1, rowAt(bottom)); ++row)
         m_cells[static_cast<std::size_t>(row)][static_cast<std::size_t>(column)] = true;
-    }
 }
 
 void Occupancy::mark(const PlotSeries &series, const PlotSpace &space)
@@ -56,9 +54,8 @@ void Occupancy::mark(const PlotSeries &series, const PlotSpace &space)
         QPointF before;
         for (std::size_t i = 0; i < trace.size(); ++i) {
             const QPointF point = space.toPoint(trace.x()[i], trace.y()[i], right);
-            if (series.info().mark == Mark::Bars) {
+            if (series.info().mark == Mark::Bars)
                 markSpan(point.x(), point.y(), space.rect.bottom());
-            }
             const bool joined = i > 0 && series.info().mark != Mark::Points;
             const int steps =
                 joined ? std::clamp(std::abs(columnAt(point.x()) - columnAt(before.x())), 1, across) : 1;
@@ -72,9 +69,8 @@ void Occupancy::mark(const PlotSeries &series, const PlotSpace &space)
             const bool marker = series.info().mark == Mark::Points || series.info().mark == Mark::LinePoints;
             const double height = marker ? m_plot.height() / down : 0;
             const int sides = trace.hasLabels() ? 2 : marker ? 1 : 0; // its label stands on one side of it
-            for (int side = -sides; side <= sides; ++side) {
+            for (int side = -sides; side <= sides; ++side)
                 markSpan(point.x() + side * m_plot.width() / across, point.y() - height, point.y() + height);
-            }
             before = point;
         }
     }

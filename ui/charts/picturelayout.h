@@ -14,10 +14,10 @@ public:
     /// Whether the plot can be read and no word is cut off but the end of a long remark or caption.
     bool hasRoom() const;
     void paint(QPainter &painter) const;
-    const ChartDrawing &figure() const { return m_figure; }
+    const ChartDrawing &drawing() const { return m_drawing; }
     /// Where data and legend are in the picture.
-    QRectF plot() const { return m_figure.space().rect.translated(m_chart.topLeft()); }
-    QRectF legend() const { return m_figure.legend().area().translated(m_chart.topLeft()); }
+    QRectF plot() const { return m_drawing.space().rect.translated(m_chart.topLeft()); }
+    QRectF legend() const { return m_drawing.legend().area().translated(m_chart.topLeft()); }
 
 private:
     void layOut(int mostLines);
@@ -30,7 +30,7 @@ private:
     TextBlock m_remark;
     TextBlock m_caption;
     QRectF m_chart;
-    ChartDrawing m_figure;
+    ChartDrawing m_drawing;
 };
 
 } // namespace losslab::ui

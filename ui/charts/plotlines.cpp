@@ -60,11 +60,10 @@ Pieces pointPieces(const Trace &trace, std::size_t first, std::size_t last, cons
     Pieces pieces(1);
     for (std::size_t i = first; i < last; ++i) {
         const QPointF point = space.toPoint(trace.x()[i], trace.y()[i], onRight);
-        if (std::isfinite(point.x()) && std::isfinite(point.y())) {
+        if (std::isfinite(point.x()) && std::isfinite(point.y()))
             pieces.back() << settled(point, space);
-        } else if (!pieces.back().isEmpty()) {
+        else if (!pieces.back().isEmpty())
             pieces.emplace_back();
-        }
     }
     return pieces;
 }
@@ -75,12 +74,10 @@ Pieces columnPieces(const Trace &trace, const PlotSpace &space, bool onRight)
     const std::vector<PixelColumn> &columns = trace.decimated().columns();
     for (std::size_t i = 0; i < columns.size(); ++i) {
         const PixelColumn &column = columns[i];
-        if (column.count == 0) {
+        if (column.count == 0)
             continue;
-        }
-        if (column.gapBefore && !pieces.back().isEmpty()) {
+        if (column.gapBefore && !pieces.back().isEmpty())
             pieces.emplace_back();
-        }
         const double x = columnCentre(space, i);
         const double top = space.toY(column.max, onRight);
         const double bottom = space.toY(column.min, onRight);
@@ -110,9 +107,8 @@ std::vector<Cover> coverColumns(const Trace &trace, const PlotSpace &space, bool
     std::size_t before = columns.size();
     for (std::size_t i = 0; i < columns.size(); ++i) {
         const PixelColumn &column = columns[i];
-        if (column.count == 0) {
+        if (column.count == 0)
             continue;
-        }
         covers[i].add(space.toY(column.min, onRight));
         covers[i].add(space.toY(column.max, onRight));
         if (before < i && !column.gapBefore) {
@@ -139,19 +135,15 @@ Pieces coverOutlines(const std::vector<Cover> &covers, const PlotSpace &space)
     };
     for (std::size_t i = 0; i < covers.size();) {
         std::size_t end = i;
-        while (end < covers.size() && covers[end].any) {
+        while (end < covers.size() && covers[end].any)
             ++end;
-        }
         QPolygonF piece;
-        for (std::size_t j = i; j < end; ++j) {
+        for (std::size_t j = i; j < end; ++j)
             piece << QPointF(edge(j), covers[j].top) << QPointF(edge(j + 1), covers[j].top);
-        }
-        for (std::size_t j = end; j-- > i;) {
+        for (std::size_t j = end; j-- > i;)
             piece << QPointF(edge(j + 1), covers[j].bottom) << QPointF(edge(j), covers[j].bottom);
-        }
-        if (!piece.isEmpty()) {
+        if (!piece.isEmpty())
             pieces.push_back(std::move(piece));
-        }
         i = std::max(end, i + 1);
     }
     return pieces;
@@ -164,19 +156,16 @@ double roughness(const Trace &trace, const PlotSpace &space, bool onRight)
     const PixelColumn *first = nullptr;
     const PixelColumn *last = nullptr;
     for (const PixelColumn &column : columns) {
-        if (column.count == 0) {
+        if (column.count == 0)
             continue;
-        }
         sum += space.toY(column.min, onRight) - space.toY(column.max, onRight);
-        if (last != nullptr) {
+        if (last != nullptr)
             sum += std::abs(space.toY(column.firstY, onRight) - space.toY(last->lastY, onRight));
-        }
         first = first == nullptr ? &column : first;
         last = &column;
     }
-    if (first == last) {
+    if (first == last)
         return 0;
-    }
     const double way = std::abs(space.toY(last->lastY, onRight) - space.toY(first->firstY, onRight));
     return (sum - way) / static_cast<double>(last - first);
 }
@@ -207,16 +196,13 @@ Pieces areaBetween(const Trace &low, const Trace &high, const PlotSpace &space, 
     if (low.decimated().inRange() > low.decimated().columns().size()) {
         const auto &lows = low.decimated().columns();
         const auto &highs = high.decimated().columns();
-        for (std::size_t i = 0; i < lows.size(); ++i) {
-            if (lows[i].count > 0 && highs[i].count > 0) {
+        for (std::size_t i = 0; i < lows.size(); ++i)
+            if (lows[i].count > 0 && highs[i].count > 0)
                 add(columnCentre(space, i), lows[i].min, highs[i].max);
-            }
-        }
     } else {
         const auto [first, last] = low.visible(space.x);
-        for (std::size_t i = first; i < last; ++i) {
+        for (std::size_t i = first; i < last; ++i)
             add(space.toX(low.x()[i]), low.y()[i], high.y()[i]);
-        }
     }
     close();
     return pieces;

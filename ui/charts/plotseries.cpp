@@ -49,9 +49,8 @@ void Trace::setPoints(SharedVector<double> x, SharedVector<double> y, bool repla
             m_negativeY += m_y[m_seen] < 0 ? 1 : 0;
             m_notPositiveBoth += m_x[m_seen] <= 0 && m_y[m_seen] <= 0 ? 1 : 0;
         }
-        if (m_seen > 0 && !(m_x[m_seen] >= m_x[m_seen - 1])) {
+        if (m_seen > 0 && !(m_x[m_seen] >= m_x[m_seen - 1]))
             m_rising = false;
-        }
     }
     m_digest.append(m_x, m_y);
 }
@@ -63,9 +62,8 @@ std::size_t Trace::notPlaced(bool logX, bool logY) const
 
 void Trace::decimate(const AxisRange &range, int columns, bool positive)
 {
-    if (!m_rising) {
+    if (!m_rising)
         return;
-    }
     if (m_digest.positive() != positive) {
         m_digest.clear(positive);
         m_digest.append(m_x, m_y);
@@ -96,9 +94,8 @@ std::pair<std::size_t, std::size_t> Trace::visible(const AxisRange &range) const
 std::size_t Trace::nearest(double x) const
 {
     const auto above = static_cast<std::size_t>(std::lower_bound(m_x.begin(), m_x.end(), x) - m_x.begin());
-    if (above == m_x.size()) {
+    if (above == m_x.size())
         return m_x.empty() ? 0 : above - 1;
-    }
     return above > 0 && x - m_x[above - 1] < m_x[above] - x ? above - 1 : above;
 }
 
@@ -143,9 +140,8 @@ PlotSeries::Band bandBetween(const SharedVector<double> &x, std::vector<double> 
 
 Extent PlotSeries::Band::extent(bool log) const
 {
-    if (log) {
+    if (log)
         return onLogAxis;
-    }
     Extent extent = high.extent();
     extent.unite(low.extent());
     return extent;
@@ -161,22 +157,19 @@ PlotSeries::DataState PlotSeries::look(const SeriesData &data, std::optional<std
     };
     DataState seen{{}, versionOf(data.live), data.repeats.size(), spread};
     std::transform(data.repeats.begin(), data.repeats.end(), std::back_inserter(seen.repeats), versionOf);
-    if (unfinished && *unfinished < seen.ended) {
+    if (unfinished && *unfinished < seen.ended)
         seen.ended = *unfinished;
-    }
     return seen;
 }
 
 bool PlotSeries::update(const SeriesData &data, std::optional<std::size_t> unfinished, Spread spread)
 {
     DataState seen = look(data, unfinished, spread);
-    if (seen == m_seen) {
+    if (seen == m_seen)
         return false;
-    }
     const auto endedOf = [](const DataState &of) { return std::span(of.repeats).first(of.ended); };
-    if (!std::ranges::equal(endedOf(seen), endedOf(m_seen)) || seen.spread != m_seen.spread) {
+    if (!std::ranges::equal(endedOf(seen), endedOf(m_seen)) || seen.spread != m_seen.spread)
         summarise(std::span(data.repeats).first(seen.ended), spread);
-    }
     setTraces(data, choose(data, seen.ended), seen);
     m_seen = std::move(seen);
     return true;
@@ -188,18 +181,15 @@ void PlotSeries::summarise(std::span<const SeriesPoints> ended, Spread spread)
     m_bands.clear();
     m_centre.reset();
     m_summarised = 0;
-    if (m_info.mark == Mark::Target) {
+    if (m_info.mark == Mark::Target)
         return;
-    }
     std::optional<SeriesSpread> found = spreadOf(ended, spread);
-    if (!found) {
+    if (!found)
         return;
-    }
     m_summarised = found->seeds;
     const SharedVector<double> x = std::move(found->x);
-    if (!found->least.empty()) {
+    if (!found->least.empty())
         m_bands.push_back(bandBetween(x, std::move(found->least), std::move(found->greatest), rangeOpacity));
-    }
     m_bands.push_back(bandBetween(x, std::move(found->low), std::move(found->high), quartilesOpacity));
     m_centre.emplace();
     m_centre->setPoints(x, std::move(found->centre), true);
@@ -219,23 +209,19 @@ std::vector<PlotSeries::Shown> PlotSeries::choose(const SeriesData &data, std::s
     m_separate = 0;
     m_hasUnfinished = false;
     const bool summed = m_summarised > 0;
-    if (summed) {
+    if (summed)
         shown.push_back({centre, false});
-    }
     for (std::size_t repeat = 0; repeat < data.repeats.size(); ++repeat) {
-        if (data.repeats[repeat].x.empty() || (summed && repeat < ended) || (target && isKnown(repeat))) {
+        if (data.repeats[repeat].x.empty() || (summed && repeat < ended) || (target && isKnown(repeat)))
             continue;
-        }
         m_separate += repeat < ended && !target ? 1 : 0;
         m_hasUnfinished = m_hasUnfinished || (repeat >= ended && !shown.empty() && !target);
         shown.push_back({repeat, repeat >= ended && !shown.empty() && !target});
     }
-    for (Shown &trace : shown) {
+    for (Shown &trace : shown)
         trace.thin = trace.thin || (m_separate > 1 && !target);
-    }
-    if (!data.live.x.empty()) {
+    if (!data.live.x.empty())
         shown.push_back({live, true});
-    }
     return shown;
 }
 
@@ -246,13 +232,11 @@ void PlotSeries::setTraces(const SeriesData &data, const std::vector<Shown> &sho
         const std::size_t what = shown[i].what;
         const auto before = std::find_if(m_shown.begin(), m_shown.end(),
                                          [what](const Shown &other) { return other.what == what; });
-        if (before != m_shown.end()) {
+        if (before != m_shown.end())
             traces[i] = std::move(m_traces[static_cast<std::size_t>(before - m_shown.begin())]);
-        }
         if (what == centre) {
-            if (m_centre) {
+            if (m_centre)
                 traces[i] = std::move(*m_centre);
-            }
         } else if (what == live) {
             auto [x, y] = liveLine(data);
             traces[i].setPoints(std::move(x), std::move(y), true);
@@ -272,9 +256,8 @@ void PlotSeries::setTraces(const SeriesData &data, const std::vector<Shown> &sho
 
 SeriesStyle PlotSeries::style(const ChartTheme &theme) const
 {
-    if (m_info.mark == Mark::Target) {
+    if (m_info.mark == Mark::Target)
         return theme.target();
-    }
     return ramp ? theme.ramp(*ramp) : theme.series(m_styleIndex);
 }
 
@@ -289,18 +272,16 @@ Extent PlotSeries::extent() const
     Extent extent;
     for (const Trace &trace : m_traces) {
         extent.unite(trace.extent());
-        if (m_info.mark == Mark::Bars && !trace.extent().empty()) {
+        if (m_info.mark == Mark::Bars && !trace.extent().empty())
             extent.add(trace.x().back() + barWidth(trace.x(), trace.size() - 1), 0);
-        }
     }
     return extent;
 }
 
 double barWidth(std::span<const double> edges, std::size_t i)
 {
-    if (edges.size() < 2) {
+    if (edges.size() < 2)
         return 1;
-    }
     return i + 1 < edges.size() ? edges[i + 1] - edges[i] : edges[i] - edges[i - 1];
 }
 

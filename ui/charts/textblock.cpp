@@ -11,9 +11,8 @@ double TextBlock::width() const
 {
     const QFontMetricsF type(font);
     double width = 0;
-    for (const QString &line : lines) {
+    for (const QString &line : lines)
         width = std::max(width, type.horizontalAdvance(line));
-    }
     return width;
 }
 
@@ -21,18 +20,16 @@ void TextBlock::paint(QPainter &painter, QPointF topLeft) const
 {
     painter.setFont(font);
     const double ascent = QFontMetricsF(font).ascent();
-    for (std::size_t i = 0; i < lines.size(); ++i) {
+    for (std::size_t i = 0; i < lines.size(); ++i)
         painter.drawText(topLeft + QPointF(0, ascent + static_cast<double>(i) * row), lines[i]);
-    }
 }
 
 TextBlock wrapped(const QString &text, const QFont &font, double width, int mostLines)
 {
     const QFontMetricsF type(font);
     TextBlock block{font, {}, type.height()};
-    if (text.isEmpty()) {
+    if (text.isEmpty())
         return block;
-    }
     QTextLayout layout(text, font);
     QTextOption option;
     option.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
@@ -58,9 +55,8 @@ QString breakable(const QString &text)
     int length = 0;
     for (const QChar letter : text) {
         length = letter.isSpace() ? 0 : length + 1;
-        if (length > longWord && !letter.isLowSurrogate()) {
+        if (length > longWord && !letter.isLowSurrogate())
             result += mayBreak;
-        }
         result += letter;
     }
     return result;

@@ -1,0 +1,66 @@
+#include "data/datasetting.h"
+
+#include "data/dataset.h"
+#include "lab/runspec.h"
+
+#include <filesystem>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <memory>
+#include <string>
+
+namespace losslab {
+
+DatasetKind::DatasetKind(const std::vector<CatalogueEntry> &catalogue)
+{
+    for (const CatalogueEntry &entry : catalogue)
+        m_options.push_back({entry.id, entry.title});
+    if (m_options.empty())
+        m_options.push_back({RunSpec().data, RunSpec().data});
+}
+
+std::string DatasetKind::range() const
+{
+    std::vector<std::string> ids;
+    for (const Option &option : m_options)
+        ids.push_back(option.key);
+    return fmt::format("{}, or a folder with a data set's four files", fmt::join(ids, ", "));
+}
+
+std::optional<Value> DatasetKind::read(std::string_view text) const
+{
+    return take(std::string(text));
+}
+
+/// Another catalogue may have other ids.
+std::optional<Value> DatasetKind::take(const Value &value) const
+{
+    const auto *data = std::get_if<std::string>(&value);
+    return data && !data->empty() && advice(*data).empty() ? std::optional(value) : std::nullopt;
+}
+
+std::string DatasetKind::advice(std::string_view text) const
+{
+    const std::string data(text);
+    if (data.empty())
+        return ValueKind::advice(text);
+    if (isFolder(data))
+        for (const std::string_view name : dataFileNames)
+            if (!findDataFile(data, name))
+                return fmt::format("{} has no {}.", std::filesystem::path(data).filename().string(), name);
+    return {};
+}
+
+ParameterInfo dataSetting()
+{
+    ParameterInfo info;
+    info.key = "data";
+    info.label = "Data set";
+    info.group = "Data";
+    info.help = "Images that the networks are trained and tested on.";
+    info.report = info.quick = RunSpec().data;
+    info.kind = std::make_shared<DatasetKind>(readCatalogue().value_or(std::vector<CatalogueEntry>()));
+    return info;
+}
+
+} // namespace losslab

@@ -1,0 +1,186 @@
+#pragma once
+
+#include "base/result.h"
+
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace losslab {
+
+/// The value of a parameter or of a table's cell.
+using Value = std::variant<bool, std::int64_t, double, std::string>;
+
+/// As text that reads back to the same value, with a decimal point whatever the locale.
+std::string toText(const Value &value);
+
+/// Linear or logarithmic: of a chart's axis, or of how a number is stepped through.
+enum class Scale {
+    Linear,
+    Log,
+};
+
+/// One of the values that have names.
+struct Option
+{
+    std::string key;   ///< in files and on the command line
+    std::string label; ///< in the window
+};
+
+/// Between which numbers a value lies, and how it is stepped through.
+struct Limits
+{
+    double min = 0;
+    double max = 0;
+    Scale scale = Scale::Linear;
+};
+
+/// What a parameter takes: how text becomes a value, what is said of a text that does not, and how a value is
+/// told. A kind of parameter is one class like this, and one ui::ValueEditor. Constant, and so shared.
+class ValueKind
+{
+public:
+    virtual ~ValueKind() = default;
+
+    /// "int": in `losslab list --json`.
+    virtual std::string_view name() const = 0;
+    /// "a whole number from 1 to 4,096", "one of square, sinc", "true or false".
+    virtual std::string range() const = 0;
+    /// The value that a text, without spaces around it, stands for; nothing where it is not taken.
+    virtual std::optional<Value> read(std::string_view text) const = 0;
+    /// The value itself where it is taken (an Int's for a Real), else nothing.
+    virtual std::optional<Value> take(const Value &value) const = 0;
+    /// What to do about a text that is not taken, for those who know which parameter it is for: "Enter a
+    /// whole number from 1 to 10."
+    virtual std::string advice(std::string_view text) const;
+    /// The same after "lr (“Learning rate”) takes a number of 0 or more": ", not “x”."
+    virtual std::string refusal(std::string_view text) const;
+
+    /// As people of any habit type it, made what read() reads: "0,5" becomes "0.5", "20 000" "20000".
+    virtual std::string plain(std::string_view typed) const { return std::string(typed); }
+    /// What plain() took it for, where one may wonder: "Read as 0.5: decimals have a point."; else empty.
+    virtual std::string reading(std::string_view) const { return {}; }
+
+    /// The value as a person reads it.
+    virtual std::string text(const Value &value) const { return toText(value); }
+    /// The same in the middle of a sentence, a choice as the window has it: "0.5", "“As published”".
+    virtual std::string words(const Value &value) const { return text(value); }
+
+    /// The values that have names.
+    virtual const std::vector<Option> &options() const;
+    /// Of numbers.
+    virtual std::optional<Limits> limits() const { return std::nullopt; }
+};
+
+/// Numbers, as people write them.
+class NumberKind : public ValueKind
+{
+public:
+    std::string range() const override;
+    std::string advice(std::string_view text) const override;
+    std::string refusal(std::string_view text) const override;
+    std::string plain(std::string_view typed) const override;
+    std::string reading(std::string_view typed) const override;
+    std::optional<Limits> limits() const override { return m_limits; }
+
+protected:
+    NumberKind(const Limits &limits, bool whole) : m_limits(limits), m_whole(whole) {}
+    bool allows(double number) const;
+
+private:
+    bool partsThousands(std::string_view typed) const;
+    std::string meant(std::string_view typed) const;
+    std::string hint(std::string_view typed) const;
+
+    Limits m_limits;
+    bool m_whole;
+};
+
+class IntKind final : public NumberKind
+{
+public:
+    /// `zero`: what 0 is called where it stands for something else: "all".
+    explicit IntKind(const Limits &limits, std::string zero = {})
+        : NumberKind(limits, /*whole=*/true), m_zero(std::move(zero))
+    {}
+    std::string_view name() const override { return "int"; }
+    std::string range() const override;
+    std::optional<Value> read(std::string_view text) const override;
+    std::optional<Value> take(const Value &value) const override;
+    std::string text(const Value &value) const override;
+    std::string words(const Value &value) const override;
+
+private:
+    std::string m_zero;
+};
+
+class RealKind final : public NumberKind
+{
+public:
+    explicit RealKind(const Limits &limits) : NumberKind(limits, /*whole=*/false) {}
+    std::string_view name() const override { return "real"; }
+    std::optional<Value> read(std::string_view text) const override;
+    std::optional<Value> take(const Value &value) const override;
+};
+
+class FlagKind final : public ValueKind
+{
+public:
+    std::string_view name() const override { return "flag"; }
+    std::string range() const override { return "true or false"; }
+    std::optional<Value> read(std::string_view text) const override;
+    std::optional<Value> take(const Value &value) const override;
+    std::string advice(std::string_view text) const override;
+};
+
+/// One of the options.
+class ChoiceKind final : public ValueKind
+{
+public:
+    explicit ChoiceKind(std::vector<Option> options) : m_options(std::move(options)) {}
+    std::string_view name() const override { return "choice"; }
+    std::string range() const override;
+    std::optional<Value> read(std::string_view text) const override;
+    std::optional<Value> take(const Value &value) const override;
+    std::string advice(std::string_view text) const override;
+    std::string refusal(std::string_view text) const override;
+    std::string words(const Value &value) const override;
+    const std::vector<Option> &options() const override { return m_options; }
+
+private:
+    std::vector<Option> m_options;
+};
+
+/// Whether a text is one that a parameter takes. Usage error: a sentence that says what is wrong with it.
+using TextCheck = Result<void> (*)(std::string_view text);
+
+/// Any text that its check has nothing against; some may have names, under which they are offered.
+class TextKind final : public ValueKind
+{
+public:
+    /// `takes`: what it takes beside the options, "an expression in x".
+    TextKind(std::vector<Option> options, std::string takes, TextCheck check)
+        : m_options(std::move(options)), m_takes(std::move(takes)), m_check(check)
+    {}
+    std::string_view name() const override { return "text"; }
+    std::string range() const override;
+    std::optional<Value> read(std::string_view text) const override;
+    std::optional<Value> take(const Value &value) const override;
+    std::string advice(std::string_view text) const override;
+    std::string refusal(std::string_view text) const override;
+    const std::vector<Option> &options() const override { return m_options; }
+
+private:
+    std::string problem(std::string_view text) const;
+
+    std::vector<Option> m_options;
+    std::string m_takes;
+    TextCheck m_check;
+};
+
+} // namespace losslab
