@@ -100,6 +100,7 @@ std::optional<std::string> Painter::roomProblem(const std::vector<const ChartInf
                                                 const std::string &caption)
 {
     std::vector<ui::PlannedPicture> pictures;
+    pictures.reserve(charts.size());
     for (const ChartInfo *info : charts)
         pictures.push_back({*info, *data.findChart(info->id), pictureOf(size, caption)});
     return ui::roomProblem(pictures);

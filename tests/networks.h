@@ -9,8 +9,8 @@ namespace losslab::test {
 inline Architecture convolutional(std::int64_t kernel, std::int64_t channels, const std::vector<Layer> &head)
 {
     Architecture architecture{{1, 28, 28},
-                              {Conv2d{1, 10, kernel}, Relu{}, MaxPool2d{2}, Conv2d{10, channels, kernel},
-                               Relu{}, MaxPool2d{2}, Flatten{}}};
+                              {Conv2d{1, 10, kernel}, Activate{}, MaxPool2d{2}, Conv2d{10, channels, kernel},
+                               Activate{}, MaxPool2d{2}, Flatten{}}};
     architecture.layers.insert(architecture.layers.end(), head.begin(), head.end());
     return architecture;
 }
@@ -18,7 +18,7 @@ inline Architecture convolutional(std::int64_t kernel, std::int64_t channels, co
 inline Architecture cnn1()
 {
     return convolutional(4, 20,
-                         {Linear{320, 50}, Relu{}, Dropout{0.25}, Linear{50, 80}, Relu{}, Linear{80, 10}});
+                         {Linear{320, 50}, Activate{}, Dropout{0.25}, Linear{50, 80}, Activate{}, Linear{80, 10}});
 }
 
 inline Architecture cnn2()

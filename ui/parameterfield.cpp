@@ -104,8 +104,21 @@ std::string ParameterField::plainText() const
     return m_info.kind->plain(text().toStdString());
 }
 
+void ParameterField::setApplies(bool applies)
+{
+    if (m_applies == applies)
+        return;
+    m_applies = applies;
+    for (QWidget *widget : {static_cast<QWidget *>(m_label), editor()})
+        widget->setVisible(applies);
+    m_unit->setVisible(applies && m_editor->place() == ValueEditor::Place::Beside);
+    update();
+}
+
 std::optional<Value> ParameterField::value() const
 {
+    if (!m_applies)
+        return m_standard;
     const Result<Value> value = m_info.parse(plainText());
     return value ? std::optional(*value) : std::nullopt;
 }
@@ -135,6 +148,8 @@ bool ParameterField::isChanged() const
 
 QString ParameterField::problem() const
 {
+    if (!m_applies)
+        return {};
     const QString wrong = fromText(m_info.problem(plainText()));
     return wrong.isEmpty() ? m_conflict : wrong;
 }
@@ -158,7 +173,7 @@ void ParameterField::update()
 {
     showMessage();
     setState(*m_label, "changed", isChanged());
-    m_reset->setVisible(isChanged());
+    m_reset->setVisible(isChanged() && m_applies);
     setState(*editor(), "wrong", !problem().isEmpty());
     Q_EMIT edited();
 }
@@ -169,14 +184,17 @@ void ParameterField::showMessage()
     const QString text = wrong.isEmpty() ? hint() : wrong;
     setState(*m_message, "role", wrong.isEmpty() ? QStringLiteral("muted") : QStringLiteral("error"));
     m_message->setText(text);
-    m_message->setVisible(!text.isEmpty());
+    m_message->setVisible(m_applies && !text.isEmpty());
 }
 
 /// A comma is taken, and what it was taken for is told: "1,000" is no thousand where there are decimals.
 QString ParameterField::hint() const
 {
-    const QString reading = fromText(m_info.kind->reading(text().toStdString()));
-    return reading.isEmpty() ? m_editor->hint() : reading;
+    const std::string typed = text().toStdString();
+    for (const std::string &said : {m_info.kind->reading(typed), m_info.kind->note(typed)})
+        if (!said.empty())
+            return fromText(said);
+    return m_editor->hint();
 }
 
 /// False where the key asks to undo, or to do again, and nothing was typed here that it could mean.

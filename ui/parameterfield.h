@@ -50,6 +50,10 @@ public:
     QString problem() const;
     /// Shows the problem or the hint anew: for what changes outside the form.
     void refresh();
+    /// Where the parameter counts with the others' values. One that does not is not shown, has the preset's
+    /// value, and nothing is wrong with it.
+    void setApplies(bool applies);
+    bool isShown() const { return m_applies; }
     /// Says that the value, fine by itself, does not go with others; empty: it does.
     void setConflict(const QString &conflict);
 
@@ -77,6 +81,7 @@ private:
     QToolButton *m_reset;
     QLabel *m_message;
     QString m_conflict;
+    bool m_applies = true;
 };
 
 } // namespace losslab::ui

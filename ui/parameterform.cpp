@@ -157,7 +157,8 @@ ParameterField *ParameterForm::addField(QGridLayout &grid, ParameterInfo info)
     auto *field = new ParameterField(std::move(info), this);
     field->setValue(field->standard());
     field->place(grid, grid.rowCount());
-    connect(field, &ParameterField::edited, this, [this] {
+    connect(field, &ParameterField::edited, this, [this, field] {
+        showWhatApplies(*field);
         checkTogether();
         updateSummary();
         Q_EMIT changed();
@@ -307,6 +308,16 @@ QString ParameterForm::problem() const
         if (const QString wrong = field->problem(); !wrong.isEmpty())
             return QStringLiteral("%1: %2").arg(fromText(field->info().label), wrong);
     return {};
+}
+
+/// Of the fields that count only with some values of this one.
+void ParameterForm::showWhatApplies(const ParameterField &changed)
+{
+    for (ParameterField *field : m_fields)
+        if (const auto &when = field->info().when; when && when->parameter == changed.info().key)
+            field->setApplies(
+                std::find(when->values.begin(), when->values.end(), changed.text().toStdString())
+                != when->values.end());
 }
 
 /// Values that are each well may not go together; the field concerned says so.

@@ -1,7 +1,10 @@
 #include "ui/valueeditor.h"
 
 #include "data/datasetting.h"
+#include "train/layerskind.h"
+#include "train/networklist.h"
 #include "ui/dataseteditor.h"
+#include "ui/networktable.h"
 #include "ui/text.h"
 #include "ui/theme.h"
 
@@ -153,6 +156,30 @@ private:
     QComboBox *m_box;
 };
 
+/// Layers are written in a line as wide as the form.
+class LayersEditor final : public ValueEditor
+{
+public:
+    LayersEditor(const ParameterInfo &, QWidget *parent) : m_line(new QLineEdit(parent))
+    {
+        connect(m_line, &QLineEdit::textChanged, this, &ValueEditor::edited);
+        connect(m_line, &QLineEdit::editingFinished, this, &ValueEditor::settled);
+    }
+
+    QWidget *widget() const override { return m_line; }
+    QString text() const override { return m_line->text(); }
+    void setText(const QString &text) override
+    {
+        m_line->setText(text);
+        m_line->setCursorPosition(0);
+    }
+    Place place() const override { return Place::Below; }
+    QLineEdit *line() const override { return m_line; }
+
+private:
+    QLineEdit *m_line;
+};
+
 using Maker = ValueEditor *(*)(const ParameterInfo &, QWidget *);
 
 template <class KindOfValue>
@@ -174,9 +201,10 @@ struct Entry
 };
 
 constexpr Entry editors[] = {
-    {is<NumberKind>, make<NumberEditor>},   {is<FlagKind>, make<FlagEditor>},
-    {is<ChoiceKind>, make<ChoiceEditor>},   {is<TextKind>, make<TextEditor>},
-    {is<DatasetKind>, make<DatasetEditor>},
+    {is<NumberKind>, make<NumberEditor>},      {is<FlagKind>, make<FlagEditor>},
+    {is<ChoiceKind>, make<ChoiceEditor>},      {is<TextKind>, make<TextEditor>},
+    {is<DatasetKind>, make<DatasetEditor>},    {is<LayersKind>, make<LayersEditor>},
+    {is<NetworkListKind>, make<NetworkTable>},
 };
 
 } // namespace

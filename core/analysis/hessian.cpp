@@ -34,10 +34,8 @@ Matrix squared(const Matrix &jacobian, const Pulse &pulse)
 
 bool hasOneHiddenLayer(const Architecture &architecture)
 {
-    const std::vector<Layer> &layers = architecture.layers;
-    return architecture.input.size() == 1 && layers.size() == 3 && std::holds_alternative<Linear>(layers[0])
-           && std::holds_alternative<Relu>(layers[1]) && std::holds_alternative<Linear>(layers[2])
-           && std::get<Linear>(layers[2]).out == 1;
+    const std::vector<std::int64_t> widths = denseWidths(architecture);
+    return widths.size() == 3 && widths[2] == 1;
 }
 
 /// f(x) = v · relu(W x + b) + c, so that ∇²f has entries ∂²f/∂v∂W and ∂²f/∂v∂b alone.

@@ -17,23 +17,24 @@ class Capacity final : public Experiment
 {
 public:
     Capacity()
-        : Experiment(
-            {.id = "capacity",
-             .title = "Capacity",
-             .question = "Do networks with more parameters generalize worse?",
-             .promise = "train networks with one hidden layer, from narrow to wide, on the same images; each "
-                        "adds its points to the charts when it is done, and the curves of those still "
-                        "training are drawn alongside.",
-             .part = Part::Generalization,
-             .needsImages = true})
+        : Experiment({.id = "capacity",
+                      .title = "Capacity",
+                      .question = "Do networks with more parameters generalize worse?",
+                      .promise =
+                          "train networks from narrow to wide, on the same images; each "
+                          "adds its points to the charts when it is done, and the curves of those still "
+                          "training are drawn alongside.",
+                      .part = Part::Generalization,
+                      .needsImages = true})
     {}
 
     MemoryNeed memoryNeed() const override
     {
         MemoryNeed need{.parameters = {"largest", "batch"}};
         for (const std::int64_t width : widths(m_largest, m_models))
-            need.models.emplace_back(nameOf(width), trainingBytes(mlp({784, width, 10}), Loss::CrossEntropy,
-                                                                  m_batchSize, {.precision = m_precision}));
+            need.models.emplace_back(nameOf(width),
+                                     trainingBytes(built(width, imageTask()), Loss::CrossEntropy, m_batchSize,
+                                                   {.precision = m_precision}));
         return need;
     }
 
@@ -45,7 +46,7 @@ public:
                                         "networks, or a wider one.",
                                         std::int64_t{m_largest}, std::int64_t{m_largest},
                                         std::int64_t{m_largest})};
-        return std::nullopt;
+        return m_precision.conflict(built(m_largest, imageTask()));
     }
 
     void run(Run &run) override
@@ -54,12 +55,20 @@ public:
         const auto equations = static_cast<double>(images.training.count() * images.classes);
         for (const Chart *chart : {&m_loss, &m_accuracy})
             chart->annotate(run, {}, {{equations, "samples × classes", true}});
-        run.each(widths(m_largest, m_models), nameOf, [&](std::int64_t width, Task &task) {
-            train(task, mlp({images.pixels, width, images.classes}), images);
-        });
+        run.each(widths(m_largest, m_models), nameOf,
+                 [&](std::int64_t width, Task &task) { train(task, built(width, images.task), images); });
     }
 
 private:
+    /// As many hidden layers of this width as are asked for.
+    Architecture built(std::int64_t width, const NetworkTask &task) const
+    {
+        std::vector<std::int64_t> widths{task.input[0] * task.input[1] * task.input[2]};
+        widths.insert(widths.end(), static_cast<std::size_t>(m_depth), width);
+        widths.push_back(task.outputs);
+        return mlp(widths, m_activation);
+    }
+
     static std::string nameOf(std::int64_t width) { return fmt::format("h{}", width); }
 
     /// In equal steps up to the largest, ascending; all differ where there are no more than `largest`.
@@ -74,9 +83,12 @@ private:
     void train(Task &task, const Architecture &architecture, const Images &images)
     {
         const std::string &model = task.name();
-        Trainer trainer(
-            task, architecture, images.training,
-            {.adam = m_adam, .batchSize = m_batchSize, .precision = m_precision, .sharedStart = true});
+        Trainer trainer(task, architecture, images.training,
+                        {.optimizer = m_optimizer,
+                         .batchSize = m_batchSize,
+                         .precision = m_precision,
+                         .sharedStart = true,
+                         .weights = m_start});
         task.saveModel(trainer.network().tensors(), "-init");
         m_curves.follow(task, model);
         EpochFigures seen;
@@ -121,9 +133,19 @@ private:
                   .help = "How many, from the narrowest to the widest.",
                   .group = "Network",
                   .decides = false}};
+    Int m_depth{this,
+                "depth",
+                "Hidden layers",
+                {.standard = 1,
+                 .min = 1,
+                 .max = 20,
+                 .help = "Of each network, all of its width.",
+                 .group = "Network"}};
+    ActivationChoice m_activation{this};
+    StartChoice m_start{this};
     EpochsChoice m_epochs{this, 10};
     BatchSizeChoice m_batchSize{this, 500};
-    AdamChoice m_adam{this, {.weightDecay = 0, .decayScale = Scale::Linear}};
+    OptimizerChoice m_optimizer{this, {.weightDecay = 0, .decayScale = Scale::Linear}};
     PrecisionChoice m_precision{this};
 
     Chart m_loss{this,

@@ -6,27 +6,16 @@
 #include "lab/runspec.h"
 #include "train/footprint.h"
 #include "train/images.h"
+#include "train/networklist.h"
 #include "train/trainer.h"
+
+#include <map>
 
 namespace losslab {
 
 namespace {
 
-/// A convolution, its ReLU and a 2×2 pool.
-std::vector<Layer> convolution(std::int64_t in, std::int64_t out, std::int64_t kernel)
-{
-    return {Conv2d{in, out, kernel}, Relu{}, MaxPool2d{2}};
-}
-
-Architecture imageNetwork(const std::vector<std::vector<Layer>> &parts)
-{
-    Architecture architecture{{1, 28, 28}, {}};
-    for (const std::vector<Layer> &part : parts)
-        architecture.layers.insert(architecture.layers.end(), part.begin(), part.end());
-    return architecture;
-}
-
-/// Three convolutional networks of equal size, of different depth, on handwritten digits.
+/// Networks of equal size, of different depth, on handwritten digits.
 class CnnMnist final : public Experiment
 {
 public:
@@ -34,8 +23,9 @@ public:
         : Experiment({.id = "cnn-mnist",
                       .title = "Train on MNIST",
                       .question = "Does depth help on an actual task, with equally many parameters?",
-                      .promise = "train three convolutional networks of about 24,000 parameters to read "
-                                 "handwritten digits, and watch their training loss, training accuracy and "
+                      .promise = "train networks of equal size, three convolutional ones of about 24,000 "
+                                 "parameters unless you list others, to read handwritten digits, and watch "
+                                 "their training loss, training accuracy and "
                                  "test accuracy by digit.",
                       .part = Part::Depth,
                       .needsImages = true})
@@ -43,45 +33,37 @@ public:
 
     MemoryNeed memoryNeed() const override
     {
-        MemoryNeed need{.parameters = {"batch"}};
-        for (const Model &model : models(10))
-            need.models.emplace_back(model.name,
-                                     trainingBytes(model.architecture, Loss::CrossEntropy, m_batchSize));
+        MemoryNeed need{.parameters = {"batch", "models"}};
+        for (const NamedNetwork &network : m_networks.networks())
+            need.models.emplace_back(
+                network.name, trainingBytes(built(network, imageTask()), Loss::CrossEntropy, m_batchSize));
         return need;
     }
 
     void run(Run &run) override
     {
         const Images images = imagesOf(run);
-        run.each(models(images.classes), &Model::name,
-                 [&](const Model &model, Task &task) { train(task, model.architecture, images); });
+        run.each(m_networks.networks(), &NamedNetwork::name,
+                 [&](const NamedNetwork &network, Task &task) { train(task, network, images); });
     }
 
 private:
-    struct Model
+    Architecture built(const NamedNetwork &network, const NetworkTask &task) const
     {
-        std::string name;
-        Architecture architecture;
-    };
-
-    static std::vector<Model> models(std::int64_t classes)
-    {
-        const auto narrow = [] {
-            return std::vector{convolution(1, 10, 4), convolution(10, 20, 4), {Flatten{}}};
-        };
-        auto cnn1 = narrow();
-        cnn1.push_back({Linear{320, 50}, Relu{}, Dropout{0.25}, Linear{50, 80}, Relu{}, Linear{80, classes}});
-        auto cnn2 = narrow();
-        cnn2.push_back(mlp({320, 50, 50, 30, 20, classes}).layers);
-        const std::vector cnn3{
-            convolution(1, 10, 5), convolution(10, 15, 5), {Flatten{}}, mlp({240, 80, classes}).layers};
-        return {{"cnn1", imageNetwork(cnn1)}, {"cnn2", imageNetwork(cnn2)}, {"cnn3", imageNetwork(cnn3)}};
+        return NetworkList::built(network, task, m_activation);
     }
 
-    void train(Task &task, const Architecture &architecture, const Images &images)
+    void train(Task &task, const NamedNetwork &network, const Images &images)
     {
         const std::string &model = task.name();
-        Trainer trainer(task, architecture, images.training, {.adam = m_adam, .batchSize = m_batchSize});
+        Optimizer optimizer = m_optimizer;
+        optimizer.learningRate = network.learningRate.value_or(optimizer.learningRate);
+        optimizer.weightDecay = network.weightDecay.value_or(optimizer.weightDecay);
+        Trainer trainer(task, built(network, images.task), images.training,
+                        {.optimizer = optimizer,
+                         .batchSize = m_batchSize,
+                         .weights = m_start,
+                         .schedule = m_schedule.over(m_epochs)});
         task.saveModel(trainer.network().tensors(), "-init");
         m_testAccuracies.show(task, model,
                               [&] { return byDigit(evaluate(task, trainer, images.test, images.classes)); });
@@ -95,7 +77,7 @@ private:
         }
         const Evaluation tested = evaluate(task, trainer, images.test, images.classes);
         task.saveModel(trainer.network().tensors());
-        m_figures.set(task, architecture, figures, tested);
+        m_figures.set(task, trainer.network().architecture(), figures, tested);
     }
 
     /// x -1 is the accuracy over all digits.
@@ -109,50 +91,74 @@ private:
         return curve;
     }
 
-    static std::vector<SeriesInfo> series(Mark mark)
+    /// What is drawn of each network: the published three told apart by what they have.
+    void followNetworks(ChartInfo &info, const RunSpec &spec, Mark mark) const
     {
-        return {{"cnn1", "CNN 1 (dropout)", mark},
-                {"cnn2", "CNN 2 (deep head)", mark},
-                {"cnn3", "CNN 3 (5×5 kernels)", mark}};
+        static const std::map<std::string, std::string> published{
+            {"cnn1", "CNN 1 (dropout)"}, {"cnn2", "CNN 2 (deep head)"}, {"cnn3", "CNN 3 (5×5 kernels)"}};
+        const bool asPublished = toText(m_networks.valueIn(spec)) == toText(m_networks.info().report);
+        info.series.clear();
+        for (const NamedNetwork &network : m_networks.in(spec))
+            info.series.push_back(
+                {network.name, asPublished ? published.at(network.name) : network.name, mark});
+    }
+    ChartOptions ofNetworks(Mark mark)
+    {
+        return {.follow = [this, mark](ChartInfo &info, const RunSpec &spec) {
+            followNetworks(info, spec, mark);
+        }};
     }
 
+    NetworkList m_networks{
+        this,
+        "models",
+        "Networks",
+        {.standard = "cnn1: conv 10 4, pool 2, conv 20 4, pool 2, 50, dropout 0.25, 80; "
+                     "cnn2: conv 10 4, pool 2, conv 20 4, pool 2, 50, 50, 30, 20; "
+                     "cnn3: conv 10 5, pool 2, conv 15 5, pool 2, 80",
+         .task = imageTask(),
+         .help = "Each with its hidden layers, convolutional or dense; a learning rate and a weight decay of "
+                 "its own where it has one."}};
+    ActivationChoice m_activation{this};
+    StartChoice m_start{this};
     EpochsChoice m_epochs{this, 15, 2};
     BatchSizeChoice m_batchSize{this, 500};
-    AdamChoice m_adam{this, {}};
+    OptimizerChoice m_optimizer{this, {}};
+    ScheduleChoice m_schedule{this};
 
     Chart m_loss{this,
                  "loss",
                  "Training loss",
                  epochAxis(),
                  Axis{"Cross entropy", Scale::Log},
-                 {.series = series(Mark::LinePoints)}};
+                 ofNetworks(Mark::LinePoints)};
     Chart m_accuracy{this,
                      "accuracy",
                      "Training accuracy",
                      epochAxis(),
                      Axis{.title = "Accuracy", .format = Format::Percent},
-                     {.series = series(Mark::LinePoints)}};
-    Chart m_testAccuracies{
-        this,
-        "test-accuracy",
-        "Test accuracy",
-        Axis{.title = "Digit",
-             .ticks = {{-1, "all"},
-                       {0, "0"},
-                       {1, "1"},
-                       {2, "2"},
-                       {3, "3"},
-                       {4, "4"},
-                       {5, "5"},
-                       {6, "6"},
-                       {7, "7"},
-                       {8, "8"},
-                       {9, "9"}}},
-        Axis{.title = "Accuracy", .format = Format::Percent},
-        {.series = series(Mark::Points), .follow = [](ChartInfo &info, const RunSpec &spec) {
-             if (!isMnist(spec.data))
-                 info.x.title = "Class";
-         }}};
+                     ofNetworks(Mark::LinePoints)};
+    Chart m_testAccuracies{this,
+                           "test-accuracy",
+                           "Test accuracy",
+                           Axis{.title = "Digit",
+                                .ticks = {{-1, "all"},
+                                          {0, "0"},
+                                          {1, "1"},
+                                          {2, "2"},
+                                          {3, "3"},
+                                          {4, "4"},
+                                          {5, "5"},
+                                          {6, "6"},
+                                          {7, "7"},
+                                          {8, "8"},
+                                          {9, "9"}}},
+                           Axis{.title = "Accuracy", .format = Format::Percent},
+                           {.follow = [this](ChartInfo &info, const RunSpec &spec) {
+                               followNetworks(info, spec, Mark::Points);
+                               if (!isMnist(spec.data))
+                                   info.x.title = "Class";
+                           }}};
 
     ClassifierFigures m_figures{this,
                                 {.parameters = {{.model = "cnn1", .value = 24330},

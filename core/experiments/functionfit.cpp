@@ -1,8 +1,9 @@
-#include "data/targets.h"
 #include "experiments/choices.h"
 #include "lab/experiment.h"
 #include "lab/run.h"
+#include "lab/runspec.h"
 #include "train/footprint.h"
+#include "train/networklist.h"
 #include "train/trainer.h"
 
 #include <fmt/format.h>
@@ -19,83 +20,57 @@ public:
         : Experiment({.id = "function-fit",
                       .title = "Simulate a function",
                       .question = "Does depth help when networks have equally many parameters?",
-                      .promise = "train three networks of equal size, with seven, five and two hidden "
-                                 "layers, on the chosen function, from five random starts each, and watch "
+                      .promise = "train networks of equal size, three deep to shallow ones unless you list "
+                                 "others, on the chosen function, from five random starts each, and watch "
                                  "their losses and their fits.",
                       .part = Part::Depth,
                       .repeats = 5}) // a single seed tells little of depth
     {}
 
-    /// A function that is one of the named ones in another spelling goes by its name.
-    void normalize() override
-    {
-        const auto samples = m_low < m_high ? sampled() : TargetSamples();
-        if (samples && samples->target)
-            (void)m_function.set(std::string(targetName(*samples->target)));
-    }
-
-    std::optional<Conflict> check() const override
-    {
-        if (!(m_low < m_high))
-            return Conflict{"high", fmt::format("The interval is empty: it goes from {} to {}.",
-                                                toText(m_low.value()), toText(m_high.value()))};
-        if (const auto samples = sampled(); !samples)
-            return Conflict{"function", samples.error().message};
-        return std::nullopt;
-    }
+    void normalize() override { m_target.normalize(m_points); }
+    std::optional<Conflict> check() const override { return m_target.conflict(m_points); }
 
     MemoryNeed memoryNeed() const override
     {
-        MemoryNeed need{.parameters = {"points"}};
-        for (const Model &model : models())
-            need.models.emplace_back(model.name,
-                                     trainingBytes(mlp(model.widths), Loss::MeanSquaredError, m_points));
+        MemoryNeed need{.parameters = {"points", "models"}};
+        for (const NamedNetwork &network : m_networks.networks())
+            need.models.emplace_back(network.name,
+                                     trainingBytes(built(network), Loss::MeanSquaredError, m_points));
         return need;
     }
 
     void run(Run &run) override
     {
-        const Result<TargetSamples> target = sampled();
-        if (!target)
-            throw RunError(target.error());
-        const Samples samples = functionSamples(target->x, target->y, torchDevice(run.device()));
-        m_fit.put(run, "target", {target->x, target->y});
-        run.each(models(), &Model::name,
-                 [&](const Model &model, Task &task) { train(task, model, target->x, samples); });
+        const TargetSamples target = m_target.sampled(m_points);
+        const Samples samples = functionSamples(target.x, target.y, torchDevice(run.device()));
+        m_fit.put(run, "target", {target.x, target.y});
+        run.each(m_networks.networks(), &NamedNetwork::name,
+                 [&](const NamedNetwork &network, Task &task) { train(task, network, target.x, samples); });
     }
 
 private:
-    struct Model
-    {
-        std::string name;
-        std::vector<std::int64_t> widths;
-        double learningRate;
-        double weightDecay;
-    };
+    static constexpr double ownRate = 0.001; ///< of networks that are listed without one
 
-    /// What is learned; an error where the function has no value somewhere.
-    Result<TargetSamples> sampled() const
+    Architecture built(const NamedNetwork &network) const
     {
-        return sample(std::string(m_function), static_cast<std::size_t>(m_points), {m_low, m_high});
+        return NetworkList::built(network, functionTask(), m_activation);
     }
 
-    std::vector<Model> models() const
-    {
-        return {
-            {"deep", {1, 5, 10, 10, 10, 10, 9, 5, 1}, 0.001, 1e-4},
-            {"middle", {1, 5, 12, 15, 10, 10, 1}, 0.005, m_function.is("sinc") ? 3e-4 : 1.5e-4},
-            {"shallow", {1, 26, 18, 1}, 0.003, 1.5e-4},
-        };
-    }
+    /// Of networks that are listed without one: as published for the middle one of the three.
+    double ownDecay() const { return m_target.is("sinc") ? 3e-4 : 1.5e-4; }
 
-    void train(Task &task, const Model &model, const std::vector<double> &x, const Samples &samples)
+    void train(Task &task, const NamedNetwork &model, const std::vector<double> &x, const Samples &samples)
     {
-        const AdamOptions adam{.learningRate = model.learningRate * m_learningRateFactor,
-                               .weightDecay = model.weightDecay * m_weightDecayFactor};
-        Trainer trainer(
-            task, mlp(model.widths), samples,
-            {.adam = adam,
-             .convergence = Convergence::Limits{.loss = 1e-3, .changeBefore = 1e-5, .lastChange = 1e-4}});
+        TrainerOptions options{
+            .optimizer = m_method.with(model.learningRate.value_or(ownRate) * m_learningRateFactor,
+                                       model.weightDecay.value_or(ownDecay()) * m_weightDecayFactor),
+            .batchSize = m_batchSize,
+            .weights = m_start,
+            .schedule = m_schedule.over(m_epochs)};
+        if (m_converged > 0)
+            options.convergence = Convergence::Limits{
+                .loss = m_converged, .changeBefore = m_converged / 100, .lastChange = m_converged / 10};
+        Trainer trainer(task, built(model), samples, options);
         task.saveModel(trainer.network().tensors(), "-init");
         m_fit.show(task, model.name, [&] {
             return Chart::Curve{x, toVector(trainer.outputs(samples.inputs))};
@@ -113,28 +88,19 @@ private:
         m_finalLoss.set(task, model.name, figures.loss);
     }
 
-    Text m_function{this,
-                    "function",
-                    "Function",
-                    {.standard = "sinc",
-                     .options = {{"square", "sgn(sin(5*pi*x))"}, {"sinc", "sinc(5*pi*x)"}},
-                     .takes = "an expression in x",
-                     .accepts = checkFunction,
-                     .help =
-                         "What the networks learn: one of the two published functions, or one of your own, "
-                         "such as x^3 - x or exp(-x^2) * cos(9*x).",
-                     .group = "Data"}};
-    Real m_low{
-        this,
-        "low",
-        "Lowest x",
-        {.standard = -1, .min = -1000, .max = 1000, .help = "Where the interval begins.", .group = "Data"}};
-    Real m_high{
-        this,
-        "high",
-        "Highest x",
-        {.standard = 1, .min = -1000, .max = 1000, .help = "Where the interval ends.", .group = "Data"}};
+    TargetChoice m_target{this};
     SamplesChoice m_points{this, 400, "the interval, its ends among them"};
+    NetworkList m_networks{
+        this,
+        "models",
+        "Networks",
+        {.standard = "deep: 5, 10, 10, 10, 10, 9, 5 | lr 0.001 | decay 0.0001; "
+                     "middle: 5, 12, 15, 10, 10 | lr 0.005; shallow: 26, 18 | lr 0.003 | decay 0.00015",
+         .task = functionTask(),
+         .help = "Each with its hidden layers; a learning rate and a weight decay of its own where it has "
+                 "one."}};
+    ActivationChoice m_activation{this};
+    StartChoice m_start{this};
     Real m_learningRateFactor{
         this,
         "lr-factor",
@@ -143,17 +109,17 @@ private:
          .min = 1e-3,
          .max = 1e3,
          .scale = Scale::Log,
-         .unit = "× published",
-         .help = "Multiplies the published rates: deep 0.001, middle 0.005, shallow 0.003."}};
+         .unit = "× the networks'",
+         .help = "Multiplies the rates that the list of networks gives; one without has 0.001."}};
     Real m_weightDecayFactor{
         this,
         "decay-factor",
         "Weight decay",
         {.standard = 1,
          .max = 1e3,
-         .unit = "× published",
-         .help = "Multiplies the published L2 terms: deep 0.0001, middle 0.00015 (sinc: 0.0003), "
-                 "shallow 0.00015. 0: none."}};
+         .unit = "× the networks'",
+         .help = "Multiplies the decays that the list of networks gives; one without has 0.00015, of sinc "
+                 "0.0003, as published. 0: none."}};
     Int m_epochs{this,
                  "epochs",
                  "At most",
@@ -161,25 +127,45 @@ private:
                   .min = 1,
                   .max = 10000000,
                   .unit = "epochs",
-                  .help = "A model ends earlier when its loss is below 0.001 and has settled."}};
+                  .help = "A model ends earlier when it has converged."}};
+    Int m_batchSize{this,
+                    "batch",
+                    "Batch size",
+                    {.standard = 0,
+                     .min = 0,
+                     .max = 500000,
+                     .unit = "samples",
+                     .zero = "all",
+                     .help = "Samples of a step, in a new order every epoch; all: in their own."}};
+    Real m_converged{this,
+                     "converged",
+                     "Converged below",
+                     {.standard = 1e-3,
+                      .max = 1,
+                      .scale = Scale::Log,
+                      .help = "A model ends when its loss is below this and has settled: its last change is "
+                              "less than a tenth of it, the one before less than a hundredth. 0: never."}};
+    MethodChoice m_method{this};
+    ScheduleChoice m_schedule{this};
 
-    Chart m_loss{this,
-                 "loss",
-                 "Training loss",
-                 epochAxis(),
-                 Axis{"Mean squared error", Scale::Log},
-                 {.series = {{"deep", "deep (7 hidden)"},
-                             {"middle", "middle (5 hidden)"},
-                             {"shallow", "shallow (2 hidden)"}}}};
-    Chart m_fit{this,
-                "fit",
-                "Function and fits",
-                Axis{"x"},
-                Axis{"y"},
-                {.series = {{"target", "target", Mark::Target},
-                            {"deep", "deep (7 hidden)"},
-                            {"middle", "middle (5 hidden)"},
-                            {"shallow", "shallow (2 hidden)"}}}};
+    /// What is drawn of each network, told apart by its depth.
+    void followNetworks(ChartInfo &info, const RunSpec &spec) const
+    {
+        std::erase_if(info.series, [](const SeriesInfo &series) { return series.mark != Mark::Target; });
+        for (const NamedNetwork &network : m_networks.in(spec))
+            info.series.push_back(
+                {network.name, fmt::format("{} ({} hidden)", network.name, network.layers.size())});
+    }
+    ChartOptions ofNetworks(std::vector<SeriesInfo> before = {})
+    {
+        return {.series = std::move(before),
+                .follow = [this](ChartInfo &info, const RunSpec &spec) { followNetworks(info, spec); }};
+    }
+
+    Chart m_loss{this,        "loss", "Training loss", epochAxis(), Axis{"Mean squared error", Scale::Log},
+                 ofNetworks()};
+    Chart m_fit{this,      "fit",     "Function and fits",
+                Axis{"x"}, Axis{"y"}, ofNetworks({{"target", "target", Mark::Target}})};
 
     Figure m_parameters{this,
                         "parameters",
@@ -188,7 +174,7 @@ private:
                         {{.model = "deep", .value = 555},
                          {.model = "middle", .value = 558},
                          {.model = "shallow", .value = 557}},
-                        std::vector<std::string>{}};
+                        std::vector<std::string>{"models"}};
     static Published ofSquare(std::string model, double value)
     {
         return {.model = std::move(model), .value = value, .where = {{"function", {"square"}}}};

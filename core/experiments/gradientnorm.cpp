@@ -1,4 +1,3 @@
-#include "data/targets.h"
 #include "experiments/choices.h"
 #include "lab/experiment.h"
 #include "lab/run.h"
@@ -17,7 +16,7 @@ public:
         : Experiment({.id = "gradient-norm",
                       .title = "Gradient norm",
                       .question = "How does the gradient's norm change while the loss falls?",
-                      .promise = "train a network with one hidden layer on sin(5πx)/(5πx), from five random "
+                      .promise = "train a network on sin(5πx)/(5πx), or another function, from five random "
                                  "starts, and watch its gradient norm and its loss at every epoch.",
                       .part = Part::Optimization,
                       .repeats = 5})
@@ -25,19 +24,25 @@ public:
 
     MemoryNeed memoryNeed() const override
     {
-        return {.models = {{"model", trainingBytes(mlp({1, m_hidden, 1}), Loss::MeanSquaredError, m_points)}},
+        return {.models = {{"model",
+                            trainingBytes(m_hidden.network(m_activation), Loss::MeanSquaredError, m_points)}},
                 .parameters = {"points", "hidden"}};
     }
+
+    void normalize() override { m_target.normalize(m_points); }
+    std::optional<Conflict> check() const override { return m_target.conflict(m_points); }
 
     void run(Run &run) override
     {
         Task &task = run.task("model");
-        const TargetSamples target = sample(Target::Sinc, static_cast<std::size_t>(m_points));
+        const TargetSamples target = m_target.sampled(m_points);
         const TrainerOptions options{
-            .adam = m_adam,
+            .optimizer = m_optimizer,
             .gradientNorm = true,
-            .convergence = Convergence::Limits{.loss = 1e-3, .changeBefore = 1e-5, .lastChange = 1e-5}};
-        Trainer trainer(task, mlp({1, m_hidden, 1}),
+            .convergence = Convergence::Limits{.loss = 1e-3, .changeBefore = 1e-5, .lastChange = 1e-5},
+            .weights = m_start,
+            .schedule = m_schedule.over(m_epochs)};
+        Trainer trainer(task, m_hidden.network(m_activation),
                         functionSamples(target.x, target.y, torchDevice(run.device())), options);
         task.saveModel(trainer.network().tensors(), "-init");
 
@@ -56,10 +61,16 @@ public:
     }
 
 private:
-    Int m_hidden{
-        this, "hidden", "Hidden units", {.standard = 400, .min = 1, .max = 4096, .group = "Network"}};
-    SamplesChoice m_points{this, 300, "the function on [-1, 1]"};
-    AdamChoice m_adam{this, {.ofDecay = "; the norm drawn is the one before it is added"}};
+    Layers m_hidden{this,
+                    "hidden",
+                    "Hidden layers",
+                    {.standard = "400", .task = functionTask(), .help = "Their widths, such as 20, 20."}};
+    ActivationChoice m_activation{this};
+    StartChoice m_start{this};
+    TargetChoice m_target{this};
+    SamplesChoice m_points{this, 300, "the interval, its ends among them"};
+    OptimizerChoice m_optimizer{this, {.ofDecay = "; the norm drawn is the one before it is added"}};
+    ScheduleChoice m_schedule{this};
     Int m_epochs{this,
                  "epochs",
                  "At most",

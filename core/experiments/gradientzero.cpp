@@ -1,6 +1,6 @@
 #include "analysis/hessian.h"
 
-#include "data/targets.h"
+#include "base/numbertext.h"
 #include "experiments/choices.h"
 #include "lab/experiment.h"
 #include "lab/run.h"
@@ -36,6 +36,19 @@ public:
              .part = Part::Optimization})
     {}
 
+    void normalize() override { m_target.normalize(m_points); }
+
+    std::optional<Conflict> check() const override
+    {
+        constexpr std::int64_t most = 5000; // a Hessian of 200 MB
+        if (const std::int64_t count = architecture().parameterCount(); count > most)
+            return Conflict{"hidden",
+                            fmt::format("The Hessian is of all {} parameters together. Choose layers "
+                                        "of at most {}.",
+                                        countText(count), countText(most))};
+        return m_target.conflict(m_points);
+    }
+
     MemoryNeed memoryNeed() const override
     {
         const auto parameters = static_cast<double>(architecture().parameterCount());
@@ -50,7 +63,7 @@ public:
 
     void run(Run &run) override
     {
-        const TargetSamples target = sample(Target::Sinc, static_cast<std::size_t>(m_points));
+        const TargetSamples target = m_target.sampled(m_points);
         const Samples samples = functionSamples(target.x, target.y, torchDevice(run.device()), at::kDouble);
         const std::string tolerance = fmt::format("positive: λ > {:g} · max |λ|", double{m_tolerance});
         for (const Chart *chart : {&m_ratioAlong, &m_ratioLoss})
@@ -100,12 +113,17 @@ private:
         return point;
     }
 
-    Architecture architecture() const { return mlp({1, m_hidden, 1}); }
+    Architecture architecture() const { return m_hidden.network(m_activation); }
+
+    TrainerOptions trainerOptions() const
+    {
+        return {.optimizer = m_method.with(m_learningRate, 0), .weights = m_start};
+    }
 
     /// View (a): every epoch of one training.
     void trainAlong(Task &task, const Samples &samples)
     {
-        Trainer trainer(task, architecture(), samples, {.adam = {.learningRate = m_learningRate}});
+        Trainer trainer(task, architecture(), samples, trainerOptions());
         task.saveModel(trainer.network().tensors(), "-init");
         Point point;
         m_spectrum.show(task, "eigenvalues", [&] {
@@ -136,19 +154,19 @@ private:
     /// bounce back and forth there.
     Point trainToZero(Task &task, std::int64_t number, const Samples &samples)
     {
-        const AdamOptions adam{.learningRate = m_learningRate};
         // A step on the norm costs about three on the loss.
         const auto onLoss = static_cast<double>(m_lossEpochs), onNorm = 3 * static_cast<double>(m_normEpochs);
         const double all = std::max(onLoss + onNorm, 1.0);
         task.stage(onLoss / all);
-        Trainer onTheLoss(task, architecture(), samples, {.adam = adam});
+        Trainer onTheLoss(task, architecture(), samples, trainerOptions());
         for ([[maybe_unused]] const std::int64_t epoch : task.epochs(m_lossEpochs, onTheLoss))
             onTheLoss.epoch();
 
         task.stage(onNorm / all);
-        Trainer onTheNorm(
-            task, architecture(), samples,
-            {.adam = adam, .objective = Objective::GradientNorm, .start = onTheLoss.network().parameters()});
+        TrainerOptions options = trainerOptions();
+        options.objective = Objective::GradientNorm;
+        options.start = onTheLoss.network().parameters();
+        Trainer onTheNorm(task, architecture(), samples, options);
         const at::Tensor &parameters = onTheNorm.network().parameters();
         at::Tensor flattest = parameters.clone(); // where the norm was least on the way
         double least = std::numeric_limits<double>::infinity();
@@ -171,15 +189,17 @@ private:
         return point;
     }
 
-    Int m_hidden{this,
-                 "hidden",
-                 "Hidden units",
-                 {.standard = 400,
-                  .min = 1,
-                  .max = 1000,
-                  .help = "128 is the cheap variant that the published code used.",
-                  .group = "Network"}};
-    SamplesChoice m_points{this, 300, "sin(5πx)/(5πx) on [-1, 1]"};
+    Layers m_hidden{this,
+                    "hidden",
+                    "Hidden layers",
+                    {.standard = "400",
+                     .task = functionTask(),
+                     .help = "Their widths. 128 is the cheap variant that the published code used."}};
+    ActivationChoice m_activation{this};
+    StartChoice m_start{this};
+    TargetChoice m_target{this};
+    SamplesChoice m_points{this, 300, "the interval, its ends among them"};
+    MethodChoice m_method{this};
     LearningRateChoice m_learningRate{this, 4e-4};
     Int m_epochs{this,
                  "epochs",

@@ -48,7 +48,9 @@ public:
         if (double{m_lowRate} == m_highRate)
             return Conflict{"high-rate",
                             "Both networks of pair b have the same learning rate. Choose two that differ."};
-        return std::nullopt;
+        if (!(m_from < m_to))
+            return Conflict{"to", "The line is empty: it ends where it begins, or before."};
+        return m_precision.conflict(m_hidden.network(m_activation));
     }
 
     std::optional<Conflict> checkImages(std::int64_t trainingImages) const override
@@ -65,8 +67,8 @@ public:
     {
         MemoryNeed need{.parameters = {"large-batch", "small-batch"}};
         const auto add = [&](const std::string &name, std::int64_t batchSize) {
-            need.models.emplace_back(name, trainingBytes(mlp({784, 500, 10}), Loss::CrossEntropy, batchSize,
-                                                         {.precision = m_precision}));
+            need.models.emplace_back(name, trainingBytes(m_hidden.network(m_activation), Loss::CrossEntropy,
+                                                         batchSize, {.precision = m_precision}));
         };
         for (const Pair &pair : pairs()) {
             add(pair.first.name, pair.first.batchSize);
@@ -79,7 +81,7 @@ public:
     void run(Run &run) override
     {
         const Images images = imagesOf(run);
-        const Lab lab{mlp({images.pixels, 500, images.classes}), images};
+        const Lab lab{m_hidden.network(images.task, m_activation), images};
         const std::vector<Pair> pairs = this->pairs();
 
         run.stage(trainingShare);
@@ -111,7 +113,7 @@ private:
     {
         std::string name;
         std::int64_t batchSize;
-        AdamOptions adam;
+        Optimizer optimizer;
     };
 
     struct Pair
@@ -120,7 +122,7 @@ private:
         Model first; ///< at α = 0
         Model second;
         const Chart &path;
-        AdamOptions fineTuning;
+        Optimizer fineTuning;
     };
 
     static std::string sizeName(std::int64_t size) { return fmt::format("a{}", size); }
@@ -129,22 +131,21 @@ private:
     std::vector<Pair> pairs() const
     {
         const auto bySize = [&](std::int64_t size) {
-            return Model{sizeName(size), size, {.learningRate = 1.5e-3, .weightDecay = 1e-4}};
+            return Model{sizeName(size), size, m_method.with(1.5e-3, 1e-4)};
         };
-        const auto byRate = [&](double rate) { return Model{rateName(rate), 500, {.learningRate = rate}}; };
-        return {{"a",
-                 bySize(m_smallBatch),
-                 bySize(m_largeBatch),
-                 m_pathA,
-                 {.learningRate = 4e-4, .weightDecay = 1e-4}},
-                {"b", byRate(m_lowRate), byRate(m_highRate), m_pathB, {.learningRate = 1e-3}}};
+        const auto byRate = [&](double rate) { return Model{rateName(rate), 500, m_method.with(rate, 0)}; };
+        return {{"a", bySize(m_smallBatch), bySize(m_largeBatch), m_pathA, m_method.with(4e-4, 1e-4)},
+                {"b", byRate(m_lowRate), byRate(m_highRate), m_pathB, m_method.with(1e-3, 0)}};
     }
 
     /// The parameters [P] at the end.
     at::Tensor train(Task &task, const Model &model, const Lab &lab)
     {
         Trainer trainer(task, lab.architecture, lab.images.training,
-                        {.adam = model.adam, .batchSize = model.batchSize, .precision = m_precision});
+                        {.optimizer = model.optimizer,
+                         .batchSize = model.batchSize,
+                         .precision = m_precision,
+                         .weights = m_start});
         task.saveModel(trainer.network().tensors(), "-init");
         m_trainingLoss.follow(task, model.name);
         for (const std::int64_t epoch : task.epochs(m_epochs, trainer))
@@ -157,11 +158,13 @@ private:
         return trainer.network().parameters();
     }
 
-    /// Equally spaced, and the two networks themselves, at 0 and 1, which may lie between; ascending.
+    /// Equally spaced, and the two networks themselves, at 0 and 1, where the line reaches them; ascending.
     std::vector<double> alphas() const
     {
-        std::vector<double> alphas = linspace(-2, 2, static_cast<std::size_t>(m_alphas));
+        std::vector<double> alphas = linspace(m_from, m_to, static_cast<std::size_t>(m_alphas));
         for (const double end : {0.0, 1.0}) {
+            if (end < m_from || end > m_to)
+                continue;
             const auto place = std::lower_bound(alphas.begin(), alphas.end(), end - sameAlpha);
             if (*place > end + sameAlpha)
                 alphas.insert(place, end);
@@ -182,7 +185,7 @@ private:
             task.tell(static_cast<double>(done++) / static_cast<double>(alphas.size()),
                       fmt::format("α = {:.2f}", alpha));
             Trainer trainer(task, lab.architecture, lab.images.training,
-                            {.adam = pair.fineTuning,
+                            {.optimizer = pair.fineTuning,
                              .batchSize = fineTuningBatch,
                              .precision = m_precision,
                              .start = interpolate(first, second, alpha)});
@@ -253,7 +256,15 @@ private:
                      .scale = Scale::Log,
                      .help = "Of θ₂, at α = 1.",
                      .group = "Pairs"}};
+    Layers m_hidden{this, "hidden", "Hidden layers", {.standard = "500", .task = imageTask()}};
+    ActivationChoice m_activation{this};
+    StartChoice m_start{this};
+    MethodChoice m_method{this};
     EpochsChoice m_epochs{this, 20, 2};
+    Real m_from{
+        this, "from", "α from", {.standard = -2, .min = -100, .max = 100, .group = "Line", .decides = false}};
+    Real m_to{
+        this, "to", "α to", {.standard = 2, .min = -100, .max = 100, .group = "Line", .decides = false}};
     Int m_alphas{
         this,
         "alphas",
@@ -262,8 +273,8 @@ private:
          .min = 3,
          .max = 1001,
          .help =
-             "Equally spaced α from -2 to 2. The two networks themselves, at 0 and 1, are always measured, "
-             "even where they lie between.",
+             "Equally spaced α. The two networks themselves, at 0 and 1, are always measured where the line "
+             "reaches them, even where they lie between.",
          .group = "Line",
          .decides = false}};
     Int m_fineTuning{

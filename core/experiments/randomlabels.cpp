@@ -29,9 +29,14 @@ public:
                       .needsImages = true})
     {}
 
+    std::optional<Conflict> check() const override
+    {
+        return m_precision.conflict(m_hidden.network(m_activation));
+    }
+
     MemoryNeed memoryNeed() const override
     {
-        const double bytes = trainingBytes(mlp({784, 256, 256, 256, 10}), Loss::CrossEntropy, m_batchSize,
+        const double bytes = trainingBytes(m_hidden.network(m_activation), Loss::CrossEntropy, m_batchSize,
                                            {.precision = m_precision});
         return {.models = {{"model", bytes}, {"true", bytes}}, .parameters = {"batch"}};
     }
@@ -85,10 +90,13 @@ private:
 
     void train(Task &task, const Model &model, const Images &images)
     {
-        const Architecture architecture = mlp({images.pixels, 256, 256, 256, images.classes});
-        Trainer trainer(
-            task, architecture, model.training,
-            {.adam = m_adam, .batchSize = m_batchSize, .precision = m_precision, .sharedStart = true});
+        const Architecture architecture = m_hidden.network(images.task, m_activation);
+        Trainer trainer(task, architecture, model.training,
+                        {.optimizer = m_optimizer,
+                         .batchSize = m_batchSize,
+                         .precision = m_precision,
+                         .sharedStart = true,
+                         .weights = m_start});
         task.saveModel(trainer.network().tensors(), "-init");
 
         m_loss.follow(task, "train" + model.suffix);
@@ -143,9 +151,12 @@ private:
                       {.standard = false,
                        .help = "Trains the same network, from the same start, on the true labels as well.",
                        .decides = false}};
+    Layers m_hidden{this, "hidden", "Hidden layers", {.standard = "256, 256, 256", .task = imageTask()}};
+    ActivationChoice m_activation{this};
+    StartChoice m_start{this};
     EpochsChoice m_epochs{this, 1000, 200, 1000000};
     BatchSizeChoice m_batchSize{this, 200};
-    AdamChoice m_adam{
+    OptimizerChoice m_optimizer{
         this, {.learningRate = 1e-4, .weightDecay = 0, .quickRate = 3e-4, .decayScale = Scale::Linear}};
     PrecisionChoice m_precision{this};
 

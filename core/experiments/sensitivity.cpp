@@ -44,7 +44,7 @@ public:
                                         "batches further apart.",
                                         std::int64_t{m_smallest}, std::int64_t{m_largest},
                                         sizes == 1 ? "is" : "are", sizes, sizes == 1 ? "" : "s", sizes)};
-        return std::nullopt;
+        return m_precision.conflict(m_hidden.network(m_activation));
     }
 
     /// Of a set that is smaller than two of the batches, both are all of it: one training under two names.
@@ -62,7 +62,7 @@ public:
 
     MemoryNeed memoryNeed() const override
     {
-        const Architecture architecture = mlp({784, m_hidden, 10});
+        const Architecture architecture = m_hidden.network(m_activation);
         // Autograd keeps inputs, activations and their gradients of the samples that are looked at together.
         const double jacobians =
             4.0 * sizeof(float) * samplesAtOnce * static_cast<double>(784 + architecture.activations());
@@ -77,7 +77,7 @@ public:
     void run(Run &run) override
     {
         const Images images = imagesOf(run);
-        const Architecture architecture = mlp({images.pixels, m_hidden, images.classes});
+        const Architecture architecture = m_hidden.network(images.task, m_activation);
         const std::vector<std::int64_t> sizes = batchSizes();
         run.each(sizes, nameOf,
                  [&](std::int64_t size, Task &task) { train(task, architecture, size, images); });
@@ -99,8 +99,11 @@ private:
     void train(Task &task, const Architecture &architecture, std::int64_t batchSize, const Images &images)
     {
         const std::string &model = task.name();
-        TrainerOptions options{
-            .adam = m_adam, .batchSize = batchSize, .precision = m_precision, .sharedStart = true};
+        TrainerOptions options{.optimizer = m_optimizer,
+                               .batchSize = batchSize,
+                               .precision = m_precision,
+                               .sharedStart = true,
+                               .weights = m_start};
         at::Tensor norms =
             at::zeros({}, at::TensorOptions(images.training.targets.device()).dtype(at::kDouble));
         std::int64_t steps = 0;
@@ -194,11 +197,12 @@ private:
         return measure == "published" ? "‖∂L/∂θ‖" : "‖∂p/∂x‖";
     }
 
-    Int m_hidden{
-        this,
-        "hidden",
-        "Hidden units",
-        {.standard = 500, .min = 1, .max = 4096, .help = "The published code used 256.", .group = "Network"}};
+    Layers m_hidden{this,
+                    "hidden",
+                    "Hidden layers",
+                    {.standard = "500", .task = imageTask(), .help = "The published code used 256."}};
+    ActivationChoice m_activation{this};
+    StartChoice m_start{this};
     Int m_smallest{this,
                    "smallest",
                    "Smallest batch",
@@ -233,7 +237,7 @@ private:
              "weights and biases and over all training steps.",
          .decides = false}};
     EpochsChoice m_epochs{this, 5};
-    AdamChoice m_adam{this, {}};
+    OptimizerChoice m_optimizer{this, {}};
     PrecisionChoice m_precision{this};
 
     Chart m_loss{this,
@@ -278,7 +282,8 @@ private:
                          "Sensitivity",
                          Format::Number,
                          {measuredInTraining("batch10", 0.33), measuredInTraining("batch1510", 0.10)},
-                         {{"hidden", "measure", "epochs", "lr", "weight-decay", "precision"}}};
+                         {{"hidden", "activation", "start", "measure", "epochs", "optimizer", "momentum",
+                           "nesterov", "lr", "weight-decay", "precision"}}};
 };
 
 } // namespace

@@ -16,8 +16,6 @@ namespace losslab {
 
 namespace {
 
-const std::vector<std::int64_t> widths{784, 500, 50, 10};
-
 /// What path do the weights take? Several trainings of one network, and the PCA of all weights on the way.
 class WeightPca final : public Experiment
 {
@@ -37,20 +35,26 @@ public:
 
     MemoryNeed memoryNeed() const override
     {
-        MemoryNeed need{.together = WeightHistory::bytes(m_runs * m_epochs, weightCount()),
+        MemoryNeed need{.together = WeightHistory::bytes(m_runs * m_epochs, weightCount(m_hidden.network())),
                         .parameters = {"epochs", "runs"}};
         for (std::int64_t i = 0; i < m_runs; ++i)
-            need.models.emplace_back(nameOf(i), trainingBytes(mlp(widths), Loss::CrossEntropy, m_batchSize,
-                                                              {.precision = m_precision}));
+            need.models.emplace_back(nameOf(i),
+                                     trainingBytes(m_hidden.network(m_activation), Loss::CrossEntropy,
+                                                   m_batchSize, {.precision = m_precision}));
         return need;
+    }
+
+    std::optional<Conflict> check() const override
+    {
+        return m_precision.conflict(m_hidden.network(m_activation));
     }
 
     void run(Run &run) override
     {
         const Images images = imagesOf(run);
-        const Architecture architecture = mlp(widths);
+        const Architecture architecture = m_hidden.network(images.task, m_activation);
 
-        Paths paths(m_runs, m_epochs, weightCount(), architecture.parameters().front().size);
+        Paths paths(m_runs, m_epochs, weightCount(architecture), architecture.parameters().front().size);
         std::vector<std::int64_t> runs;
         for (std::int64_t i = 0; i < m_runs; ++i)
             runs.push_back(i);
@@ -91,10 +95,10 @@ private:
 
     static std::string nameOf(std::int64_t run) { return fmt::format("run{}", run); }
 
-    static std::int64_t weightCount()
+    static std::int64_t weightCount(const Architecture &architecture)
     {
         std::int64_t count = 0;
-        for (const ParameterSlice &slice : mlp(widths).parameters())
+        for (const ParameterSlice &slice : architecture.parameters())
             count += slice.bias ? 0 : slice.size;
         return count;
     }
@@ -103,7 +107,10 @@ private:
                const Images &images, Paths &paths)
     {
         Trainer trainer(task, architecture, images.training,
-                        {.adam = m_adam, .batchSize = m_batchSize, .precision = m_precision});
+                        {.optimizer = m_optimizer,
+                         .batchSize = m_batchSize,
+                         .precision = m_precision,
+                         .weights = m_start});
         task.saveModel(trainer.network().tensors(), "-init");
         EpochFigures seen;
         for (const std::int64_t epoch : task.epochs(m_epochs, trainer)) {
@@ -225,9 +232,12 @@ private:
     }
 
     Int m_runs{this, "runs", "Runs", {.standard = 8, .min = 1, .max = 64, .quick = 3, .decides = false}};
+    Layers m_hidden{this, "hidden", "Hidden layers", {.standard = "500, 50", .task = imageTask()}};
+    ActivationChoice m_activation{this};
+    StartChoice m_start{this};
     EpochsChoice m_epochs{this, 45, 9};
     BatchSizeChoice m_batchSize{this, 1000};
-    AdamChoice m_adam{this, {.learningRate = 4e-4}};
+    OptimizerChoice m_optimizer{this, {.learningRate = 4e-4}};
     Int m_every{
         this,
         "draw-every",

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "lab/axis.h"
+#include "lab/condition.h"
 #include "lab/eventsink.h"
 
 #include <optional>
@@ -16,13 +17,6 @@ struct Source
 {
     std::string label; ///< short, for the head of a column: "HW1 report"
     std::string text;  ///< the rest of a sentence that begins with its name
-};
-
-/// A setting that something holds for: the parameter has one of these values, as text.
-struct Condition
-{
-    std::string parameter;
-    std::vector<std::string> values;
 };
 
 /// A value the literature gives for a figure. It was found with the settings of the report preset; `where`

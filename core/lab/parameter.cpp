@@ -23,28 +23,11 @@ tl::unexpected<Error> refuse(const ParameterInfo &info, std::string_view typed)
                                   info.kind->refusal(typed)));
 }
 
-/// What all kinds of options share.
-template <class Options>
-ParameterInfo infoOf(std::string key, std::string label, const Options &options,
-                     std::shared_ptr<const ValueKind> kind)
-{
-    ParameterInfo info;
-    info.key = std::move(key);
-    info.label = std::move(label);
-    info.help = options.help;
-    info.group = options.group;
-    info.report = options.standard;
-    info.quick = options.quick.value_or(options.standard);
-    info.decides = options.decides;
-    info.kind = std::move(kind);
-    return info;
-}
-
 template <class Options>
 ParameterInfo numberInfo(std::string key, std::string label, const Options &options,
                          std::shared_ptr<const ValueKind> kind)
 {
-    ParameterInfo info = infoOf(std::move(key), std::move(label), options, std::move(kind));
+    ParameterInfo info = parameterInfo(std::move(key), std::move(label), options, std::move(kind));
     info.unit = options.unit;
     return info;
 }
@@ -112,7 +95,8 @@ const Value &Parameter::valueIn(const RunSpec &spec) const
 Int::Int(Experiment *owner, std::string key, std::string label, const IntOptions &options)
     : Parameter(owner, numberInfo(std::move(key), std::move(label), options,
                                   std::make_shared<IntKind>(Limits{.min = static_cast<double>(options.min),
-                                                                   .max = static_cast<double>(options.max)})))
+                                                                   .max = static_cast<double>(options.max)},
+                                                            options.zero)))
 {}
 
 Real::Real(Experiment *owner, std::string key, std::string label, const RealOptions &options)
@@ -122,16 +106,17 @@ Real::Real(Experiment *owner, std::string key, std::string label, const RealOpti
 {}
 
 Flag::Flag(Experiment *owner, std::string key, std::string label, const FlagOptions &options)
-    : Parameter(owner, infoOf(std::move(key), std::move(label), options, std::make_shared<FlagKind>()))
+    : Parameter(owner, parameterInfo(std::move(key), std::move(label), options, std::make_shared<FlagKind>()))
 {}
 
 Choice::Choice(Experiment *owner, std::string key, std::string label, const ChoiceOptions &options)
-    : Parameter(owner, infoOf(std::move(key), std::move(label), options,
-                              std::make_shared<ChoiceKind>(options.options)))
+    : Parameter(owner, parameterInfo(std::move(key), std::move(label), options,
+                                     std::make_shared<ChoiceKind>(options.options)))
 {}
 
 Text::Text(Experiment *owner, std::string key, std::string label, const TextOptions &options)
-    : Parameter(owner, infoOf(std::move(key), std::move(label), options,
+    : Parameter(owner,
+                parameterInfo(std::move(key), std::move(label), options,
                               std::make_shared<TextKind>(options.options, options.takes, options.accepts)))
 {}
 

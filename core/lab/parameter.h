@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/result.h"
+#include "lab/condition.h"
 #include "lab/valuekind.h"
 
 #include <cstdint>
@@ -9,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace losslab {
@@ -38,6 +40,9 @@ struct ParameterInfo
     /// Whether a model's figures depend on it. Not so: how many models there are, how they are drawn.
     bool decides = true;
     std::shared_ptr<const ValueKind> kind; ///< what it takes
+    /// What it counts with alone: the momentum where the optimizer is SGD. Elsewhere it keeps its preset's
+    /// value, and forms do not show it.
+    std::optional<Condition> when = {};
 
     const Value &preset(Preset preset) const { return preset == Preset::Quick ? quick : report; }
 
@@ -58,10 +63,12 @@ struct IntOptions
     std::int64_t min = 0;
     std::int64_t max = std::numeric_limits<std::int32_t>::max();
     std::string unit = {};
+    std::string zero = {}; ///< what 0 is called where it stands for something else: "all"
     std::optional<std::int64_t> quick = {};
     std::string help = {};
     std::string group = "Training";
-    bool decides = true; ///< see ParameterInfo
+    bool decides = true;                ///< see ParameterInfo
+    std::optional<Condition> when = {}; ///< see ParameterInfo
 };
 
 struct RealOptions
@@ -74,7 +81,8 @@ struct RealOptions
     std::optional<double> quick = {};
     std::string help = {};
     std::string group = "Training";
-    bool decides = true; ///< see ParameterInfo
+    bool decides = true;                ///< see ParameterInfo
+    std::optional<Condition> when = {}; ///< see ParameterInfo
 };
 
 struct FlagOptions
@@ -83,7 +91,8 @@ struct FlagOptions
     std::optional<bool> quick = {};
     std::string help = {};
     std::string group = "Training";
-    bool decides = true; ///< see ParameterInfo
+    bool decides = true;                ///< see ParameterInfo
+    std::optional<Condition> when = {}; ///< see ParameterInfo
 };
 
 struct ChoiceOptions
@@ -93,7 +102,8 @@ struct ChoiceOptions
     std::optional<std::string> quick = {};
     std::string help = {};
     std::string group = "Training";
-    bool decides = true; ///< see ParameterInfo
+    bool decides = true;                ///< see ParameterInfo
+    std::optional<Condition> when = {}; ///< see ParameterInfo
 };
 
 struct TextOptions
@@ -105,8 +115,27 @@ struct TextOptions
     std::optional<std::string> quick = {};
     std::string help = {};
     std::string group = "Training";
-    bool decides = true; ///< see ParameterInfo
+    bool decides = true;                ///< see ParameterInfo
+    std::optional<Condition> when = {}; ///< see ParameterInfo
 };
+
+/// What the options of all kinds share: standard, quick, help, group, decides, when.
+template <class Options>
+ParameterInfo parameterInfo(std::string key, std::string label, const Options &options,
+                            std::shared_ptr<const ValueKind> kind)
+{
+    ParameterInfo info;
+    info.key = std::move(key);
+    info.label = std::move(label);
+    info.help = options.help;
+    info.group = options.group;
+    info.report = options.standard;
+    info.quick = options.quick.value_or(options.standard);
+    info.decides = options.decides;
+    info.kind = std::move(kind);
+    info.when = options.when;
+    return info;
+}
 
 /// A setting of an experiment. Constructed as a member, it registers itself with the experiment; its value is
 /// set by the program before run() and reads like the plain type.

@@ -9,8 +9,6 @@
 
 namespace losslab {
 
-namespace {} // namespace
-
 const Value *RunSpec::find(std::string_view key) const
 {
     const auto found = std::find_if(parameters.begin(), parameters.end(),
@@ -34,12 +32,21 @@ RunSpec makeSpec(const Experiment &experiment, Preset preset)
     return spec;
 }
 
+bool applies(const ParameterInfo &parameter, const RunSpec &spec)
+{
+    if (!parameter.when)
+        return true;
+    const Value *value = spec.find(parameter.when->parameter);
+    const std::vector<std::string> &values = parameter.when->values;
+    return value && std::find(values.begin(), values.end(), toText(*value)) != values.end();
+}
+
 std::vector<std::string> changedParameters(const RunSpec &spec, const Experiment &experiment)
 {
     std::vector<std::string> changed;
     for (const Parameter *parameter : experiment.parameters()) {
         const Value *value = spec.find(parameter->info().key);
-        if (value && *value != parameter->info().preset(spec.preset))
+        if (value && applies(parameter->info(), spec) && *value != parameter->info().preset(spec.preset))
             changed.push_back(parameter->info().phrase(*value));
     }
     return changed;
@@ -58,6 +65,24 @@ std::string caption(const RunSpec &spec, const Experiment &experiment)
     return fmt::format("{} · {} · {}", experiment.info().title, settings, seeds);
 }
 
+namespace {
+
+/// A value that was set, and that nothing asks for with the other values.
+std::optional<Conflict> whatDoesNotApply(const RunSpec &spec, const Experiment &experiment)
+{
+    RunSpec whole = spec;
+    takeParameters(experiment, whole);
+    for (const Parameter *parameter : experiment.parameters()) {
+        const ParameterInfo &info = parameter->info();
+        if (!applies(info, whole) && parameter->value() != info.preset(spec.preset))
+            return Conflict{info.key, fmt::format("It counts only where {} is {}.", info.when->parameter,
+                                                  fmt::join(info.when->values, " or "))};
+    }
+    return std::nullopt;
+}
+
+} // namespace
+
 Result<void> applyParameters(const RunSpec &spec, Experiment &experiment)
 {
     for (const auto &[key, value] : spec.parameters) {
@@ -74,6 +99,8 @@ Result<void> applyParameters(const RunSpec &spec, Experiment &experiment)
         if (const Result<void> set = parameter->set(value); !set)
             return set;
     }
+    if (const auto unused = whatDoesNotApply(spec, experiment))
+        return refusal(experiment, *unused);
     experiment.normalize();
     if (const auto conflict = experiment.check())
         return refusal(experiment, *conflict);

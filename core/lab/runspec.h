@@ -34,6 +34,9 @@ struct RunSpec
 /// everything else as standard.
 RunSpec makeSpec(const Experiment &experiment, Preset preset);
 
+/// Whether the parameter counts with the spec's values, see ParameterInfo::when.
+bool applies(const ParameterInfo &parameter, const RunSpec &spec);
+
 /// Parameters that differ from the spec's preset, as ParameterInfo::phrase() has them, in the order declared.
 std::vector<std::string> changedParameters(const RunSpec &spec, const Experiment &experiment);
 
@@ -43,7 +46,7 @@ std::string caption(const RunSpec &spec, const Experiment &experiment);
 
 /// Hands the spec's parameters to the experiment, which may give them their one name (takeParameters() gets
 /// them back). Usage error: unknown key (with the nearest valid one), bad
-/// value, or values that do not go together.
+/// value, one that does not count with the others, or values that do not go together.
 Result<void> applyParameters(const RunSpec &spec, Experiment &experiment);
 
 /// Why a run is refused over settings that do not go together: names the one to change.

@@ -66,6 +66,9 @@ public:
     /// What plain() took it for, where one may wonder: "Read as 0.5: decimals have a point."; else empty.
     virtual std::string reading(std::string_view) const { return {}; }
 
+    /// What there is to say of a text that is taken: "397,510 parameters"; else empty.
+    virtual std::string note(std::string_view) const { return {}; }
+
     /// The value as a person reads it.
     virtual std::string text(const Value &value) const { return toText(value); }
     /// The same in the middle of a sentence, a choice as the window has it: "0.5", "“As published”".

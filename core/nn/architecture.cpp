@@ -39,12 +39,16 @@ struct Shaping
     }
     void operator()(const Conv2d &conv)
     {
-        shape = {conv.out, shape[1] - conv.kernel + 1, shape[2] - conv.kernel + 1};
+        const auto along = [&](std::int64_t length) {
+            return (length + conv.padding + conv.paddingAfter - conv.kernel) / conv.stride + 1;
+        };
+        shape = {conv.out, along(shape[1]), along(shape[2])};
         multiplications += product(shape) * conv.in * conv.kernel * conv.kernel;
     }
     void operator()(const MaxPool2d &pool) { shape = {shape[0], shape[1] / pool.size, shape[2] / pool.size}; }
+    void operator()(const AvgPool2d &pool) { (*this)(MaxPool2d{pool.size}); }
     void operator()(const Flatten &) { shape = {product(shape)}; }
-    void operator()(const Relu &) {}
+    void operator()(const Activate &) {}
     void operator()(const Dropout &) {}
 };
 
@@ -59,10 +63,10 @@ std::vector<ParameterSlice> Architecture::parameters() const
         if (shape.empty())
             continue;
         const std::int64_t size = product(shape);
-        const std::int64_t fanIn = size / shape[0];
+        const std::int64_t fanIn = size / shape[0], fanOut = size / shape[1];
         const std::string name = std::to_string(index);
-        slices.push_back({name + ".weight", shape, offset, size, fanIn, false});
-        slices.push_back({name + ".bias", {shape[0]}, offset + size, shape[0], fanIn, true});
+        slices.push_back({name + ".weight", shape, offset, size, fanIn, fanOut, false});
+        slices.push_back({name + ".bias", {shape[0]}, offset + size, shape[0], fanIn, fanOut, true});
         offset += size + shape[0];
     }
     return slices;
@@ -74,6 +78,14 @@ std::int64_t Architecture::parameterCount() const
     for (const ParameterSlice &slice : parameters())
         count += slice.size;
     return count;
+}
+
+std::vector<std::int64_t> Architecture::outputShape() const
+{
+    Shaping shaping{input};
+    for (const Layer &layer : layers)
+        std::visit(shaping, layer);
+    return shaping.shape;
 }
 
 std::int64_t Architecture::multiplications() const
@@ -100,31 +112,48 @@ std::int64_t Architecture::activations() const
     return count;
 }
 
-Architecture mlp(const std::vector<std::int64_t> &widths)
+Architecture mlp(const std::vector<std::int64_t> &widths, Activation activation)
 {
     Architecture architecture{{widths.front()}, {}};
     for (std::size_t i = 1; i < widths.size(); ++i) {
-        if (i > 1)
-            architecture.layers.emplace_back(Relu{});
+        if (i > 1 && activation != Activation::None)
+            architecture.layers.emplace_back(Activate{activation});
         architecture.layers.emplace_back(Linear{widths[i - 1], widths[i]});
     }
     return architecture;
 }
 
-std::vector<std::int64_t> denseWidths(const Architecture &architecture)
+std::optional<DenseForm> denseForm(const Architecture &architecture)
 {
     if (architecture.input.size() != 1)
-        return {};
-    std::vector<std::int64_t> widths = architecture.input;
-    const std::vector<Layer> &layers = architecture.layers;
-    for (std::size_t i = 0; i < layers.size(); ++i) {
-        const auto *linear = std::get_if<Linear>(&layers[i]);
-        if ((i % 2 == 0) != (linear != nullptr) || (!linear && !std::holds_alternative<Relu>(layers[i])))
-            return {};
-        if (linear)
-            widths.push_back(linear->out);
+        return std::nullopt;
+    DenseForm form{architecture.input};
+    std::optional<Activation> between;
+    bool afterLinear = false;
+    for (const Layer &layer : architecture.layers) {
+        if (const auto *linear = std::get_if<Linear>(&layer)) {
+            if (afterLinear && between.value_or(Activation::None) != Activation::None)
+                return std::nullopt; // one of them has something between, another has not
+            if (afterLinear)
+                between = Activation::None;
+            form.widths.push_back(linear->out);
+            afterLinear = true;
+            continue;
+        }
+        const auto *activate = std::get_if<Activate>(&layer);
+        if (!activate || !afterLinear || between.value_or(activate->function) != activate->function)
+            return std::nullopt;
+        between = activate->function;
+        afterLinear = false;
     }
-    return layers.size() % 2 == 1 ? widths : std::vector<std::int64_t>{};
+    form.activation = between.value_or(Activation::Relu);
+    return afterLinear ? std::optional(form) : std::nullopt;
+}
+
+std::vector<std::int64_t> denseWidths(const Architecture &architecture)
+{
+    const std::optional<DenseForm> form = denseForm(architecture);
+    return form && form->activation == Activation::Relu ? form->widths : std::vector<std::int64_t>{};
 }
 
 } // namespace losslab

@@ -1,6 +1,9 @@
 #pragma once
 
+#include "nn/activation.h"
+
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -14,22 +17,36 @@ struct Linear
     std::int64_t out = 0;
 };
 
-/// Square kernel, stride 1, no padding; weight [out, in, kernel, kernel].
+/// Square kernel; weight [out, in, kernel, kernel]. Zeros pad each side of a map.
 struct Conv2d
 {
     std::int64_t in = 0;
     std::int64_t out = 0;
     std::int64_t kernel = 0;
+    std::int64_t stride = 1;
+    std::int64_t padding = 0;      ///< above and to the left
+    std::int64_t paddingAfter = 0; ///< below and to the right
+
+    bool isPlain() const { return stride == 1 && padding == 0 && paddingAfter == 0; }
 };
 
-/// Square window, stride as wide.
+/// Square window, stride as wide; what is left at the edges is dropped.
 struct MaxPool2d
 {
     std::int64_t size = 2;
 };
 
-struct Relu
-{};
+/// The same with the window's mean.
+struct AvgPool2d
+{
+    std::int64_t size = 2;
+};
+
+/// An activation as a layer; never Activation::None, which is no layer.
+struct Activate
+{
+    Activation function = Activation::Relu;
+};
 
 struct Flatten
 {};
@@ -40,7 +57,7 @@ struct Dropout
     double probability = 0.5;
 };
 
-using Layer = std::variant<Linear, Conv2d, MaxPool2d, Relu, Flatten, Dropout>;
+using Layer = std::variant<Linear, Conv2d, MaxPool2d, AvgPool2d, Activate, Flatten, Dropout>;
 
 /// Where a layer's weight or bias lies in the flat parameters.
 struct ParameterSlice
@@ -50,6 +67,7 @@ struct ParameterSlice
     std::int64_t offset = 0;
     std::int64_t size = 0;
     std::int64_t fanIn = 0;
+    std::int64_t fanOut = 0;
     bool bias = false;
 };
 
@@ -63,17 +81,28 @@ struct Architecture
     std::int64_t parameterCount() const;
     /// Numbers in one input.
     std::int64_t inputs() const;
+    /// Of what comes out for one input.
+    std::vector<std::int64_t> outputShape() const;
     /// Of one input's way forward.
     std::int64_t multiplications() const;
     /// Numbers in all layers' outputs for one input.
     std::int64_t activations() const;
 };
 
-/// Fully connected layers of these widths, ReLU between them, none after the last: {784, 500, 10}.
-Architecture mlp(const std::vector<std::int64_t> &widths);
+/// Fully connected layers of these widths, the activation between them, none after the last: {784, 500, 10}.
+Architecture mlp(const std::vector<std::int64_t> &widths, Activation activation = Activation::Relu);
 
-/// The reverse: the widths of fully connected layers with ReLU between them and none after the last; empty
-/// for any other architecture.
+/// The reverse.
+struct DenseForm
+{
+    std::vector<std::int64_t> widths;
+    Activation activation = Activation::Relu;
+};
+
+/// Nothing for an architecture that mlp() does not make.
+std::optional<DenseForm> denseForm(const Architecture &architecture);
+
+/// The widths where there is ReLU between the layers (or nothing to stand between); empty for any other.
 std::vector<std::int64_t> denseWidths(const Architecture &architecture);
 
 } // namespace losslab

@@ -19,8 +19,8 @@ enum class Objective {
     GradientNorm, ///< ‖∇L‖₂; Step::loss is then that norm, and the gradient the norm's own
 };
 
-/// What the products of matrices in training take their operands as. Parameters, Adam and all evaluation are
-/// in the workload's type.
+/// What the products of matrices in training take their operands as. Parameters, optimizer and all evaluation
+/// are in the workload's type.
 enum class Precision {
     Full,     ///< that type itself
     BFloat16, ///< rounded to bfloat16; on a GPU, so are the products' results
@@ -50,8 +50,8 @@ public:
     /// Outputs [N, out] in evaluation mode (no dropout), outside autograd. Inputs as in a Batch.
     virtual at::Tensor outputs(const at::Tensor &parameters, const at::Tensor &inputs) = 0;
 
-    /// The engine's own way to train, where it has one that is faster than gradient() and then Adam; it may
-    /// refer to the engine. options.onGradient is not set.
+    /// The engine's own way to train, where it has one that is faster than gradient() and then an optimizer;
+    /// it may refer to the engine. options.onGradient is not set.
     virtual std::unique_ptr<Learner> ownLearner(const LearnerOptions & /*options*/) { return nullptr; }
 
     /// Its name in the table of engines; empty of one that was not made by makeEngine().

@@ -1,7 +1,7 @@
 #include "nn/learner.h"
 
-#include "nn/adam.h"
 #include "nn/engine.h"
+#include "nn/tensoroptimizer.h"
 
 #include <stdexcept>
 
@@ -9,7 +9,7 @@ namespace losslab {
 
 namespace {
 
-/// Any engine's gradient, then Adam. Sums stay on the device until finish().
+/// Any engine's gradient, then the optimizer's step. Sums stay on the device until finish().
 class GradientLearner final : public Learner
 {
 public:
@@ -19,16 +19,16 @@ public:
 
     void setLearningRate(double rate) override
     {
-        m_options.adam.learningRate = rate;
-        if (m_adam)
-            m_adam->setLearningRate(rate);
+        m_options.optimizer.learningRate = rate;
+        if (m_optimizer)
+            m_optimizer->setLearningRate(rate);
     }
 
     void begin(const at::Tensor &parameters) override
     {
         m_parameters = parameters;
-        if (!m_adam) {
-            m_adam = std::make_unique<Adam>(parameters, m_options.adam);
+        if (!m_optimizer) {
+            m_optimizer = std::make_unique<TensorOptimizer>(parameters, m_options.optimizer);
             m_gradient = at::zeros_like(parameters);
             m_lossSum = at::zeros({}, parameters.options().dtype(at::kDouble));
             m_hits = at::zeros({}, parameters.options().dtype(at::kLong));
@@ -45,7 +45,7 @@ public:
             m_hits.add_(hitsOf(step.outputs, batch.targets));
         if (m_options.onGradient)
             m_options.onGradient(m_gradient);
-        m_adam->step(m_parameters, m_gradient);
+        m_optimizer->step(m_parameters, m_gradient);
     }
 
     double lossSum() const override { return m_lossSum.item<double>(); }
@@ -60,18 +60,21 @@ public:
         return {values[0], static_cast<std::int64_t>(values[1]), values[2]};
     }
 
-    AdamState adamState() const override { return m_adam ? m_adam->state() : AdamState(); }
-    void setAdamState(const AdamState &state) override
+    OptimizerState optimizerState() const override
     {
-        checkAdamState(state, m_parameters);
-        m_adam->setState(state);
+        return m_optimizer ? m_optimizer->state() : OptimizerState();
+    }
+    void setOptimizerState(const OptimizerState &state) override
+    {
+        checkOptimizerState(state, m_parameters);
+        m_optimizer->setState(state);
     }
 
 private:
     Engine &m_engine;
     Loss m_loss;
     LearnerOptions m_options;
-    std::unique_ptr<Adam> m_adam;
+    std::unique_ptr<TensorOptimizer> m_optimizer;
     at::Tensor m_parameters; ///< the caller's [P]
     at::Tensor m_gradient;   ///< [P]
     at::Tensor m_lossSum;    ///< 0-dimensional double
@@ -80,12 +83,12 @@ private:
 
 } // namespace
 
-void Learner::checkAdamState(const AdamState &state, const at::Tensor &parameters)
+void Learner::checkOptimizerState(const OptimizerState &state, const at::Tensor &parameters)
 {
-    for (const at::Tensor &moments : {state.mean, state.variance})
+    for (const at::Tensor &moments : {state.momentum, state.squares})
         if (!parameters.defined() || !moments.defined() || moments.numel() != parameters.numel()
             || moments.scalar_type() != parameters.scalar_type())
-            throw std::invalid_argument("Adam's moments are of other parameters");
+            throw std::invalid_argument("an optimizer's state is of other parameters");
 }
 
 std::unique_ptr<Learner> makeLearner(Engine &engine, Loss loss, LearnerOptions options)

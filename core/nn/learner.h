@@ -1,8 +1,8 @@
 #pragma once
 
-#include "nn/adamoptions.h"
-#include "nn/adamstate.h"
 #include "nn/architecture.h"
+#include "nn/optimizer.h"
+#include "nn/optimizerstate.h"
 
 #include <ATen/ATen.h>
 #include <cstdint>
@@ -24,7 +24,7 @@ struct Batch
 
 struct LearnerOptions
 {
-    AdamOptions adam;
+    Optimizer optimizer;
     bool gradientNorm = false; ///< whether EpochTotals::gradientNorm is wanted
     /// Sees every batch's gradient [P] before the update.
     std::function<void(const at::Tensor &)> onGradient = {};
@@ -38,8 +38,8 @@ struct EpochTotals
     double gradientNorm = 0; ///< ‖∇‖₂ of the last batch's objective, before weight decay is added
 };
 
-/// Trains a network by Adam, batch by batch. Between begin() and finish() the parameters are the learner's
-/// own; Adam's moments are so from the first step to the last.
+/// Trains a network by an optimizer, batch by batch. Between begin() and finish() the parameters are the
+/// learner's own; the optimizer's state is so from the first step to the last.
 class Learner
 {
 public:
@@ -57,18 +57,18 @@ public:
     /// Brings the parameters given to begin() up to date.
     virtual EpochTotals finish() = 0;
 
-    /// Adam's moments and steps as they stand, copied; of no steps before the first begin().
-    virtual AdamState adamState() const = 0;
+    /// The optimizer's state as it stands, copied; of no steps before the first begin().
+    virtual OptimizerState optimizerState() const = 0;
     /// Goes on from another learner's, of whatever engine. After begin(). Throws std::invalid_argument where
     /// it is not of parameters like these.
-    virtual void setAdamState(const AdamState &state) = 0;
+    virtual void setOptimizerState(const OptimizerState &state) = 0;
 
 protected:
-    static void checkAdamState(const AdamState &state, const at::Tensor &parameters);
+    static void checkOptimizerState(const OptimizerState &state, const at::Tensor &parameters);
 };
 
-/// The engine's own learner, or else one that takes its gradient and then Adam's step. The engine must
-/// outlive it.
+/// The engine's own learner, or else one that takes its gradient and then the optimizer's step. The engine
+/// must outlive it.
 std::unique_ptr<Learner> makeLearner(Engine &engine, Loss loss, LearnerOptions options);
 
 } // namespace losslab

@@ -74,7 +74,10 @@ double graphBytes(const EngineTask &task, double rows)
 }
 
 constexpr std::array<EngineKind, 6> kinds{{
-    {"lanes", [](const EngineTask &task) { return suitsLanes(task.architecture, task.loss, task.workload); },
+    {"lanes",
+     [](const EngineTask &task) {
+         return suitsLanes(task.architecture, task.loss, task.workload, task.objective);
+     },
      makeLanes, [](const EngineTask &, double) { return 0.0; }},
     {"gradient-norm", [](const EngineTask &task) { return task.objective == Objective::GradientNorm; },
      [](const EngineTask &task) -> Made {

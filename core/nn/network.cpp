@@ -1,7 +1,7 @@
 #include "nn/network.h"
 
 #include <cmath>
-#include <cstring>
+#include <numbers>
 #include <random>
 
 namespace losslab {
@@ -16,6 +16,33 @@ double uniform(std::mt19937_64 &generator, double bound)
     return (2 * static_cast<double>(generator() >> 11) * unit - 1) * bound;
 }
 
+/// Of a normal distribution with this deviation, by two draws (Box and Muller 1958).
+double gaussian(std::mt19937_64 &generator, double deviation)
+{
+    const double radius = 0.5 * (1 - uniform(generator, 1)); // (0, 1]
+    const double angle = std::numbers::pi * uniform(generator, 1);
+    return deviation * std::sqrt(-2 * std::log(radius)) * std::cos(angle);
+}
+
+/// The bound of what is drawn uniformly, or the deviation.
+double spread(WeightStart start, const ParameterSlice &slice)
+{
+    const auto in = static_cast<double>(slice.fanIn), both = static_cast<double>(slice.fanIn + slice.fanOut);
+    switch (start) {
+    case WeightStart::XavierUniform:
+        return std::sqrt(6 / both);
+    case WeightStart::XavierNormal:
+        return std::sqrt(2 / both);
+    case WeightStart::HeUniform:
+        return std::sqrt(6 / in);
+    case WeightStart::HeNormal:
+        return std::sqrt(2 / in);
+    case WeightStart::Standard:
+        break;
+    }
+    return 1 / std::sqrt(in);
+}
+
 } // namespace
 
 at::Device torchDevice(Device device)
@@ -23,18 +50,21 @@ at::Device torchDevice(Device device)
     return device == Device::Cuda ? at::Device(at::kCUDA) : at::Device(at::kCPU);
 }
 
-Network::Network(Architecture architecture, std::uint64_t seed, at::Device device, at::ScalarType type)
+Network::Network(Architecture architecture, std::uint64_t seed, at::Device device, at::ScalarType type,
+                 WeightStart start)
     : m_architecture(std::move(architecture))
 {
-    at::Tensor start = at::empty({m_architecture.parameterCount()}, at::kDouble);
-    double *values = start.data_ptr<double>();
+    at::Tensor drawn = at::empty({m_architecture.parameterCount()}, at::kDouble);
+    double *values = drawn.data_ptr<double>();
     std::mt19937_64 generator(seed);
     for (const ParameterSlice &slice : m_architecture.parameters()) {
-        const double bound = 1 / std::sqrt(static_cast<double>(slice.fanIn));
+        const double width = spread(slice.bias ? WeightStart::Standard : start, slice);
+        const bool normal =
+            !slice.bias && (start == WeightStart::XavierNormal || start == WeightStart::HeNormal);
         for (std::int64_t i = 0; i < slice.size; ++i)
-            values[slice.offset + i] = uniform(generator, bound);
+            values[slice.offset + i] = normal ? gaussian(generator, width) : uniform(generator, width);
     }
-    m_parameters = start.to(at::TensorOptions(device).dtype(type));
+    m_parameters = drawn.to(at::TensorOptions(device).dtype(type));
 }
 
 std::vector<TensorData> Network::tensors() const

@@ -3,6 +3,7 @@
 #include "base/device.h"
 #include "base/tensordata.h"
 #include "nn/architecture.h"
+#include "nn/weightstart.h"
 
 #include <ATen/ATen.h>
 
@@ -14,10 +15,10 @@ at::Device torchDevice(Device device);
 class Network
 {
 public:
-    /// Weights as PyTorch's nn.Linear and nn.Conv2d start: uniform in ±1/√fan_in, biases too. They depend on
+    /// Weights as PyTorch's nn.Linear and nn.Conv2d start, unless another start is asked for. They depend on
     /// the seed alone, whatever the device, the type and the number of threads.
     Network(Architecture architecture, std::uint64_t seed, at::Device device = at::kCPU,
-            at::ScalarType type = at::kFloat);
+            at::ScalarType type = at::kFloat, WeightStart start = WeightStart::Standard);
 
     const Architecture &architecture() const { return m_architecture; }
     /// Flat [P]; changed in place by an optimiser.

@@ -35,7 +35,7 @@ std::vector<std::string> differences(const Experiment &experiment, const RunSpec
         different.push_back(fmt::format("data {} instead of mnist", dataName(spec.data)));
     for (const Parameter *parameter : experiment.parameters()) {
         const ParameterInfo &info = parameter->info();
-        if (!decides(info, figure))
+        if (!decides(info, figure) || !applies(info, spec))
             continue;
         const Value &value = parameter->valueIn(spec);
         std::vector<std::string> wanted = valuesFor(published, info);

@@ -56,7 +56,7 @@ bool hasDeadLayer(const Architecture &architecture, const at::Tensor &parameters
     const std::vector<at::Tensor> parts = views(architecture, parameters);
     const std::vector<Layer> &layers = architecture.layers;
     for (std::size_t layer = 0; layer < layers.size(); ++layer)
-        if ((std::holds_alternative<Relu>(layers[layer]) || layer + 1 == layers.size())
+        if ((std::holds_alternative<Activate>(layers[layer]) || layer + 1 == layers.size())
             && givesOneValue(upTo(architecture, layer), parts, inputs, pulse))
             return true;
     return false;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "nn/layertext.h"
 #include "train/samples.h"
 
 #include <cstdint>
@@ -13,9 +14,12 @@ struct Images
 {
     Samples training;
     Samples test;
-    std::int64_t pixels = 0; ///< of an image: rows · columns
-    int classes = 0;         ///< labels are below
+    NetworkTask task; ///< of a network for them: channels, rows and columns come in, the classes go out
+    int classes = 0;  ///< labels are below
 };
+
+/// The task of a network for MNIST's images, which declarations and estimates are of.
+NetworkTask imageTask();
 
 /// Those of the data set chosen. Throws RunError where they are missing or damaged.
 Images imagesOf(const Run &run);

@@ -35,10 +35,10 @@ std::vector<std::int64_t> permutation(std::int64_t count, std::uint64_t seed)
 
 Trainer::Trainer(Task &task, Architecture architecture, Samples samples, TrainerOptions options)
     : m_task(&task),
-      m_network(std::move(architecture),
-                options.sharedStart ? task.sharedSeed("init") : task.streamSeed("init"),
-                samples.inputs.device(),
-                samples.inputs.is_floating_point() ? samples.inputs.scalar_type() : at::kFloat),
+      m_network(
+          std::move(architecture), options.sharedStart ? task.sharedSeed("init") : task.streamSeed("init"),
+          samples.inputs.device(),
+          samples.inputs.is_floating_point() ? samples.inputs.scalar_type() : at::kFloat, options.weights),
       m_samples(std::move(samples)),
       m_options(std::move(options)),
       m_engine(makeEngine(m_network.architecture(), m_samples.loss,
@@ -49,7 +49,7 @@ Trainer::Trainer(Task &task, Architecture architecture, Samples samples, Trainer
                            .pulse = [this] { m_task->pulse(m_share); }},
                           m_options.objective)),
       m_learner(makeLearner(*m_engine, m_samples.loss,
-                            {m_options.adam, m_options.gradientNorm, m_options.onGradient})),
+                            {m_options.optimizer, m_options.gradientNorm, m_options.onGradient})),
       m_dropoutStream(task.streamSeed("dropout"))
 {
     if (m_options.start.defined())
@@ -100,13 +100,19 @@ std::optional<StepFigures> Trainer::step()
         return std::nullopt;
     }
     return StepFigures{m_steps, (m_learner->lossSum() - lossBefore) / static_cast<double>(m_trained - before),
-                       m_options.adam.learningRate};
+                       learningRate()};
 }
 
 void Trainer::setLearningRate(double rate)
 {
-    m_options.adam.learningRate = rate;
-    m_learner->setLearningRate(rate);
+    m_options.optimizer.learningRate = rate;
+    m_learner->setLearningRate(learningRate());
+}
+
+/// Of the epoch that runs or is to come.
+double Trainer::learningRate() const
+{
+    return m_options.optimizer.learningRate * m_options.schedule.factorIn(m_epochsDone + 1);
 }
 
 /// The next batch of the epoch; false where there is none, and the epoch is complete.
@@ -122,6 +128,7 @@ bool Trainer::trainOnNext()
         if (m_epochsDone == 0)
             m_startLoss = lossOnFirst();
         m_learner->begin(m_network.parameters());
+        m_learner->setLearningRate(learningRate());
         m_told = {};
     }
     if (m_trained == count) {

@@ -5,6 +5,7 @@
 #include "nn/network.h"
 #include "train/convergence.h"
 #include "train/samples.h"
+#include "train/schedule.h"
 
 #include <functional>
 #include <memory>
@@ -15,13 +16,15 @@ namespace losslab {
 
 struct TrainerOptions
 {
-    AdamOptions adam;
+    Optimizer optimizer;
     std::int64_t batchSize = 0;            ///< 0: all samples in one batch, in their order
     Precision precision = Precision::Full; ///< of training; bfloat16 for dense classifiers alone
     bool gradientNorm = false;             ///< whether EpochFigures::gradientNorm is wanted
     Objective objective = Objective::Loss; ///< GradientNorm: EpochFigures::loss is that norm
     bool sharedStart = false;              ///< start as the run's other models of this architecture do
     std::optional<Convergence::Limits> convergence = {}; ///< of the loss: training ends when they hold
+    WeightStart weights = WeightStart::Standard;
+    Schedule schedule = {};
     at::Tensor start = {}; ///< parameters [P] to start from; undefined: drawn from the seed
     /// Sees every batch's gradient [P] before the update.
     std::function<void(const at::Tensor &)> onGradient = {};
@@ -43,7 +46,7 @@ struct StepFigures
     double learningRate = 0;
 };
 
-/// Trains a network with Adam on samples. Batches are drawn without replacement, reshuffled every epoch by a
+/// Trains a network on samples. Batches are drawn without replacement, reshuffled every epoch by a
 /// stream that depends on the run's seed and the epoch alone; a last, partial batch is kept.
 class Trainer final : public Training
 {
@@ -69,7 +72,7 @@ public:
     /// Those of the last epoch that is complete.
     const EpochFigures &figures() const { return m_figures; }
 
-    /// Adam's, for the steps that follow.
+    /// The optimizer's, for the steps that follow.
     void setLearningRate(double rate);
 
     const Network &network() const { return m_network; }
@@ -79,6 +82,7 @@ public:
 
 private:
     std::int64_t batchSize() const;
+    double learningRate() const;
     bool trainOnNext();
     void endEpoch();
     at::Tensor order() const;

@@ -7,7 +7,7 @@
 #include "data/dataset.h"
 #include "data/targets.h"
 #include "lab/rundata.h"
-#include "nn/adam.h"
+#include "nn/tensoroptimizer.h"
 #include "runs/csv.h"
 #include "runs/journalreader.h"
 #include "runs/journalwriter.h"
@@ -56,7 +56,7 @@ void addHessian()
     const TargetSamples target = sample(Target::Sinc, 300);
     const Samples samples = functionSamples(target.x, target.y, at::kCPU, at::kDouble);
     const auto trained = [=](Stage &stage) {
-        Trainer trainer(stage.run.task(), mlp({1, 400, 1}), samples, {.adam = {.learningRate = 4e-4}});
+        Trainer trainer(stage.run.task(), mlp({1, 400, 1}), samples, {.optimizer = {.learningRate = 4e-4}});
         for (int epoch = 0; epoch < 50; ++epoch)
             trainer.epoch();
         return trainer.network().parameters();
@@ -85,7 +85,7 @@ void addHessian()
 void addClassifier(const std::string &name, const Architecture &architecture, const Samples &images,
                    std::int64_t batch, Precision precision = Precision::Full)
 {
-    const TrainerOptions options{.adam = {.weightDecay = 1e-4}, .batchSize = batch, .precision = precision};
+    const TrainerOptions options{.optimizer = {.weightDecay = 1e-4}, .batchSize = batch, .precision = precision};
     benchmark::RegisterBenchmark(name.c_str(), [=](benchmark::State &state) {
         train(state, platform::cpuCount(), architecture, images, options);
     })->Unit(benchmark::kMillisecond);
@@ -94,7 +94,7 @@ void addClassifier(const std::string &name, const Architecture &architecture, co
 void addTrainings(const Dataset &mnist)
 {
     const auto adam = [](double learningRate, double weightDecay) {
-        return TrainerOptions{.adam = {.learningRate = learningRate, .weightDecay = weightDecay}};
+        return TrainerOptions{.optimizer = {.learningRate = learningRate, .weightDecay = weightDecay}};
     };
     addRegression("function-fit, a step: deep", {1, 5, 10, 10, 10, 10, 9, 5, 1}, 400, adam(1e-3, 1e-4));
     addRegression("function-fit, a step: middle", {1, 5, 12, 15, 10, 10, 1}, 400, adam(5e-3, 1.5e-4));
@@ -131,7 +131,7 @@ void adamStep(benchmark::State &state)
 {
     setThreads(platform::cpuCount());
     const at::Tensor parameters = at::randn({400000}), gradient = at::randn({400000});
-    Adam adam(parameters, {.weightDecay = 1e-4});
+    TensorOptimizer adam(parameters, {.weightDecay = 1e-4});
     for (auto _ : state)
         adam.step(parameters, gradient);
 }

@@ -24,15 +24,15 @@ constexpr std::int64_t classes = 10;
 Architecture odd()
 {
     return {{2, 33, 38},
-            {Conv2d{2, 7, 2}, Relu{}, MaxPool2d{2}, Conv2d{7, 18, 3}, Relu{}, MaxPool2d{2}, Conv2d{18, 5, 3},
-             Relu{}, MaxPool2d{2}, Flatten{}, Linear{30, 13}, Dropout{0.4}, Linear{13, 9}, Relu{},
+            {Conv2d{2, 7, 2}, Activate{}, MaxPool2d{2}, Conv2d{7, 18, 3}, Activate{}, MaxPool2d{2}, Conv2d{18, 5, 3},
+             Activate{}, MaxPool2d{2}, Flatten{}, Linear{30, 13}, Dropout{0.4}, Linear{13, 9}, Activate{},
              Dropout{0.1}, Linear{9, classes}}};
 }
 
 /// One convolution with more positions than are taken at once.
 Architecture wide()
 {
-    return {{1, 41, 44}, {Conv2d{1, 3, 5}, Relu{}, MaxPool2d{2}, Flatten{}, Linear{1080, classes}}};
+    return {{1, 41, 44}, {Conv2d{1, 3, 5}, Activate{}, MaxPool2d{2}, Flatten{}, Linear{1080, classes}}};
 }
 
 struct Case
@@ -176,7 +176,7 @@ private Q_SLOTS:
         const Architecture architecture = cases()[static_cast<std::size_t>(index)].architecture;
         const auto losses = [&](Engine &engine) {
             const Network network(architecture, 5);
-            const auto learner = makeLearner(engine, Loss::CrossEntropy, {.adam = {.weightDecay = 1e-4}});
+            const auto learner = makeLearner(engine, Loss::CrossEntropy, {.optimizer = {.weightDecay = 1e-4}});
             std::vector<double> seen;
             for (int step = 0; step < 50; ++step) {
                 const std::int64_t count = 100 + step % 5;
@@ -205,14 +205,14 @@ private Q_SLOTS:
         QVERIFY(!suits(test::cnn1(), Loss::CrossEntropy, {.type = at::kDouble}));
         QVERIFY(!suits(test::cnn1(), Loss::CrossEntropy, {.device = at::kCUDA}));
         QVERIFY(!suits(mlp({784, 10})));
-        QVERIFY(!suits({{1, 8, 8}, {Conv2d{1, 2, 3}, Relu{}, MaxPool2d{3}, Flatten{}, Linear{8, 2}}}));
-        QVERIFY(!suits({{1, 8, 8}, {Conv2d{1, 2, 6}, Relu{}, MaxPool2d{2}, Flatten{}, Linear{2, 2}}}));
+        QVERIFY(!suits({{1, 8, 8}, {Conv2d{1, 2, 3}, Activate{}, MaxPool2d{3}, Flatten{}, Linear{8, 2}}}));
+        QVERIFY(!suits({{1, 8, 8}, {Conv2d{1, 2, 6}, Activate{}, MaxPool2d{2}, Flatten{}, Linear{2, 2}}}));
         QVERIFY(!suits({{1, 8, 8}, {Conv2d{1, 2, 3}, MaxPool2d{2}, Flatten{}, Linear{18, 2}}}));
-        QVERIFY(!suits({{1, 8, 8}, {Conv2d{1, 2, 3}, Relu{}, Flatten{}, Linear{72, 2}}}));
+        QVERIFY(!suits({{1, 8, 8}, {Conv2d{1, 2, 3}, Activate{}, Flatten{}, Linear{72, 2}}}));
         QVERIFY(!suits(
-            {{1, 8, 8}, {Conv2d{1, 2, 3}, Relu{}, MaxPool2d{2}, Flatten{}, Dropout{}, Linear{18, 2}}}));
+            {{1, 8, 8}, {Conv2d{1, 2, 3}, Activate{}, MaxPool2d{2}, Flatten{}, Dropout{}, Linear{18, 2}}}));
         QVERIFY(
-            !suits({{1, 8, 8}, {Conv2d{1, 2, 3}, Relu{}, MaxPool2d{2}, Flatten{}, Linear{18, 2}, Relu{}}}));
+            !suits({{1, 8, 8}, {Conv2d{1, 2, 3}, Activate{}, MaxPool2d{2}, Flatten{}, Linear{18, 2}, Activate{}}}));
     }
 
     void everyChunkFeelsThePulseAndALeftStepLeavesNoTrace()

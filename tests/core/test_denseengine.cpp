@@ -94,7 +94,7 @@ Parted partedAfterTraining(std::uint64_t seed, double density, double weightDeca
     const Architecture architecture = mlp({pixels, 40, 24, 10});
     const Network ours(architecture, seed), theirs(architecture, seed),
         exact(architecture, seed, at::kCPU, at::kDouble);
-    const LearnerOptions options{.adam = {.learningRate = 1e-3, .weightDecay = weightDecay}};
+    const LearnerOptions options{.optimizer = {.learningRate = 1e-3, .weightDecay = weightDecay}};
     DenseEngine engine(architecture, {.density = density});
     AutogradEngine reference(architecture, Loss::CrossEntropy);
     const auto learner = engine.ownLearner(options);
@@ -261,7 +261,7 @@ private Q_SLOTS:
     {
         const Architecture architecture = mlp({61, 37, 21, 5});
         const Batch batch = images(23, 61, 0.3, 5);
-        const LearnerOptions options{.adam = {.learningRate = 1e-3, .weightDecay = 1e-2}};
+        const LearnerOptions options{.optimizer = {.learningRate = 1e-3, .weightDecay = 1e-2}};
         onEveryTarget([&](const char *target) {
             setThreads(3);
             const Network ours(architecture, 8), theirs(architecture, 8);
@@ -303,7 +303,7 @@ private Q_SLOTS:
             setThreads(threads);
             const Network network(architecture, 8);
             DenseEngine engine(architecture, {.density = 0.19, .precision = precision});
-            const auto learner = engine.ownLearner({.adam = {.weightDecay = 1e-4}});
+            const auto learner = engine.ownLearner({.optimizer = {.weightDecay = 1e-4}});
             learner->begin(network.parameters());
             for (int step = 0; step < 20; ++step)
                 learner->step(batch, 0);

@@ -76,7 +76,7 @@ private Q_SLOTS:
         QFETCH(bool, byAutograd);
         const Case which = cases()[static_cast<std::size_t>(index)];
         const EngineMaker make = byAutograd ? autograd : chosen;
-        const LearnerOptions options{.adam = {.learningRate = 1e-2, .weightDecay = 1e-3}};
+        const LearnerOptions options{.optimizer = {.learningRate = 1e-2, .weightDecay = 1e-3}};
         const Batch batch = batchOf(which);
         const Network whole(which.architecture, 5, at::kCPU, which.workload.type);
         const Network parted(which.architecture, 5, at::kCPU, which.workload.type);
@@ -90,27 +90,27 @@ private Q_SLOTS:
         if (!byAutograd)
             QCOMPARE(std::string(engine->name()), std::string(which.name));
         const auto uninterrupted = makeLearner(*engine, which.loss, options);
-        QCOMPARE(uninterrupted->adamState().steps, std::int64_t(0));
+        QCOMPARE(uninterrupted->optimizerState().steps, std::int64_t(0));
         train(*uninterrupted, whole.parameters(), 0, 9);
 
-        AdamState state;
+        OptimizerState state;
         {
             const auto first = make(which);
             const auto learner = makeLearner(*first, which.loss, options);
             train(*learner, parted.parameters(), 0, 4);
-            state = learner->adamState();
+            state = learner->optimizerState();
         }
         QCOMPARE(state.steps, std::int64_t(4));
-        QCOMPARE(state.mean.numel(), parted.parameters().numel());
+        QCOMPARE(state.momentum.numel(), parted.parameters().numel());
         QVERIFY(!at::equal(whole.parameters(), parted.parameters()));
         const auto second = make(which);
         const auto learner = makeLearner(*second, which.loss, options);
         learner->begin(parted.parameters());
-        learner->setAdamState(state);
+        learner->setOptimizerState(state);
         train(*learner, parted.parameters(), 4, 9);
         QVERIFY(at::equal(whole.parameters(), parted.parameters()));
-        QVERIFY(at::equal(uninterrupted->adamState().mean, learner->adamState().mean));
-        QVERIFY(at::equal(uninterrupted->adamState().variance, learner->adamState().variance));
+        QVERIFY(at::equal(uninterrupted->optimizerState().momentum, learner->optimizerState().momentum));
+        QVERIFY(at::equal(uninterrupted->optimizerState().squares, learner->optimizerState().squares));
     }
 
     void aStateOfOtherParametersIsRefused()
@@ -121,9 +121,9 @@ private Q_SLOTS:
                 const auto engine = make(which);
                 const auto learner = makeLearner(*engine, which.loss, {});
                 learner->begin(network.parameters());
-                QVERIFY_EXCEPTION_THROWN(learner->setAdamState({}), std::invalid_argument);
+                QVERIFY_EXCEPTION_THROWN(learner->setOptimizerState({}), std::invalid_argument);
                 const at::Tensor few = at::zeros({3}, which.workload.type);
-                QVERIFY_EXCEPTION_THROWN(learner->setAdamState({few, few, 1}), std::invalid_argument);
+                QVERIFY_EXCEPTION_THROWN(learner->setOptimizerState({few, few, 1}), std::invalid_argument);
             }
     }
 
@@ -131,7 +131,7 @@ private Q_SLOTS:
     void oneEngineGoesOnWhereAnotherStopped()
     {
         const Case which = cases()[2];
-        const LearnerOptions options{.adam = {.learningRate = 1e-3}};
+        const LearnerOptions options{.optimizer = {.learningRate = 1e-3}};
         const Batch batch = batchOf(which);
         std::vector<at::Tensor> trained;
         for (const std::pair<EngineMaker, EngineMaker> &engines :
@@ -140,17 +140,17 @@ private Q_SLOTS:
               {autograd, chosen}})
         {
             const Network network(which.architecture, 5);
-            AdamState state;
+            OptimizerState state;
             for (const EngineMaker &make : {engines.first, engines.second}) {
                 const auto engine = make(which);
                 const auto learner = makeLearner(*engine, which.loss, options);
                 learner->begin(network.parameters());
                 if (state.steps > 0)
-                    learner->setAdamState(state);
+                    learner->setOptimizerState(state);
                 for (int step = 0; step < 5; ++step)
                     learner->step(batch, 0);
                 learner->finish();
-                state = learner->adamState();
+                state = learner->optimizerState();
             }
             QCOMPARE(state.steps, std::int64_t(10));
             trained.push_back(network.parameters().clone());

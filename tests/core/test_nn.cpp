@@ -51,7 +51,7 @@ private Q_SLOTS:
     void weightsStartUniformInOneOverRootFanIn()
     {
         const Architecture architecture =
-            test::convolutional(4, 20, {Linear{320, 50}, Relu{}, Linear{50, 10}});
+            test::convolutional(4, 20, {Linear{320, 50}, Activate{}, Linear{50, 10}});
         const Network network(architecture, 42);
         const std::vector<at::Tensor> tensors = views(architecture, network.parameters());
         const std::vector<ParameterSlice> slices = architecture.parameters();

@@ -76,7 +76,7 @@ std::vector<std::vector<double>> ordersSeen(std::uint64_t seed, const std::strin
         orders.back().push_back(std::round(gradient[1].item<double>() / 2));
     };
     Trainer trainer(task, mlp({1, 1}), tenSamples(),
-                    {.adam = {.learningRate = 1e-30}, .batchSize = 1, .onGradient = look});
+                    {.optimizer = {.learningRate = 1e-30}, .batchSize = 1, .onGradient = look});
     trainer.network().parameters().copy_(at::tensor({1.0f, 0.0f}));
     for ([[maybe_unused]] const std::int64_t epoch : task.epochs(3, trainer)) {
         orders.emplace_back();
@@ -129,7 +129,7 @@ private Q_SLOTS:
         const std::vector<std::int64_t> widths =
             classes ? std::vector<std::int64_t>{3, 3} : std::vector<std::int64_t>{1, 1};
         const Samples samples = classes ? threeClasses().head(3) : tenSamples().head(3);
-        TrainerOptions options{.adam = {.learningRate = 0}, .batchSize = 1};
+        TrainerOptions options{.optimizer = {.learningRate = 0}, .batchSize = 1};
         if (!ownLearner)
             options.onGradient = [](const at::Tensor &) {};
         Trainer trainer(task, mlp(widths), samples, options);
@@ -170,7 +170,7 @@ private Q_SLOTS:
         Task &task = stage.run.task();
         // A learning rate of next to nothing: the line stays y = x, whose mean square over 0 … 9 is 28.5.
         Trainer trainer(task, mlp({1, 1}), tenSamples(),
-                        {.adam = {.learningRate = 1e-30}, .batchSize = batch});
+                        {.optimizer = {.learningRate = 1e-30}, .batchSize = batch});
         trainer.network().parameters().copy_(at::tensor({1.0f, 0.0f}));
         for ([[maybe_unused]] const std::int64_t epoch : task.epochs(2, trainer))
             QVERIFY(std::abs(trainer.epoch().loss - 28.5) < 1e-4);
@@ -181,7 +181,7 @@ private Q_SLOTS:
         Stage stage;
         Task &task = stage.run.task();
         Trainer trainer(task, mlp({1, 1}), tenSamples(),
-                        {.adam = {.learningRate = 1e-30, .weightDecay = 10}, .gradientNorm = true});
+                        {.optimizer = {.learningRate = 1e-30, .weightDecay = 10}, .gradientNorm = true});
         trainer.network().parameters().copy_(at::tensor({1.0f, 0.0f}));
         for ([[maybe_unused]] const std::int64_t epoch : task.epochs(1, trainer)) {
             // L = mean (w x + b)²: ∂L/∂w = 2 mean x² = 57, ∂L/∂b = 2 mean x = 9.
@@ -211,7 +211,7 @@ private Q_SLOTS:
         Stage stage;
         Task &task = stage.run.task();
         const Samples samples = threeClasses();
-        Trainer trainer(task, mlp({3, 3}), samples, {.adam = {.learningRate = 0.1}, .batchSize = 7});
+        Trainer trainer(task, mlp({3, 3}), samples, {.optimizer = {.learningRate = 0.1}, .batchSize = 7});
         // Weights that take class 0 for class 1 and know the others: 20 of 30 right.
         at::Tensor weights = at::zeros({3, 3});
         weights[1][0] = 9;
@@ -238,7 +238,7 @@ private Q_SLOTS:
         Task &task = stage.run.task();
         const Samples samples = threeClasses();
         Trainer trainer(task, {{3}, {Dropout{0.5}, Linear{3, 3}}}, samples,
-                        {.adam = {.learningRate = 1e-30}});
+                        {.optimizer = {.learningRate = 1e-30}});
         trainer.network().parameters().copy_(at::cat({(at::eye(3) * 9).flatten(), at::zeros({3})}));
         QCOMPARE(evaluate(task, trainer, samples, 3).accuracy, 1.0);
         for ([[maybe_unused]] const std::int64_t epoch : task.epochs(1, trainer))
@@ -249,7 +249,7 @@ private Q_SLOTS:
     {
         Stage stage;
         Samples samples = tenSamples();
-        const TrainerOptions options{.adam = {.learningRate = 1e-2}, .batchSize = 3};
+        const TrainerOptions options{.optimizer = {.learningRate = 1e-2}, .batchSize = 3};
         Task &task = stage.run.task("model");
         Trainer whole(task, mlp({1, 4, 1}), samples, options), parted(task, mlp({1, 4, 1}), samples, options);
         std::int64_t steps = 0;
@@ -298,7 +298,7 @@ private Q_SLOTS:
         Stage stage;
         Task &task = stage.run.task("a");
         Samples samples = tenSamples();
-        Trainer trainer(task, mlp({1, 1}), samples, {.adam = {.learningRate = 1e-3}});
+        Trainer trainer(task, mlp({1, 1}), samples, {.optimizer = {.learningRate = 1e-3}});
         task.tell(0.5, "α = 0.40");
         trainer.epoch();
         samples.targets[3][0] = std::numeric_limits<float>::infinity(); // the trainer's samples are these
@@ -317,7 +317,7 @@ private Q_SLOTS:
         Task &task = stage.run.task("deep");
         Trainer trainer(
             task, mlp({1, 1}), tenSamples(),
-            {.adam = {.learningRate = 1e-30},
+            {.optimizer = {.learningRate = 1e-30},
              .convergence = Convergence::Limits{.loss = 1e9, .changeBefore = 1, .lastChange = 1}});
         QCOMPARE(trained(task, trainer, 100), std::int64_t(3));
         QCOMPARE(trainer.epochsDone(), std::int64_t(3));
@@ -330,7 +330,7 @@ private Q_SLOTS:
         Stage stage;
         Task &task = stage.run.task("deep");
         Trainer trainer(task, mlp({1, 1}), tenSamples(),
-                        {.adam = {.learningRate = 1e-30}, .convergence = Convergence::Limits{.loss = 1e-9}});
+                        {.optimizer = {.learningRate = 1e-30}, .convergence = Convergence::Limits{.loss = 1e-9}});
         QCOMPARE(trained(task, trainer, 7), std::int64_t(7));
         QCOMPARE(stage.of<RemarkEvent>(),
                  (std::vector<RemarkEvent>{{"deep", 0, RemarkEvent::Kind::NotConverged, 7, {}}}));
@@ -382,7 +382,7 @@ private Q_SLOTS:
         for (const bool kill : {false, true}) {
             Stage stage;
             Task &task = stage.run.task("deep");
-            Trainer trainer(task, mlp({3, 5, 3}), threeClasses(), {.adam = {.learningRate = 1e-4}});
+            Trainer trainer(task, mlp({3, 5, 3}), threeClasses(), {.optimizer = {.learningRate = 1e-4}});
             if (kill)
                 setLayer(trainer.network().architecture(), trainer.network().parameters(), 0, -1);
             trained(task, trainer, 2);
@@ -394,7 +394,7 @@ private Q_SLOTS:
     {
         Stage stage;
         Task &task = stage.run.task("deep");
-        Trainer trainer(task, mlp({1, 1}), tenSamples(), {.adam = {.learningRate = 10}});
+        Trainer trainer(task, mlp({1, 1}), tenSamples(), {.optimizer = {.learningRate = 10}});
         trainer.network().parameters().copy_(at::tensor({0.1f, 0.1f})); // a step of ten leads far beyond
         trained(task, trainer, 1);
         QCOMPARE(remarksOn(stage), std::vector<std::string>{"ended-above-start"});
@@ -413,7 +413,7 @@ private Q_SLOTS:
             Chart sizes{this, "sizes", "Sizes", Axis{"size"}, Axis{"loss"}, {}};
         } board;
         Trainer trainer(task, mlp({1, 1}), tenSamples(),
-                        {.adam = {.learningRate = 1e-30}, .convergence = Convergence::Limits{.loss = 1e-9}});
+                        {.optimizer = {.learningRate = 1e-30}, .convergence = Convergence::Limits{.loss = 1e-9}});
         for (const std::int64_t epoch : task.epochs(2, trainer))
             board.loss.add(task, "train", static_cast<double>(epoch), trainer.epoch().loss);
         board.sizes.add(task, "train", 2, 1);
@@ -436,7 +436,7 @@ private Q_SLOTS:
                 stage.control.requestStop();
         };
         Trainer trainer(task, mlp({1, 1}), tenSamples(),
-                        {.adam = {}, .batchSize = 1, .onGradient = stopInTheThird});
+                        {.optimizer = {}, .batchSize = 1, .onGradient = stopInTheThird});
         QVERIFY_EXCEPTION_THROWN(trainer.epoch(), Stopped);
         QCOMPARE(batches, 3); // of ten
     }
@@ -460,7 +460,7 @@ private Q_SLOTS:
         Architecture architecture = mlp({784, 3000, 10});
         Samples samples = images(1000);
         if (engine == "convolutional") {
-            architecture = {{1, 28, 28}, {Conv2d{1, 4, 5}, Relu{}, MaxPool2d{2}, Flatten{}, Linear{576, 10}}};
+            architecture = {{1, 28, 28}, {Conv2d{1, 4, 5}, Activate{}, MaxPool2d{2}, Flatten{}, Linear{576, 10}}};
             samples = images(640);
         } else if (engine == "autograd") {
             architecture = mlp({300, 300, 300});

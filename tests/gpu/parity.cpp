@@ -52,18 +52,18 @@ std::vector<Training> regressions()
 {
     const auto fit = [](const char *model, const std::vector<std::int64_t> &widths, double rate) {
         return regression(fmt::format("function-fit, {}", model), widths, 400, at::kFloat,
-                          {.adam = {.learningRate = rate, .weightDecay = 1e-4}});
+                          {.optimizer = {.learningRate = rate, .weightDecay = 1e-4}});
     };
     return {
         fit("deep", {1, 5, 10, 10, 10, 10, 9, 5, 1}, 1e-3),
         fit("middle", {1, 5, 12, 15, 10, 10, 1}, 5e-3),
         fit("shallow", {1, 26, 18, 1}, 3e-3),
         regression("gradient-norm", {1, 400, 1}, 300, at::kFloat,
-                   {.adam = {.weightDecay = 1e-4}, .gradientNorm = true}),
+                   {.optimizer = {.weightDecay = 1e-4}, .gradientNorm = true}),
         regression("gradient-zero, on the loss", {1, 400, 1}, 300, at::kDouble,
-                   {.adam = {.learningRate = 4e-4}}),
+                   {.optimizer = {.learningRate = 4e-4}}),
         regression("gradient-zero, on the norm", {1, 400, 1}, 300, at::kDouble,
-                   {.adam = {.learningRate = 4e-4}, .objective = Objective::GradientNorm}),
+                   {.optimizer = {.learningRate = 4e-4}, .objective = Objective::GradientNorm}),
     };
 }
 
@@ -80,7 +80,7 @@ Architecture withoutDropout(Architecture architecture)
 /// other, and at the experiments' rates such steps alone can come to more than the tolerance.
 std::vector<Training> classifiers(const Dataset &images)
 {
-    const TrainerOptions options{.adam = {.learningRate = 1e-4, .weightDecay = 1e-4}, .batchSize = batchSize};
+    const TrainerOptions options{.optimizer = {.learningRate = 1e-4, .weightDecay = 1e-4}, .batchSize = batchSize};
     const auto classifier = [&](std::string name, Architecture architecture) {
         const auto samples = [train = &images.train](at::Device device) {
             return imageSamples(*train, device).head(batches * batchSize);

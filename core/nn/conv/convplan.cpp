@@ -21,8 +21,8 @@ public:
              width = static_cast<std::size_t>(input[2]);
         while (const Conv2d *conv = take<Conv2d>()) {
             const auto kernel = static_cast<std::size_t>(conv->kernel);
-            const MaxPool2d *pool = take<Relu>() ? take<MaxPool2d>() : nullptr;
-            if (!pool || pool->size != 2 || kernel < kernels::PooledConv::minKernel
+            const MaxPool2d *pool = takeRelu() ? take<MaxPool2d>() : nullptr;
+            if (!pool || !conv->isPlain() || pool->size != 2 || kernel < kernels::PooledConv::minKernel
                 || kernel > kernels::PooledConv::maxKernel || height < kernel + 1 || width < kernel + 1)
                 return std::nullopt;
             addConv({channels, height, width, static_cast<std::size_t>(conv->out), kernel});
@@ -54,6 +54,14 @@ private:
         return layer;
     }
 
+    bool takeRelu()
+    {
+        if (m_next == m_architecture.layers.size())
+            return false;
+        const auto *activate = std::get_if<Activate>(&m_architecture.layers[m_next]);
+        return activate && activate->function == Activation::Relu && take<Activate>();
+    }
+
     std::size_t nextOffset() { return static_cast<std::size_t>(m_slices[m_nextSlice++].offset); }
 
     void addConv(const kernels::PooledConv &shape)
@@ -70,7 +78,7 @@ private:
         const std::size_t weight = nextOffset(), bias = nextOffset();
         DenseStage stage{static_cast<std::size_t>(linear.in), static_cast<std::size_t>(linear.out), weight,
                          bias};
-        stage.relu = take<Relu>() != nullptr;
+        stage.relu = takeRelu();
         stage.dropoutLayer = m_next;
         if (const Dropout *dropout = take<Dropout>())
             stage.dropout = dropout->probability;

@@ -8,19 +8,20 @@ namespace {
 
 constexpr double sparseBelow = 0.6; ///< density above which lists of non-zeros cost more than they save
 
-/// Every gradient goes straight into Adam's update; parameters and moments are kept as the kernels want them.
+/// Every gradient goes straight into the optimizer's update; parameters and state are kept as the kernels
+/// want them.
 class DenseLearner final : public Learner
 {
 public:
-    DenseLearner(DensePass &pass, const AdamOptions &adam)
+    DenseLearner(DensePass &pass, const Optimizer &optimizer)
         : m_pass(pass),
-          m_adam(adam),
+          m_optimizer(optimizer),
           m_parameters(pass.arrangement().size()),
-          m_mean(m_parameters.size()),
-          m_variance(m_parameters.size())
+          m_momentum(m_parameters.size()),
+          m_squares(m_parameters.size())
     {}
 
-    void setLearningRate(double rate) override { m_adam.learningRate = rate; }
+    void setLearningRate(double rate) override { m_optimizer.learningRate = rate; }
 
     void begin(const at::Tensor &parameters) override
     {
@@ -32,9 +33,9 @@ public:
 
     void step(const Batch &batch, std::uint64_t /*dropoutSeed*/) override
     {
-        const kernels::AdamCoefficients<float> coefficients(m_adam, static_cast<double>(m_steps + 1));
+        const kernels::UpdateCoefficients<float> coefficients(m_optimizer, static_cast<double>(m_steps + 1));
         m_pass.run(m_parameters.data(), batch,
-                   {&coefficients, m_parameters.data(), m_mean.data(), m_variance.data()});
+                   {&coefficients, m_parameters.data(), m_momentum.data(), m_squares.data()});
         ++m_steps;
         m_totals.lossSum += m_pass.lossSum();
         m_totals.hits += m_pass.hits();
@@ -48,31 +49,31 @@ public:
         return m_totals;
     }
 
-    AdamState adamState() const override
+    OptimizerState optimizerState() const override
     {
         if (!m_flat.defined())
             return {};
-        AdamState state{at::empty_like(m_flat), at::empty_like(m_flat), m_steps};
-        m_pass.arrangement().flatten(m_mean.data(), state.mean.data_ptr<float>());
-        m_pass.arrangement().flatten(m_variance.data(), state.variance.data_ptr<float>());
+        OptimizerState state{at::empty_like(m_flat), at::empty_like(m_flat), m_steps};
+        m_pass.arrangement().flatten(m_momentum.data(), state.momentum.data_ptr<float>());
+        m_pass.arrangement().flatten(m_squares.data(), state.squares.data_ptr<float>());
         return state;
     }
 
-    void setAdamState(const AdamState &state) override
+    void setOptimizerState(const OptimizerState &state) override
     {
-        checkAdamState(state, m_flat);
-        m_pass.arrangement().arrange(state.mean.const_data_ptr<float>(), m_mean.data());
-        m_pass.arrangement().arrange(state.variance.const_data_ptr<float>(), m_variance.data());
+        checkOptimizerState(state, m_flat);
+        m_pass.arrangement().arrange(state.momentum.const_data_ptr<float>(), m_momentum.data());
+        m_pass.arrangement().arrange(state.squares.const_data_ptr<float>(), m_squares.data());
         m_steps = state.steps;
     }
 
 private:
     DensePass &m_pass;
-    AdamOptions m_adam;
+    Optimizer m_optimizer;
     std::int64_t m_steps = 0;
-    std::vector<float> m_parameters; ///< as arranged, like the moments
-    std::vector<float> m_mean;
-    std::vector<float> m_variance;
+    std::vector<float> m_parameters; ///< as arranged, like their state
+    std::vector<float> m_momentum;
+    std::vector<float> m_squares;
     at::Tensor m_flat; ///< the caller's [P]
     EpochTotals m_totals;
 };
@@ -122,7 +123,7 @@ std::unique_ptr<Learner> DenseEngine::ownLearner(const LearnerOptions &options)
 {
     if (options.gradientNorm)
         return nullptr;
-    return std::make_unique<DenseLearner>(*m_pass, options.adam);
+    return std::make_unique<DenseLearner>(*m_pass, options.optimizer);
 }
 
 } // namespace losslab

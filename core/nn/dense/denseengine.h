@@ -9,9 +9,10 @@ namespace losslab {
 class DensePass;
 
 /// Dense classifiers on the CPU, in float, with kernels of our own: the layers' weights as [in, out], inputs
-/// that are mostly zero (as images are) as lists of those that are not, gradients that go into Adam's update
-/// without a way through memory. The result does not depend on the number of threads. In bfloat16 the
-/// products of matrices in training take rounded operands and sum in float; outputs() is always in float.
+/// that are mostly zero (as images are) as lists of those that are not, gradients that go into the
+/// optimizer's update without a way through memory. The result does not depend on the number of threads. In
+/// bfloat16 the products of matrices in training take rounded operands and sum in float; outputs() is always
+/// in float.
 class DenseEngine final : public Engine
 {
 public:

@@ -185,7 +185,7 @@ void DensePass::finishLayer(std::size_t layer, std::size_t thread, const Gradien
                                      m_activations.rows(), inputs.first, inputs.last, here);
     if (thread == 0)
         kernels::biasGradient(shape, gradients, m_activations.rows(), here);
-    if (target.adam)
+    if (target.update)
         m_training.weightsChanged(layer, here.parameters, inputs);
 }
 
@@ -193,8 +193,8 @@ GradientTarget DensePass::targetOf(std::size_t layer, const GradientTarget &targ
 {
     const std::size_t offset = m_arrangement.offset(layer);
     const auto here = [&](auto *first) { return first ? first + offset : nullptr; };
-    return {target.adam,           here(target.parameters), here(target.mean),
-            here(target.variance), here(target.gradient),   here(target.begun)};
+    return {target.update,        here(target.parameters), here(target.momentum),
+            here(target.squares), here(target.gradient),   here(target.begun)};
 }
 
 } // namespace losslab

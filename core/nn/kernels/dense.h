@@ -1,6 +1,6 @@
 #pragma once
 
-#include "nn/kernels/adam.h"
+#include "nn/kernels/optimizer.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -35,13 +35,14 @@ struct DenseShape
     std::size_t size() const { return (in + 1) * stride(); }
 };
 
-/// Where a layer's gradient goes: into Adam's update of the layer's parameters at once, or to memory.
+/// Where a layer's gradient goes: into the optimizer's update of the layer's parameters at once, or to
+/// memory.
 struct GradientTarget
 {
-    const AdamCoefficients<float> *adam = nullptr; ///< nullptr: to memory
-    float *parameters = nullptr;                   ///< of the layer [in + 1, out], and its moments
-    float *mean = nullptr;
-    float *variance = nullptr;
+    const UpdateCoefficients<float> *update = nullptr; ///< nullptr: to memory
+    float *parameters = nullptr;                       ///< of the layer [in + 1, out], and their state
+    float *momentum = nullptr;
+    float *squares = nullptr;
     float *gradient = nullptr; ///< of the layer [in + 1, out]
     /// Sums over rows before these [in + 1, out], which are gone on with, as if all rows had been given at
     /// once; nullptr: there were none. May be `gradient`.

@@ -7,8 +7,8 @@
 #define LOSSLAB_KERNELS_DENSE_INL
 #endif
 
-#include "nn/kernels/adam_inl.h"
 #include "nn/kernels/dense.h"
+#include "nn/kernels/optimizer_inl.h"
 
 #include <algorithm>
 #include <utility>
@@ -77,20 +77,21 @@ struct ToMemory
     HWY_INLINE void operator()(V value, std::size_t place) const { hn::StoreU(value, D(), gradient + place); }
 };
 
-struct ToAdam
+template <class Update>
+struct ToUpdate
 {
-    AdamUpdate<D> update;
-    float *parameters, *mean, *variance;
+    Update update;
+    float *parameters, *momentum, *squares;
 
-    HWY_INLINE explicit ToAdam(const GradientTarget &target)
-        : update(D(), *target.adam),
+    HWY_INLINE explicit ToUpdate(const GradientTarget &target)
+        : update(D(), *target.update),
           parameters(target.parameters),
-          mean(target.mean),
-          variance(target.variance)
+          momentum(target.momentum),
+          squares(target.squares)
     {}
     HWY_INLINE void operator()(V value, std::size_t place) const
     {
-        update(value, parameters + place, mean + place, variance + place);
+        update(value, parameters + place, momentum + place, squares + place);
     }
 };
 
@@ -109,10 +110,12 @@ struct Begin
 template <class Work>
 HWY_INLINE void withTarget(const GradientTarget &target, const Work &work)
 {
-    if (target.adam)
-        work(ToAdam(target));
-    else
+    if (!target.update)
         work(ToMemory(target));
+    else if (isAdam(*target.update))
+        work(ToUpdate<AdamUpdate<D>>(target));
+    else
+        work(ToUpdate<PlainUpdate<D>>(target));
 }
 
 /// What the tiles of a matrix product are made of: elements of T, of which a vector of the one matrix times

@@ -58,6 +58,10 @@ HWY_INLINE void affineTile(const Affine<T> &map, const T *HWY_RESTRICT x, T *y, 
         for (std::size_t r = 0; r < R; ++r)
             for (std::size_t c = 0; c < C; ++c)
                 sum[r][c] = hn::IfThenElseZero(hn::Gt(hn::Load(d, map.gate + place(r, c)), zero), sum[r][c]);
+    if (map.factor)
+        for (std::size_t r = 0; r < R; ++r)
+            for (std::size_t c = 0; c < C; ++c)
+                sum[r][c] = hn::Mul(sum[r][c], hn::Load(d, map.factor + place(r, c)));
     for (std::size_t r = 0; r < R; ++r)
         for (std::size_t c = 0; c < C; ++c)
             hn::Store(sum[r][c], d, y + place(r, c));

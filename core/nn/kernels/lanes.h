@@ -31,7 +31,8 @@ struct Affine
     const T *bias = nullptr; ///< [rows]; nullptr: none
     bool adds = false;       ///< onto what y holds
     bool relu = false;
-    const T *gate = nullptr; ///< [rows, samples]: y is 0 where this is not positive; may be y itself
+    const T *gate = nullptr;   ///< [rows, samples]: y is 0 where this is not positive; may be y itself
+    const T *factor = nullptr; ///< [rows, samples]: y is multiplied by it
 };
 
 /// x [depth, samples], y [rows, samples]. Only `gate` may overlap y.
@@ -70,11 +71,13 @@ void denseForward(const DenseLayer<T> &layer, const T *x, T *y, std::size_t samp
 }
 
 /// dx = Wᵀ dy, and 0 where `gate`, the ReLU's output that was this layer's input, is 0. No ReLU: nullptr. The
-/// gate may be dx itself.
+/// gate may be dx itself. `slopes`: of another activation, which dx is multiplied by.
 template <class T>
-void denseBackward(const DenseLayer<T> &layer, const T *dy, const T *gate, T *dx, std::size_t samples)
+void denseBackward(const DenseLayer<T> &layer, const T *dy, const T *gate, T *dx, std::size_t samples,
+                   const T *slopes = nullptr)
 {
-    affine<T>({layer.in, layer.out, layer.weight, 1, layer.in, nullptr, false, false, gate}, dy, dx, samples);
+    affine<T>({layer.in, layer.out, layer.weight, 1, layer.in, nullptr, false, false, gate, slopes}, dy, dx,
+              samples);
 }
 
 } // namespace losslab::kernels

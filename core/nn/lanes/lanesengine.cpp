@@ -1,6 +1,6 @@
 #include "nn/lanes/lanesengine.h"
 
-#include "nn/kernels/adam.h"
+#include "nn/kernels/optimizer.h"
 
 #include <algorithm>
 #include <cmath>
@@ -36,24 +36,24 @@ double norm(const T *values, std::size_t count)
     return std::sqrt(squares);
 }
 
-/// Gradient and Adam on plain memory.
+/// Gradient and optimizer on plain memory.
 template <class T>
 class LanesLearner final : public Learner
 {
 public:
     LanesLearner(LanesEngine<T> &engine, const LearnerOptions &options)
-        : m_engine(engine), m_adam(options.adam), m_wantsNorm(options.gradientNorm)
+        : m_engine(engine), m_optimizer(options.optimizer), m_wantsNorm(options.gradientNorm)
     {}
 
-    void setLearningRate(double rate) override { m_adam.learningRate = rate; }
+    void setLearningRate(double rate) override { m_optimizer.learningRate = rate; }
 
     void begin(const at::Tensor &parameters) override
     {
         m_parameters = parameters;
         const auto count = static_cast<std::size_t>(parameters.numel());
         m_gradient.resize(count);
-        m_mean.resize(count);
-        m_variance.resize(count);
+        m_momentum.resize(count);
+        m_squares.resize(count);
         m_lossSum = 0;
     }
 
@@ -63,8 +63,9 @@ public:
         const OnMemory<T> memory(batch.inputs, batch.targets);
         m_lossSum += m_engine.gradient(parameters, memory.at, m_gradient.data())
                      * static_cast<double>(memory.at.count);
-        kernels::adam(kernels::AdamCoefficients<T>(m_adam, static_cast<double>(++m_steps)), parameters,
-                      m_mean.data(), m_variance.data(), m_gradient.data(), m_gradient.size());
+        kernels::update(kernels::UpdateCoefficients<T>(m_optimizer, static_cast<double>(++m_steps)),
+                        parameters, m_momentum.data(), m_squares.data(), m_gradient.data(),
+                        m_gradient.size());
     }
 
     double lossSum() const override { return m_lossSum; }
@@ -74,7 +75,7 @@ public:
         return {m_lossSum, 0, m_wantsNorm ? norm(m_gradient.data(), m_gradient.size()) : 0};
     }
 
-    AdamState adamState() const override
+    OptimizerState optimizerState() const override
     {
         if (!m_parameters.defined())
             return {};
@@ -83,44 +84,46 @@ public:
             std::copy(moments.begin(), moments.end(), tensor.template data_ptr<T>());
             return tensor;
         };
-        return {copied(m_mean), copied(m_variance), m_steps};
+        return {copied(m_momentum), copied(m_squares), m_steps};
     }
 
-    void setAdamState(const AdamState &state) override
+    void setOptimizerState(const OptimizerState &state) override
     {
-        checkAdamState(state, m_parameters);
-        std::copy_n(state.mean.const_data_ptr<T>(), m_mean.size(), m_mean.begin());
-        std::copy_n(state.variance.const_data_ptr<T>(), m_variance.size(), m_variance.begin());
+        checkOptimizerState(state, m_parameters);
+        std::copy_n(state.momentum.const_data_ptr<T>(), m_momentum.size(), m_momentum.begin());
+        std::copy_n(state.squares.const_data_ptr<T>(), m_squares.size(), m_squares.begin());
         m_steps = state.steps;
     }
 
 private:
     LanesEngine<T> &m_engine;
-    AdamOptions m_adam;
+    Optimizer m_optimizer;
     bool m_wantsNorm;
     at::Tensor m_parameters; ///< the caller's [P]
-    std::vector<T> m_gradient, m_mean, m_variance;
+    std::vector<T> m_gradient, m_momentum, m_squares;
     std::int64_t m_steps = 0;
     double m_lossSum = 0;
 };
 
 } // namespace
 
-bool suitsLanes(const Architecture &architecture, Loss loss, const Workload &workload)
+bool suitsLanes(const Architecture &architecture, Loss loss, const Workload &workload, Objective objective)
 {
     if (loss != Loss::MeanSquaredError || !workload.device.is_cpu()
         || (workload.type != at::kFloat && workload.type != at::kDouble))
         return false;
-    const std::vector<std::int64_t> widths = denseWidths(architecture);
-    for (std::size_t i = 1; i < widths.size(); ++i)
-        if (widths[i - 1] * widths[i] > largestWeight)
+    const std::optional<DenseForm> form = denseForm(architecture);
+    if (!form || (objective == Objective::GradientNorm && form->activation != Activation::Relu))
+        return false;
+    for (std::size_t i = 1; i < form->widths.size(); ++i)
+        if (form->widths[i - 1] * form->widths[i] > largestWeight)
             return false;
-    return !widths.empty();
+    return true;
 }
 
 template <class T>
 LanesEngine<T>::LanesEngine(const Architecture &architecture, Objective objective)
-    : m_network(denseWidths(architecture)),
+    : m_network(denseForm(architecture).value().widths, denseForm(architecture).value().activation),
       m_objective(objective),
       m_direction(objective == Objective::GradientNorm ? m_network.parameterCount() : 0)
 {}

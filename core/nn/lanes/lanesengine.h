@@ -5,9 +5,9 @@
 
 namespace losslab {
 
-/// Small dense regressions: ReLU between fully connected layers and the mean squared error, on the CPU, one
-/// thread a network. Samples lie in the lanes of vectors (see LanesNetwork), and a training step calls no
-/// library. T is float or double.
+/// Small dense regressions: an activation between fully connected layers and the mean squared error, on the
+/// CPU, one thread a network. Samples lie in the lanes of vectors (see LanesNetwork), and a training step
+/// calls no library. T is float or double.
 template <class T>
 class LanesEngine final : public Engine
 {
@@ -31,7 +31,8 @@ private:
     std::vector<T> m_direction; ///< ∇L / ‖∇L‖ [P]
 };
 
-/// Whether a LanesEngine is made for this.
-bool suitsLanes(const Architecture &architecture, Loss loss, const Workload &workload);
+/// Whether a LanesEngine is made for this; the gradient's norm it follows with ReLU alone.
+bool suitsLanes(const Architecture &architecture, Loss loss, const Workload &workload,
+                Objective objective = Objective::Loss);
 
 } // namespace losslab

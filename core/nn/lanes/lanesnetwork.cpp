@@ -1,5 +1,6 @@
 #include "nn/lanes/lanesnetwork.h"
 
+#include "nn/kernels/activation.h"
 #include "nn/kernels/units.h"
 
 #include <algorithm>
@@ -32,7 +33,8 @@ void fromRows(const T *rows, std::size_t width, std::size_t count, std::size_t s
 } // namespace
 
 template <class T>
-LanesNetwork<T>::LanesNetwork(std::vector<std::int64_t> widths)
+LanesNetwork<T>::LanesNetwork(const std::vector<std::int64_t> &widths, Activation activation)
+    : m_activation(activation)
 {
     m_starts.push_back(0);
     m_rowCount = static_cast<std::size_t>(widths.front());
@@ -69,13 +71,21 @@ kernels::DenseLayer<T> LanesNetwork<T>::at(const T *parameters, const Layer &lay
 }
 
 template <class T>
-void LanesNetwork<T>::forward(const T *parameters, const Batch &batch, const Group &group)
+void LanesNetwork<T>::forward(const T *parameters, const Batch &batch, const Group &group, bool training)
 {
     const std::size_t in = m_layers.front().in, out = m_layers.back().out;
     toRows(batch.inputs + group.first * in, in, group.count, group.samples, rows(0, group));
-    for (std::size_t l = 0; l < m_layers.size(); ++l)
-        kernels::denseForward(at(parameters, m_layers[l]), rows(l, group), rows(l + 1, group), group.samples,
-                              l + 1 < m_layers.size());
+    if (training && hasSlopes())
+        m_slopes.sized(m_rows.size());
+    for (std::size_t l = 0; l < m_layers.size(); ++l) {
+        const bool hidden = l + 1 < m_layers.size();
+        T *const y = rows(l + 1, group);
+        kernels::denseForward(at(parameters, m_layers[l]), rows(l, group), y, group.samples,
+                              hidden && m_activation == Activation::Relu);
+        if (hidden && hasSlopes())
+            kernels::activate(m_activation, y, training ? slopes(l + 1, group) : nullptr,
+                              m_layers[l].out * group.samples);
+    }
     if (batch.outputs)
         fromRows(rows(m_layers.size(), group), out, group.count, group.samples,
                  batch.outputs + group.first * out);
@@ -120,14 +130,15 @@ void LanesNetwork<T>::backward(const T *parameters, const Group &group, T *gradi
         kernels::addWeightGradient(dy, layer.out, x, layer.in, group.samples, gradient + layer.weight);
         kernels::addBiasGradient(dy, layer.out, group.samples, gradient + layer.bias);
         if (l > 0)
-            kernels::denseBackward(at(parameters, layer), dy, x, x, group.samples);
+            kernels::denseBackward(at(parameters, layer), dy, m_activation == Activation::Relu ? x : nullptr,
+                                   x, group.samples, hasSlopes() ? slopes(l, group) : nullptr);
     }
 }
 
 template <class T>
 void LanesNetwork<T>::forward(const T *parameters, const Batch &batch)
 {
-    eachGroup(batch.count, [&](const Group &group) { forward(parameters, batch, group); });
+    eachGroup(batch.count, [&](const Group &group) { forward(parameters, batch, group, false); });
 }
 
 /// As gradient(), for 1-h-1.
@@ -153,11 +164,12 @@ template <class T>
 double LanesNetwork<T>::gradient(const T *parameters, const Batch &batch, T *gradient)
 {
     std::fill(gradient, gradient + m_parameterCount, T(0));
-    if (m_layers.size() == 2 && m_layers.front().in == 1 && m_layers.back().out == 1)
+    if (m_layers.size() == 2 && m_layers.front().in == 1 && m_layers.back().out == 1
+        && m_activation == Activation::Relu)
         return unitsGradient(parameters, batch, gradient);
     double squares = 0;
     eachGroup(batch.count, [&](const Group &group) {
-        forward(parameters, batch, group);
+        forward(parameters, batch, group, true);
         squares += outputDerivatives(batch, group);
         backward(parameters, group, gradient);
     });
@@ -222,7 +234,7 @@ void LanesNetwork<T>::hessianProduct(const T *parameters, const T *direction, co
     std::fill(product, product + m_parameterCount, T(0));
     eachGroup(batch.count, [&](const Group &group) {
         m_tangents.sized(m_rows.size());
-        forward(parameters, batch, group);
+        forward(parameters, batch, group, true);
         forwardTangents(parameters, direction, group);
         outputDerivatives(batch, group);
         outputTangents(batch, group);

@@ -38,6 +38,31 @@ at::Tensor drawn(const DropoutMask &mask, double probability, const at::Tensor &
     return factors;
 }
 
+at::Tensor activated(Activation activation, const at::Tensor &x)
+{
+    switch (activation) {
+    case Activation::Relu:
+        return at::relu(x);
+    case Activation::LeakyRelu:
+        return at::leaky_relu(x);
+    case Activation::Elu:
+        return at::elu(x);
+    case Activation::Selu:
+        return at::selu(x);
+    case Activation::Gelu:
+        return at::gelu(x);
+    case Activation::Tanh:
+        return at::tanh(x);
+    case Activation::Sigmoid:
+        return at::sigmoid(x);
+    case Activation::Silu:
+        return at::silu(x);
+    case Activation::None:
+        break;
+    }
+    return x;
+}
+
 /// Where a pass over the layers stands.
 struct Pass
 {
@@ -54,16 +79,27 @@ struct Pass
         const at::Tensor &weight = take();
         return at::linear(x, weight, take());
     }
-    at::Tensor operator()(const Conv2d &, const at::Tensor &x)
+    at::Tensor operator()(const Conv2d &conv, const at::Tensor &x)
     {
-        const at::Tensor &weight = take();
-        return at::conv2d(x, weight, take());
+        const at::Tensor &weight = take(), &bias = take();
+        if (conv.padding == conv.paddingAfter)
+            return at::conv2d(x, weight, bias, conv.stride, conv.padding);
+        const at::Tensor padded =
+            at::constant_pad_nd(x, {conv.padding, conv.paddingAfter, conv.padding, conv.paddingAfter});
+        return at::conv2d(padded, weight, bias, conv.stride);
     }
     at::Tensor operator()(const MaxPool2d &pool, const at::Tensor &x)
     {
         return at::max_pool2d(x, {pool.size, pool.size});
     }
-    at::Tensor operator()(const Relu &, const at::Tensor &x) { return at::relu(x); }
+    at::Tensor operator()(const AvgPool2d &pool, const at::Tensor &x)
+    {
+        return at::avg_pool2d(x, {pool.size, pool.size});
+    }
+    at::Tensor operator()(const Activate &activate, const at::Tensor &x)
+    {
+        return activated(activate.function, x);
+    }
     at::Tensor operator()(const Flatten &, const at::Tensor &x) { return at::flatten(x, 1); }
     at::Tensor operator()(const Dropout &dropout, const at::Tensor &x)
     {

@@ -1,0 +1,87 @@
+#include "train/layerskind.h"
+
+#include "base/numbertext.h"
+#include "lab/experiment.h"
+#include "lab/runerror.h"
+
+#include <fmt/format.h>
+#include <memory>
+
+namespace losslab {
+
+namespace {
+
+Result<Architecture> built(std::string_view text, const NetworkTask &task, Activation activation)
+{
+    return readLayers(text).and_then(
+        [&](const std::vector<LayerWord> &words) { return networkOf(words, task, activation); });
+}
+
+} // namespace
+
+std::string LayersKind::range() const
+{
+    return m_task.input.size() == 1 ? "widths of hidden layers, such as 10, 10"
+                                    : "layers such as conv 10 4, pool 2, 50, dropout 0.25";
+}
+
+/// As layerText() writes it. Usage error: what is wrong.
+Result<std::string> LayersKind::written(std::string_view text) const
+{
+    return readLayers(text).and_then([this](const std::vector<LayerWord> &words) {
+        return networkOf(words, m_task).map([&](const Architecture &) { return layerText(words); });
+    });
+}
+
+std::optional<Value> LayersKind::read(std::string_view text) const
+{
+    const Result<std::string> written = this->written(text);
+    return written ? std::optional<Value>(*written) : std::nullopt;
+}
+
+std::optional<Value> LayersKind::take(const Value &value) const
+{
+    if (const auto *text = std::get_if<std::string>(&value))
+        return read(*text);
+    const auto *width = std::get_if<std::int64_t>(&value); // one layer, as earlier versions had it
+    return width ? read(std::to_string(*width)) : std::nullopt;
+}
+
+std::string LayersKind::advice(std::string_view text) const
+{
+    const Result<std::string> written = this->written(text);
+    return written ? std::string() : written.error().message;
+}
+
+std::string LayersKind::refusal(std::string_view text) const
+{
+    return fmt::format(". {}", advice(text));
+}
+
+std::string LayersKind::words(const Value &value) const
+{
+    const std::string text = toText(value);
+    return text.empty() ? "none" : text;
+}
+
+std::string LayersKind::note(std::string_view text) const
+{
+    const Result<Architecture> network = built(text, m_task, Activation::Relu);
+    return network ? fmt::format("{} parameters", countText(network->parameterCount())) : std::string();
+}
+
+Layers::Layers(Experiment *owner, std::string key, std::string label, const LayersOptions &options)
+    : Parameter(owner, parameterInfo(std::move(key), std::move(label), options,
+                                     std::make_shared<LayersKind>(options.task))),
+      m_task(options.task)
+{}
+
+Architecture Layers::network(const NetworkTask &task, Activation activation) const
+{
+    const Result<Architecture> network = built(text(), task, activation);
+    if (!network)
+        throw RunError(network.error());
+    return *network;
+}
+
+} // namespace losslab

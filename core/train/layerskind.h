@@ -1,0 +1,63 @@
+#pragma once
+
+#include "lab/parameter.h"
+#include "nn/layertext.h"
+
+namespace losslab {
+
+/// The hidden layers of one network, see layertext.h. Values are texts, written as layerText() writes them.
+class LayersKind final : public ValueKind
+{
+public:
+    explicit LayersKind(NetworkTask task) : m_task(std::move(task)) {}
+
+    std::string_view name() const override { return "layers"; }
+    std::string range() const override;
+    std::optional<Value> read(std::string_view text) const override;
+    std::optional<Value> take(const Value &value) const override;
+    std::string advice(std::string_view text) const override;
+    std::string refusal(std::string_view text) const override;
+    std::string words(const Value &value) const override;
+    /// "397,510 parameters".
+    std::string note(std::string_view text) const override;
+
+    const NetworkTask &task() const { return m_task; }
+
+private:
+    Result<std::string> written(std::string_view text) const;
+
+    NetworkTask m_task;
+};
+
+struct LayersOptions
+{
+    std::string standard;
+    NetworkTask task; ///< of the network, with MNIST's images where it is for images
+    std::optional<std::string> quick = {};
+    std::string help = {};
+    std::string group = "Network";
+    bool decides = true;
+    std::optional<Condition> when = {};
+};
+
+/// A parameter that is a network's hidden layers.
+class Layers final : public Parameter
+{
+public:
+    Layers(Experiment *owner, std::string key, std::string label, const LayersOptions &options);
+
+    /// The network for this task, which may be another than the options'. Throws RunError where it cannot be.
+    Architecture network(const NetworkTask &task, Activation activation = Activation::Relu) const;
+    /// For the options' task.
+    Architecture network(Activation activation = Activation::Relu) const
+    {
+        return network(m_task, activation);
+    }
+    /// "784-500-10" of dense layers, "784 → conv 10 4, pool 2 → 10" of others.
+    std::string text() const { return std::get<std::string>(value()); }
+
+private:
+    NetworkTask m_task;
+};
+
+} // namespace losslab

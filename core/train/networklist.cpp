@@ -1,0 +1,223 @@
+#include "train/networklist.h"
+
+#include "base/numbertext.h"
+#include "base/plaintext.h"
+#include "lab/experiment.h"
+#include "lab/runerror.h"
+
+#include <algorithm>
+#include <charconv>
+#include <fmt/ranges.h>
+#include <memory>
+
+namespace losslab {
+
+namespace {
+
+constexpr std::size_t mostNetworks = 200, longestName = 40;
+
+std::string_view trimmed(std::string_view text)
+{
+    constexpr std::string_view spaces = " \t\r\n";
+    const auto first = text.find_first_not_of(spaces);
+    return first == std::string_view::npos ? std::string_view()
+                                           : text.substr(first, text.find_last_not_of(spaces) - first + 1);
+}
+
+/// Between the separators, trimmed.
+std::vector<std::string_view> parts(std::string_view text, char separator)
+{
+    std::vector<std::string_view> result;
+    for (;;) {
+        const std::size_t end = text.find(separator);
+        result.push_back(trimmed(text.substr(0, end)));
+        if (end == std::string_view::npos)
+            return result;
+        text.remove_prefix(end + 1);
+    }
+}
+
+/// "lr 0.001" or "decay 0.0001" of a network.
+Result<void> readOption(NamedNetwork &network, std::string_view option)
+{
+    const std::size_t space = std::min(option.find_first_of(" ="), option.size());
+    const std::string_view key = option.substr(0, space), typed = trimmed(option.substr(space));
+    const bool rate = key == "lr";
+    if (!rate && key != "decay")
+        return usageError(
+            fmt::format("“{}” of {} is neither “lr 0.001” nor “decay 0.0001”.", option, network.name));
+    const std::string_view text = typed.starts_with('=') ? trimmed(typed.substr(1)) : typed;
+    double number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    const bool inRange = rate ? number >= 1e-7 && number <= 10 : number >= 0 && number <= 1;
+    if (error != std::errc{} || end != text.data() + text.size() || !inRange)
+        return usageError(fmt::format("The {} of {} is a number {}, not “{}”.",
+                                      rate ? "learning rate" : "weight decay", network.name,
+                                      rate ? "from 0.0000001 to 10" : "from 0 to 1", text));
+    (rate ? network.learningRate : network.weightDecay) = number;
+    return {};
+}
+
+Result<NamedNetwork> readNetwork(std::string_view text, std::size_t number)
+{
+    const std::vector<std::string_view> options = parts(text, '|');
+    const std::size_t colon = options.front().find(':');
+    NamedNetwork network;
+    network.name = colon == std::string_view::npos ? fmt::format("net{}", number)
+                                                   : std::string(trimmed(options.front().substr(0, colon)));
+    if (network.name.size() > longestName || !isFileName(network.name)
+        || network.name.find_first_of("|;:,\"<>?*") != std::string::npos)
+        return usageError(fmt::format("A network's name has 1 to {} letters, digits or dashes, not “{}”.",
+                                      longestName, network.name));
+    auto layers =
+        readLayers(colon == std::string_view::npos ? options.front() : options.front().substr(colon + 1));
+    if (!layers)
+        return usageError(fmt::format("{}: {}", network.name, layers.error().message));
+    network.layers = std::move(*layers);
+    for (std::size_t i = 1; i < options.size(); ++i)
+        if (const Result<void> read = readOption(network, options[i]); !read)
+            return tl::unexpected(read.error());
+    return network;
+}
+
+std::vector<std::int64_t> countsOf(const std::vector<NamedNetwork> &networks, const NetworkTask &task)
+{
+    std::vector<std::int64_t> counts;
+    for (const NamedNetwork &network : networks)
+        if (const auto architecture = networkOf(network.layers, task))
+            counts.push_back(architecture->parameterCount());
+    return counts;
+}
+
+} // namespace
+
+Result<std::vector<NamedNetwork>> readNetworks(std::string_view text)
+{
+    std::vector<NamedNetwork> networks;
+    if (trimmed(text).empty())
+        return usageError("There is no network. Write one as name: 10, 10.");
+    for (const std::string_view part : parts(text, ';')) {
+        if (part.empty())
+            continue;
+        if (networks.size() == mostNetworks)
+            return usageError(fmt::format("There are more than {} networks.", mostNetworks));
+        Result<NamedNetwork> network = readNetwork(part, networks.size() + 1);
+        if (!network)
+            return tl::unexpected(network.error());
+        const auto same = [&](const NamedNetwork &other) { return other.name == network->name; };
+        if (std::any_of(networks.begin(), networks.end(), same))
+            return usageError(fmt::format("Two networks are called {}.", network->name));
+        networks.push_back(std::move(*network));
+    }
+    return networks;
+}
+
+std::string networksText(const std::vector<NamedNetwork> &networks)
+{
+    std::vector<std::string> texts;
+    for (const NamedNetwork &network : networks)
+        texts.push_back(
+            fmt::format("{}: {}{}{}", network.name, layerText(network.layers),
+                        network.learningRate ? fmt::format(" | lr {}", *network.learningRate) : "",
+                        network.weightDecay ? fmt::format(" | decay {}", *network.weightDecay) : ""));
+    return fmt::format("{}", fmt::join(texts, "; "));
+}
+
+std::string NetworkListKind::range() const
+{
+    return "networks as name: layers, with | lr and | decay where they have their own, and ; between them";
+}
+
+/// As networksText() writes it. Usage error: what is wrong.
+Result<std::string> NetworkListKind::written(std::string_view text) const
+{
+    const auto networks = readNetworks(text);
+    if (!networks)
+        return tl::unexpected(networks.error());
+    for (const NamedNetwork &network : *networks)
+        if (const auto built = networkOf(network.layers, m_task); !built)
+            return usageError(fmt::format("{}: {}", network.name, built.error().message));
+    return networksText(*networks);
+}
+
+std::optional<Value> NetworkListKind::read(std::string_view text) const
+{
+    const Result<std::string> written = this->written(text);
+    return written ? std::optional<Value>(*written) : std::nullopt;
+}
+
+std::optional<Value> NetworkListKind::take(const Value &value) const
+{
+    const auto *text = std::get_if<std::string>(&value);
+    return text ? read(*text) : std::nullopt;
+}
+
+std::string NetworkListKind::advice(std::string_view text) const
+{
+    const Result<std::string> written = this->written(text);
+    return written ? std::string() : written.error().message;
+}
+
+std::string NetworkListKind::refusal(std::string_view text) const
+{
+    return fmt::format(". {}", advice(text));
+}
+
+std::string NetworkListKind::words(const Value &value) const
+{
+    const auto networks = readNetworks(toText(value));
+    if (!networks)
+        return toText(value);
+    std::vector<std::string> texts;
+    for (const NamedNetwork &network : *networks)
+        texts.push_back(fmt::format("{} ({})", network.name, layerText(network.layers)));
+    return fmt::format("{}", fmt::join(texts, ", "));
+}
+
+std::string NetworkListKind::note(std::string_view text) const
+{
+    const auto networks = readNetworks(text);
+    if (!networks)
+        return {};
+    const std::vector<std::int64_t> counts = countsOf(*networks, m_task);
+    if (counts.empty())
+        return {};
+    const auto [least, most] = std::minmax_element(counts.begin(), counts.end());
+    const double apart = 100 * static_cast<double>(*most - *least) / static_cast<double>(*most);
+    const std::string spread = counts.size() < 2 ? ""
+                               : apart == 0      ? ", all alike"
+                                                 : fmt::format(", within {:.2g} %", apart);
+    if (counts.size() > 4)
+        return fmt::format("{} to {} parameters{}", countText(*least), countText(*most), spread);
+    std::vector<std::string> texts;
+    for (const std::int64_t count : counts)
+        texts.push_back(countText(count));
+    return fmt::format("{} parameters{}", fmt::join(texts, " · "), spread);
+}
+
+NetworkList::NetworkList(Experiment *owner, std::string key, std::string label,
+                         const NetworkListOptions &options)
+    : Parameter(owner, parameterInfo(std::move(key), std::move(label), options,
+                                     std::make_shared<NetworkListKind>(options.task)))
+{}
+
+std::vector<NamedNetwork> NetworkList::networks() const
+{
+    return readNetworks(std::get<std::string>(value())).value_or(std::vector<NamedNetwork>());
+}
+
+std::vector<NamedNetwork> NetworkList::in(const RunSpec &spec) const
+{
+    return readNetworks(toText(valueIn(spec))).value_or(std::vector<NamedNetwork>());
+}
+
+Architecture NetworkList::built(const NamedNetwork &network, const NetworkTask &task, Activation activation)
+{
+    const auto architecture = networkOf(network.layers, task, activation);
+    if (!architecture)
+        throw RunError(
+            {architecture.error().kind, fmt::format("{}: {}", network.name, architecture.error().message)});
+    return *architecture;
+}
+
+} // namespace losslab

@@ -1,0 +1,77 @@
+#pragma once
+
+#include "lab/parameter.h"
+#include "nn/layertext.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace losslab {
+
+/// One of several networks that are trained side by side. What it does not say is the experiment's own.
+struct NamedNetwork
+{
+    std::string name; ///< of its series, its files and its figures
+    std::vector<LayerWord> layers;
+    std::optional<double> learningRate = {};
+    std::optional<double> weightDecay = {};
+};
+
+/// "deep: 5, 10, 10 | lr 0.001 | decay 0.0001; wide: 190": one network after the other. Usage error: a
+/// sentence that names the network it is about.
+Result<std::vector<NamedNetwork>> readNetworks(std::string_view text);
+
+/// As it is best written.
+std::string networksText(const std::vector<NamedNetwork> &networks);
+
+/// A list of networks. Values are texts, as networksText() writes them.
+class NetworkListKind final : public ValueKind
+{
+public:
+    explicit NetworkListKind(NetworkTask task) : m_task(std::move(task)) {}
+
+    std::string_view name() const override { return "networks"; }
+    std::string range() const override;
+    std::optional<Value> read(std::string_view text) const override;
+    std::optional<Value> take(const Value &value) const override;
+    std::string advice(std::string_view text) const override;
+    std::string refusal(std::string_view text) const override;
+    /// "deep (555), wide (571)": names and parameters.
+    std::string words(const Value &value) const override;
+    /// "555, 558, 557 parameters: within 0.5 %".
+    std::string note(std::string_view text) const override;
+
+    const NetworkTask &task() const { return m_task; }
+
+private:
+    Result<std::string> written(std::string_view text) const;
+
+    NetworkTask m_task;
+};
+
+struct NetworkListOptions
+{
+    std::string standard;
+    NetworkTask task; ///< of the networks, with MNIST's images where they are for images
+    std::optional<std::string> quick = {};
+    std::string help = {};
+    std::string group = "Network";
+    bool decides = true;
+    std::optional<Condition> when = {};
+};
+
+/// A parameter that is a list of networks.
+class NetworkList final : public Parameter
+{
+public:
+    NetworkList(Experiment *owner, std::string key, std::string label, const NetworkListOptions &options);
+
+    std::vector<NamedNetwork> networks() const;
+    /// Of a spec, for what is drawn of it.
+    std::vector<NamedNetwork> in(const RunSpec &spec) const;
+    /// One of them, for this task. Throws RunError where it cannot be.
+    static Architecture built(const NamedNetwork &network, const NetworkTask &task, Activation activation);
+};
+
+} // namespace losslab
