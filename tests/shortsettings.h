@@ -18,7 +18,7 @@ inline std::vector<std::pair<std::string, Value>> shortSettings(const Experiment
     std::vector<std::pair<std::string, Value>> settings;
     for (const Parameter *parameter : experiment.parameters()) {
         const ParameterInfo &info = parameter->info();
-        if (std::holds_alternative<std::int64_t>(info.quick) && info.unit == "epochs")
+        if (!info.when && std::holds_alternative<std::int64_t>(info.quick) && info.unit == "epochs")
             settings.emplace_back(info.key, std::min(std::get<std::int64_t>(info.quick), most));
     }
     return settings;

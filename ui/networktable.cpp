@@ -51,6 +51,7 @@ NetworkTable::NetworkTable(const ParameterInfo &info, QWidget *parent)
     m_table->horizontalHeader()->setMinimumSectionSize(3 * gridStep);
     m_table->horizontalHeader()->setHighlightSections(false);
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_table->setProperty("role", "edited");
     m_table->setTabKeyNavigation(false);
     m_table->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_table->setAccessibleName(fromText(info.label));
@@ -69,6 +70,7 @@ NetworkTable::NetworkTable(const ParameterInfo &info, QWidget *parent)
 QWidget *NetworkTable::makeButtons()
 {
     auto *row = new QWidget(m_widget);
+    row->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
     auto *layout = new QHBoxLayout(row);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(2);
@@ -83,9 +85,9 @@ QWidget *NetworkTable::makeButtons()
         layout->addWidget(button);
         return button;
     };
-    addButton(tr("Add"), tr("Add a network (Insert)"), [this] { add(); });
+    addButton(QStringLiteral("+"), tr("Add a network (Insert)"), [this] { add(); });
+    addButton(QStringLiteral("−"), tr("Remove this network (Delete)"), [this] { remove(); });
     addButton(tr("Duplicate"), tr("Duplicate this network (Ctrl+D)"), [this] { duplicate(); });
-    addButton(tr("Remove"), tr("Remove this network (Delete)"), [this] { remove(); });
     addButton(QStringLiteral("↑"), tr("Move it up (Alt+Up)"), [this] { move(-1); });
     addButton(QStringLiteral("↓"), tr("Move it down (Alt+Down)"), [this] { move(1); });
     layout->addStretch(1);

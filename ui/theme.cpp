@@ -141,6 +141,11 @@ QHeaderView::section:vertical { border: none; padding: 1px 8px; color: palette(t
 QTableCornerButton::section { background: transparent; border: none; border-bottom: 1px solid %1; }
 QTableView { border: none; background: transparent; gridline-color: transparent; selection-background-color: %5; selection-color: palette(text); outline: 0; }
 losslab--ui--TableView::item { padding: 0 8px; }
+QTableView[role="edited"] { border: 1px solid %1; border-radius: 4px; background: palette(base); }
+QTableView[role="edited"]:focus { border-color: %2; }
+QTableView[role="edited"]::item { padding: 2px 4px; }
+QTableView[role="edited"] QLineEdit { border: none; border-radius: 0; padding: 0 2px; }
+*[wrong="true"] > QTableView[role="edited"] { border-color: %6; }
 QTextBrowser, QPlainTextEdit { border: none; background: transparent; selection-background-color: %2; selection-color: %3; }
 QAbstractScrollArea { border: none; background: transparent; }
 QAbstractScrollArea::corner { background: transparent; border: none; }

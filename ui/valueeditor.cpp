@@ -1,6 +1,7 @@
 #include "ui/valueeditor.h"
 
 #include "data/datasetting.h"
+#include "lab/sweepkind.h"
 #include "train/layerskind.h"
 #include "train/networklist.h"
 #include "ui/dataseteditor.h"
@@ -156,11 +157,11 @@ private:
     QComboBox *m_box;
 };
 
-/// Layers are written in a line as wide as the form.
-class LayersEditor final : public ValueEditor
+/// Layers and lists of numbers are written in a line as wide as the form.
+class LineEditor final : public ValueEditor
 {
 public:
-    LayersEditor(const ParameterInfo &, QWidget *parent) : m_line(new QLineEdit(parent))
+    LineEditor(const ParameterInfo &, QWidget *parent) : m_line(new QLineEdit(parent))
     {
         connect(m_line, &QLineEdit::textChanged, this, &ValueEditor::edited);
         connect(m_line, &QLineEdit::editingFinished, this, &ValueEditor::settled);
@@ -203,7 +204,8 @@ struct Entry
 constexpr Entry editors[] = {
     {is<NumberKind>, make<NumberEditor>},      {is<FlagKind>, make<FlagEditor>},
     {is<ChoiceKind>, make<ChoiceEditor>},      {is<TextKind>, make<TextEditor>},
-    {is<DatasetKind>, make<DatasetEditor>},    {is<LayersKind>, make<LayersEditor>},
+    {is<DatasetKind>, make<DatasetEditor>},    {is<LayersKind>, make<LineEditor>},
+    {is<SweepKind>, make<LineEditor>},
     {is<NetworkListKind>, make<NetworkTable>},
 };
 

@@ -5,6 +5,7 @@
 #include "base/sha256.h"
 #include "data/catalogue.h"
 #include "data/checksumlist.h"
+#include "data/cifar.h"
 #include "data/datafiles.h"
 #include "data/idx.h"
 #include "lab/runspec.h"
@@ -13,6 +14,7 @@
 #include <array>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <iterator>
 #include <limits>
 #include <set>
 
@@ -189,21 +191,17 @@ Result<int> classesOf(const std::array<const ImageSet *, 2> &sets, const fs::pat
     return std::max(largest + 1, 2);
 }
 
-} // namespace
-
-Result<std::shared_ptr<const Dataset>> loadDataset(const std::string &data)
+/// Of four files in IDX; `data` as the person named it.
+Result<std::shared_ptr<Dataset>> readIdx(const fs::path &folder, const std::string &data)
 {
-    const auto found = findDataset(data);
-    if (!found)
-        return tl::unexpected(found.error());
-    const auto checksums = readChecksums(*found);
+    const auto checksums = readChecksums(folder);
     if (!checksums)
         return tl::unexpected(checksums.error());
 
     std::array<CheckedFile, dataFileNames.size()> files;
     std::string digests;
     for (std::size_t i = 0; i < dataFileNames.size(); ++i) {
-        auto file = checkedFile(*found, dataFileNames[i], *checksums);
+        auto file = checkedFile(folder, dataFileNames[i], *checksums);
         if (!file)
             return tl::unexpected(file.error());
         files[i] = std::move(*file);
@@ -211,7 +209,6 @@ Result<std::shared_ptr<const Dataset>> loadDataset(const std::string &data)
     }
 
     auto dataset = std::make_shared<Dataset>();
-    dataset->name = data;
     dataset->checksum = sha256(digests);
     dataset->compared = !checksums->empty();
     const auto &[testImages, testLabels, trainImages, trainLabels] = files;
@@ -227,7 +224,7 @@ Result<std::shared_ptr<const Dataset>> loadDataset(const std::string &data)
         return dataError(
             fmt::format("The images in {} do not fit together: for training they have {} × {} pixels, for "
                         "the test {} × {}. Copy the data set again.",
-                        platform::quoted(*found), train->rows, train->columns, test->rows, test->columns));
+                        platform::quoted(folder), train->rows, train->columns, test->rows, test->columns));
     const auto classes =
         catalogued ? Result<int>(*catalogued) : classesOf({&*train, &*test}, trainLabels.file.path);
     if (!classes)
@@ -238,25 +235,12 @@ Result<std::shared_ptr<const Dataset>> loadDataset(const std::string &data)
     return dataset;
 }
 
-double datasetBytes(std::int64_t trainingImages)
+Result<ImageSurvey> surveyIdxSet(const fs::path &folder)
 {
-    constexpr double copies = 3, testImages = 1.0 / 6;
-    return copies * (1 + testImages) * static_cast<double>(trainingImages)
-           * (imageSide * imageSide + sizeof(std::int64_t));
-}
-
-Result<std::int64_t> surveyDataset(const std::string &data)
-{
-    const auto found = findDataset(data);
-    if (!found) {
-        const auto catalogue = readCatalogue();
-        const bool canCome = catalogue && findEntry(*catalogue, data);
-        return canCome ? Result<std::int64_t>(0) : tl::unexpected(found.error());
-    }
     std::vector<fs::path> paths;
     std::vector<std::vector<std::int64_t>> shapes;
     for (const std::string_view name : dataFileNames) {
-        const auto path = dataFile(*found, name);
+        const auto path = dataFile(folder, name);
         if (!path)
             return tl::unexpected(path.error());
         const auto shape = surveyIdx(*path, kindOf(name));
@@ -265,20 +249,66 @@ Result<std::int64_t> surveyDataset(const std::string &data)
         paths.push_back(*path);
         shapes.push_back(*shape);
     }
-    for (std::size_t i = 0; i < paths.size(); ++i)
-        if (const auto &shape = shapes[i];
-            shape.size() == 3 && (shape[1] != imageSide || shape[2] != imageSide))
-            return dataError(
-                fmt::format("The images in {} are {} × {} pixels; the experiments take images of "
-                            "{} × {}.",
-                            platform::quoted(paths[i]), shape[1], shape[2], imageSide, imageSide));
     for (std::size_t i = 0; i < paths.size(); i += 2) // images, then their labels
         if (shapes[i][0] != shapes[i + 1][0])
             return dataError(fmt::format(
                 "{} holds {} images, {} holds {} labels; there must be one label an image. "
                 "Copy both again.",
                 platform::quoted(paths[i]), shapes[i][0], platform::quoted(paths[i + 1]), shapes[i + 1][0]));
-    return shapes[2][0]; // of train-images
+    const std::vector<std::int64_t> &training = shapes[2]; // of train-images
+    return ImageSurvey{training[0], 1, training[1], training[2]};
+}
+
+/// A form in which data sets come.
+struct Format
+{
+    bool (*holds)(const fs::path &folder);
+    Result<ImageSurvey> (*survey)(const fs::path &folder);
+    Result<std::shared_ptr<Dataset>> (*read)(const fs::path &folder, const std::string &data);
+};
+
+/// In the order in which they are asked; the last takes any folder, and says what it misses.
+constexpr Format formats[] = {
+    {holdsCifar, surveyCifar, [](const fs::path &folder, const std::string &) { return readCifar(folder); }},
+    {[](const fs::path &) { return true; }, surveyIdxSet, readIdx},
+};
+
+const Format &formatOf(const fs::path &folder)
+{
+    return *std::find_if(std::begin(formats), std::end(formats),
+                         [&](const Format &format) { return format.holds(folder); });
+}
+
+} // namespace
+
+Result<std::shared_ptr<const Dataset>> loadDataset(const std::string &data)
+{
+    const auto found = findDataset(data);
+    if (!found)
+        return tl::unexpected(found.error());
+    auto dataset = formatOf(*found).read(*found, data);
+    if (!dataset)
+        return tl::unexpected(dataset.error());
+    (*dataset)->name = data;
+    return *dataset;
+}
+
+Result<ImageSurvey> surveyDataset(const std::string &data)
+{
+    const auto found = findDataset(data);
+    if (found)
+        return formatOf(*found).survey(*found);
+    const auto catalogue = readCatalogue();
+    const bool canCome = catalogue && findEntry(*catalogue, data);
+    return canCome ? Result<ImageSurvey>(ImageSurvey()) : tl::unexpected(found.error());
+}
+
+double datasetBytes(const ImageSurvey &images)
+{
+    constexpr double copies = 3, testImages = 1.0 / 6;
+    const auto bytes =
+        static_cast<double>(images.channels * images.rows * images.columns) + sizeof(std::int64_t);
+    return copies * (1 + testImages) * static_cast<double>(images.trainingImages) * bytes;
 }
 
 } // namespace losslab

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/result.h"
+#include "lab/imagesurvey.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -12,7 +13,7 @@
 
 namespace losslab {
 
-/// Grey images with a class each, as they come: pixels [count, rows, columns] row-major 0 … 255, labels
+/// Images with a class each, as they come: pixels [count, channels, rows, columns] row-major 0 … 255, labels
 /// [count].
 struct ImageSet
 {
@@ -21,9 +22,10 @@ struct ImageSet
     std::int64_t columns = 0;
     std::vector<std::uint8_t> pixels;
     std::vector<std::uint8_t> labels;
+    std::int64_t channels = 1;
 };
 
-constexpr std::int64_t imageSide = 28; ///< pixels of the images that experiments take: MNIST's
+constexpr std::int64_t imageSide = 28; ///< pixels of MNIST's images, which estimates are made for
 
 struct Dataset
 {
@@ -53,18 +55,17 @@ Result<std::string> chooseDataset(const std::string &typed);
 /// in the source tree, and where a package of the system puts it. Data error that lists where it looked.
 Result<std::filesystem::path> findDataset(const std::string &data);
 
-/// Reads the four IDX files (train-images-idx3-ubyte.gz, …, .gz or plain) that findDataset() finds. Where the
-/// folder has a SHA256SUMS, the files are checked against it. Data error: which file, what is wrong with it,
-/// what to do.
+/// Reads what findDataset() finds: four IDX files (train-images-idx3-ubyte.gz, …, .gz or plain), or
+/// CIFAR-10's (see cifar.h). Where the folder has a SHA256SUMS, the files are checked against it. Data error:
+/// which file, what is wrong with it, what to do.
 Result<std::shared_ptr<const Dataset>> loadDataset(const std::string &data);
 
-/// How many images the training set has, where experiments can take the data set as far as that is seen
-/// without reading it all: four files, with images of 28 × 28 pixels and a label each. 0 where it is not here
-/// and can be downloaded. Data error as of loadDataset().
-Result<std::int64_t> surveyDataset(const std::string &data);
+/// Whether experiments can take the data set, as far as that is seen without reading it all. No images where
+/// it is not here and can be downloaded. Data error as of loadDataset().
+Result<ImageSurvey> surveyDataset(const std::string &data);
 
-/// Bytes that a set of so many training images takes, roughly: as it is read, as it is kept, and as it is
-/// trained on; with a sixth as many test images.
-double datasetBytes(std::int64_t trainingImages);
+/// Bytes that such a set takes, roughly: as it is read, as it is kept, and as it is trained on; with a sixth
+/// as many test images.
+double datasetBytes(const ImageSurvey &images);
 
 } // namespace losslab

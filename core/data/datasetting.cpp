@@ -1,5 +1,6 @@
 #include "data/datasetting.h"
 
+#include "data/cifar.h"
 #include "data/dataset.h"
 #include "lab/runspec.h"
 
@@ -44,7 +45,7 @@ std::string DatasetKind::advice(std::string_view text) const
     const std::string data(text);
     if (data.empty())
         return ValueKind::advice(text);
-    if (isFolder(data))
+    if (isFolder(data) && !holdsCifar(data))
         for (const std::string_view name : dataFileNames)
             if (!findDataFile(data, name))
                 return fmt::format("{} has no {}.", std::filesystem::path(data).filename().string(), name);

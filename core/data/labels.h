@@ -10,4 +10,8 @@ namespace losslab {
 std::vector<std::int64_t> corruptedLabels(const std::vector<std::int64_t> &labels, double share, int classes,
                                           std::uint64_t seed);
 
+/// The labels with some of them, each chosen with this probability, put in another order among themselves: as
+/// many of each class as before.
+std::vector<std::int64_t> shuffledLabels(std::vector<std::int64_t> labels, double share, std::uint64_t seed);
+
 } // namespace losslab

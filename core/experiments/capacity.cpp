@@ -2,6 +2,7 @@
 #include "experiments/classifierfigures.h"
 #include "lab/experiment.h"
 #include "lab/run.h"
+#include "lab/sweepkind.h"
 #include "train/footprint.h"
 #include "train/images.h"
 #include "train/trainer.h"
@@ -31,7 +32,7 @@ public:
     MemoryNeed memoryNeed() const override
     {
         MemoryNeed need{.parameters = {"largest", "batch"}};
-        for (const std::int64_t width : widths(m_largest, m_models))
+        for (const std::int64_t width : widths())
             need.models.emplace_back(nameOf(width),
                                      trainingBytes(built(width, imageTask()), Loss::CrossEntropy, m_batchSize,
                                                    {.precision = m_precision}));
@@ -40,22 +41,22 @@ public:
 
     std::optional<Conflict> check() const override
     {
-        if (m_models > m_largest)
+        if (m_widths.values().empty() && m_models > m_largest)
             return Conflict{"models",
                             fmt::format("There are only {} widths up to {} hidden units. Choose at most {} "
                                         "networks, or a wider one.",
                                         std::int64_t{m_largest}, std::int64_t{m_largest},
                                         std::int64_t{m_largest})};
-        return m_precision.conflict(built(m_largest, imageTask()));
+        return m_precision.conflict(built(widths().back(), imageTask()));
     }
 
     void run(Run &run) override
     {
-        const Images images = imagesOf(run);
+        const Images images = imagesOf(run, m_pixels);
         const auto equations = static_cast<double>(images.training.count() * images.classes);
         for (const Chart *chart : {&m_loss, &m_accuracy})
             chart->annotate(run, {}, {{equations, "samples × classes", true}});
-        run.each(widths(m_largest, m_models), nameOf,
+        run.each(widths(), nameOf,
                  [&](std::int64_t width, Task &task) { train(task, built(width, images.task), images); });
     }
 
@@ -71,14 +72,19 @@ private:
 
     static std::string nameOf(std::int64_t width) { return fmt::format("h{}", width); }
 
-    /// In equal steps up to the largest, ascending; all differ where there are no more than `largest`.
-    static std::vector<std::int64_t> widths(std::int64_t largest, std::int64_t models)
+    /// Those listed, or in equal steps up to the largest; ascending, and all differ where there are no more
+    /// than `largest`.
+    static std::vector<std::int64_t> widths(const std::vector<double> &listed, std::int64_t largest,
+                                            std::int64_t models)
     {
         std::vector<std::int64_t> widths;
-        for (std::int64_t i = 1; i <= models; ++i)
+        for (const double width : listed)
+            widths.push_back(static_cast<std::int64_t>(width));
+        for (std::int64_t i = 1; listed.empty() && i <= models; ++i)
             widths.push_back(largest * i / models);
         return widths;
     }
+    std::vector<std::int64_t> widths() const { return widths(m_widths.values(), m_largest, m_models); }
 
     void train(Task &task, const Architecture &architecture, const Images &images)
     {
@@ -113,6 +119,7 @@ private:
         return {{"train", "training images", Mark::LinePoints}, {"test", "test images", Mark::LinePoints}};
     }
 
+    PixelsChoice m_pixels{this};
     Int m_largest{this,
                   "largest",
                   "Widest network",
@@ -133,6 +140,15 @@ private:
                   .help = "How many, from the narrowest to the widest.",
                   .group = "Network",
                   .decides = false}};
+    Sweep m_widths{this,
+                   "widths",
+                   "Widths of one's own",
+                   {.min = 1,
+                    .max = 10000,
+                    .whenEmpty = "in equal steps, as above",
+                    .help = "In their place, such as 50, 100, 250 or 16..1024 double.",
+                    .group = "Network",
+                    .decides = false}};
     Int m_depth{this,
                 "depth",
                 "Hidden layers",
@@ -167,7 +183,8 @@ private:
                    Axis{"Cross entropy", Scale::Log},
                    {.follow = [this](ChartInfo &info, const RunSpec &spec) {
                        info.series.clear();
-                       for (const std::int64_t width : widths(m_largest.in(spec), m_models.in(spec)))
+                       for (const std::int64_t width :
+                            widths(m_widths.in(spec), m_largest.in(spec), m_models.in(spec)))
                            info.series.push_back({nameOf(width), fmt::format("{} units", width)});
                    }}};
 
@@ -191,7 +208,9 @@ private:
                       {.model = "h200", .value = 0.090},
                       {.model = "h900", .value = 0.062},
                       {.model = "h1000", .value = 0.061}},
-         .trainingAccuracy = {{.model = "h100", .value = 0.970}, {.model = "h1000", .value = 0.9947}}}};
+         .trainingAccuracy = {{.model = "h100", .value = 0.970}, {.model = "h1000", .value = 0.9947}}},
+        ", last epoch",
+        {"depth"}};
     TrainingFigures m_afterTraining{this};
 };
 

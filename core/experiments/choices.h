@@ -6,6 +6,7 @@
 #include "nn/engine.h"
 #include "nn/optimizer.h"
 #include "nn/weightstart.h"
+#include "train/images.h"
 #include "train/layerskind.h"
 #include "train/schedule.h"
 
@@ -292,6 +293,25 @@ private:
     Choice m_shape;
     Int m_every;
     Real m_factor;
+};
+
+/// How images are handed to networks.
+class PixelsChoice
+{
+public:
+    explicit PixelsChoice(Experiment *owner)
+        : m_choice(
+            owner, "pixels", "Pixels",
+            {.standard = "scaled",
+             .options = {{"scaled", "from 0 to 1"}, {"normalized", "mean 0, deviation 1"}},
+             .help = "Mean and deviation are those of all training images' pixels, channel by channel.",
+             .group = "Data"})
+    {}
+
+    operator Pixels() const { return m_choice.is("normalized") ? Pixels::Normalized : Pixels::Scaled; }
+
+private:
+    Choice m_choice;
 };
 
 /// The precision that a dense classifier is trained in.

@@ -26,14 +26,16 @@ public:
         std::vector<Published> trainingLoss = {};
     };
 
-    /// `of`: what the training figures are of, for their labels.
-    ClassifierFigures(Experiment *owner, Literature published, const std::string &of = ", last epoch")
+    /// `of`: what the training figures are of, for their labels. `sizes`: the parameters that a network's
+    /// size depends on.
+    ClassifierFigures(Experiment *owner, Literature published, const std::string &of = ", last epoch",
+                      std::vector<std::string> sizes = {"hidden"})
         : m_parameters{owner,
                        "parameters",
                        "Parameters",
                        Format::Number,
                        std::move(published.parameters),
-                       std::vector<std::string>{"hidden"}},
+                       std::move(sizes)},
           m_testAccuracy{owner, "test-accuracy", "Test accuracy", Format::Percent,
                          std::move(published.testAccuracy)},
           m_testLoss{owner, "test-loss", "Test loss", Format::Number, std::move(published.testLoss)},

@@ -31,6 +31,11 @@ public:
                       .needsImages = true})
     {}
 
+    std::optional<Conflict> checkImages(const ImageSurvey &images) const override
+    {
+        return m_networks.conflict(imageTask(images));
+    }
+
     MemoryNeed memoryNeed() const override
     {
         MemoryNeed need{.parameters = {"batch", "models"}};
@@ -42,7 +47,7 @@ public:
 
     void run(Run &run) override
     {
-        const Images images = imagesOf(run);
+        const Images images = imagesOf(run, m_pixels);
         run.each(m_networks.networks(), &NamedNetwork::name,
                  [&](const NamedNetwork &network, Task &task) { train(task, network, images); });
     }
@@ -109,6 +114,7 @@ private:
         }};
     }
 
+    PixelsChoice m_pixels{this};
     NetworkList m_networks{
         this,
         "models",
@@ -169,7 +175,9 @@ private:
                                                   {.model = "cnn3", .value = 0.9852}},
                                  .trainingAccuracy = {{.model = "cnn1", .value = 0.9791},
                                                       {.model = "cnn2", .value = 0.9793},
-                                                      {.model = "cnn3", .value = 0.9881}}}};
+                                                      {.model = "cnn3", .value = 0.9881}}},
+                                ", last epoch",
+                                {"models"}};
 };
 
 } // namespace

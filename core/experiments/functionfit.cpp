@@ -109,7 +109,7 @@ private:
          .min = 1e-3,
          .max = 1e3,
          .scale = Scale::Log,
-         .unit = "× the networks'",
+         .unit = "× listed",
          .help = "Multiplies the rates that the list of networks gives; one without has 0.001."}};
     Real m_weightDecayFactor{
         this,
@@ -117,7 +117,7 @@ private:
         "Weight decay",
         {.standard = 1,
          .max = 1e3,
-         .unit = "× the networks'",
+         .unit = "× listed",
          .help = "Multiplies the decays that the list of networks gives; one without has 0.00015, of sinc "
                  "0.0003, as published. 0: none."}};
     Int m_epochs{this,

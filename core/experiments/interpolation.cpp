@@ -53,10 +53,11 @@ public:
         return m_precision.conflict(m_hidden.network(m_activation));
     }
 
-    std::optional<Conflict> checkImages(std::int64_t trainingImages) const override
+    std::optional<Conflict> checkImages(const ImageSurvey &survey) const override
     {
-        if (std::min<std::int64_t>(m_smallBatch, m_largeBatch) < trainingImages)
-            return std::nullopt;
+        const std::int64_t trainingImages = survey.trainingImages;
+        if (trainingImages == 0 || std::min<std::int64_t>(m_smallBatch, m_largeBatch) < trainingImages)
+            return m_hidden.conflict(imageTask(survey));
         return Conflict{std::int64_t{m_smallBatch} < m_largeBatch ? "small-batch" : "large-batch",
                         fmt::format("The training set has {} images, so both batches of pair a would be all "
                                     "of it. Choose one below {}.",
@@ -80,7 +81,7 @@ public:
 
     void run(Run &run) override
     {
-        const Images images = imagesOf(run);
+        const Images images = imagesOf(run, m_pixels);
         const Lab lab{m_hidden.network(images.task, m_activation), images};
         const std::vector<Pair> pairs = this->pairs();
 
@@ -220,6 +221,7 @@ private:
                            {1, fmt::format("{} {}", what, second), true}};
     }
 
+    PixelsChoice m_pixels{this};
     Int m_smallBatch{this,
                      "small-batch",
                      "Pair a, first batch size",

@@ -34,6 +34,11 @@ public:
         return m_precision.conflict(m_hidden.network(m_activation));
     }
 
+    std::optional<Conflict> checkImages(const ImageSurvey &images) const override
+    {
+        return m_hidden.conflict(imageTask(images));
+    }
+
     MemoryNeed memoryNeed() const override
     {
         const double bytes = trainingBytes(m_hidden.network(m_activation), Loss::CrossEntropy, m_batchSize,
@@ -43,7 +48,7 @@ public:
 
     void run(Run &run) override
     {
-        const Images images = imagesOf(run);
+        const Images images = imagesOf(run, m_pixels);
         Samples random = images.training.head(m_images);
         Samples truth = random;
         random.targets = randomLabels(run, truth.targets, images.classes);
@@ -81,8 +86,11 @@ private:
     {
         const at::Tensor given = labels.to(at::kCPU).contiguous();
         const std::int64_t *first = given.const_data_ptr<std::int64_t>();
-        const std::vector<std::int64_t> drawn =
-            corruptedLabels({first, first + given.numel()}, m_share / 100, classes, run.sharedSeed("labels"));
+        const std::vector<std::int64_t> before{first, first + given.numel()};
+        const std::uint64_t seed = run.sharedSeed("labels");
+        const std::vector<std::int64_t> drawn = m_corruption.is("shuffled")
+                                                    ? shuffledLabels(before, m_share / 100, seed)
+                                                    : corruptedLabels(before, m_share / 100, classes, seed);
         const at::Tensor random = at::tensor(drawn, at::kLong);
         m_wrongLabels.set(run, "model", random.ne(given).to(at::kDouble).mean().item<double>());
         return random.to(labels.device());
@@ -125,6 +133,7 @@ private:
                 }};
     }
 
+    PixelsChoice m_pixels{this};
     Real m_share{
         this,
         "share",
@@ -133,8 +142,18 @@ private:
          .min = 0,
          .max = 100,
          .unit = "%",
-         .help = "With this probability each training label is replaced by a digit drawn uniformly (in one "
-                 "case in ten that is the true one). Test labels are not changed.",
+         .help =
+             "With this probability each training label is replaced by one drawn uniformly from all classes "
+             "(of ten, in one case in ten the true one). Test labels are not changed.",
+         .group = "Data"}};
+    Choice m_corruption{
+        this,
+        "corruption",
+        "Corrupted by",
+        {.standard = "drawn",
+         .options = {{"drawn", "drawing new labels"}, {"shuffled", "shuffling them"}},
+         .help = "Shuffling puts the labels of the images concerned in another order: as many of each class "
+                 "as before.",
          .group = "Data"}};
     Int m_images{this,
                  "images",

@@ -5,6 +5,7 @@
 #include "experiments/classifierfigures.h"
 #include "lab/experiment.h"
 #include "lab/run.h"
+#include "lab/sweepkind.h"
 #include "train/footprint.h"
 #include "train/images.h"
 #include "train/trainer.h"
@@ -34,11 +35,12 @@ public:
 
     std::optional<Conflict> check() const override
     {
-        if (m_smallest > m_largest)
+        const bool listed = !m_listed.values().empty();
+        if (!listed && m_smallest > m_largest)
             return Conflict{"largest",
                             fmt::format("The largest batch ({}) is smaller than the smallest ({}).",
                                         std::int64_t{m_largest}, std::int64_t{m_smallest})};
-        if (const std::int64_t sizes = m_largest - m_smallest + 1; m_models > sizes)
+        if (const std::int64_t sizes = m_largest - m_smallest + 1; !listed && m_models > sizes)
             return Conflict{"models",
                             fmt::format("From {} to {} there {} only {} batch size{}. Choose at most {}, or "
                                         "batches further apart.",
@@ -48,11 +50,12 @@ public:
     }
 
     /// Of a set that is smaller than two of the batches, both are all of it: one training under two names.
-    std::optional<Conflict> checkImages(std::int64_t trainingImages) const override
+    std::optional<Conflict> checkImages(const ImageSurvey &survey) const override
     {
+        const std::int64_t trainingImages = survey.trainingImages;
         const std::vector<std::int64_t> sizes = batchSizes();
-        if (sizes.size() < 2 || sizes[sizes.size() - 2] < trainingImages)
-            return std::nullopt;
+        if (trainingImages == 0 || sizes.size() < 2 || sizes[sizes.size() - 2] < trainingImages)
+            return m_hidden.conflict(imageTask(survey));
         return Conflict{"largest",
                         fmt::format("The training set has {} images, so batches of {} and of {} would both "
                                     "be all of it. Choose at most {}.",
@@ -76,7 +79,7 @@ public:
 
     void run(Run &run) override
     {
-        const Images images = imagesOf(run);
+        const Images images = imagesOf(run, m_pixels);
         const Architecture architecture = m_hidden.network(images.task, m_activation);
         const std::vector<std::int64_t> sizes = batchSizes();
         run.each(sizes, nameOf,
@@ -86,10 +89,14 @@ public:
 private:
     static std::string nameOf(std::int64_t size) { return fmt::format("batch{}", size); }
 
-    /// Equally spaced from the smallest to the largest.
+    /// Those listed, or equally spaced from the smallest to the largest.
     std::vector<std::int64_t> batchSizes() const
     {
         std::vector<std::int64_t> sizes;
+        for (const double size : m_listed.values())
+            sizes.push_back(static_cast<std::int64_t>(size));
+        if (!sizes.empty())
+            return sizes;
         for (std::int64_t i = 0; i < m_models; ++i)
             sizes.push_back(m_models > 1 ? m_smallest + (m_largest - m_smallest) * i / (m_models - 1)
                                          : m_smallest);
@@ -174,7 +181,7 @@ private:
                              [&task] { task.pulse(1); });
     }
 
-    static ChartOptions withSensitivity(const Choice &measure, std::string sharesX = {})
+    ChartOptions withSensitivity(std::string sharesX = {})
     {
         return {.series = {{"train", "training images", Mark::LinePoints},
                            {"test", "test images", Mark::LinePoints},
@@ -182,8 +189,12 @@ private:
                 .right = Axis{"Sensitivity"},
                 .sharesX = std::move(sharesX),
                 .sorted = true,
-                .follow = [&measure](ChartInfo &info, const RunSpec &spec) {
-                    info.right->title = "Sensitivity " + symbolOf(measure.in(spec));
+                .follow = [this](ChartInfo &info, const RunSpec &spec) {
+                    constexpr double farApart = 20;
+                    const std::vector<double> sizes = m_listed.in(spec);
+                    info.x.scale = !sizes.empty() && sizes.back() > farApart * sizes.front() ? Scale::Log
+                                                                                             : Scale::Linear;
+                    info.right->title = "Sensitivity " + symbolOf(m_measure.in(spec));
                 }};
     }
 
@@ -197,6 +208,7 @@ private:
         return measure == "published" ? "‖∂L/∂θ‖" : "‖∂p/∂x‖";
     }
 
+    PixelsChoice m_pixels{this};
     Layers m_hidden{this,
                     "hidden",
                     "Hidden layers",
@@ -220,6 +232,15 @@ private:
                   .quick = 3,
                   .help = "Equally spaced from the smallest to the largest.",
                   .decides = false}};
+    Sweep m_listed{this,
+                   "batches",
+                   "Batch sizes of one's own",
+                   {.min = 1,
+                    .max = 60000,
+                    .whenEmpty = "equally spaced, as above",
+                    .help = "In their place, such as 16, 64, 256, 1024 or 16..1024 double. Of sizes that lie "
+                            "far apart, the axis is logarithmic.",
+                    .decides = false}};
     Choice m_measure{
         this,
         "measure",
@@ -245,13 +266,13 @@ private:
                  "Loss after training, sensitivity",
                  Axis{.title = "Batch size", .whole = true},
                  Axis{"Cross entropy"},
-                 withSensitivity(m_measure)};
+                 withSensitivity()};
     Chart m_accuracy{this,
                      "accuracy",
                      "Accuracy after training, sensitivity",
                      Axis{.title = "Batch size", .whole = true},
                      Axis{.title = "Accuracy", .format = Format::Percent},
-                     withSensitivity(m_measure, "loss")};
+                     withSensitivity("loss")};
 
     /// The report's text has 500 hidden units, its code 256: it does not say which its figures are of.
     static Published ofEither(std::string model, double value)

@@ -33,6 +33,11 @@ public:
              .needsImages = true})
     {}
 
+    std::optional<Conflict> checkImages(const ImageSurvey &images) const override
+    {
+        return m_hidden.conflict(imageTask(images));
+    }
+
     MemoryNeed memoryNeed() const override
     {
         MemoryNeed need{.together = WeightHistory::bytes(m_runs * m_epochs, weightCount(m_hidden.network())),
@@ -51,7 +56,7 @@ public:
 
     void run(Run &run) override
     {
-        const Images images = imagesOf(run);
+        const Images images = imagesOf(run, m_pixels);
         const Architecture architecture = m_hidden.network(images.task, m_activation);
 
         Paths paths(m_runs, m_epochs, weightCount(architecture), architecture.parameters().front().size);
@@ -231,6 +236,7 @@ private:
         return published;
     }
 
+    PixelsChoice m_pixels{this};
     Int m_runs{this, "runs", "Runs", {.standard = 8, .min = 1, .max = 64, .quick = 3, .decides = false}};
     Layers m_hidden{this, "hidden", "Hidden layers", {.standard = "500, 50", .task = imageTask()}};
     ActivationChoice m_activation{this};

@@ -2,6 +2,7 @@
 
 #include "lab/chart.h"
 #include "lab/figure.h"
+#include "lab/imagesurvey.h"
 #include "lab/parameter.h"
 #include "lab/table.h"
 
@@ -86,8 +87,8 @@ public:
     /// What its parameters, with the values they have, must hold together. Asked before a run begins and
     /// while a form is filled in, so it must be quick.
     virtual std::optional<Conflict> check() const { return std::nullopt; }
-    /// What they must hold where the training set has so many images. Asked before a run begins.
-    virtual std::optional<Conflict> checkImages(std::int64_t) const { return std::nullopt; }
+    /// What they must hold with these images. Asked before a run begins.
+    virtual std::optional<Conflict> checkImages(const ImageSurvey &) const { return std::nullopt; }
 
     /// What it will need with these values: refused where this machine has not as much, and models that do
     /// not fit side by side are trained one after the other.

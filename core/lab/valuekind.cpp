@@ -51,6 +51,7 @@ std::string replaced(std::string_view text, std::string_view from, std::string_v
 std::vector<std::string> keysOf(const std::vector<Option> &options)
 {
     std::vector<std::string> keys;
+    keys.reserve(options.size());
     for (const Option &option : options)
         keys.push_back(option.key);
     return keys;

@@ -156,6 +156,7 @@ std::vector<fs::path> runsOf(const std::string &experiment)
                                  }),
                     run);
     std::vector<fs::path> folders;
+    folders.reserve(runs.size());
     for (const Candidate &run : runs)
         folders.push_back(platform::runsFolder() / run.name);
     return folders;

@@ -79,14 +79,15 @@ Result<std::unique_ptr<Runner>> Runner::start(const RunSpec &spec, const RunnerO
         const auto images = surveyDataset(spec.data);
         if (!images)
             return tl::unexpected(images.error());
-        if (*images > 0) // else they are still to come
+        if (images->rows > 0) // else they are still to come
             if (const auto conflict = (*experiment)->checkImages(*images))
                 return refusal(**experiment, *conflict);
         imagesBytes = datasetBytes(*images);
         if (imagesBytes > memoryBudget())
             return dataError(fmt::format("The {} training images take about {:.1f} GB of memory, and this "
                                          "machine has room for {:.1f} GB. Choose a smaller data set.",
-                                         countText(*images), imagesBytes / 1e9, memoryBudget() / 1e9));
+                                         countText(images->trainingImages), imagesBytes / 1e9,
+                                         memoryBudget() / 1e9));
     }
     if (const auto conflict = memoryConflict(**experiment, memoryBudget() - imagesBytes);
         conflict && *device == Device::Cpu)
@@ -286,7 +287,9 @@ const Dataset &Runner::dataset()
             throw RunError(loaded.error());
         if (const auto fits = surveyDataset(m_spec.data); !fits) // one that was downloaded only now
             throw RunError(fits.error());
-        if (const auto conflict = m_worker->experiment->checkImages((*loaded)->train.count))
+        const ImageSet &train = (*loaded)->train;
+        if (const auto conflict =
+                m_worker->experiment->checkImages({train.count, train.channels, train.rows, train.columns}))
             throw RunError(refusal(*m_worker->experiment, *conflict).value());
         m_worker->dataset = std::move(*loaded);
         m_worker->facts.dataChecksum = m_worker->dataset->checksum;

@@ -86,9 +86,10 @@ std::vector<std::string> missingFrom(const JournalEnd &end, const RunFacts &fact
                         "run folder again.",
                         countText(lines), countText(facts.lines)));
     else if (!end.torn.empty())
-        missing.push_back(ended ? "The last line of metrics.jsonl breaks off. It is left out."
-                                : "The last line of metrics.jsonl breaks off: it was being written when the "
-                                  "program ended. It is left out.");
+        missing.emplace_back(ended
+                                 ? "The last line of metrics.jsonl breaks off. It is left out."
+                                 : "The last line of metrics.jsonl breaks off: it was being written when the "
+                                   "program ended. It is left out.");
     return missing;
 }
 

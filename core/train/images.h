@@ -1,5 +1,6 @@
 #pragma once
 
+#include "lab/imagesurvey.h"
 #include "nn/layertext.h"
 #include "train/samples.h"
 
@@ -20,8 +21,16 @@ struct Images
 
 /// The task of a network for MNIST's images, which declarations and estimates are of.
 NetworkTask imageTask();
+/// For these images, of ten classes.
+NetworkTask imageTask(const ImageSurvey &images);
+
+/// How pixels are handed to a network.
+enum class Pixels {
+    Scaled,     ///< byte · 1/255: from 0 to 1, as they come
+    Normalized, ///< minus the training images' mean, by their deviation, channel by channel
+};
 
 /// Those of the data set chosen. Throws RunError where they are missing or damaged.
-Images imagesOf(const Run &run);
+Images imagesOf(const Run &run, Pixels pixels = Pixels::Scaled);
 
 } // namespace losslab

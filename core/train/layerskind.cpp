@@ -76,6 +76,12 @@ Layers::Layers(Experiment *owner, std::string key, std::string label, const Laye
       m_task(options.task)
 {}
 
+std::optional<Conflict> Layers::conflict(const NetworkTask &task) const
+{
+    const Result<Architecture> network = built(text(), task, Activation::Relu);
+    return network ? std::nullopt : std::optional(Conflict{info().key, network.error().message});
+}
+
 Architecture Layers::network(const NetworkTask &task, Activation activation) const
 {
     const Result<Architecture> network = built(text(), task, activation);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "lab/parameter.h"
+#include "lab/experiment.h"
 #include "nn/layertext.h"
 
 namespace losslab {
@@ -48,12 +48,13 @@ public:
 
     /// The network for this task, which may be another than the options'. Throws RunError where it cannot be.
     Architecture network(const NetworkTask &task, Activation activation = Activation::Relu) const;
+    /// Why it cannot be.
+    std::optional<Conflict> conflict(const NetworkTask &task) const;
     /// For the options' task.
     Architecture network(Activation activation = Activation::Relu) const
     {
         return network(m_task, activation);
     }
-    /// "784-500-10" of dense layers, "784 → conv 10 4, pool 2 → 10" of others.
     std::string text() const { return std::get<std::string>(value()); }
 
 private:

@@ -211,6 +211,14 @@ std::vector<NamedNetwork> NetworkList::in(const RunSpec &spec) const
     return readNetworks(toText(valueIn(spec))).value_or(std::vector<NamedNetwork>());
 }
 
+std::optional<Conflict> NetworkList::conflict(const NetworkTask &task) const
+{
+    for (const NamedNetwork &network : networks())
+        if (const auto built = networkOf(network.layers, task); !built)
+            return Conflict{info().key, fmt::format("{}: {}", network.name, built.error().message)};
+    return std::nullopt;
+}
+
 Architecture NetworkList::built(const NamedNetwork &network, const NetworkTask &task, Activation activation)
 {
     const auto architecture = networkOf(network.layers, task, activation);

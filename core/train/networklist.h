@@ -1,6 +1,6 @@
 #pragma once
 
-#include "lab/parameter.h"
+#include "lab/experiment.h"
 #include "nn/layertext.h"
 
 #include <optional>
@@ -70,6 +70,8 @@ public:
     std::vector<NamedNetwork> networks() const;
     /// Of a spec, for what is drawn of it.
     std::vector<NamedNetwork> in(const RunSpec &spec) const;
+    /// Why one of them cannot be.
+    std::optional<Conflict> conflict(const NetworkTask &task) const;
     /// One of them, for this task. Throws RunError where it cannot be.
     static Architecture built(const NamedNetwork &network, const NetworkTask &task, Activation activation);
 };

@@ -63,8 +63,9 @@ std::vector<double> toVector(const at::Tensor &tensor)
 
 Samples imageSamples(const ImageSet &images, at::Device device)
 {
-    const at::Tensor pixels = at::from_blob(const_cast<std::uint8_t *>(images.pixels.data()),
-                                            {images.count, images.rows * images.columns}, at::kByte);
+    const at::Tensor pixels =
+        at::from_blob(const_cast<std::uint8_t *>(images.pixels.data()),
+                      {images.count, images.channels * images.rows * images.columns}, at::kByte);
     const at::Tensor labels =
         at::from_blob(const_cast<std::uint8_t *>(images.labels.data()), {images.count}, at::kByte);
     const double density = static_cast<double>(at::count_nonzero(pixels).item<std::int64_t>())

@@ -15,7 +15,7 @@ double Schedule::factorIn(std::int64_t epoch) const
     case Shape::Cosine:
         return 0.5 * (1 + std::cos(std::numbers::pi * std::min(1.0, done / static_cast<double>(epochs))));
     case Shape::WarmUp:
-        return std::min(1.0, static_cast<double>(epoch) / static_cast<double>(every));
+        return std::min(1.0, static_cast<double>(epoch) / static_cast<double>(every + 1));
     case Shape::Constant:
         break;
     }

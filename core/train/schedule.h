@@ -11,7 +11,7 @@ struct Schedule
         Constant,
         Step,   ///< times `factor` every `every` epochs (torch.optim.lr_scheduler.StepLR)
         Cosine, ///< half a cosine from 1 to 0 over all epochs (CosineAnnealingLR; Loshchilov and Hutter 2017)
-        WarmUp, ///< rises evenly to 1 over the first `every` epochs, then constant
+        WarmUp, ///< less in the first `every` epochs, rising evenly to 1
     };
 
     Shape shape = Shape::Constant;

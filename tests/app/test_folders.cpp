@@ -176,18 +176,27 @@ private Q_SLOTS:
         }
     }
 
-    void imagesOfAnotherSizeAreRefusedBeforeAFolderIsMade()
+    /// Networks are made for the size there is.
+    void imagesTooSmallForANetworkAreRefusedBeforeAFolderIsMade()
     {
-        fs::create_directory(path("large"));
-        ImageSet images{4, 32, 32, std::vector<std::uint8_t>(4 * 32 * 32, 7), {0, 1, 2, 3}};
-        for (const char *set : {"train", "t10k"})
-            writeImages(path("large"), set, images, 4);
-        const Ended ended = losslab(
-            {"run", "cnn-mnist", "--preset", "quick", "--data", text("large"), "--out", text("not made")});
-        QCOMPARE(ended.code, 3);
-        QVERIFY2(ended.error.contains("are 32 × 32 pixels; the experiments take images of 28 × 28"),
-                 qPrintable(ended.error));
+        for (const auto &[name, side] : {std::pair("small", 8), std::pair("large", 32)}) {
+            fs::create_directory(path(name));
+            const auto pixels = static_cast<std::size_t>(4 * side * side);
+            const ImageSet images{4, side, side, std::vector<std::uint8_t>(pixels, 7), {0, 1, 2, 3}};
+            for (const char *set : {"train", "t10k"})
+                writeImages(path(name), set, images, 4);
+        }
+        const auto train = [&](const char *data, const char *out) {
+            return losslab(
+                {"run", "cnn-mnist", "--set", "epochs=1", "--data", text(data), "--out", text(out)});
+        };
+        const Ended small = train("small", "not made");
+        QCOMPARE(small.code, 2);
+        QVERIFY2(small.error.contains("cnn1: conv 20 4 after a map of 2 × 2 leaves nothing."),
+                 qPrintable(small.error));
         QVERIFY(!fs::exists(path("not made")));
+        const Ended large = train("large", "made");
+        QVERIFY2(large.code == 0, qPrintable(large.error));
     }
 
     void aRunThatFailsAtOnceLeavesAndNamesNothing()

@@ -59,7 +59,7 @@ private Q_SLOTS:
         QTest::newRow("setting's key")
             << run + QStringList{"--set", "hiden=3"} << QStringList{"hiden", "mean hidden? It has: "};
         QTest::newRow("setting's value")
-            << run + QStringList{"--set", "hidden=many"} << QStringList{"hidden", "whole number", "many"};
+            << run + QStringList{"--set", "points=many"} << QStringList{"points", "whole number", "many"};
         QTest::newRow("setting's range")
             << run + QStringList{"--set", "hidden=0"} << QStringList{"hidden", "from 1"};
         QTest::newRow("setting without =")

@@ -75,7 +75,7 @@ void addHessian()
     });
     add("gradient-zero, a spectrum", [=](benchmark::State &state) {
         Stage stage;
-        const at::Tensor matrix = hessianAt(trained(stage));
+        const Matrix matrix = hessianAt(trained(stage));
         for (auto _ : state)
             benchmark::DoNotOptimize(eigenvalues(matrix));
     });
@@ -85,7 +85,8 @@ void addHessian()
 void addClassifier(const std::string &name, const Architecture &architecture, const Samples &images,
                    std::int64_t batch, Precision precision = Precision::Full)
 {
-    const TrainerOptions options{.optimizer = {.weightDecay = 1e-4}, .batchSize = batch, .precision = precision};
+    const TrainerOptions options{
+        .optimizer = {.weightDecay = 1e-4}, .batchSize = batch, .precision = precision};
     benchmark::RegisterBenchmark(name.c_str(), [=](benchmark::State &state) {
         train(state, platform::cpuCount(), architecture, images, options);
     })->Unit(benchmark::kMillisecond);
@@ -111,8 +112,9 @@ void addTrainings(const Dataset &mnist)
     for (const auto &[precision, name] :
          {std::pair(Precision::Full, "float32"), std::pair(Precision::BFloat16, "bfloat16")})
     {
-        const auto addDense = [&](const std::string &widths, const Architecture &architecture,
-                                  std::int64_t batch) {
+        const auto addDense = [&, precision = precision, name = name](const std::string &widths,
+                                                                      const Architecture &architecture,
+                                                                      std::int64_t batch) {
             addClassifier(fmt::format("{}, an epoch of 6,000 images at batch {}, {}", widths, batch, name),
                           architecture, images.head(6000), batch, precision);
         };

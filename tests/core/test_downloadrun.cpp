@@ -50,7 +50,8 @@ private:
         const auto experiment = std::move(*makeExperiment(m_experiment));
         RunSpec spec = makeSpec(*experiment, Preset::Quick);
         for (auto &[key, value] : spec.parameters)
-            if (experiment->findParameter(key)->info().unit == "epochs")
+            if (const ParameterInfo &info = experiment->findParameter(key)->info();
+                info.unit == "epochs" && !info.when)
                 value = std::int64_t{1};
         spec.device = Device::Cpu;
         spec.data = "tiny";

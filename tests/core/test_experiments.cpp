@@ -41,6 +41,10 @@ RunSpec shortSpec(const Experiment &experiment, std::int64_t onImages = 2)
     for (const auto &[key, value] :
          test::shortSettings(experiment, experiment.info().needsImages ? onImages : 40))
         *spec.find(key) = value;
+    if (experiment.info().id == "gradient-zero") { // a Hessian takes its time
+        *spec.find("hidden") = std::string("30");
+        *spec.find("trainings") = std::int64_t(4);
+    }
     spec.device = Device::Cpu;
     spec.data = fewImages();
     return spec;
@@ -107,8 +111,37 @@ std::vector<Value> otherValues(const ParameterInfo &info, const Value &usual)
     }
     for (const Option &option : info.kind->options())
         values.emplace_back(option.key);
+    if (std::holds_alternative<std::string>(usual)) // layers, networks
+        for (const char *text : {"7, 5", "a: 4; b: 5, 5"})
+            values.emplace_back(std::string(text));
     std::erase_if(values, [&](const Value &value) { return value == usual || !info.check(value); });
     return values;
+}
+
+/// Gives every parameter that counts with this one's value such a value that a short run feels it.
+void countAll(RunSpec &spec, const Experiment &experiment, const std::string &key)
+{
+    for (const Parameter *parameter : experiment.parameters()) {
+        const ParameterInfo &info = parameter->info();
+        const auto limits = info.kind->limits();
+        if (!info.when || info.when->parameter != key || !limits || !applies(info, spec))
+            continue;
+        if (std::holds_alternative<std::int64_t>(info.report))
+            *spec.find(info.key) = static_cast<std::int64_t>(limits->min);
+        else
+            *spec.find(info.key) = (limits->min + std::min(1.0, limits->max)) / 4;
+    }
+}
+
+/// The spec with values with which the parameter counts.
+RunSpec whereItCounts(const ParameterInfo &info, const RunSpec &plain, const Experiment &experiment)
+{
+    RunSpec spec = plain;
+    if (info.when) {
+        *spec.find(info.when->parameter) = info.when->values.front();
+        countAll(spec, experiment, info.when->parameter);
+    }
+    return spec;
 }
 
 std::unique_ptr<Experiment> fetched()
@@ -253,15 +286,19 @@ private Q_SLOTS:
     {
         const auto experiment = fetched();
         const test::TemporaryFolder parent;
-        const RunSpec usual = shortSpec(*experiment, 3); // of two epochs, each is the first or the last
-        const std::string before = resultOf(*experiment, usual, parent / "usual");
+        const RunSpec plain = shortSpec(*experiment, 3); // of two epochs, each is the first or the last
+        const std::string ofPlain = resultOf(*experiment, plain, parent / "plain");
         for (const Parameter *parameter : experiment->parameters()) {
             const ParameterInfo &info = parameter->info();
+            const RunSpec usual = whereItCounts(info, plain, *experiment);
+            const std::string before =
+                info.when ? resultOf(*experiment, usual, parent / (info.key + " usual")) : ofPlain;
             const bool isChoice = dynamic_cast<const ChoiceKind *>(info.kind.get()) != nullptr;
             std::set<std::string> seen{before};
             for (const Value &value : otherValues(info, *usual.find(info.key))) {
                 RunSpec spec = usual;
                 *spec.find(info.key) = value;
+                countAll(spec, *experiment, info.key);
                 if (!applyParameters(spec, *experiment))
                     continue; // it does not go together with the others
                 const bool isNew =

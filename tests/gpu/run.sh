@@ -109,7 +109,7 @@ check_what_is_needed()
     local list
     list=$(printf ', %s' "${names[@]}")
     fail 3 "Missing here: ${list:2}. On Debian and Ubuntu: apt install cmake ninja-build g++ libfmt-dev nlohmann-json3-dev" \
-        "libcli11-dev libexpected-dev libmuparser-dev libeigen3-dev libcurl4-openssl-dev libssl-dev zlib1g-dev libhwy-dev;" \
+        "libcli11-dev libexpected-dev libmuparser-dev libarchive-dev libeigen3-dev libcurl4-openssl-dev libssl-dev zlib1g-dev libhwy-dev;" \
         "elsewhere conda-forge has them, with CPATH and CMAKE_PREFIX_PATH set to the environment's include and root."
 }
 

@@ -216,7 +216,7 @@ void TestWindow::aWrongSettingTurnsRunOff()
 {
     setField(m_window->currentPanel(), "hidden", "many");
     QVERIFY(!m_window->actions().run->isEnabled());
-    QVERIFY(m_window->actions().run->toolTip().contains(QLatin1String("Hidden units")));
+    QVERIFY(m_window->actions().run->toolTip().contains(QLatin1String("Hidden layers")));
     QTest::keyClick(m_window.get(), Qt::Key_R, Qt::ControlModifier);
     QVERIFY(!m_window->trainingPanel());
     setField(m_window->currentPanel(), "hidden", "4");
@@ -442,7 +442,7 @@ void TestWindow::replacedSettingsAreBroughtBack()
     QVERIFY(!panel.banner().isVisible());
     QCOMPARE(panel.form().preset(), Preset::Report);
     QCOMPARE(panel.form().findChild<QLineEdit *>(QStringLiteral("lr"))->text(), QStringLiteral("0.0"));
-    QCOMPARE(std::get<std::int64_t>(*panel.form().spec().find("hidden")), std::int64_t(9));
+    QCOMPARE(toText(*panel.form().spec().find("hidden")), std::string("9"));
 
     // A run that is opened, and then the key, in a field where nothing was typed.
     panel.open(finishedRun(panel.experiment(), {"loss", "model", 0, 1, 0.5}));
@@ -774,7 +774,7 @@ void TestWindow::aRunFolderOpensWithItsSettings()
                               patience);
     QTRY_VERIFY_WITH_TIMEOUT(controller().hasRun(), patience);
     QCOMPARE(pointCount(controller().data()), points);
-    QCOMPARE(std::get<std::int64_t>(*m_window->currentPanel().form().spec().find("hidden")), std::int64_t(4));
+    QCOMPARE(toText(*m_window->currentPanel().form().spec().find("hidden")), std::string("4"));
 }
 
 void TestWindow::aDamagedRunFolderIsRefusedInWords()

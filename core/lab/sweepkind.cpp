@@ -1,0 +1,188 @@
+#include "lab/sweepkind.h"
+
+#include "base/numbertext.h"
+#include "lab/experiment.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <fmt/format.h>
+#include <memory>
+#include <optional>
+
+namespace losslab {
+
+namespace {
+
+constexpr std::size_t mostValues = 200;
+
+std::string_view trimmed(std::string_view text)
+{
+    const auto first = text.find_first_not_of(" \t");
+    return first == std::string_view::npos ? std::string_view()
+                                           : text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+std::optional<double> numberOf(std::string_view text)
+{
+    text = trimmed(text);
+    double number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    return error == std::errc{} && end == text.data() + text.size() && std::isfinite(number)
+               ? std::optional(number)
+               : std::nullopt;
+}
+
+tl::unexpected<Error> notUnderstood(std::string_view part)
+{
+    return usageError(fmt::format("“{}” is no number. Write numbers as 16, 64, 256, or as a range: 100..1000 "
+                                  "step 100, 16..1024 double, 0.0001..0.01 times 10.",
+                                  part));
+}
+
+/// "16..1024 double": what goes from one number to the next.
+struct Stride
+{
+    bool multiplies = false;
+    double by = 1;
+};
+
+std::optional<Stride> strideOf(std::string_view text)
+{
+    if (text == "double")
+        return Stride{true, 2};
+    for (const auto &[word, multiplies] : {std::pair("step", false), std::pair("times", true)})
+        if (text.starts_with(word))
+            if (const auto by = numberOf(text.substr(std::string_view(word).size())))
+                return Stride{multiplies, *by};
+    return std::nullopt;
+}
+
+/// What comes after two dots: where it ends, and a stride.
+Result<std::vector<double>> readRange(std::string_view part, std::size_t dots)
+{
+    const std::string_view rest = trimmed(part.substr(dots + 2));
+    const std::size_t space = std::min(rest.find(' '), rest.size());
+    const auto first = numberOf(part.substr(0, dots)), last = numberOf(rest.substr(0, space));
+    const auto stride = strideOf(trimmed(rest.substr(space)));
+    if (!first || !last || !stride)
+        return notUnderstood(part);
+    if (*last < *first || (stride->multiplies ? stride->by <= 1 || *first <= 0 : stride->by <= 0))
+        return usageError(fmt::format("“{}” does not rise from its first number to its last.", part));
+    std::vector<double> values;
+    constexpr double rounding = 1e-9;
+    for (double n = 0;; ++n) {
+        const double value = stride->multiplies ? *first * std::pow(stride->by, n) : *first + n * stride->by;
+        if (value > *last * (1 + rounding))
+            return values;
+        if (values.size() == mostValues)
+            return usageError(fmt::format("“{}” has more than {} values.", part, mostValues));
+        values.push_back(numberOf(fmt::format("{:.12g}", value)).value_or(value)); // 0.001, not 0.00100…02
+    }
+}
+
+} // namespace
+
+Result<std::vector<double>> readSweep(std::string_view text)
+{
+    std::vector<double> values;
+    while (!trimmed(text).empty()) {
+        const std::size_t comma = std::min(text.find_first_of(",;"), text.size());
+        const std::string_view part = trimmed(text.substr(0, comma));
+        text.remove_prefix(std::min(comma + 1, text.size()));
+        const std::size_t dots = part.find("..");
+        if (dots != std::string_view::npos) {
+            const auto range = readRange(part, dots);
+            if (!range)
+                return range;
+            values.insert(values.end(), range->begin(), range->end());
+        } else if (const auto number = numberOf(part)) {
+            values.push_back(*number);
+        } else {
+            return notUnderstood(part);
+        }
+    }
+    std::sort(values.begin(), values.end());
+    values.erase(std::unique(values.begin(), values.end()), values.end());
+    if (values.size() > mostValues)
+        return usageError(fmt::format("There are more than {} values.", mostValues));
+    return values;
+}
+
+std::string SweepKind::range() const
+{
+    return fmt::format("numbers from {} to {}, such as 16, 64, 256 or 16..1024 double; none: {}",
+                       m_limits.min, m_limits.max, m_whenEmpty);
+}
+
+/// Empty where the text is taken.
+std::string SweepKind::problem(std::string_view text) const
+{
+    const auto values = readSweep(text);
+    if (!values)
+        return values.error().message;
+    for (const double value : *values) {
+        if (m_whole && value != std::round(value))
+            return fmt::format("{} is not a whole number.", value);
+        if (value < m_limits.min || value > m_limits.max)
+            return fmt::format("{} is not from {} to {}.", value, m_limits.min, m_limits.max);
+    }
+    return {};
+}
+
+std::optional<Value> SweepKind::read(std::string_view text) const
+{
+    return problem(text).empty() ? std::optional<Value>(std::string(trimmed(text))) : std::nullopt;
+}
+
+std::optional<Value> SweepKind::take(const Value &value) const
+{
+    const auto *text = std::get_if<std::string>(&value);
+    return text ? read(*text) : std::nullopt;
+}
+
+std::string SweepKind::advice(std::string_view text) const
+{
+    return problem(text);
+}
+
+std::string SweepKind::refusal(std::string_view text) const
+{
+    return fmt::format(". {}", problem(text));
+}
+
+std::string SweepKind::words(const Value &value) const
+{
+    const std::string text = toText(value);
+    return text.empty() ? m_whenEmpty : text;
+}
+
+std::string SweepKind::note(std::string_view text) const
+{
+    const auto values = readSweep(text);
+    if (!values)
+        return {};
+    if (values->empty())
+        return m_whenEmpty;
+    return fmt::format("{} {} from {} to {}", values->size(), values->size() == 1 ? "value" : "values",
+                       values->front(), values->back());
+}
+
+Sweep::Sweep(Experiment *owner, std::string key, std::string label, const SweepOptions &options)
+    : Parameter(owner,
+                parameterInfo(std::move(key), std::move(label), options,
+                              std::make_shared<SweepKind>(Limits{.min = options.min, .max = options.max},
+                                                          options.whole, options.whenEmpty)))
+{}
+
+std::vector<double> Sweep::values() const
+{
+    return readSweep(toText(value())).value_or(std::vector<double>());
+}
+
+std::vector<double> Sweep::in(const RunSpec &spec) const
+{
+    return readSweep(toText(valueIn(spec))).value_or(std::vector<double>());
+}
+
+} // namespace losslab
