@@ -17,6 +17,13 @@ std::string numberText(double value)
     return fmt::format("{}", value);
 }
 
+std::string groupedText(double number)
+{
+    if (std::abs(number) >= 1e15 || number != std::round(number))
+        return fmt::format("{}", number);
+    return fmt::format("{}{}", number < 0 ? "-" : "", countText(static_cast<std::int64_t>(std::abs(number))));
+}
+
 bool isGrouped(std::string_view typed)
 {
     if (!typed.empty() && (typed[0] == '-' || typed[0] == '+'))

@@ -14,6 +14,9 @@ std::string numberText(double value);
 /// A count for people: "1,240". Not negative.
 std::string countText(std::int64_t count);
 
+/// "10,000" for 10000; numbers with a fraction, and huge ones, as they are.
+std::string groupedText(double number);
+
 /// Whether the commas of a number that was typed part thousands, or may: "1,000,000" and "-1,000" do, "1,5"
 /// and "0,500" do not.
 bool isGrouped(std::string_view typed);

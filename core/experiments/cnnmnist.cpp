@@ -38,7 +38,7 @@ public:
 
     MemoryNeed memoryNeed() const override
     {
-        MemoryNeed need{.parameters = {"batch", "models"}};
+        MemoryNeed need{.parameters = {"batch"}};
         for (const NamedNetwork &network : m_networks.networks())
             need.models.emplace_back(
                 network.name, trainingBytes(built(network, imageTask()), Loss::CrossEntropy, m_batchSize));

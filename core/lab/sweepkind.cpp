@@ -73,11 +73,15 @@ Result<std::vector<double>> readRange(std::string_view part, std::size_t dots)
     constexpr double rounding = 1e-9;
     for (double n = 0;; ++n) {
         const double value = stride->multiplies ? *first * std::pow(stride->by, n) : *first + n * stride->by;
-        if (value > *last * (1 + rounding))
+        if (value > *last + rounding * (stride->multiplies ? *last : stride->by))
             return values;
         if (values.size() == mostValues)
             return usageError(fmt::format("“{}” has more than {} values.", part, mostValues));
-        values.push_back(numberOf(fmt::format("{:.12g}", value)).value_or(value)); // 0.001, not 0.00100…02
+        if (!stride->multiplies && std::abs(value) < rounding * stride->by)
+            values.push_back(0); // not 5.6e-17
+        else
+            values.push_back(
+                numberOf(fmt::format("{:.12g}", value)).value_or(value)); // 0.001, not 0.00100…02
     }
 }
 
@@ -96,6 +100,8 @@ Result<std::vector<double>> readSweep(std::string_view text)
             if (!range)
                 return range;
             values.insert(values.end(), range->begin(), range->end());
+        } else if (part.empty()) {
+            continue;
         } else if (const auto number = numberOf(part)) {
             values.push_back(*number);
         } else {
@@ -112,7 +118,7 @@ Result<std::vector<double>> readSweep(std::string_view text)
 std::string SweepKind::range() const
 {
     return fmt::format("numbers from {} to {}, such as 16, 64, 256 or 16..1024 double; none: {}",
-                       m_limits.min, m_limits.max, m_whenEmpty);
+                       groupedText(m_limits.min), groupedText(m_limits.max), m_whenEmpty);
 }
 
 /// Empty where the text is taken.
@@ -125,7 +131,8 @@ std::string SweepKind::problem(std::string_view text) const
         if (m_whole && value != std::round(value))
             return fmt::format("{} is not a whole number.", value);
         if (value < m_limits.min || value > m_limits.max)
-            return fmt::format("{} is not from {} to {}.", value, m_limits.min, m_limits.max);
+            return fmt::format("{} is not from {} to {}.", groupedText(value), groupedText(m_limits.min),
+                               groupedText(m_limits.max));
     }
     return {};
 }
@@ -164,8 +171,10 @@ std::string SweepKind::note(std::string_view text) const
         return {};
     if (values->empty())
         return m_whenEmpty;
-    return fmt::format("{} {} from {} to {}", values->size(), values->size() == 1 ? "value" : "values",
-                       values->front(), values->back());
+    if (values->size() == 1)
+        return "1 value";
+    return fmt::format("{} values from {} to {}", values->size(), groupedText(values->front()),
+                       groupedText(values->back()));
 }
 
 Sweep::Sweep(Experiment *owner, std::string key, std::string label, const SweepOptions &options)

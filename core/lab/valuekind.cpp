@@ -23,14 +23,6 @@ std::optional<Number> readNumber(std::string_view text)
     return number;
 }
 
-/// "10,000" for 10000; numbers with a fraction, and huge ones, as they are.
-std::string grouped(double number)
-{
-    if (std::abs(number) >= 1e15 || number != std::round(number))
-        return fmt::format("{}", number);
-    return fmt::format("{}{}", number < 0 ? "-" : "", countText(static_cast<std::int64_t>(std::abs(number))));
-}
-
 std::string withoutCommas(std::string_view typed)
 {
     std::string plain(typed);
@@ -116,8 +108,8 @@ std::string NumberKind::range() const
     const double most =
         m_whole ? std::numeric_limits<std::int32_t>::max() : std::numeric_limits<double>::max();
     return m_limits.max >= most
-               ? fmt::format("{} of {} or more", what, grouped(m_limits.min))
-               : fmt::format("{} from {} to {}", what, grouped(m_limits.min), grouped(m_limits.max));
+               ? fmt::format("{} of {} or more", what, groupedText(m_limits.min))
+               : fmt::format("{} from {} to {}", what, groupedText(m_limits.min), groupedText(m_limits.max));
 }
 
 std::string NumberKind::advice(std::string_view text) const
@@ -196,7 +188,7 @@ std::string IntKind::range() const
 {
     if (m_zero.empty())
         return NumberKind::range();
-    return fmt::format("{}, or a whole number from 1 to {}", m_zero, grouped(limits()->max));
+    return fmt::format("{}, or a whole number from 1 to {}", m_zero, groupedText(limits()->max));
 }
 
 std::optional<Value> IntKind::read(std::string_view text) const
@@ -221,7 +213,7 @@ std::string IntKind::text(const Value &value) const
 std::string IntKind::words(const Value &value) const
 {
     const auto *number = std::get_if<std::int64_t>(&value);
-    return number && text(value) == toText(value) ? grouped(static_cast<double>(*number)) : text(value);
+    return number && text(value) == toText(value) ? groupedText(static_cast<double>(*number)) : text(value);
 }
 
 std::optional<Value> RealKind::read(std::string_view text) const

@@ -3,6 +3,7 @@
 #include "base/names.h"
 #include "base/numbertext.h"
 
+#include <algorithm>
 #include <charconv>
 #include <fmt/ranges.h>
 #include <optional>
@@ -15,6 +16,18 @@ constexpr std::int64_t widest = 100000, mostChannels = 4096, largestKernel = 100
 constexpr std::int64_t mostParameters = 50'000'000;
 constexpr std::size_t mostLayers = 100;
 
+bool isDigit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/// Whether the dash at a place belongs to a number, as in "-5" and "1e-3", and parts nothing.
+bool isSign(std::string_view text, std::size_t place, std::string_view token)
+{
+    const bool beforeDigit = place + 1 < text.size() && isDigit(text[place + 1]);
+    return beforeDigit && (token.empty() || (token.back() == 'e' && (isDigit(token[0]) || token[0] == '.')));
+}
+
 /// "a", "b": the words and numbers, in lower case, without what parts them.
 std::vector<std::string> tokensOf(std::string_view text)
 {
@@ -22,7 +35,9 @@ std::vector<std::string> tokensOf(std::string_view text)
     bool within = false;
     for (std::size_t i = 0; i < text.size(); ++i) {
         const char c = text[i];
-        const bool parts = c == ' ' || c == ',' || c == ';' || c == '-' || c == '\t' || c == '\n';
+        const bool parts =
+            c == ' ' || c == ',' || c == ';' || c == '\t' || c == '\n' || c == '\r'
+            || (c == '-' && !isSign(text, i, within ? std::string_view(tokens.back()) : std::string_view()));
         if (!parts && !within)
             tokens.emplace_back();
         within = !parts;
@@ -70,7 +85,7 @@ private:
             return readPool(token == "avgpool");
         if (token == "dropout")
             return readDropout();
-        if (!token.empty() && ((token[0] >= '0' && token[0] <= '9') || token[0] == '+'))
+        if (!token.empty() && (isDigit(token[0]) || token[0] == '+' || token[0] == '-'))
             return whole("A dense layer's width", widest, 0).map([](std::int64_t width) -> LayerWord {
                 return DenseWord{width};
             });
@@ -99,7 +114,7 @@ private:
     {
         ConvWord conv;
         const auto channels =
-            whole("The channels of conv (conv 10 4: ten channels, kernels of 4 × 4)", mostChannels);
+            whole("The number of channels of conv (conv 10 4: ten channels, kernels of 4 × 4)", mostChannels);
         if (!channels)
             return tl::unexpected(channels.error());
         const auto kernel = whole("The kernel of conv", largestKernel, 0);
@@ -292,9 +307,10 @@ std::string layerText(const std::vector<LayerWord> &words)
 Result<Architecture> networkOf(const std::vector<LayerWord> &words, const NetworkTask &task,
                                Activation activation)
 {
-    const bool maps = !words.empty()
-                      && (std::holds_alternative<ConvWord>(words.front())
-                          || std::holds_alternative<PoolWord>(words.front()));
+    const auto first = std::find_if(words.begin(), words.end(), [](const LayerWord &word) {
+        return !std::holds_alternative<DropoutWord>(word);
+    });
+    const bool maps = first != words.end() && !std::holds_alternative<DenseWord>(*first);
     Builder builder(task, activation, !maps);
     for (const LayerWord &word : words) {
         const Result<void> added = std::visit([&](const auto &one) { return builder.add(one); }, word);

@@ -75,9 +75,16 @@ Result<NamedNetwork> readNetwork(std::string_view text, std::size_t number)
         return usageError(fmt::format("{}: {}", network.name, layers.error().message));
     network.layers = std::move(*layers);
     for (std::size_t i = 1; i < options.size(); ++i)
-        if (const Result<void> read = readOption(network, options[i]); !read)
+        if (const Result<void> read = options[i].empty() ? Result<void>() : readOption(network, options[i]);
+            !read)
             return tl::unexpected(read.error());
     return network;
+}
+
+/// "0.17", "12", "100": two digits, and whole numbers from 10.
+std::string percentText(double percent)
+{
+    return percent < 10 ? fmt::format("{:.2g}", percent) : fmt::format("{:.0f}", percent);
 }
 
 std::vector<std::int64_t> countsOf(const std::vector<NamedNetwork> &networks, const NetworkTask &task)
@@ -94,8 +101,6 @@ std::vector<std::int64_t> countsOf(const std::vector<NamedNetwork> &networks, co
 Result<std::vector<NamedNetwork>> readNetworks(std::string_view text)
 {
     std::vector<NamedNetwork> networks;
-    if (trimmed(text).empty())
-        return usageError("There is no network. Write one as name: 10, 10.");
     for (const std::string_view part : parts(text, ';')) {
         if (part.empty())
             continue;
@@ -109,6 +114,8 @@ Result<std::vector<NamedNetwork>> readNetworks(std::string_view text)
             return usageError(fmt::format("Two networks are called {}.", network->name));
         networks.push_back(std::move(*network));
     }
+    if (networks.empty())
+        return usageError("There is no network. Write one as name: 10, 10.");
     return networks;
 }
 
@@ -116,10 +123,10 @@ std::string networksText(const std::vector<NamedNetwork> &networks)
 {
     std::vector<std::string> texts;
     for (const NamedNetwork &network : networks)
-        texts.push_back(
-            fmt::format("{}: {}{}{}", network.name, layerText(network.layers),
-                        network.learningRate ? fmt::format(" | lr {}", *network.learningRate) : "",
-                        network.weightDecay ? fmt::format(" | decay {}", *network.weightDecay) : ""));
+        texts.push_back(fmt::format(
+            "{}:{}{}{}{}", network.name, network.layers.empty() ? "" : " ", layerText(network.layers),
+            network.learningRate ? fmt::format(" | lr {}", *network.learningRate) : "",
+            network.weightDecay ? fmt::format(" | decay {}", *network.weightDecay) : ""));
     return fmt::format("{}", fmt::join(texts, "; "));
 }
 
@@ -186,7 +193,7 @@ std::string NetworkListKind::note(std::string_view text) const
     const double apart = 100 * static_cast<double>(*most - *least) / static_cast<double>(*most);
     const std::string spread = counts.size() < 2 ? ""
                                : apart == 0      ? ", all alike"
-                                                 : fmt::format(", within {:.2g} %", apart);
+                                                 : fmt::format(", within {} %", percentText(apart));
     if (counts.size() > 4)
         return fmt::format("{} to {} parameters{}", countText(*least), countText(*most), spread);
     std::vector<std::string> texts;

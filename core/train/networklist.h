@@ -37,9 +37,9 @@ public:
     std::optional<Value> take(const Value &value) const override;
     std::string advice(std::string_view text) const override;
     std::string refusal(std::string_view text) const override;
-    /// "deep (555), wide (571)": names and parameters.
+    /// "deep (5, 10, 10), wide (190)".
     std::string words(const Value &value) const override;
-    /// "555, 558, 557 parameters: within 0.5 %".
+    /// "555 · 558 · 557 parameters, within 0.54 %".
     std::string note(std::string_view text) const override;
 
     const NetworkTask &task() const { return m_task; }

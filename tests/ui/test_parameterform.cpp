@@ -11,6 +11,7 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSettings>
+#include <QTableWidget>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
@@ -438,11 +439,16 @@ void TestParameterForm::whatWasTypedOrChosenIsUndone()
     };
     std::vector<QStringList> states{texts()};
     for (const ParameterField *field : form.fields()) {
+        if (!field->isShown())
+            continue;
         QWidget *editor = field->editor();
         const auto *box = qobject_cast<QComboBox *>(editor);
         editor->setFocus();
         if (qobject_cast<QCheckBox *>(editor)) {
             QTest::keyClick(editor, Qt::Key_Space);
+        } else if (auto *table = editor->findChild<QTableWidget *>()) {
+            table->setCurrentCell(0, 0);
+            QTest::keyClick(table, Qt::Key_D, Qt::ControlModifier); // duplicates the row
         } else if (box && !box->isEditable()) {
             QTest::keyClick(editor, box->currentIndex() > 0 ? Qt::Key_Up : Qt::Key_Down);
         } else {
