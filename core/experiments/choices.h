@@ -193,11 +193,10 @@ public:
 class MethodChoice
 {
 public:
-    explicit MethodChoice(Experiment *owner)
+    /// `decays`: whether there is a weight decay; without one, AdamW is Adam.
+    explicit MethodChoice(Experiment *owner, bool decays = true)
         : m_method(owner, "optimizer", "Optimizer",
-                   {.standard = "adam",
-                    .options = optionsOf<Optimizer::Method>(allMethods, methodName, methodTitle),
-                    .help = "As torch.optim has them."}),
+                   {.standard = "adam", .options = methods(decays), .help = "As torch.optim has them."}),
           m_momentum(owner, "momentum", "Momentum",
                      {.standard = 0, .max = 0.9999, .when = Condition{"optimizer", {"sgd", "rmsprop"}}}),
           m_nesterov(owner, "nesterov", "Nesterov momentum",
@@ -215,6 +214,14 @@ public:
     }
 
 private:
+    static std::vector<Option> methods(bool decays)
+    {
+        std::vector<Option> options = optionsOf<Optimizer::Method>(allMethods, methodName, methodTitle);
+        if (!decays)
+            std::erase_if(options, [](const Option &option) { return option.key == "adamw"; });
+        return options;
+    }
+
     Choice m_method;
     Real m_momentum;
     Flag m_nesterov;

@@ -199,7 +199,7 @@ private:
     StartChoice m_start{this};
     TargetChoice m_target{this};
     SamplesChoice m_points{this, 300, "the interval, its ends among them"};
-    MethodChoice m_method{this};
+    MethodChoice m_method{this, /*decays=*/false};
     LearningRateChoice m_learningRate{this, 4e-4};
     Int m_epochs{this,
                  "epochs",
