@@ -307,7 +307,7 @@ void MainWindow::updateRunActions()
     m_actions->run->setToolTip(reason.isEmpty() ? tr("Train with the settings on the right (Ctrl+R)")
                                                 : reason);
     currentPanel().setRunnable(reason.isEmpty(), reason);
-    m_actions->setPreset(currentPanel().form().preset(), currentPanel().experiment().offers(Preset::Quick));
+    m_actions->setPreset(currentPanel().form().preset(), currentPanel().experiment());
     m_actions->undo->setEnabled(currentPanel().form().history().canUndo());
     m_actions->redo->setEnabled(currentPanel().form().history().canRedo());
 

@@ -387,7 +387,7 @@ void ParameterForm::applyStandards()
 void ParameterForm::updateSummary()
 {
     const int count = changedCount();
-    const QString preset = m_preset == Preset::Quick ? tr("Quick preset") : tr("Report preset");
+    const QString preset = tr("%1 preset").arg(fromText(std::string(presetTitle(m_preset))));
     m_summary->setText(count == 0 ? preset : tr("%1, %2 changed").arg(preset).arg(count));
     m_resetAll->setEnabled(count > 0);
 }

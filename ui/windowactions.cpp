@@ -1,6 +1,7 @@
 #include "ui/windowactions.h"
 
 #include "base/device.h"
+#include "lab/experiment.h"
 #include "lab/runsettings.h"
 #include "ui/icons.h"
 #include "ui/text.h"
@@ -201,10 +202,12 @@ void WindowActions::addPreset()
     m_preset->setObjectName(QStringLiteral("preset"));
     m_preset->setAccessibleName(tr("Preset"));
     giveRoom(*m_preset);
-    m_preset->addItem(tr("Report"), static_cast<int>(Preset::Report));
-    m_preset->addItem(tr("Quick"), static_cast<int>(Preset::Quick));
+    for (const Preset preset : allPresets)
+        m_preset->addItem(fromText(std::string(presetTitle(preset))), static_cast<int>(preset));
     m_preset->setItemData(0, tr("The published settings"), Qt::ToolTipRole);
-    m_preset->setToolTip(tr("Report: the published settings. Quick: a shorter version, at most a minute."));
+    m_preset->setToolTip(
+        tr("Report: the published settings. Quick: a shorter version, at most a minute. Slides: "
+           "what the assignment asks for."));
     label->setBuddy(m_preset);
     m_toolBarLabels.push_back(m_toolBar->addWidget(label));
     m_toolBar->addWidget(m_preset);
@@ -303,14 +306,18 @@ void WindowActions::fitToolBar(int width)
     setCompact(width < m_fullWidth);
 }
 
-void WindowActions::setPreset(Preset preset, bool quickOffered)
+void WindowActions::setPreset(Preset preset, const Experiment &experiment)
 {
-    const int quick = m_preset->findData(static_cast<int>(Preset::Quick));
-    static_cast<QStandardItemModel *>(m_preset->model())->item(quick)->setEnabled(quickOffered);
-    m_preset->setItemData(quick,
-                          quickOffered ? tr("A shorter version: at most a minute on two cores")
-                                       : tr("The report preset of this experiment takes a few seconds"),
-                          Qt::ToolTipRole);
+    const auto offer = [&](Preset one, const QString &about, const QString &whyNot) {
+        const int place = m_preset->findData(static_cast<int>(one));
+        const bool offered = experiment.offers(one);
+        static_cast<QStandardItemModel *>(m_preset->model())->item(place)->setEnabled(offered);
+        m_preset->setItemData(place, offered ? about : whyNot, Qt::ToolTipRole);
+    };
+    offer(Preset::Quick, tr("A shorter version: at most a minute on two cores"),
+          tr("The report preset of this experiment takes a few seconds"));
+    offer(Preset::Slides, tr("What the assignment's slides ask for"),
+          tr("The assignment's slides ask for nothing else here"));
     m_preset->setCurrentIndex(m_preset->findData(static_cast<int>(preset)));
 }
 

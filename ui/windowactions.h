@@ -49,7 +49,8 @@ public:
     QToolBar *toolBar() const { return m_toolBar; }
 
     /// The preset shown, and whether there is a quick one to choose.
-    void setPreset(Preset preset, bool quickOffered);
+    /// Which one is chosen, of those that the experiment offers.
+    void setPreset(Preset preset, const Experiment &experiment);
     Device device() const;
     void setDevice(Device device);
     void setTheme(Theme theme);

@@ -51,8 +51,8 @@ Json toJson(const ParameterInfo &info)
     }
     for (const Option &option : kind.options())
         json["options"].push_back({{"key", option.key}, {"label", option.label}});
-    json["report"] = valueJson(info.report);
-    json["quick"] = valueJson(info.quick);
+    for (const Preset preset : allPresets)
+        json[std::string(presetName(preset))] = valueJson(info.preset(preset));
     return json;
 }
 
@@ -117,7 +117,7 @@ Json declarations(const std::vector<Declared *> &all)
 Json presetNames(const Experiment &experiment)
 {
     Json names = Json::array();
-    for (const Preset preset : {Preset::Report, Preset::Quick})
+    for (const Preset preset : allPresets)
         if (experiment.offers(preset))
             names.push_back(presetName(preset));
     return names;
@@ -140,17 +140,32 @@ Json toJson(const Experiment &experiment)
             {"figures", declarations(experiment.figures())}};
 }
 
+std::string upper(std::string_view text)
+{
+    std::string result(text);
+    for (char &c : result)
+        c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    return result;
+}
+
 void printForPeople(const Experiment &experiment)
 {
     const ExperimentInfo &info = experiment.info();
     print("\n  {}: {}\n  {}\n\n", info.id, info.title, info.question);
-    std::vector<std::vector<std::string>> rows{
-        {"    PARAMETER", "WHAT IT IS", "REPORT", "QUICK", "UNIT", "TAKES"}};
-    const bool quick = experiment.offers(Preset::Quick);
+    std::vector<std::string> head{"    PARAMETER", "WHAT IT IS"};
+    for (const Preset preset : allPresets)
+        if (experiment.offers(preset))
+            head.push_back(upper(presetName(preset)));
+    head.insert(head.end(), {"UNIT", "TAKES"});
+    std::vector<std::vector<std::string>> rows{head};
     for (const Parameter *parameter : experiment.parameters()) {
         const ParameterInfo &declared = parameter->info();
-        rows.push_back({"    " + declared.key, declared.label, toText(declared.report),
-                        quick ? toText(declared.quick) : "–", declared.unit, declared.kind->range()});
+        std::vector<std::string> row{"    " + declared.key, declared.label};
+        for (const Preset preset : allPresets)
+            if (experiment.offers(preset))
+                row.push_back(toText(declared.preset(preset)));
+        row.insert(row.end(), {declared.unit, declared.kind->range()});
+        rows.push_back(std::move(row));
     }
     std::vector<std::string> charts;
     for (const Chart *chart : experiment.charts())
@@ -161,7 +176,7 @@ void printForPeople(const Experiment &experiment)
     app::print("{}    Charts: {}\n", alignedRows(rows), fmt::join(charts, ", "));
     if (info.repeats > 1)
         app::print("    Repeats: {}, unless --repeats says otherwise\n", info.repeats);
-    if (!quick)
+    if (!experiment.offers(Preset::Quick))
         app::print("    No quick preset: the report preset takes a few seconds.\n");
     if (!tables.empty())
         app::print("    Tables: {}\n", fmt::join(tables, ", "));

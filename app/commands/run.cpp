@@ -77,9 +77,11 @@ Result<RunSpec> specOf(const RunArguments &arguments, Experiment &experiment)
     if (!preset)
         return usageError("--preset: " + preset.error().message);
     if (!experiment.offers(*preset))
-        return usageError(fmt::format(
-            "--preset: {} has no {} preset, since its report preset takes a few seconds. Leave --preset out.",
-            experiment.info().id, arguments.preset));
+        return usageError(fmt::format("--preset: {} has no {} preset, since {}. Leave --preset out.",
+                                      experiment.info().id, arguments.preset,
+                                      *preset == Preset::Quick
+                                          ? "its report preset takes a few seconds"
+                                          : "the assignment's slides ask for nothing else"));
     RunSpec spec = makeSpec(experiment, *preset);
     if (const auto applied = applySettings(arguments.settings, experiment, spec); !applied)
         return tl::unexpected(applied.error());
@@ -207,7 +209,9 @@ void addRun(CLI::App &program, Result<int> &outcome)
         ->type_name("");
     command
         ->add_option("--preset", arguments->preset,
-                     "report: the published settings; quick: a shorter version, at most a minute (report)")
+                     "report: the published settings; quick: a shorter version, at most a minute; slides: "
+                     "what the assignment "
+                     "asks for (report)")
         ->type_name("NAME");
     command
         ->add_option("--set", arguments->settings,

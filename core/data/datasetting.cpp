@@ -59,7 +59,7 @@ ParameterInfo dataSetting()
     info.label = "Data set";
     info.group = "Data";
     info.help = "Images that the networks are trained and tested on.";
-    info.report = info.quick = RunSpec().data;
+    info.report = info.quick = info.slides = RunSpec().data;
     info.kind = std::make_shared<DatasetKind>(readCatalogue().value_or(std::vector<CatalogueEntry>()));
     return info;
 }

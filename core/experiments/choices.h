@@ -52,7 +52,8 @@ inline NetworkTask functionTask()
 class TargetChoice
 {
 public:
-    explicit TargetChoice(Experiment *owner)
+    /// `slidesLow`: where the interval begins in the slides preset.
+    explicit TargetChoice(Experiment *owner, std::optional<double> slidesLow = {})
         : m_function(owner, "function", "Function",
                      {.standard = "sinc",
                       .options = {{"square", "sgn(sin(5*pi*x))"}, {"sinc", "sinc(5*pi*x)"}},
@@ -65,6 +66,7 @@ public:
                 {.standard = -1,
                  .min = -1000,
                  .max = 1000,
+                 .slides = slidesLow,
                  .help = "Where the interval begins.",
                  .group = "Data"}),
           m_high(

@@ -88,7 +88,7 @@ private:
         m_finalLoss.set(task, model.name, figures.loss);
     }
 
-    TargetChoice m_target{this};
+    TargetChoice m_target{this, /*slidesLow=*/0};
     SamplesChoice m_points{this, 400, "the interval, its ends among them"};
     NetworkList m_networks{
         this,
@@ -97,6 +97,8 @@ private:
         {.standard = "deep: 5, 10, 10, 10, 10, 9, 5 | lr 0.001 | decay 0.0001; "
                      "middle: 5, 12, 15, 10, 10 | lr 0.005; shallow: 26, 18 | lr 0.003 | decay 0.00015",
          .task = functionTask(),
+         .slides = "deep: 5, 10, 10, 10, 10, 10, 5 | decay 0; middle: 10, 18, 15, 4 | decay 0; "
+                   "wide: 190 | decay 0",
          .help = "Each with its hidden layers; a learning rate and a weight decay of its own where it has "
                  "one."}};
     ActivationChoice m_activation{this};
@@ -143,6 +145,7 @@ private:
                      {.standard = 1e-3,
                       .max = 1,
                       .scale = Scale::Log,
+                      .slides = 0,
                       .help = "A model ends when its loss is below this and has settled: its last change is "
                               "less than a tenth of it, the one before less than a hundredth. 0: never."}};
     MethodChoice m_method{this};

@@ -263,8 +263,10 @@ private:
     StartChoice m_start{this};
     MethodChoice m_method{this};
     EpochsChoice m_epochs{this, 20, 2};
-    Real m_from{
-        this, "from", "α from", {.standard = -2, .min = -100, .max = 100, .group = "Line", .decides = false}};
+    Real m_from{this,
+                "from",
+                "α from",
+                {.standard = -2, .min = -100, .max = 100, .slides = -1, .group = "Line", .decides = false}};
     Real m_to{
         this, "to", "α to", {.standard = 2, .min = -100, .max = 100, .group = "Line", .decides = false}};
     Int m_alphas{

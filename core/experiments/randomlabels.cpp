@@ -152,6 +152,7 @@ private:
         "Corrupted by",
         {.standard = "drawn",
          .options = {{"drawn", "drawing new labels"}, {"shuffled", "shuffling them"}},
+         .slides = "shuffled",
          .help = "Shuffling puts the labels of the images concerned in another order: as many of each class "
                  "as before.",
          .group = "Data"}};

@@ -238,6 +238,7 @@ private:
                    {.min = 1,
                     .max = 60000,
                     .whenEmpty = "equally spaced, as above",
+                    .slides = "16..1024 double",
                     .help = "In their place, such as 16, 64, 256, 1024 or 16..1024 double. Of sizes that lie "
                             "far apart, the axis is logarithmic.",
                     .decides = false}};
@@ -250,6 +251,7 @@ private:
                      {"logits", "Jacobian of the logits"},
                      {"input-gradient", "Loss gradient at the input"},
                      {"published", "As published, in training"}},
+         .slides = "input-gradient",
          .help =
              "Jacobian: mean Frobenius norm of the outputs' derivatives with respect to the input, over the "
              "test set (Novak et al. 2018). Loss gradient: mean norm of the loss's derivatives with respect "

@@ -78,7 +78,7 @@ public:
     const ChartInfo *findChart(std::string_view id) const;
     const FigureInfo *findFigure(std::string_view key) const;
 
-    /// Whether it has the preset: a quick one only where some value of it is another than the report's.
+    /// Whether it has the preset: other ones than the report's only where some value of theirs is another.
     bool offers(Preset preset) const;
 
     /// Gives one name to what its parameters, as they are set, can say in several ways. Asked for before

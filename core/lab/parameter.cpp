@@ -36,15 +36,20 @@ ParameterInfo numberInfo(std::string key, std::string label, const Options &opti
 
 std::string_view presetName(Preset preset)
 {
-    return preset == Preset::Quick ? "quick" : "report";
+    return preset == Preset::Quick ? "quick" : preset == Preset::Slides ? "slides" : "report";
+}
+
+std::string_view presetTitle(Preset preset)
+{
+    return preset == Preset::Quick ? "Quick" : preset == Preset::Slides ? "Slides" : "Report";
 }
 
 Result<Preset> presetFromName(std::string_view name)
 {
-    for (const Preset preset : {Preset::Report, Preset::Quick})
+    for (const Preset preset : allPresets)
         if (name == presetName(preset))
             return preset;
-    return usageError(fmt::format("There is no preset “{}”: use report or quick.", name));
+    return usageError(fmt::format("There is no preset “{}”: use report, quick or slides.", name));
 }
 
 std::string ParameterInfo::phrase(const Value &value) const

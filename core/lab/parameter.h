@@ -4,6 +4,7 @@
 #include "lab/condition.h"
 #include "lab/valuekind.h"
 
+#include <array>
 #include <cstdint>
 #include <limits>
 #include <memory>
@@ -21,10 +22,15 @@ struct RunSpec;
 enum class Preset {
     Report, ///< the published setting, done right
     Quick,  ///< the same story in at most a minute on two cores
+    Slides, ///< what the assignment itself asks for, where that is another setting
 };
 
-/// "report" or "quick".
+inline constexpr std::array allPresets{Preset::Report, Preset::Quick, Preset::Slides};
+
+/// "report", "quick" or "slides".
 std::string_view presetName(Preset preset);
+/// The same for people: "Report".
+std::string_view presetTitle(Preset preset);
 Result<Preset> presetFromName(std::string_view name);
 
 /// All that is known of a parameter; the form, the command line, the help and the checks are made from it.
@@ -37,6 +43,7 @@ struct ParameterInfo
     std::string group;
     Value report; ///< value in the report preset
     Value quick;  ///< value in the quick preset
+    Value slides; ///< value in the slides preset
     /// Whether a model's figures depend on it. Not so: how many models there are, how they are drawn.
     bool decides = true;
     std::shared_ptr<const ValueKind> kind; ///< what it takes
@@ -44,7 +51,10 @@ struct ParameterInfo
     /// value, and forms do not show it.
     std::optional<Condition> when = {};
 
-    const Value &preset(Preset preset) const { return preset == Preset::Quick ? quick : report; }
+    const Value &preset(Preset preset) const
+    {
+        return preset == Preset::Quick ? quick : preset == Preset::Slides ? slides : report;
+    }
 
     /// The setting in the middle of a sentence: "learning rate 0.5 × published", "draw every 3 epochs".
     std::string phrase(const Value &value) const;
@@ -65,6 +75,7 @@ struct IntOptions
     std::string unit = {};
     std::string zero = {}; ///< what 0 is called where it stands for something else: "all"
     std::optional<std::int64_t> quick = {};
+    std::optional<std::int64_t> slides = {};
     std::string help = {};
     std::string group = "Training";
     bool decides = true;                ///< see ParameterInfo
@@ -79,6 +90,7 @@ struct RealOptions
     Scale scale = Scale::Linear;
     std::string unit = {};
     std::optional<double> quick = {};
+    std::optional<double> slides = {};
     std::string help = {};
     std::string group = "Training";
     bool decides = true;                ///< see ParameterInfo
@@ -89,6 +101,7 @@ struct FlagOptions
 {
     bool standard = false;
     std::optional<bool> quick = {};
+    std::optional<bool> slides = {};
     std::string help = {};
     std::string group = "Training";
     bool decides = true;                ///< see ParameterInfo
@@ -100,6 +113,7 @@ struct ChoiceOptions
     std::string standard;
     std::vector<Option> options;
     std::optional<std::string> quick = {};
+    std::optional<std::string> slides = {};
     std::string help = {};
     std::string group = "Training";
     bool decides = true;                ///< see ParameterInfo
@@ -113,13 +127,14 @@ struct TextOptions
     std::string takes;                ///< what else: "an expression in x"
     TextCheck accepts;
     std::optional<std::string> quick = {};
+    std::optional<std::string> slides = {};
     std::string help = {};
     std::string group = "Training";
     bool decides = true;                ///< see ParameterInfo
     std::optional<Condition> when = {}; ///< see ParameterInfo
 };
 
-/// What the options of all kinds share: standard, quick, help, group, decides, when.
+/// What the options of all kinds share: standard, quick, slides, help, group, decides, when.
 template <class Options>
 ParameterInfo parameterInfo(std::string key, std::string label, const Options &options,
                             std::shared_ptr<const ValueKind> kind)
@@ -131,6 +146,7 @@ ParameterInfo parameterInfo(std::string key, std::string label, const Options &o
     info.group = options.group;
     info.report = options.standard;
     info.quick = options.quick.value_or(options.standard);
+    info.slides = options.slides.value_or(options.standard);
     info.decides = options.decides;
     info.kind = std::move(kind);
     info.when = options.when;

@@ -19,7 +19,7 @@ ParameterInfo setting(std::string key, std::string label, Value standard,
     ParameterInfo info;
     info.key = std::move(key);
     info.label = std::move(label);
-    info.report = info.quick = std::move(standard);
+    info.report = info.quick = info.slides = std::move(standard);
     info.kind = std::move(kind);
     return info;
 }

@@ -48,6 +48,7 @@ struct SweepOptions
     bool whole = true;
     std::string whenEmpty; ///< what an empty list stands for: "equally spaced"
     std::optional<std::string> quick = {};
+    std::optional<std::string> slides = {};
     std::string help = {};
     std::string group = "Training";
     bool decides = true;

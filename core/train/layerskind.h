@@ -34,6 +34,7 @@ struct LayersOptions
     std::string standard;
     NetworkTask task; ///< of the network, with MNIST's images where it is for images
     std::optional<std::string> quick = {};
+    std::optional<std::string> slides = {};
     std::string help = {};
     std::string group = "Network";
     bool decides = true;

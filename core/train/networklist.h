@@ -55,6 +55,7 @@ struct NetworkListOptions
     std::string standard;
     NetworkTask task; ///< of the networks, with MNIST's images where they are for images
     std::optional<std::string> quick = {};
+    std::optional<std::string> slides = {};
     std::string help = {};
     std::string group = "Network";
     bool decides = true;

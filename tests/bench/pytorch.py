@@ -53,6 +53,19 @@ class AdamSettings:
                                 fused=True if variant is Variant.TUNED else None)
 
 
+@dataclass(frozen=True)
+class SgdSettings:
+    learning_rate: float = 1e-2
+    momentum: float = 0
+
+    def of(self, network: nn.Module, variant: Variant) -> torch.optim.SGD:
+        return torch.optim.SGD(network.parameters(), self.learning_rate, momentum=self.momentum,
+                               fused=True if variant is Variant.TUNED else None)
+
+
+Settings = AdamSettings | SgdSettings
+
+
 def now(device: torch.device) -> float:
     """Seconds on a clock, once all that was asked of the device is done."""
     if device.type == "cuda":
@@ -89,7 +102,25 @@ def sgemm_rate(device: torch.device, size: int = 2048, count: int = 8) -> float:
 
 # --- Functions of one variable: the whole function is the batch, an epoch is a step ---------------------------------
 
-def regression_step(variant: Variant, network: nn.Module, x: Tensor, y: Tensor, adam: AdamSettings, steps: int,
+def regression_epoch(variant: Variant, network: nn.Module, x: Tensor, y: Tensor, settings: Settings, batch: int,
+                     epochs: int) -> float:
+    """Seconds an epoch in batches of a new order; its loss is read once."""
+    optimizer = settings.of(network, variant)
+
+    def epoch() -> None:
+        total = torch.zeros((), device=x.device)
+        for part in torch.randperm(len(x), device=x.device).split(batch):
+            optimizer.zero_grad()
+            loss = nn.functional.mse_loss(network(x[part]), y[part])
+            loss.backward()
+            optimizer.step()
+            total += loss.detach()
+        total.item()
+
+    return with_best_threads(lambda: seconds_each(epoch, epochs, x.device))
+
+
+def regression_step(variant: Variant, network: nn.Module, x: Tensor, y: Tensor, adam: Settings, steps: int,
                     gradient_norm: bool = False) -> float:
     """Seconds a step of training; the loss is read at each, since training ends by it. On demand, the norm of the whole
     gradient as well."""
@@ -108,7 +139,7 @@ def regression_step(variant: Variant, network: nn.Module, x: Tensor, y: Tensor, 
     return with_best_threads(lambda: seconds_each(step, steps, x.device))
 
 
-def norm_step(variant: Variant, network: nn.Module, x: Tensor, y: Tensor, adam: AdamSettings, steps: int) -> float:
+def norm_step(variant: Variant, network: nn.Module, x: Tensor, y: Tensor, adam: Settings, steps: int) -> float:
     """Seconds a step that makes the gradient's norm small, by double backward."""
     optimizer = adam.of(network, variant)
     parameters = list(network.parameters())
@@ -190,7 +221,7 @@ def evaluate(network: nn.Sequential, inputs: Tensor, labels: Tensor) -> tuple[fl
     return loss_sum.item() / len(labels), hits.item() / len(labels)
 
 
-def epoch(variant: Variant, network: nn.Sequential, images: Images, batch_size: int, adam: AdamSettings, most: int,
+def epoch(variant: Variant, network: nn.Sequential, images: Images, batch_size: int, adam: Settings, most: int,
           with_test: bool = False, bfloat16: bool = False) -> float:
     """Seconds an epoch of training, in bfloat16 by autocast or in float, and on demand of testing after it, in float. The
     order is drawn before the clock starts."""

@@ -11,7 +11,7 @@ import flops
 import pytorch
 from losslab import Difference, Micro, difference
 from networks import CNNS, FUNCTION_FIT, function_samples, mlp
-from pytorch import AdamSettings, Images, Variant
+from pytorch import AdamSettings, Images, Settings, SgdSettings, Variant
 
 TRAIN_IMAGES, TEST_IMAGES = 60000, 10000
 MICRO_IMAGES = 12000  # an epoch of the micro-benchmarks of convolutional networks
@@ -110,6 +110,46 @@ GRADIENT_ZERO = [
 ]
 
 
+# --- Networks of one's own: those of the assignment's slides --------------------------------------------------------
+
+SLIDES = {"deep": (5, 10, 10, 10, 10, 10, 5), "middle": (10, 18, 15, 4), "wide": (190,)}
+SLIDES_TEXT = "; ".join(f"{name}: {', '.join(map(str, hidden))} | decay 0" for name, hidden in SLIDES.items())
+
+
+def slides(setting: Setting, variant: Variant, activation: type[nn.Module], settings: Settings, points: int,
+           batch: int = 0) -> float:
+    """A step of each with all points, or an epoch of each in batches."""
+    x, y = (column.to(setting.device) for column in function_samples("sinc", points))
+    seconds = 0.0
+    for hidden in SLIDES.values():
+        network = mlp(1, *hidden, 1, activation=activation).to(setting.device)
+        if batch:
+            seconds += pytorch.regression_epoch(variant, network, x, y, settings, batch, max(setting.steps // 16, 5))
+        else:
+            seconds += pytorch.regression_step(variant, network, x, y, settings, setting.steps)
+    return seconds
+
+
+def of_slides(few: int, many: int, **common: float | str) -> Difference:
+    return difference("function-fit", "epochs", few, many, models=SLIDES_TEXT, lr_factor=1e-3, converged=0, **common)
+
+
+OWN = [
+    Work("slides-relu-adam", "a step of all three", partial(slides, activation=nn.ReLU, settings=AdamSettings(), points=300),
+         of_slides(1000, 11000, points=300), Reach(ratio=20)),
+    Work("slides-leaky-sgd", "a step of all three",
+         partial(slides, activation=nn.LeakyReLU, settings=SgdSettings(momentum=0.9), points=300),
+         of_slides(1000, 11000, points=300, activation="leaky-relu", optimizer="sgd", momentum=0.9), Reach(ratio=20)),
+    Work("slides-tanh-adam", "a step of all three", partial(slides, activation=nn.Tanh, settings=AdamSettings(), points=300),
+         of_slides(1000, 11000, points=300, activation="tanh"), Reach(ratio=20)),
+    Work("slides-gelu-adam", "a step of all three", partial(slides, activation=nn.GELU, settings=AdamSettings(), points=300),
+         of_slides(1000, 6000, points=300, activation="gelu"), Reach(ratio=20)),
+    Work("slides-batches", "an epoch of all three, 2,048 points in batches of 128",
+         partial(slides, activation=nn.ReLU, settings=AdamSettings(), points=2048, batch=128),
+         of_slides(20, 220, points=2048, batch=128), Reach(ratio=15)),
+]
+
+
 # --- Images ----------------------------------------------------------------------------------------------------------
 
 def epochs(setting: Setting, variant: Variant, trainings: list[tuple[Callable[[], nn.Sequential], int, AdamSettings]],
@@ -178,6 +218,17 @@ IMAGES = [
                 difference("sensitivity", "epochs", 1, 2), report_units=5),
 ]
 
+# Rows of other optimizers, activations and layers than the report's.
+OWN_IMAGES = [
+    classifiers("dense-sgd", "an epoch at batch 64", [(dense(784, 500, 10), 64, SgdSettings(0.1, 0.9))],
+                difference("sensitivity", "epochs", 1, 3, batches="64", lr=0.1, optimizer="sgd", momentum=0.9,
+                           weight_decay=0), reach=Reach(ratio=1.8)),
+    classifiers("dense-tanh", "an epoch at batch 64",
+                [(lambda: mlp(784, 500, 10, activation=nn.Tanh), 64, AdamSettings(1e-3))],
+                difference("sensitivity", "epochs", 1, 3, batches="64", activation="tanh", weight_decay=0),
+                reach=Reach(ratio=1.8)),
+]
+
 BFLOAT16 = [
     classifiers("bfloat16-weight-pca", "an epoch", [DEEPER],
                 difference("weight-pca", "epochs", 1, 2, 8, precision="bfloat16"), bfloat16=True),
@@ -189,7 +240,7 @@ BFLOAT16 = [
                 difference("sensitivity", "epochs", 1, 3, models=1, smallest=385, precision="bfloat16"), bfloat16=True),
 ]
 
-WORKS = [*FITS, *GRADIENT_ZERO, *IMAGES, *BFLOAT16]
+WORKS = [*FITS, *GRADIENT_ZERO, *OWN, *IMAGES, *OWN_IMAGES, *BFLOAT16]
 
 
 def selected(names: list[str]) -> list[Work]:

@@ -125,7 +125,7 @@ std::vector<Event> keptEvents()
     for (int repeat = 0; repeat < 2; ++repeat) {
         for (std::size_t i = 0; i < awkward.size(); ++i) {
             events.emplace_back(PointEvent{"pca-model", "run0", repeat, static_cast<double>(i), awkward[i]});
-            events.push_back(
+            events.emplace_back(
                 PointEvent{"pca-model", "not declared", repeat, awkward[i], 1, "label \"ü\", \\ and\nline"});
         }
         events.emplace_back(CurveEvent{"pca-layer1", "run0", repeat, {1, 2, 3}, {0.5, notANumber, -1}, true});

@@ -28,7 +28,7 @@ constexpr std::int64_t steps = 20;
 constexpr std::int64_t batches = 10; ///< an epoch of images
 constexpr std::int64_t batchSize = 100;
 
-struct Training
+struct TrainingCase
 {
     std::string name;
     Architecture architecture;
@@ -38,8 +38,8 @@ struct Training
 };
 
 /// An epoch is a step.
-Training regression(std::string name, const std::vector<std::int64_t> &widths, std::size_t points,
-                    at::ScalarType type, const TrainerOptions &options)
+TrainingCase regression(std::string name, const std::vector<std::int64_t> &widths, std::size_t points,
+                        at::ScalarType type, const TrainerOptions &options)
 {
     const auto samples = [=](at::Device device) {
         const TargetSamples target = sample(Target::Sinc, points);
@@ -48,7 +48,7 @@ Training regression(std::string name, const std::vector<std::int64_t> &widths, s
     return {std::move(name), mlp(widths), samples, options, steps};
 }
 
-std::vector<Training> regressions()
+std::vector<TrainingCase> regressions()
 {
     const auto fit = [](const char *model, const std::vector<std::int64_t> &widths, double rate) {
         return regression(fmt::format("function-fit, {}", model), widths, 400, at::kFloat,
@@ -78,14 +78,15 @@ Architecture withoutDropout(Architecture architecture)
 
 /// At one small rate for all: Adam's first steps are as long for a gradient of rounding errors as for any
 /// other, and at the experiments' rates such steps alone can come to more than the tolerance.
-std::vector<Training> classifiers(const Dataset &images)
+std::vector<TrainingCase> classifiers(const Dataset &images)
 {
-    const TrainerOptions options{.optimizer = {.learningRate = 1e-4, .weightDecay = 1e-4}, .batchSize = batchSize};
+    const TrainerOptions options{.optimizer = {.learningRate = 1e-4, .weightDecay = 1e-4},
+                                 .batchSize = batchSize};
     const auto classifier = [&](std::string name, Architecture architecture) {
         const auto samples = [train = &images.train](at::Device device) {
             return imageSamples(*train, device).head(batches * batchSize);
         };
-        return Training{std::move(name), std::move(architecture), samples, options, steps / batches};
+        return TrainingCase{std::move(name), std::move(architecture), samples, options, steps / batches};
     };
     return {
         classifier("cnn-mnist, cnn1 without dropout", withoutDropout(test::cnn1())),
@@ -100,7 +101,7 @@ std::vector<Training> classifiers(const Dataset &images)
 }
 
 /// The parameters [P] at the end, on the CPU.
-at::Tensor trained(const Training &training, Device device)
+at::Tensor trained(const TrainingCase &training, Device device)
 {
     test::Stage stage({.device = device, .threads = platform::cpuCount()});
     Trainer trainer(stage.run.task(), training.architecture, training.samples(torchDevice(device)),
@@ -110,7 +111,7 @@ at::Tensor trained(const Training &training, Device device)
     return trainer.network().parameters().to(at::kCPU);
 }
 
-double difference(const Training &training, Device device)
+double difference(const TrainingCase &training, Device device)
 {
     const at::Tensor reference = trained(training, Device::Cpu);
     return ((trained(training, device) - reference).norm() / reference.norm()).item<double>();
@@ -136,12 +137,12 @@ int main(int argc, char **argv)
     if (!device || !images)
         return fail(device ? images.error() : device.error());
 
-    std::vector<Training> trainings = regressions();
-    for (Training &training : classifiers(**images))
+    std::vector<TrainingCase> trainings = regressions();
+    for (TrainingCase &training : classifiers(**images))
         trainings.push_back(std::move(training));
     nlohmann::json results = nlohmann::json::array();
     bool same = true;
-    for (const Training &training : trainings) {
+    for (const TrainingCase &training : trainings) {
         const double found = difference(training, *device);
         same = same && found <= tolerance; // false for a difference that is no number
         results.push_back({{"training", training.name},

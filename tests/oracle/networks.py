@@ -12,10 +12,10 @@ FUNCTION_FIT = {  # widths, learning rate, weight decay by function
 }
 
 
-def mlp(*widths):
+def mlp(*widths, activation=nn.ReLU):
     layers = []
     for fan_in, fan_out in zip(widths, widths[1:]):
-        layers += [nn.Linear(fan_in, fan_out), nn.ReLU()]
+        layers += [nn.Linear(fan_in, fan_out), activation()]
     return nn.Sequential(*layers[:-1])
 
 

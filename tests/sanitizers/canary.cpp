@@ -32,7 +32,7 @@ int useAfterFree()
     auto number = std::make_unique<int>(7);
     const volatile int *left = number.get();
     number.reset();
-    return *left;
+    return *left; // NOLINT(clang-analyzer-cplusplus.NewDelete): what is planted
 }
 
 } // namespace
