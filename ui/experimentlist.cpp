@@ -84,7 +84,7 @@ private:
         painter.drawText(
             text, Qt::AlignLeft | Qt::AlignVCenter,
             option.fontMetrics.elidedText(index.data().toString(), Qt::ElideRight, text.width()));
-        const QRectF badge(area.right() + 1 - gridStep / 2 - badgeSide,
+        const QRectF badge(area.right() + 1 - gridStep / 2.0 - badgeSide,
                            area.center().y() - badgeSide / 2.0 + 1, badgeSide, badgeSide);
         paintBadge(painter, badge, index, accent, colors);
     }

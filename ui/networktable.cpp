@@ -2,17 +2,20 @@
 
 #include "base/numbertext.h"
 #include "train/networklist.h"
-#include "ui/icons.h"
 #include "ui/text.h"
 #include "ui/theme.h"
 
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QKeyEvent>
+#include <QLineEdit>
+#include <QRegularExpressionValidator>
+#include <QStyledItemDelegate>
 #include <QTableWidget>
 #include <QToolButton>
 #include <QVBoxLayout>
 #include <algorithm>
+#include <utility>
 
 namespace losslab::ui {
 
@@ -20,44 +23,61 @@ namespace {
 
 constexpr int mostRowsSeen = 6;
 
-/// What stands between "key" and the next option of a network's text, as it was typed.
-QString optionOf(const QStringList &parts, const QString &key)
+/// Hands on every letter, so that what is typed counts before the cell is left; takes no letter that parts
+/// networks.
+class CellDelegate final : public QStyledItemDelegate
 {
-    for (qsizetype i = 1; i < parts.size(); ++i)
-        if (const QString part = parts[i].trimmed(); part.startsWith(key + QLatin1Char(' ')))
-            return part.mid(key.size()).trimmed();
-    return {};
-}
+public:
+    CellDelegate(bool &typing, QObject *parent) : QStyledItemDelegate(parent), m_typing(typing) {}
+
+    QWidget *createEditor(QWidget *parent, const QStyleOptionViewItem &,
+                          const QModelIndex &index) const override
+    {
+        auto *line = new QLineEdit(parent);
+        const auto allowed =
+            index.column() == NetworkTable::Name ? QStringLiteral("[^;:|,]*") : QStringLiteral("[^;:]*");
+        line->setValidator(new QRegularExpressionValidator(QRegularExpression(allowed), line));
+        connect(line, &QLineEdit::textEdited, this, [this, line] {
+            m_typing = true;
+            Q_EMIT const_cast<CellDelegate *>(this)->commitData(line);
+            m_typing = false;
+        });
+        return line;
+    }
+
+private:
+    bool &m_typing;
+};
 
 } // namespace
 
 NetworkTable::NetworkTable(const ParameterInfo &info, QWidget *parent)
-    : m_kind(info.kind), m_widget(new QWidget(parent)), m_table(new QTableWidget(0, 5, m_widget))
+    : m_kind(info.kind), m_widget(new QWidget(parent)), m_table(new QTableWidget(0, 3, m_widget))
 {
-    m_table->setHorizontalHeaderLabels({tr("Name"), tr("Layers"), tr("Rate"), tr("Decay"), tr("Size")});
+    m_table->setHorizontalHeaderLabels({tr("Name"), tr("Layers | lr | decay"), tr("Size")});
+    m_table->horizontalHeaderItem(Name)->setToolTip(tr("Of its curve and its files"));
     m_table->horizontalHeaderItem(Layers)->setToolTip(
         tr("Widths such as 10, 10. For images also conv 10 4 (ten channels, kernels of 4 × 4), pool 2, "
-           "avgpool 2 "
-           "and dropout 0.25."));
-    m_table->horizontalHeaderItem(Rate)->setToolTip(tr("Learning rate; empty: the experiment's own"));
-    m_table->horizontalHeaderItem(Decay)->setToolTip(tr("Weight decay; empty: the experiment's own"));
+           "avgpool 2 and "
+           "dropout 0.25.\nBehind them, where the network has its own: | lr 0.001 | decay 0.0001"));
     m_table->horizontalHeaderItem(Parameters)->setToolTip(tr("Parameters, counted as you type"));
     m_table->verticalHeader()->hide();
     m_table->verticalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
     m_table->setWordWrap(true);
-    m_table->setTextElideMode(Qt::ElideNone);
     m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
     m_table->horizontalHeader()->setSectionResizeMode(Layers, QHeaderView::Stretch);
-    m_table->horizontalHeader()->setMinimumSectionSize(3 * gridStep);
+    m_table->horizontalHeader()->setMaximumSectionSize(26 * gridStep);
     m_table->horizontalHeader()->setHighlightSections(false);
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->setProperty("role", "edited");
     m_table->setTabKeyNavigation(false);
     m_table->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_table->setItemDelegate(new CellDelegate(m_typing, m_table));
     m_table->setAccessibleName(fromText(info.label));
     m_table->setAccessibleDescription(fromText(info.help));
     m_table->installEventFilter(this);
     connect(m_table, &QTableWidget::cellChanged, this, &NetworkTable::change);
+    connect(m_table->itemDelegate(), &QAbstractItemDelegate::closeEditor, this, &ValueEditor::settled);
 
     auto *layout = new QVBoxLayout(m_widget);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -80,35 +100,24 @@ QWidget *NetworkTable::makeButtons()
         button->setToolTip(tip);
         button->setAccessibleName(tip);
         button->setFocusPolicy(Qt::NoFocus); // by keys from the table
-        button->setStyleSheet(QStringLiteral("padding: 2px 5px;"));
+        button->setStyleSheet(QStringLiteral("padding: 2px 6px;"));
         connect(button, &QToolButton::clicked, this, act);
         layout->addWidget(button);
-        return button;
     };
-    addButton(QStringLiteral("+"), tr("Add a network (Insert)"), [this] { add(); });
-    addButton(QStringLiteral("−"), tr("Remove this network (Delete)"), [this] { remove(); });
+    addButton(tr("Add"), tr("Add a network (Insert)"), [this] { add(); });
     addButton(tr("Duplicate"), tr("Duplicate this network (Ctrl+D)"), [this] { duplicate(); });
+    addButton(tr("Remove"), tr("Remove this network (Delete)"), [this] { remove(); });
     addButton(QStringLiteral("↑"), tr("Move it up (Alt+Up)"), [this] { move(-1); });
     addButton(QStringLiteral("↓"), tr("Move it down (Alt+Down)"), [this] { move(1); });
     layout->addStretch(1);
-    m_rates = addButton(tr("Rates"), tr("Show the networks' own learning rates and weight decays (Ctrl+R)"),
-                        [this](bool shown) { showRates(shown); });
-    m_rates->setCheckable(true);
     return row;
 }
 
 QString NetworkTable::text() const
 {
     QStringList networks;
-    for (int row = 0; row < m_table->rowCount(); ++row) {
-        const QStringList cells = this->cells(row);
-        QString network = QStringLiteral("%1: %2").arg(cells[Name], cells[Layers]);
-        if (!cells[Rate].isEmpty())
-            network += QStringLiteral(" | lr ") + cells[Rate];
-        if (!cells[Decay].isEmpty())
-            network += QStringLiteral(" | decay ") + cells[Decay];
-        networks.push_back(network);
-    }
+    for (int row = 0; row < m_table->rowCount(); ++row)
+        networks.push_back(QStringLiteral("%1: %2").arg(cell(row, Name), cell(row, Layers)));
     return networks.join(QStringLiteral("; "));
 }
 
@@ -119,59 +128,32 @@ void NetworkTable::setText(const QString &text)
     m_filling = true;
     m_table->setRowCount(0);
     for (const QString &network : text.split(QLatin1Char(';'), Qt::SkipEmptyParts)) {
-        const QStringList parts = network.split(QLatin1Char('|'));
-        const qsizetype colon = parts.front().indexOf(QLatin1Char(':'));
-        addRow(m_table->rowCount(),
-               {parts.front().left(std::max<qsizetype>(colon, 0)).trimmed(),
-                parts.front().mid(colon + 1).trimmed(), optionOf(parts, QStringLiteral("lr")),
-                optionOf(parts, QStringLiteral("decay"))});
+        const qsizetype colon = network.indexOf(QLatin1Char(':'));
+        addRow(m_table->rowCount(), network.left(std::max<qsizetype>(colon, 0)).trimmed(),
+               network.mid(colon + 1).trimmed());
     }
     m_filling = false;
-    showRates(hasRates());
+    fitHeight();
     Q_EMIT edited();
 }
 
-/// Whether a network has a rate or a decay of its own.
-bool NetworkTable::hasRates() const
-{
-    for (int row = 0; row < m_table->rowCount(); ++row)
-        if (!m_table->item(row, Rate)->text().isEmpty() || !m_table->item(row, Decay)->text().isEmpty())
-            return true;
-    return false;
-}
-
-/// Layers have their room otherwise. What is set is always seen.
-void NetworkTable::showRates(bool shown)
-{
-    const bool seen = shown || hasRates();
-    m_rates->setChecked(seen);
-    for (const int column : {Rate, Decay})
-        m_table->setColumnHidden(column, !seen);
-    fitHeight();
-}
-
-void NetworkTable::addRow(int row, const QStringList &cells)
+void NetworkTable::addRow(int row, const QString &name, const QString &layers)
 {
     const bool before = std::exchange(m_filling, true);
     m_table->insertRow(row);
-    for (int column = Name; column <= Parameters; ++column) {
-        auto *item = new QTableWidgetItem(column < cells.size() ? cells[column] : QString());
-        if (column >= Rate)
-            item->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
-        if (column == Parameters)
-            item->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable);
-        m_table->setItem(row, column, item);
-    }
+    m_table->setItem(row, Name, new QTableWidgetItem(name));
+    m_table->setItem(row, Layers, new QTableWidgetItem(layers));
+    auto *size = new QTableWidgetItem;
+    size->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    size->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable);
+    m_table->setItem(row, Parameters, size);
     count(row);
     m_filling = before;
 }
 
-QStringList NetworkTable::cells(int row) const
+QString NetworkTable::cell(int row, Column column) const
 {
-    QStringList cells;
-    for (int column = Name; column <= Decay; ++column)
-        cells.push_back(m_table->item(row, column)->text().trimmed());
-    return cells;
+    return m_table->item(row, column)->text().trimmed();
 }
 
 /// The name with another number where there is one of it.
@@ -180,9 +162,9 @@ QString NetworkTable::freeName(const QString &like) const
     QString stem = like;
     while (!stem.isEmpty() && stem.back().isDigit())
         stem.chop(1);
-    for (int number = 2;; ++number) {
+    for (int number = m_table->rowCount() + 1;; ++number) {
         const QString name = stem + QString::number(number);
-        if (m_table->findItems(name, Qt::MatchExactly).isEmpty())
+        if (m_table->findItems(name, Qt::MatchFixedString).isEmpty())
             return name;
     }
 }
@@ -190,7 +172,7 @@ QString NetworkTable::freeName(const QString &like) const
 void NetworkTable::add()
 {
     const int row = m_table->rowCount();
-    addRow(row, {freeName(QStringLiteral("net")), QStringLiteral("10")});
+    addRow(row, freeName(QStringLiteral("net")), QStringLiteral("10"));
     m_table->setCurrentCell(row, Layers);
     change(row);
     m_table->setFocus();
@@ -202,9 +184,7 @@ void NetworkTable::duplicate()
     const int row = m_table->currentRow();
     if (row < 0)
         return;
-    QStringList copy = cells(row);
-    copy[Name] = freeName(copy[Name]);
-    addRow(row + 1, copy);
+    addRow(row + 1, freeName(cell(row, Name)), cell(row, Layers));
     m_table->setCurrentCell(row + 1, Layers);
     change(row + 1);
 }
@@ -226,10 +206,10 @@ void NetworkTable::move(int by)
     const int row = m_table->currentRow(), to = row + by, column = m_table->currentColumn();
     if (row < 0 || to < 0 || to >= m_table->rowCount())
         return;
-    const QStringList moved = cells(row);
+    const QString name = cell(row, Name), layers = cell(row, Layers);
     m_filling = true;
     m_table->removeRow(row);
-    addRow(to, moved);
+    addRow(to, name, layers);
     m_filling = false;
     m_table->setCurrentCell(to, column);
     change(to);
@@ -243,19 +223,21 @@ void NetworkTable::change(int row)
     count(row);
     fitHeight();
     Q_EMIT edited();
-    Q_EMIT settled();
+    if (!m_typing)
+        Q_EMIT settled();
 }
 
 void NetworkTable::count(int row)
 {
     const bool before = std::exchange(m_filling, true);
     const auto &kind = static_cast<const NetworkListKind &>(*m_kind);
-    const std::string layers = m_table->item(row, Layers)->text().toStdString();
-    const auto network = readLayers(layers).and_then(
-        [&](const std::vector<LayerWord> &words) { return networkOf(words, kind.task()); });
+    const auto networks =
+        readNetworks(QStringLiteral("a: %1").arg(cell(row, Layers)).toStdString(), &kind.task());
+    const auto built = networks.and_then(
+        [&](const std::vector<NamedNetwork> &one) { return networkOf(one.front().layers, kind.task()); });
     m_table->item(row, Parameters)
-        ->setText(network ? fromText(countText(network->parameterCount())) : QStringLiteral("–"));
-    for (int column = Name; column <= Layers; ++column)
+        ->setText(built ? fromText(countText(built->parameterCount())) : QStringLiteral("–"));
+    for (const Column column : {Name, Layers})
         m_table->item(row, column)->setToolTip(m_table->item(row, column)->text());
     m_filling = before;
 }
@@ -263,35 +245,39 @@ void NetworkTable::count(int row)
 void NetworkTable::fitHeight()
 {
     m_table->resizeRowsToContents();
-    int height = m_table->horizontalHeader()->sizeHint().height() + 2 * m_table->frameWidth();
+    int height = m_table->horizontalHeader()->sizeHint().height() + 2 * m_table->frameWidth() + 2;
     for (int row = 0; row < std::min(m_table->rowCount(), mostRowsSeen); ++row)
         height += m_table->rowHeight(row);
     m_table->setFixedHeight(height);
+}
+
+/// Whether the key is one of the table's own.
+bool NetworkTable::press(const QKeyEvent &key)
+{
+    const bool plain = key.modifiers() == Qt::NoModifier, alt = key.modifiers() == Qt::AltModifier;
+    if (key.key() == Qt::Key_Insert)
+        add();
+    else if (key.key() == Qt::Key_D && key.modifiers() == Qt::ControlModifier)
+        duplicate();
+    else if (key.key() == Qt::Key_Delete && plain)
+        remove();
+    else if (alt && (key.key() == Qt::Key_Up || key.key() == Qt::Key_Down))
+        move(key.key() == Qt::Key_Up ? -1 : 1);
+    else if ((key.key() == Qt::Key_Return || key.key() == Qt::Key_Enter) && m_table->currentItem()
+             && m_table->currentColumn() != Parameters)
+        m_table->editItem(m_table->currentItem());
+    else
+        return false;
+    return true;
 }
 
 bool NetworkTable::eventFilter(QObject *watched, QEvent *event)
 {
     if (event->type() == QEvent::Resize) // rows wrap at another place
         QMetaObject::invokeMethod(this, &NetworkTable::fitHeight, Qt::QueuedConnection);
-    if (event->type() != QEvent::KeyPress)
-        return QObject::eventFilter(watched, event);
-    const auto &key = *static_cast<QKeyEvent *>(event);
-    const bool alt = key.modifiers() == Qt::AltModifier;
-    if (key.key() == Qt::Key_Insert)
-        add();
-    else if (key.key() == Qt::Key_D && key.modifiers() == Qt::ControlModifier)
-        duplicate();
-    else if (key.key() == Qt::Key_Delete && key.modifiers() == Qt::NoModifier)
-        remove();
-    else if (key.key() == Qt::Key_R && key.modifiers() == Qt::ControlModifier)
-        showRates(!m_rates->isChecked());
-    else if (alt && (key.key() == Qt::Key_Up || key.key() == Qt::Key_Down))
-        move(key.key() == Qt::Key_Up ? -1 : 1);
-    else if ((key.key() == Qt::Key_Return || key.key() == Qt::Key_Enter) && m_table->currentItem())
-        m_table->editItem(m_table->currentItem());
-    else
-        return QObject::eventFilter(watched, event);
-    return true;
+    if (event->type() == QEvent::KeyPress && press(*static_cast<QKeyEvent *>(event)))
+        return true;
+    return QObject::eventFilter(watched, event);
 }
 
 } // namespace losslab::ui

@@ -2,23 +2,20 @@
 
 #include "ui/valueeditor.h"
 
+class QKeyEvent;
 class QTableWidget;
-class QToolButton;
-
-namespace losslab {
-class NetworkListKind;
-}
 
 namespace losslab::ui {
 
-/// A list of networks as a small table: name, hidden layers, learning rate and weight decay, and the number
-/// of parameters as it is typed. Beneath it buttons to add, duplicate, remove and move a row, all with keys.
+/// A list of networks as a small table: name, hidden layers (with a learning rate and a weight decay where
+/// the network has its own), and the number of parameters as it is typed. Beneath it buttons to add,
+/// duplicate, remove and move a row, all with keys.
 class NetworkTable final : public ValueEditor
 {
     Q_OBJECT
 
 public:
-    enum Column { Name, Layers, Rate, Decay, Parameters };
+    enum Column { Name, Layers, Parameters };
 
     NetworkTable(const ParameterInfo &info, QWidget *parent);
 
@@ -32,8 +29,8 @@ protected:
 
 private:
     QWidget *makeButtons();
-    void addRow(int row, const QStringList &cells);
-    QStringList cells(int row) const;
+    void addRow(int row, const QString &name, const QString &layers);
+    QString cell(int row, Column column) const;
     QString freeName(const QString &like) const;
     void add();
     void duplicate();
@@ -41,15 +38,14 @@ private:
     void move(int by);
     void change(int row);
     void count(int row);
-    bool hasRates() const;
-    void showRates(bool shown);
     void fitHeight();
+    bool press(const QKeyEvent &key);
 
     std::shared_ptr<const ValueKind> m_kind;
     QWidget *m_widget;
     QTableWidget *m_table;
-    QToolButton *m_rates = nullptr;
     bool m_filling = false; ///< cells change by other hands than a person's
+    bool m_typing = false;  ///< a cell changes letter by letter
 };
 
 } // namespace losslab::ui

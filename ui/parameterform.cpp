@@ -14,6 +14,7 @@
 #include <QLabel>
 #include <QPushButton>
 #include <QScrollArea>
+#include <QScrollBar>
 #include <QSettings>
 #include <algorithm>
 #include <utility>
@@ -77,6 +78,8 @@ ParameterForm::ParameterForm(Experiment &experiment, QWidget *parent)
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scroll->setFocusPolicy(Qt::NoFocus);
+    connect(scroll->horizontalScrollBar(), &QScrollBar::valueChanged, scroll->horizontalScrollBar(),
+            [bar = scroll->horizontalScrollBar()] { bar->setValue(0); }); // Tab never scrolls sideways
     scroll->setMinimumWidth(fields->minimumSizeHint().width());
 
     auto *layout = new QVBoxLayout(this);

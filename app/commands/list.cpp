@@ -140,6 +140,13 @@ Json toJson(const Experiment &experiment)
             {"figures", declarations(experiment.figures())}};
 }
 
+/// A list of networks would make every line as long as itself.
+std::string shortened(const std::string &text)
+{
+    constexpr std::size_t most = 24;
+    return text.size() <= most ? text : text.substr(0, most - 1) + "…";
+}
+
 std::string upper(std::string_view text)
 {
     std::string result(text);
@@ -163,7 +170,7 @@ void printForPeople(const Experiment &experiment)
         std::vector<std::string> row{"    " + declared.key, declared.label};
         for (const Preset preset : allPresets)
             if (experiment.offers(preset))
-                row.push_back(toText(declared.preset(preset)));
+                row.push_back(shortened(toText(declared.preset(preset))));
         row.insert(row.end(), {declared.unit, declared.kind->range()});
         rows.push_back(std::move(row));
     }

@@ -233,7 +233,7 @@ void addRun(CLI::App &program, Result<int> &outcome)
         ->add_option(
             "--data", arguments->data,
             "Data set for experiments with images: a name that losslab list shows, downloaded if necessary, "
-            "or a folder with the four files ("
+            "or a folder with its files ("
                 + arguments->data + ")")
         ->type_name("NAME|DIR");
     command

@@ -2,6 +2,7 @@
 
 #include "base/platform.h"
 
+#include <algorithm>
 #include <archive.h>
 #include <archive_entry.h>
 #include <fmt/format.h>
@@ -56,7 +57,7 @@ Result<void> readArchive(const std::filesystem::path &path,
         const int status = archive_read_next_header(archive.get(), &entry);
         if (status == ARCHIVE_EOF)
             return {};
-        if (status != ARCHIVE_OK)
+        if (status != ARCHIVE_OK && status != ARCHIVE_WARN)
             return tl::unexpected(damaged(path, archive.get()));
         const char *whole = archive_entry_pathname(entry);
         const std::string name = std::filesystem::path(whole ? whole : "").filename().string();

@@ -52,7 +52,20 @@ Result<std::int64_t> recordsIn(const fs::path &path, std::uint64_t bytes)
     return static_cast<std::int64_t>(bytes) / record;
 }
 
-using Files = std::map<std::string, std::string>; ///< content by name
+Error missing(const fs::path &folder, std::string_view name)
+{
+    return {ErrorKind::Data,
+            fmt::format("The data set in {} is incomplete: it has no {}. Copy the data set again.",
+                        platform::quoted(folder), name)};
+}
+
+struct File
+{
+    fs::path path; ///< its own, or that of the archive it is in
+    std::string content;
+};
+
+using Files = std::map<std::string, File>; ///< by name
 
 /// All there are, checked against SHA256SUMS where the folder has one.
 Result<Files> filesIn(const fs::path &folder)
@@ -86,11 +99,14 @@ Result<Files> filesIn(const fs::path &folder)
                 return tl::unexpected(content.error());
             if (std::string wrong = problem(path, *content); !wrong.empty())
                 return dataError(std::move(wrong));
-            files.emplace(name, std::move(*content));
+            files.emplace(name, File{path, std::move(*content)});
         }
         return files;
     }
     const fs::path archive = folder / archiveName;
+    std::error_code none;
+    if (!fs::exists(archive, none))
+        return tl::unexpected(missing(folder, trainingFiles.front()));
     if (!checksums->empty()) {
         const auto content = platform::readFile(archive);
         if (!content)
@@ -99,7 +115,7 @@ Result<Files> filesIn(const fs::path &folder)
             return dataError(std::move(wrong));
     }
     const Result<void> read = readArchive(archive, isPart, [&](const std::string &name, std::string content) {
-        files[name] = std::move(content);
+        files[name] = {archive / name, std::move(content)};
     });
     return read ? Result<Files>(std::move(files)) : tl::unexpected(read.error());
 }
@@ -116,19 +132,12 @@ Result<void> append(ImageSet &set, const fs::path &path, const std::string &cont
             return dataError(
                 fmt::format("Image {} in {} has the label {}; CIFAR-10's go from 0 to 9. Copy the data "
                             "set again.",
-                            i, platform::quoted(path), *from));
+                            i + 1, platform::quoted(path), *from));
         set.labels.push_back(*from);
         set.pixels.insert(set.pixels.end(), from + 1, from + record);
     }
     set.count += *count;
     return {};
-}
-
-Error missing(const fs::path &folder, std::string_view name)
-{
-    return {ErrorKind::Data,
-            fmt::format("The data set in {} is incomplete: it has no {}. Copy the data set again.",
-                        platform::quoted(folder), name)};
 }
 
 } // namespace
@@ -173,10 +182,10 @@ Result<std::shared_ptr<Dataset>> readCifar(const fs::path &folder)
         set->rows = set->columns = side;
     }
     std::string digests;
-    for (const auto &[name, content] : *files) {
-        digests += sha256(content);
+    for (const auto &[name, file] : *files) {
+        digests += sha256(file.content);
         ImageSet &set = name == testFile ? dataset->test : dataset->train;
-        if (const Result<void> added = append(set, folder / name, content); !added)
+        if (const Result<void> added = append(set, file.path, file.content); !added)
             return tl::unexpected(added.error());
     }
     if (dataset->train.count == 0)

@@ -25,7 +25,7 @@ std::string DatasetKind::range() const
     std::vector<std::string> ids;
     for (const Option &option : m_options)
         ids.push_back(option.key);
-    return fmt::format("{}, or a folder with a data set's four files", fmt::join(ids, ", "));
+    return fmt::format("{}, or a folder with a data set", fmt::join(ids, ", "));
 }
 
 std::optional<Value> DatasetKind::read(std::string_view text) const

@@ -31,7 +31,7 @@ public:
 
     MemoryNeed memoryNeed() const override
     {
-        MemoryNeed need{.parameters = {"largest", "batch"}};
+        MemoryNeed need{.parameters = {m_widths.values().empty() ? "largest" : "widths", "batch"}};
         for (const std::int64_t width : widths())
             need.models.emplace_back(nameOf(width),
                                      trainingBytes(built(width, imageTask()), Loss::CrossEntropy, m_batchSize,
@@ -129,7 +129,8 @@ private:
                    .unit = "hidden units",
                    .help = "The others are narrower in equal steps.",
                    .group = "Network",
-                   .decides = false}};
+                   .decides = false,
+                   .when = Condition{"widths", {""}}}};
     Int m_models{this,
                  "models",
                  "Number of networks",
@@ -139,7 +140,8 @@ private:
                   .quick = 5,
                   .help = "How many, from the narrowest to the widest.",
                   .group = "Network",
-                  .decides = false}};
+                  .decides = false,
+                  .when = Condition{"widths", {""}}}};
     Sweep m_widths{this,
                    "widths",
                    "Widths of one's own",

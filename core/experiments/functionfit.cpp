@@ -1,4 +1,5 @@
-#include "experiments/choices.h"
+#include "experiments/optimizerchoice.h"
+#include "experiments/targetchoice.h"
 #include "lab/experiment.h"
 #include "lab/run.h"
 #include "lab/runspec.h"
@@ -27,8 +28,22 @@ public:
                       .repeats = 5}) // a single seed tells little of depth
     {}
 
-    void normalize() override { m_target.normalize(m_points); }
-    std::optional<Conflict> check() const override { return m_target.conflict(m_points); }
+    /// Of the square wave, the published list is another.
+    void normalize() override
+    {
+        m_target.normalize(m_points);
+        if (m_target.is("square") && m_networks.value() == Value(published(0.0003)))
+            (void)m_networks.set(published(0.00015));
+    }
+
+    std::optional<Conflict> check() const override
+    {
+        for (const NamedNetwork &network : m_networks.networks())
+            if (network.name == "target")
+                return Conflict{"models",
+                                "“target” is the function's own curve. Give the network another name."};
+        return m_target.conflict(m_points);
+    }
 
     MemoryNeed memoryNeed() const override
     {
@@ -51,22 +66,28 @@ public:
 private:
     static constexpr double ownRate = 0.001; ///< of networks that are listed without one
 
+    /// The three networks, the middle one with this weight decay.
+    static std::string published(double middleDecay)
+    {
+        return fmt::format("deep: 5, 10, 10, 10, 10, 9, 5 | lr 0.001 | decay 0.0001; "
+                           "middle: 5, 12, 15, 10, 10 | lr 0.005 | decay {}; "
+                           "shallow: 26, 18 | lr 0.003 | decay 0.00015",
+                           middleDecay);
+    }
+
     Architecture built(const NamedNetwork &network) const
     {
         return NetworkList::built(network, functionTask(), m_activation);
     }
 
-    /// Of networks that are listed without one: as published for the middle one of the three.
-    double ownDecay() const { return m_target.is("sinc") ? 3e-4 : 1.5e-4; }
-
     void train(Task &task, const NamedNetwork &model, const std::vector<double> &x, const Samples &samples)
     {
-        TrainerOptions options{
-            .optimizer = m_method.with(model.learningRate.value_or(ownRate) * m_learningRateFactor,
-                                       model.weightDecay.value_or(ownDecay()) * m_weightDecayFactor),
-            .batchSize = m_batchSize,
-            .weights = m_start,
-            .schedule = m_schedule.over(m_epochs)};
+        TrainerOptions options{.optimizer =
+                                   m_method.with(model.learningRate.value_or(ownRate) * m_learningRateFactor,
+                                                 model.weightDecay.value_or(0) * m_weightDecayFactor),
+                               .batchSize = m_batchSize,
+                               .weights = m_start,
+                               .schedule = m_schedule.over(m_epochs)};
         if (m_converged > 0)
             options.convergence = Convergence::Limits{
                 .loss = m_converged, .changeBefore = m_converged / 100, .lastChange = m_converged / 10};
@@ -94,11 +115,9 @@ private:
         this,
         "models",
         "Networks",
-        {.standard = "deep: 5, 10, 10, 10, 10, 9, 5 | lr 0.001 | decay 0.0001; "
-                     "middle: 5, 12, 15, 10, 10 | lr 0.005; shallow: 26, 18 | lr 0.003 | decay 0.00015",
+        {.standard = published(0.0003),
          .task = functionTask(),
-         .slides = "deep: 5, 10, 10, 10, 10, 10, 5 | decay 0; middle: 10, 18, 15, 4 | decay 0; "
-                   "wide: 190 | decay 0",
+         .slides = "deep: 5, 10, 10, 10, 10, 10, 5; middle: 10, 18, 15, 4; wide: 190",
          .help = "Each with its hidden layers; a learning rate and a weight decay of its own where it has "
                  "one."}};
     ActivationChoice m_activation{this};
@@ -120,8 +139,7 @@ private:
         {.standard = 1,
          .max = 1e3,
          .unit = "× listed",
-         .help = "Multiplies the decays that the list of networks gives; one without has 0.00015, of sinc "
-                 "0.0003, as published. 0: none."}};
+         .help = "Multiplies the decays that the list of networks gives; one without has none."}};
     Int m_epochs{this,
                  "epochs",
                  "At most",
@@ -174,13 +192,19 @@ private:
                         "parameters",
                         "Parameters",
                         Format::Number,
-                        {{.model = "deep", .value = 555},
-                         {.model = "middle", .value = 558},
-                         {.model = "shallow", .value = 557}},
+                        {ofEither("deep", 555), ofEither("middle", 558), ofEither("shallow", 557)},
                         std::vector<std::string>{"models"}};
+    static Published ofEither(std::string model, double value)
+    {
+        return {.model = std::move(model),
+                .value = value,
+                .where = {{"models", {published(0.0003), published(0.00015)}}}};
+    }
     static Published ofSquare(std::string model, double value)
     {
-        return {.model = std::move(model), .value = value, .where = {{"function", {"square"}}}};
+        return {.model = std::move(model),
+                .value = value,
+                .where = {{"function", {"square"}}, {"models", {published(0.00015)}}}};
     }
 
     Figure m_finalEpochs{this,

@@ -1,7 +1,9 @@
-#include "experiments/choices.h"
+#include "experiments/optimizerchoice.h"
+#include "experiments/targetchoice.h"
 #include "lab/experiment.h"
 #include "lab/run.h"
 #include "train/footprint.h"
+#include "train/layerskind.h"
 #include "train/trainer.h"
 
 namespace losslab {

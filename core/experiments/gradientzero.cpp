@@ -1,10 +1,12 @@
 #include "analysis/hessian.h"
 
 #include "base/numbertext.h"
-#include "experiments/choices.h"
+#include "experiments/optimizerchoice.h"
+#include "experiments/targetchoice.h"
 #include "lab/experiment.h"
 #include "lab/run.h"
 #include "nn/makeengine.h"
+#include "train/layerskind.h"
 #include "train/trainer.h"
 
 #include <atomic>
@@ -40,6 +42,11 @@ public:
 
     std::optional<Conflict> check() const override
     {
+        for (const Layer &layer : architecture().layers)
+            if (std::holds_alternative<Dropout>(layer))
+                return Conflict{"hidden",
+                                "With dropout the function is another one at every step, and has no "
+                                "Hessian. Leave it out."};
         constexpr std::int64_t most = 5000; // a Hessian of 200 MB
         if (const std::int64_t count = architecture().parameterCount(); count > most)
             return Conflict{"hidden",

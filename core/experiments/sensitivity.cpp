@@ -8,6 +8,7 @@
 #include "lab/sweepkind.h"
 #include "train/footprint.h"
 #include "train/images.h"
+#include "train/layerskind.h"
 #include "train/trainer.h"
 
 #include <fmt/format.h>
@@ -56,7 +57,7 @@ public:
         const std::vector<std::int64_t> sizes = batchSizes();
         if (trainingImages == 0 || sizes.size() < 2 || sizes[sizes.size() - 2] < trainingImages)
             return m_hidden.conflict(imageTask(survey));
-        return Conflict{"largest",
+        return Conflict{m_listed.values().empty() ? "largest" : "batches",
                         fmt::format("The training set has {} images, so batches of {} and of {} would both "
                                     "be all of it. Choose at most {}.",
                                     countText(trainingImages), countText(sizes[sizes.size() - 2]),
@@ -69,7 +70,7 @@ public:
         // Autograd keeps inputs, activations and their gradients of the samples that are looked at together.
         const double jacobians =
             4.0 * sizeof(float) * samplesAtOnce * static_cast<double>(784 + architecture.activations());
-        MemoryNeed need{.parameters = {"hidden", "largest"}};
+        MemoryNeed need{.parameters = {"hidden", m_listed.values().empty() ? "largest" : "batches"}};
         for (const std::int64_t size : batchSizes())
             need.models.emplace_back(nameOf(size), jacobians
                                                        + trainingBytes(architecture, Loss::CrossEntropy, size,
@@ -218,11 +219,21 @@ private:
     Int m_smallest{this,
                    "smallest",
                    "Smallest batch",
-                   {.standard = 10, .min = 1, .max = 60000, .unit = "images", .decides = false}};
+                   {.standard = 10,
+                    .min = 1,
+                    .max = 60000,
+                    .unit = "images",
+                    .decides = false,
+                    .when = Condition{"batches", {""}}}};
     Int m_largest{this,
                   "largest",
                   "Largest batch",
-                  {.standard = 1510, .min = 1, .max = 60000, .unit = "images", .decides = false}};
+                  {.standard = 1510,
+                   .min = 1,
+                   .max = 60000,
+                   .unit = "images",
+                   .decides = false,
+                   .when = Condition{"batches", {""}}}};
     Int m_models{this,
                  "models",
                  "Number of batch sizes",
@@ -231,7 +242,8 @@ private:
                   .max = 40,
                   .quick = 3,
                   .help = "Equally spaced from the smallest to the largest.",
-                  .decides = false}};
+                  .decides = false,
+                  .when = Condition{"batches", {""}}}};
     Sweep m_listed{this,
                    "batches",
                    "Batch sizes of one's own",
@@ -305,8 +317,8 @@ private:
                          "Sensitivity",
                          Format::Number,
                          {measuredInTraining("batch10", 0.33), measuredInTraining("batch1510", 0.10)},
-                         {{"hidden", "activation", "start", "measure", "epochs", "optimizer", "momentum",
-                           "nesterov", "lr", "weight-decay", "precision"}}};
+                         {{"pixels", "hidden", "activation", "start", "measure", "epochs", "optimizer",
+                           "momentum", "nesterov", "lr", "weight-decay", "precision"}}};
 };
 
 } // namespace

@@ -2,7 +2,7 @@
 
 #include "base/result.h"
 #include "lab/condition.h"
-#include "lab/valuekind.h"
+#include "lab/valuekinds.h"
 
 #include <array>
 #include <cstdint>

@@ -75,8 +75,11 @@ std::optional<Conflict> whatDoesNotApply(const RunSpec &spec, const Experiment &
     for (const Parameter *parameter : experiment.parameters()) {
         const ParameterInfo &info = parameter->info();
         if (!applies(info, whole) && parameter->value() != info.preset(spec.preset))
-            return Conflict{info.key, fmt::format("It counts only where {} is {}.", info.when->parameter,
-                                                  fmt::join(info.when->values, " or "))};
+            return Conflict{info.key,
+                            info.when->values == std::vector<std::string>{""}
+                                ? fmt::format("It counts only where {} is empty.", info.when->parameter)
+                                : fmt::format("It counts only where {} is {}.", info.when->parameter,
+                                              fmt::join(info.when->values, " or "))};
     }
     return std::nullopt;
 }

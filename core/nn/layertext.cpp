@@ -6,7 +6,10 @@
 #include <algorithm>
 #include <charconv>
 #include <fmt/ranges.h>
+#include <functional>
+#include <numeric>
 #include <optional>
+#include <utility>
 
 namespace losslab {
 
@@ -28,21 +31,30 @@ bool isSign(std::string_view text, std::size_t place, std::string_view token)
     return beforeDigit && (token.empty() || (token.back() == 'e' && (isDigit(token[0]) || token[0] == '.')));
 }
 
-/// "a", "b": the words and numbers, in lower case, without what parts them.
-std::vector<std::string> tokensOf(std::string_view text)
+/// A word or a number, in lower case.
+struct Token
 {
-    std::vector<std::string> tokens;
-    bool within = false;
+    std::string text;
+    bool apart = false; ///< from the one before by more than spaces
+};
+
+/// "a", "b": the words and numbers, without what parts them.
+std::vector<Token> tokensOf(std::string_view text)
+{
+    std::vector<Token> tokens;
+    bool within = false, apart = true;
     for (std::size_t i = 0; i < text.size(); ++i) {
         const char c = text[i];
         const bool parts =
             c == ' ' || c == ',' || c == ';' || c == '\t' || c == '\n' || c == '\r'
-            || (c == '-' && !isSign(text, i, within ? std::string_view(tokens.back()) : std::string_view()));
+            || (c == '-'
+                && !isSign(text, i, within ? std::string_view(tokens.back().text) : std::string_view()));
+        apart = apart || (parts && c != ' ' && c != '\t');
         if (!parts && !within)
-            tokens.emplace_back();
+            tokens.push_back({{}, std::exchange(apart, false)});
         within = !parts;
         if (within)
-            tokens.back().push_back(c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c);
+            tokens.back().text.push_back(c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c);
     }
     return tokens;
 }
@@ -70,6 +82,7 @@ public:
             Result<LayerWord> word = readWord();
             if (!word)
                 return tl::unexpected(word.error());
+            m_afterWord = !std::holds_alternative<DenseWord>(*word);
             words.push_back(*word);
         }
         return words;
@@ -78,14 +91,18 @@ public:
 private:
     Result<LayerWord> readWord()
     {
-        const std::string token = m_tokens[m_next];
+        const auto &[token, apart] = m_tokens[m_next];
         if (token == "conv")
             return readConv();
         if (token == "pool" || token == "maxpool" || token == "avgpool")
             return readPool(token == "avgpool");
         if (token == "dropout")
             return readDropout();
-        if (!token.empty() && (isDigit(token[0]) || token[0] == '+' || token[0] == '-'))
+        const bool isNumber = isDigit(token[0]) || token[0] == '+' || token[0] == '-';
+        if (isNumber && !apart && m_afterWord)
+            return usageError(
+                fmt::format("“{}” needs a comma before it to be a layer, or is one number too many.", token));
+        if (isNumber)
             return whole("A dense layer's width", widest, 0).map([](std::int64_t width) -> LayerWord {
                 return DenseWord{width};
             });
@@ -102,10 +119,10 @@ private:
         m_next += ahead;
         if (m_next >= m_tokens.size())
             return usageError(fmt::format("{} is missing at the end.", what));
-        const auto number = numberOf<std::int64_t>(m_tokens[m_next]);
+        const auto number = numberOf<std::int64_t>(m_tokens[m_next].text);
         if (!number || *number < least || *number > most)
             return usageError(fmt::format("{} is a whole number from {} to {}, not {}.", what, least,
-                                          countText(most), m_tokens[m_next]));
+                                          countText(most), m_tokens[m_next].text));
         ++m_next;
         return *number;
     }
@@ -122,9 +139,10 @@ private:
             return tl::unexpected(kernel.error());
         conv.channels = *channels;
         conv.kernel = *kernel;
-        while (m_next < m_tokens.size() && (m_tokens[m_next] == "stride" || m_tokens[m_next] == "pad")) {
-            const bool isStride = m_tokens[m_next] == "stride";
-            if (!isStride && m_next + 1 < m_tokens.size() && m_tokens[m_next + 1] == "same") {
+        while (m_next < m_tokens.size()
+               && (m_tokens[m_next].text == "stride" || m_tokens[m_next].text == "pad")) {
+            const bool isStride = m_tokens[m_next].text == "stride";
+            if (!isStride && m_next + 1 < m_tokens.size() && m_tokens[m_next + 1].text == "same") {
                 conv.same = true;
                 m_next += 2;
                 continue;
@@ -150,17 +168,18 @@ private:
     {
         ++m_next;
         const auto share =
-            m_next < m_tokens.size() ? numberOf<double>(m_tokens[m_next]) : std::optional<double>();
+            m_next < m_tokens.size() ? numberOf<double>(m_tokens[m_next].text) : std::optional<double>();
         if (!share || !(*share >= 0 && *share < 1))
-            return usageError(
-                fmt::format("dropout takes a share from 0 to less than 1, such as 0.25{}",
-                            m_next < m_tokens.size() ? fmt::format(", not {}.", m_tokens[m_next]) : "."));
+            return usageError(fmt::format(
+                "dropout takes a share from 0 to less than 1, such as 0.25{}",
+                m_next < m_tokens.size() ? fmt::format(", not {}.", m_tokens[m_next].text) : "."));
         ++m_next;
         return LayerWord(DropoutWord{*share});
     }
 
-    std::vector<std::string> m_tokens;
+    std::vector<Token> m_tokens;
     std::size_t m_next = 0;
+    bool m_afterWord = false; ///< whether the layer before was no plain number
 };
 
 struct Writer
@@ -294,6 +313,25 @@ private:
 Result<std::vector<LayerWord>> readLayers(std::string_view text)
 {
     return LayerReader(text).read();
+}
+
+Result<std::vector<LayerWord>> readLayers(std::string_view text, const NetworkTask &task)
+{
+    auto words = readLayers(text);
+    const auto isWidth = [](const LayerWord &word, std::int64_t width) {
+        const auto *dense = std::get_if<DenseWord>(&word);
+        return dense && dense->width == width;
+    };
+    const std::int64_t inputs =
+        std::accumulate(task.input.begin(), task.input.end(), std::int64_t{1}, std::multiplies<>());
+    const bool dashes = text.find('-') != std::string_view::npos && text.find(',') == std::string_view::npos;
+    if (words && dashes && words->size() >= 3 && isWidth(words->front(), inputs)
+        && isWidth(words->back(), task.outputs))
+    {
+        words->erase(words->begin());
+        words->pop_back();
+    }
+    return words;
 }
 
 std::string layerText(const std::vector<LayerWord> &words)

@@ -43,18 +43,21 @@ struct DropoutWord
 
 using LayerWord = std::variant<DenseWord, ConvWord, PoolWord, DropoutWord>;
 
-/// Usage error: a sentence about the word that is not understood.
-Result<std::vector<LayerWord>> readLayers(std::string_view text);
-
-/// As it is best written.
-std::string layerText(const std::vector<LayerWord> &words);
-
 /// What a network is for.
 struct NetworkTask
 {
     std::vector<std::int64_t> input; ///< {1}, or channels, rows and columns of an image
     std::int64_t outputs = 1;
 };
+
+/// Usage error: a sentence about the word that is not understood.
+Result<std::vector<LayerWord>> readLayers(std::string_view text);
+/// The same of a network for this task: where all its widths are written with dashes, "784-500-10", those of
+/// input and output are no hidden layers.
+Result<std::vector<LayerWord>> readLayers(std::string_view text, const NetworkTask &task);
+
+/// As it is best written.
+std::string layerText(const std::vector<LayerWord> &words);
 
 /// The network with these hidden layers. One that begins with a dense layer takes its input flat. Usage
 /// error: a sentence about what cannot be, "conv 20 5 after a map of 3 × 3 leaves nothing.", or about a

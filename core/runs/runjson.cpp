@@ -55,6 +55,7 @@ void completeParameters(RunSpec &spec, JsonFields &fields)
     for (const auto &[key, value] : spec.parameters)
         if (Parameter *parameter = (*experiment)->findParameter(key); !parameter || !parameter->set(value))
             return fields.refuse(applyParameters(spec, **experiment).error().message);
+    (*experiment)->normalize();
     takeParameters(**experiment, spec);
 }
 

@@ -13,8 +13,9 @@ namespace {
 
 Result<Architecture> built(std::string_view text, const NetworkTask &task, Activation activation)
 {
-    return readLayers(text).and_then(
-        [&](const std::vector<LayerWord> &words) { return networkOf(words, task, activation); });
+    return readLayers(text, task).and_then([&](const std::vector<LayerWord> &words) {
+        return networkOf(words, task, activation);
+    });
 }
 
 } // namespace
@@ -28,7 +29,7 @@ std::string LayersKind::range() const
 /// As layerText() writes it. Usage error: what is wrong.
 Result<std::string> LayersKind::written(std::string_view text) const
 {
-    return readLayers(text).and_then([this](const std::vector<LayerWord> &words) {
+    return readLayers(text, m_task).and_then([this](const std::vector<LayerWord> &words) {
         return networkOf(words, m_task).map([&](const Architecture &) { return layerText(words); });
     });
 }

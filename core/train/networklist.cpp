@@ -37,6 +37,13 @@ std::vector<std::string_view> parts(std::string_view text, char separator)
     }
 }
 
+std::string lower(std::string text)
+{
+    for (char &c : text)
+        c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    return text;
+}
+
 /// "lr 0.001" or "decay 0.0001" of a network.
 Result<void> readOption(NamedNetwork &network, std::string_view option)
 {
@@ -51,14 +58,18 @@ Result<void> readOption(NamedNetwork &network, std::string_view option)
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     const bool inRange = rate ? number >= 1e-7 && number <= 10 : number >= 0 && number <= 1;
     if (error != std::errc{} || end != text.data() + text.size() || !inRange)
-        return usageError(fmt::format("The {} of {} is a number {}, not “{}”.",
-                                      rate ? "learning rate" : "weight decay", network.name,
-                                      rate ? "from 0.0000001 to 10" : "from 0 to 1", text));
-    (rate ? network.learningRate : network.weightDecay) = number;
+        return usageError(
+            fmt::format("The {} of {} is a number {}, not “{}”.{}", rate ? "learning rate" : "weight decay",
+                        network.name, rate ? "from 0.0000001 to 10" : "from 0 to 1", text,
+                        text.find(',') != std::string_view::npos ? " Decimals have a point." : ""));
+    std::optional<double> &kept = rate ? network.learningRate : network.weightDecay;
+    if (kept)
+        return usageError(fmt::format("{} has two of “{}”.", network.name, key));
+    kept = number;
     return {};
 }
 
-Result<NamedNetwork> readNetwork(std::string_view text, std::size_t number)
+Result<NamedNetwork> readNetwork(std::string_view text, std::size_t number, const NetworkTask *task)
 {
     const std::vector<std::string_view> options = parts(text, '|');
     const std::size_t colon = options.front().find(':');
@@ -69,8 +80,12 @@ Result<NamedNetwork> readNetwork(std::string_view text, std::size_t number)
         || network.name.find_first_of("|;:,\"<>?*") != std::string::npos)
         return usageError(fmt::format("A network's name has 1 to {} letters, digits or dashes, not “{}”.",
                                       longestName, network.name));
-    auto layers =
-        readLayers(colon == std::string_view::npos ? options.front() : options.front().substr(colon + 1));
+    if (network.name.ends_with("-init"))
+        return usageError(fmt::format(
+            "A network cannot be called {}: the start of one is kept under such a name.", network.name));
+    const std::string_view written =
+        colon == std::string_view::npos ? options.front() : options.front().substr(colon + 1);
+    auto layers = task ? readLayers(written, *task) : readLayers(written);
     if (!layers)
         return usageError(fmt::format("{}: {}", network.name, layers.error().message));
     network.layers = std::move(*layers);
@@ -98,7 +113,7 @@ std::vector<std::int64_t> countsOf(const std::vector<NamedNetwork> &networks, co
 
 } // namespace
 
-Result<std::vector<NamedNetwork>> readNetworks(std::string_view text)
+Result<std::vector<NamedNetwork>> readNetworks(std::string_view text, const NetworkTask *task)
 {
     std::vector<NamedNetwork> networks;
     for (const std::string_view part : parts(text, ';')) {
@@ -106,10 +121,13 @@ Result<std::vector<NamedNetwork>> readNetworks(std::string_view text)
             continue;
         if (networks.size() == mostNetworks)
             return usageError(fmt::format("There are more than {} networks.", mostNetworks));
-        Result<NamedNetwork> network = readNetwork(part, networks.size() + 1);
+        Result<NamedNetwork> network = readNetwork(part, networks.size() + 1, task);
         if (!network)
             return tl::unexpected(network.error());
-        const auto same = [&](const NamedNetwork &other) { return other.name == network->name; };
+        // Files are named after networks, also where capitals do not count.
+        const auto same = [&](const NamedNetwork &other) {
+            return lower(other.name) == lower(network->name);
+        };
         if (std::any_of(networks.begin(), networks.end(), same))
             return usageError(fmt::format("Two networks are called {}.", network->name));
         networks.push_back(std::move(*network));
@@ -138,7 +156,7 @@ std::string NetworkListKind::range() const
 /// As networksText() writes it. Usage error: what is wrong.
 Result<std::string> NetworkListKind::written(std::string_view text) const
 {
-    const auto networks = readNetworks(text);
+    const auto networks = readNetworks(text, &m_task);
     if (!networks)
         return tl::unexpected(networks.error());
     for (const NamedNetwork &network : *networks)
@@ -172,18 +190,25 @@ std::string NetworkListKind::refusal(std::string_view text) const
 
 std::string NetworkListKind::words(const Value &value) const
 {
+    constexpr std::size_t mostNamed = 3;
     const auto networks = readNetworks(toText(value));
     if (!networks)
         return toText(value);
+    if (networks->size() > mostNamed)
+        return fmt::format("{} networks", networks->size());
     std::vector<std::string> texts;
     for (const NamedNetwork &network : *networks)
-        texts.push_back(fmt::format("{} ({})", network.name, layerText(network.layers)));
+        texts.push_back(
+            fmt::format("{} ({}{}{})", network.name,
+                        network.layers.empty() ? "no hidden layer" : layerText(network.layers),
+                        network.learningRate ? fmt::format("; rate {}", *network.learningRate) : "",
+                        network.weightDecay ? fmt::format("; decay {}", *network.weightDecay) : ""));
     return fmt::format("{}", fmt::join(texts, ", "));
 }
 
 std::string NetworkListKind::note(std::string_view text) const
 {
-    const auto networks = readNetworks(text);
+    const auto networks = readNetworks(text, &m_task);
     if (!networks)
         return {};
     const std::vector<std::int64_t> counts = countsOf(*networks, m_task);

@@ -20,7 +20,8 @@ struct NamedNetwork
 
 /// "deep: 5, 10, 10 | lr 0.001 | decay 0.0001; wide: 190": one network after the other. Usage error: a
 /// sentence that names the network it is about.
-Result<std::vector<NamedNetwork>> readNetworks(std::string_view text);
+/// `task`: see readLayers().
+Result<std::vector<NamedNetwork>> readNetworks(std::string_view text, const NetworkTask *task = nullptr);
 
 /// As it is best written.
 std::string networksText(const std::vector<NamedNetwork> &networks);
@@ -37,7 +38,7 @@ public:
     std::optional<Value> take(const Value &value) const override;
     std::string advice(std::string_view text) const override;
     std::string refusal(std::string_view text) const override;
-    /// "deep (5, 10, 10), wide (190)".
+    /// "deep (5, 10, 10; rate 0.001), wide (190)"; of more than three "12 networks".
     std::string words(const Value &value) const override;
     /// "555 · 558 · 557 parameters, within 0.54 %".
     std::string note(std::string_view text) const override;

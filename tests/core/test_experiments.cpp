@@ -137,7 +137,7 @@ void countAll(RunSpec &spec, const Experiment &experiment, const std::string &ke
 RunSpec whereItCounts(const ParameterInfo &info, const RunSpec &plain, const Experiment &experiment)
 {
     RunSpec spec = plain;
-    if (info.when) {
+    if (!applies(info, plain)) {
         *spec.find(info.when->parameter) = info.when->values.front();
         countAll(spec, experiment, info.when->parameter);
     }

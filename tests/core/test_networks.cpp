@@ -182,14 +182,14 @@ private Q_SLOTS:
         add("padded to the same size", "conv 10 4 pad same", "conv 10 4 pad same");
         add("padding ahead of stride", "conv 10 4 pad 1 stride 2", "conv 10 4 stride 2 pad 1");
         add("same ahead of stride", "conv 10 4 pad same stride 2", "conv 10 4 stride 2 pad same");
-        add("a width after a convolution", "conv 10 4 50", "conv 10 4, 50");
+        add("a width after a convolution", "conv 10 4,50", "conv 10 4, 50");
         add("pools", "pool 2, maxpool 3, avgpool 4", "pool 2, pool 3, avgpool 4");
         add("dropout", "dropout 0.25", "dropout 0.25");
         add("dropout with zeros", "dropout .250", "dropout 0.25");
         add("no dropout", "dropout 0", "dropout 0");
         add("dropout in powers of ten", "dropout 1e-3", "dropout 0.001");
         add("hardly any dropout", "50, dropout 0.00001", "50, dropout 1e-05");
-        add("all", "conv 10 4 pool 2 conv 20 4 stride 2 pad same 50 dropout 0.25",
+        add("all", "conv 10 4 pool 2 conv 20 4 stride 2 pad same, 50 dropout 0.25",
             "conv 10 4, pool 2, conv 20 4 stride 2 pad same, 50, dropout 0.25");
     }
 
@@ -205,6 +205,20 @@ private Q_SLOTS:
         QCOMPARE(toQt(layerText(*again)), written);
     }
 
+    /// As slides and papers write networks.
+    void inputAndOutputAreNoHiddenLayers()
+    {
+        const NetworkTask function{{1}, 1}, images{{1, 28, 28}, 10};
+        const auto read = [](const char *text, const NetworkTask &task) {
+            return layerText(*readLayers(text, task));
+        };
+        QCOMPARE(read("1-10-18-15-4-1", function), std::string("10, 18, 15, 4"));
+        QCOMPARE(read("784-500-10", images), std::string("500"));
+        QCOMPARE(read("1, 190, 1", function), std::string("1, 190, 1")); // as a list they are meant
+        QCOMPARE(read("5-10-1", function), std::string("5, 10, 1"));
+        QCOMPARE(read("1-1", function), std::string("1, 1"));
+    }
+
     void layersThatAreNotUnderstoodAreExplained_data()
     {
         QTest::addColumn<QString>("typed");
@@ -212,6 +226,7 @@ private Q_SLOTS:
         const auto add = [](const char *name, const QString &typed, const char *says) {
             QTest::newRow(name) << typed << QString(says);
         };
+        add("one number too many", "conv 10 4, pool 2 2", "“2” needs a comma before it");
         add("misspelt", "cnov 10 4",
             "“cnov” is no layer; did you mean conv? Layers are widths such as 50, conv 10 4, pool 2, avgpool "
             "2 and dropout 0.25.");
@@ -572,7 +587,7 @@ private Q_SLOTS:
         add("on lines of their own", "\na: 5;\r\n b: 6\n", "a: 5; b: 6");
         add("a name of several words", " zu breit : 5", "zu breit: 5");
         add("other letters", "größer-2: 5", "größer-2: 5");
-        add("convolutions", "cnn: conv 10 4 pool 2 50 dropout .25 | lr 0.001",
+        add("convolutions", "cnn: conv 10 4 pool 2, 50 dropout .25 | lr 0.001",
             "cnn: conv 10 4, pool 2, 50, dropout 0.25 | lr 0.001");
     }
 

@@ -43,6 +43,9 @@ std::string unlike(const char *id, const std::string &figure, const std::string 
     RunSpec spec = makeSpec(*experiment, Preset::Report);
     for (const auto &[key, value] : settings)
         *spec.find(key) = value;
+    if (!applyParameters(spec, *experiment))
+        return "refused";
+    takeParameters(*experiment, spec);
     return publishedFor(*experiment, spec, figure, model).unlike;
 }
 
@@ -148,6 +151,8 @@ private Q_SLOTS:
         RunSpec spec = makeSpec(*experiment, Preset::Report);
         QCOMPARE(publishedFor(*experiment, spec, "loss", "deep").value->value, 0.000995);
         *spec.find("function") = std::string("square");
+        VERIFY_RESULT(applyParameters(spec, *experiment));
+        takeParameters(*experiment, spec);
         QCOMPARE(publishedFor(*experiment, spec, "loss", "deep").value->value, 0.0013);
         QCOMPARE(publishedFor(*experiment, spec, "loss", "shallow").value->value, 0.135);
         QVERIFY(!publishedFor(*experiment, spec, "loss", "none").value);

@@ -263,13 +263,13 @@ void ChartWidget::Private::updateControls()
     const bool drawn = !drawing.empty();
     exportAction->setEnabled(drawn);
     copyAction->setEnabled(drawn);
-    copyValuesAction->setEnabled(drawn && !data->isThinned()); // that has too many; they can be exported
+    copyValuesAction->setEnabled(drawn && data && !data->isThinned()); // that has too many; they can be exported
 }
 
 QString ChartWidget::Private::remark() const
 {
     const QString whole = QString::fromStdString(canvas->drawing().remark());
-    const QString ofRun = data != nullptr ? QString::fromStdString(data->remark) : QString();
+    const QString ofRun = data ? QString::fromStdString(data->remark) : QString();
     if (!briefRemark || ofRun.isEmpty() || !whole.startsWith(ofRun))
         return whole;
     const QString divider = QStringLiteral(" · ");

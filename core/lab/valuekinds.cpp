@@ -1,4 +1,4 @@
-#include "lab/valuekind.h"
+#include "lab/valuekinds.h"
 
 #include "base/names.h"
 #include "base/numbertext.h"
@@ -8,6 +8,7 @@
 #include <charconv>
 #include <cmath>
 #include <fmt/ranges.h>
+#include <limits>
 
 namespace losslab {
 
