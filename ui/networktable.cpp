@@ -100,12 +100,12 @@ QWidget *NetworkTable::makeButtons()
         button->setToolTip(tip);
         button->setAccessibleName(tip);
         button->setFocusPolicy(Qt::NoFocus); // by keys from the table
-        button->setStyleSheet(QStringLiteral("padding: 2px 6px;"));
+        button->setStyleSheet(QStringLiteral("padding: 2px 4px;"));
         connect(button, &QToolButton::clicked, this, act);
         layout->addWidget(button);
     };
     addButton(tr("Add"), tr("Add a network (Insert)"), [this] { add(); });
-    addButton(tr("Duplicate"), tr("Duplicate this network (Ctrl+D)"), [this] { duplicate(); });
+    addButton(tr("Copy"), tr("Copy this network (Ctrl+D)"), [this] { duplicate(); });
     addButton(tr("Remove"), tr("Remove this network (Delete)"), [this] { remove(); });
     addButton(QStringLiteral("↑"), tr("Move it up (Alt+Up)"), [this] { move(-1); });
     addButton(QStringLiteral("↓"), tr("Move it down (Alt+Down)"), [this] { move(1); });

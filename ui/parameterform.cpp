@@ -80,7 +80,9 @@ ParameterForm::ParameterForm(Experiment &experiment, QWidget *parent)
     scroll->setFocusPolicy(Qt::NoFocus);
     connect(scroll->horizontalScrollBar(), &QScrollBar::valueChanged, scroll->horizontalScrollBar(),
             [bar = scroll->horizontalScrollBar()] { bar->setValue(0); }); // Tab never scrolls sideways
-    scroll->setMinimumWidth(fields->minimumSizeHint().width());
+    // The bar takes the margin and a little more.
+    scroll->setMinimumWidth(fields->minimumSizeHint().width()
+                            + scroll->verticalScrollBar()->sizeHint().width() - gridStep / 2);
 
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(gridStep + gridStep / 2, gridStep, 0, gridStep);

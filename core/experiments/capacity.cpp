@@ -126,8 +126,8 @@ private:
                   {.standard = 1000,
                    .min = 1,
                    .max = 10000,
-                   .unit = "hidden units",
-                   .help = "The others are narrower in equal steps.",
+                   .unit = "units",
+                   .help = "Of its hidden layers. The others are narrower in equal steps.",
                    .group = "Network",
                    .decides = false,
                    .when = Condition{"widths", {""}}}};

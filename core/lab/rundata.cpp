@@ -335,6 +335,7 @@ void RunData::takeState(const StateEvent &state)
 
 void RunData::apply(const Event &event)
 {
+    const int repeatsBefore = m_repeats;
     std::visit(
         [this](const auto &value) {
             if constexpr (requires { value.repeat; }) {
@@ -343,6 +344,9 @@ void RunData::apply(const Event &event)
             }
         },
         event);
+    if (m_repeats != repeatsBefore && m_remarks.all().size() <= mostComposedAtOnce)
+        for (ChartData &chart : m_charts)
+            composeRemark(chart); // "2 of 4" is "2 of 5" from now on
     if (const auto *point = std::get_if<PointEvent>(&event)) {
         addPoint(*point);
     } else if (const auto *curve = std::get_if<CurveEvent>(&event)) {

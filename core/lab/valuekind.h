@@ -70,6 +70,10 @@ public:
     /// The same in the middle of a sentence, a choice as the window has it: "0.5", "“As published”".
     virtual std::string words(const Value &value) const { return text(value); }
 
+    /// "other networks": values that are not the ones wanted, where it takes too long to tell them; empty
+    /// where it never does.
+    virtual std::string others() const { return {}; }
+
     /// The values that have names.
     virtual const std::vector<Option> &options() const;
     /// Of numbers.

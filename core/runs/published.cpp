@@ -44,7 +44,11 @@ std::vector<std::string> differences(const Experiment &experiment, const RunSpec
         for (std::string &text : wanted)
             if (const Result<Value> declared = info.parse(text))
                 text = info.kind->words(*declared);
-        different.push_back(fmt::format("{} instead of {}", info.phrase(value), fmt::join(wanted, " or ")));
+        constexpr std::size_t mostToRead = 100; // bytes
+        std::string text = fmt::format("{} instead of {}", info.phrase(value), fmt::join(wanted, " or "));
+        if (text.size() > mostToRead && !info.kind->others().empty())
+            text = info.kind->others();
+        different.push_back(std::move(text));
     }
     return different;
 }

@@ -42,6 +42,7 @@ public:
     std::string words(const Value &value) const override;
     /// "555 · 558 · 557 parameters, within 0.54 %".
     std::string note(std::string_view text) const override;
+    std::string others() const override { return "other networks"; }
 
     const NetworkTask &task() const { return m_task; }
 

@@ -51,6 +51,19 @@ private Q_SLOTS:
                        "shallow has not converged in 20,000 epochs"}));
     }
 
+    /// Also where the last seeds have nothing to remark on.
+    void aChartsCountGrowsWithTheSeeds()
+    {
+        RunData data(**makeExperiment("function-fit"));
+        data.apply(PointEvent{"loss", "deep", 0, 1, 0.5});
+        data.apply(PointEvent{"loss", "deep", 1, 1, 0.5});
+        data.apply(RemarkEvent{"deep", 1, Kind::Died, 20, {"loss"}});
+        QVERIFY(data.findChart("loss")->remark.ends_with("in 1 of 2"));
+        data.apply(PointEvent{"loss", "deep", 2, 1, 0.5});
+        QVERIFY2(data.findChart("loss")->remark.ends_with("in 1 of 3"),
+                 data.findChart("loss")->remark.c_str());
+    }
+
     void overSeedsConvergedOnesAreCountedAndCappedOnesNotAveraged()
     {
         const std::vector<RemarkEvent> events{
