@@ -17,8 +17,8 @@ inline Architecture convolutional(std::int64_t kernel, std::int64_t channels, co
 
 inline Architecture cnn1()
 {
-    return convolutional(4, 20,
-                         {Linear{320, 50}, Activate{}, Dropout{0.25}, Linear{50, 80}, Activate{}, Linear{80, 10}});
+    return convolutional(
+        4, 20, {Linear{320, 50}, Activate{}, Dropout{0.25}, Linear{50, 80}, Activate{}, Linear{80, 10}});
 }
 
 inline Architecture cnn2()

@@ -51,7 +51,8 @@ DatasetEditor::DatasetEditor(const ParameterInfo &info, QWidget *parent)
     if (const auto read = readCatalogue(); !read)
         m_unreadable = fromText(read.error().message);
     m_box->addItem(tr("Folder…"));
-    m_box->setItemData(m_box->count() - 1, tr("A folder of your own: four files in MNIST's format, or CIFAR-10's."),
+    m_box->setItemData(m_box->count() - 1,
+                       tr("A folder of your own: four files in MNIST's format, or CIFAR-10's."),
                        Qt::ToolTipRole);
     m_chosen = text();
     refresh();

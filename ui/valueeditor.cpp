@@ -202,11 +202,10 @@ struct Entry
 };
 
 constexpr Entry editors[] = {
-    {is<NumberKind>, make<NumberEditor>},      {is<FlagKind>, make<FlagEditor>},
-    {is<ChoiceKind>, make<ChoiceEditor>},      {is<TextKind>, make<TextEditor>},
-    {is<DatasetKind>, make<DatasetEditor>},    {is<LayersKind>, make<LineEditor>},
-    {is<SweepKind>, make<LineEditor>},
-    {is<NetworkListKind>, make<NetworkTable>},
+    {is<NumberKind>, make<NumberEditor>},   {is<FlagKind>, make<FlagEditor>},
+    {is<ChoiceKind>, make<ChoiceEditor>},   {is<TextKind>, make<TextEditor>},
+    {is<DatasetKind>, make<DatasetEditor>}, {is<LayersKind>, make<LineEditor>},
+    {is<SweepKind>, make<LineEditor>},      {is<NetworkListKind>, make<NetworkTable>},
 };
 
 } // namespace

@@ -24,9 +24,9 @@ constexpr std::int64_t classes = 10;
 Architecture odd()
 {
     return {{2, 33, 38},
-            {Conv2d{2, 7, 2}, Activate{}, MaxPool2d{2}, Conv2d{7, 18, 3}, Activate{}, MaxPool2d{2}, Conv2d{18, 5, 3},
-             Activate{}, MaxPool2d{2}, Flatten{}, Linear{30, 13}, Dropout{0.4}, Linear{13, 9}, Activate{},
-             Dropout{0.1}, Linear{9, classes}}};
+            {Conv2d{2, 7, 2}, Activate{}, MaxPool2d{2}, Conv2d{7, 18, 3}, Activate{}, MaxPool2d{2},
+             Conv2d{18, 5, 3}, Activate{}, MaxPool2d{2}, Flatten{}, Linear{30, 13}, Dropout{0.4},
+             Linear{13, 9}, Activate{}, Dropout{0.1}, Linear{9, classes}}};
 }
 
 /// One convolution with more positions than are taken at once.
@@ -176,7 +176,8 @@ private Q_SLOTS:
         const Architecture architecture = cases()[static_cast<std::size_t>(index)].architecture;
         const auto losses = [&](Engine &engine) {
             const Network network(architecture, 5);
-            const auto learner = makeLearner(engine, Loss::CrossEntropy, {.optimizer = {.weightDecay = 1e-4}});
+            const auto learner =
+                makeLearner(engine, Loss::CrossEntropy, {.optimizer = {.weightDecay = 1e-4}});
             std::vector<double> seen;
             for (int step = 0; step < 50; ++step) {
                 const std::int64_t count = 100 + step % 5;
@@ -211,8 +212,8 @@ private Q_SLOTS:
         QVERIFY(!suits({{1, 8, 8}, {Conv2d{1, 2, 3}, Activate{}, Flatten{}, Linear{72, 2}}}));
         QVERIFY(!suits(
             {{1, 8, 8}, {Conv2d{1, 2, 3}, Activate{}, MaxPool2d{2}, Flatten{}, Dropout{}, Linear{18, 2}}}));
-        QVERIFY(
-            !suits({{1, 8, 8}, {Conv2d{1, 2, 3}, Activate{}, MaxPool2d{2}, Flatten{}, Linear{18, 2}, Activate{}}}));
+        QVERIFY(!suits(
+            {{1, 8, 8}, {Conv2d{1, 2, 3}, Activate{}, MaxPool2d{2}, Flatten{}, Linear{18, 2}, Activate{}}}));
     }
 
     void everyChunkFeelsThePulseAndALeftStepLeavesNoTrace()

@@ -286,7 +286,7 @@ private Q_SLOTS:
     {
         const auto experiment = fetched();
         const test::TemporaryFolder parent;
-        RunSpec plain = shortSpec(*experiment, 3); // of two epochs, each is the first or the last
+        RunSpec plain = shortSpec(*experiment, 3);     // of two epochs, each is the first or the last
         if (Value *decay = plain.find("weight-decay")) // Adam and AdamW differ by it alone
             *decay = 0.01;
         const std::string ofPlain = resultOf(*experiment, plain, parent / "plain");

@@ -329,8 +329,9 @@ private Q_SLOTS:
     {
         Stage stage;
         Task &task = stage.run.task("deep");
-        Trainer trainer(task, mlp({1, 1}), tenSamples(),
-                        {.optimizer = {.learningRate = 1e-30}, .convergence = Convergence::Limits{.loss = 1e-9}});
+        Trainer trainer(
+            task, mlp({1, 1}), tenSamples(),
+            {.optimizer = {.learningRate = 1e-30}, .convergence = Convergence::Limits{.loss = 1e-9}});
         QCOMPARE(trained(task, trainer, 7), std::int64_t(7));
         QCOMPARE(stage.of<RemarkEvent>(),
                  (std::vector<RemarkEvent>{{"deep", 0, RemarkEvent::Kind::NotConverged, 7, {}}}));
@@ -412,8 +413,9 @@ private Q_SLOTS:
             Chart loss{this, "loss", "Loss", Axis{"epoch"}, Axis{"loss"}, {}};
             Chart sizes{this, "sizes", "Sizes", Axis{"size"}, Axis{"loss"}, {}};
         } board;
-        Trainer trainer(task, mlp({1, 1}), tenSamples(),
-                        {.optimizer = {.learningRate = 1e-30}, .convergence = Convergence::Limits{.loss = 1e-9}});
+        Trainer trainer(
+            task, mlp({1, 1}), tenSamples(),
+            {.optimizer = {.learningRate = 1e-30}, .convergence = Convergence::Limits{.loss = 1e-9}});
         for (const std::int64_t epoch : task.epochs(2, trainer))
             board.loss.add(task, "train", static_cast<double>(epoch), trainer.epoch().loss);
         board.sizes.add(task, "train", 2, 1);
@@ -460,7 +462,8 @@ private Q_SLOTS:
         Architecture architecture = mlp({784, 3000, 10});
         Samples samples = images(1000);
         if (engine == "convolutional") {
-            architecture = {{1, 28, 28}, {Conv2d{1, 4, 5}, Activate{}, MaxPool2d{2}, Flatten{}, Linear{576, 10}}};
+            architecture = {{1, 28, 28},
+                            {Conv2d{1, 4, 5}, Activate{}, MaxPool2d{2}, Flatten{}, Linear{576, 10}}};
             samples = images(640);
         } else if (engine == "autograd") {
             architecture = mlp({300, 300, 300});

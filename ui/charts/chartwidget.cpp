@@ -263,7 +263,8 @@ void ChartWidget::Private::updateControls()
     const bool drawn = !drawing.empty();
     exportAction->setEnabled(drawn);
     copyAction->setEnabled(drawn);
-    copyValuesAction->setEnabled(drawn && data && !data->isThinned()); // that has too many; they can be exported
+    copyValuesAction->setEnabled(drawn && data
+                                 && !data->isThinned()); // that has too many; they can be exported
 }
 
 QString ChartWidget::Private::remark() const
