@@ -78,6 +78,7 @@ private:
                                             std::int64_t models)
     {
         std::vector<std::int64_t> widths;
+        widths.reserve(listed.size());
         for (const double width : listed)
             widths.push_back(static_cast<std::int64_t>(width));
         for (std::int64_t i = 1; listed.empty() && i <= models; ++i)

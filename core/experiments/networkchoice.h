@@ -14,6 +14,7 @@ template <class Chosen, class All, class Name, class Title>
 std::vector<Option> optionsOf(const All &all, const Name &name, const Title &title)
 {
     std::vector<Option> options;
+    options.reserve(all.size());
     for (const Chosen chosen : all)
         options.push_back({std::string(name(chosen)), std::string(title(chosen))});
     return options;

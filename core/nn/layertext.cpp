@@ -337,6 +337,7 @@ Result<std::vector<LayerWord>> readLayers(std::string_view text, const NetworkTa
 std::string layerText(const std::vector<LayerWord> &words)
 {
     std::vector<std::string> texts;
+    texts.reserve(words.size());
     for (const LayerWord &word : words)
         texts.push_back(std::visit(Writer(), word));
     return fmt::format("{}", fmt::join(texts, ", "));

@@ -140,6 +140,7 @@ Result<std::vector<NamedNetwork>> readNetworks(std::string_view text, const Netw
 std::string networksText(const std::vector<NamedNetwork> &networks)
 {
     std::vector<std::string> texts;
+    texts.reserve(networks.size());
     for (const NamedNetwork &network : networks)
         texts.push_back(fmt::format(
             "{}:{}{}{}{}", network.name, network.layers.empty() ? "" : " ", layerText(network.layers),
@@ -197,6 +198,7 @@ std::string NetworkListKind::words(const Value &value) const
     if (networks->size() > mostNamed)
         return fmt::format("{} networks", networks->size());
     std::vector<std::string> texts;
+    texts.reserve(networks->size());
     for (const NamedNetwork &network : *networks)
         texts.push_back(
             fmt::format("{} ({}{}{})", network.name,
@@ -222,6 +224,7 @@ std::string NetworkListKind::note(std::string_view text) const
     if (counts.size() > 4)
         return fmt::format("{} to {} parameters{}", countText(*least), countText(*most), spread);
     std::vector<std::string> texts;
+    texts.reserve(counts.size());
     for (const std::int64_t count : counts)
         texts.push_back(countText(count));
     return fmt::format("{} parameters{}", fmt::join(texts, " · "), spread);

@@ -181,7 +181,8 @@ private Q_SLOTS:
     {
         for (const auto &[name, side] : {std::pair("small", 8), std::pair("large", 32)}) {
             fs::create_directory(path(name));
-            const auto pixels = static_cast<std::size_t>(4 * side * side);
+            const std::size_t pixels =
+                std::size_t{4} * static_cast<std::size_t>(side) * static_cast<std::size_t>(side);
             const ImageSet images{4, side, side, std::vector<std::uint8_t>(pixels, 7), {0, 1, 2, 3}};
             for (const char *set : {"train", "t10k"})
                 writeImages(path(name), set, images, 4);
