@@ -1,7 +1,8 @@
 #include "app/text.h"
 
+#include "base/text.h"
+
 #include <algorithm>
-#include <charconv>
 #include <fmt/format.h>
 
 namespace losslab::app {
@@ -69,12 +70,11 @@ std::vector<std::string> splitAtCommas(std::string_view text)
 Result<std::uint64_t> parseWhole(std::string_view option, std::string_view text, std::uint64_t min,
                                  std::uint64_t max)
 {
-    std::uint64_t number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc{} || end != text.data() + text.size() || number < min || number > max)
+    const auto number = readNumber<std::uint64_t>(text);
+    if (!number || *number < min || *number > max)
         return usageError(
             fmt::format("{} takes a whole number from {} to {}, not “{}”.", option, min, max, text));
-    return number;
+    return *number;
 }
 
 } // namespace losslab::app

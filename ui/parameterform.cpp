@@ -320,9 +320,7 @@ void ParameterForm::showWhatApplies(const ParameterField &changed)
 {
     for (ParameterField *field : m_fields)
         if (const auto &when = field->info().when; when && when->parameter == changed.info().key)
-            field->setApplies(
-                std::find(when->values.begin(), when->values.end(), changed.text().toStdString())
-                != when->values.end());
+            field->setApplies(when->holds(changed.text().toStdString()));
 }
 
 /// Values that are each well may not go together; the field concerned says so.

@@ -23,16 +23,12 @@ namespace {
 
 constexpr int usualChoice = 12; ///< letters: about as wide as a number and its unit
 
-class NumberEditor final : public ValueEditor
+/// A line that is written into.
+class LineEditor : public ValueEditor
 {
 public:
-    NumberEditor(const ParameterInfo &info, QWidget *parent)
-        : m_kind(info.kind), m_line(new QLineEdit(parent))
+    LineEditor(const ParameterInfo &, QWidget *parent) : m_line(new QLineEdit(parent))
     {
-        m_line->setAlignment(Qt::AlignRight);
-        m_line->setFixedWidth(m_line->fontMetrics().horizontalAdvance(QStringLiteral("0.0000001"))
-                              + 2 * gridStep);
-        m_line->installEventFilter(this);
         connect(m_line, &QLineEdit::textChanged, this, &ValueEditor::edited);
         connect(m_line, &QLineEdit::editingFinished, this, &ValueEditor::settled);
     }
@@ -44,7 +40,25 @@ public:
         m_line->setText(text);
         m_line->setCursorPosition(0);
     }
+    Place place() const override { return Place::Below; }
     QLineEdit *line() const override { return m_line; }
+
+private:
+    QLineEdit *m_line;
+};
+
+class NumberEditor final : public LineEditor
+{
+public:
+    NumberEditor(const ParameterInfo &info, QWidget *parent) : LineEditor(info, parent), m_kind(info.kind)
+    {
+        line()->setAlignment(Qt::AlignRight);
+        line()->setFixedWidth(line()->fontMetrics().horizontalAdvance(QStringLiteral("0.0000001"))
+                              + 2 * gridStep);
+        line()->installEventFilter(this);
+    }
+
+    Place place() const override { return Place::Beside; }
 
 protected:
     bool eventFilter(QObject *, QEvent *event) override
@@ -73,7 +87,6 @@ private:
     }
 
     std::shared_ptr<const ValueKind> m_kind;
-    QLineEdit *m_line;
 };
 
 class FlagEditor final : public ValueEditor
@@ -155,30 +168,6 @@ public:
 
 private:
     QComboBox *m_box;
-};
-
-/// Layers and lists of numbers are written in a line as wide as the form.
-class LineEditor final : public ValueEditor
-{
-public:
-    LineEditor(const ParameterInfo &, QWidget *parent) : m_line(new QLineEdit(parent))
-    {
-        connect(m_line, &QLineEdit::textChanged, this, &ValueEditor::edited);
-        connect(m_line, &QLineEdit::editingFinished, this, &ValueEditor::settled);
-    }
-
-    QWidget *widget() const override { return m_line; }
-    QString text() const override { return m_line->text(); }
-    void setText(const QString &text) override
-    {
-        m_line->setText(text);
-        m_line->setCursorPosition(0);
-    }
-    Place place() const override { return Place::Below; }
-    QLineEdit *line() const override { return m_line; }
-
-private:
-    QLineEdit *m_line;
 };
 
 using Maker = ValueEditor *(*)(const ParameterInfo &, QWidget *);

@@ -357,6 +357,10 @@ QString WindowActions::shortcutList() const
     row(tr("Alt+F, E, R, V, H"), tr("Open a menu: File, Edit, Run, View, Help"));
     row(tr("Alt+P, Alt+D"), tr("Go to the preset or the device"));
     row(tr("Tab, Shift+Tab"), tr("Next or previous field, button or chart"));
+    part(tr("In a list of networks"));
+    row(tr("Insert, Ctrl+D, Delete"), tr("Add a network, copy or remove the chosen one"));
+    row(tr("Alt+Up, Alt+Down"), tr("Move it"));
+    row(tr("Return"), tr("Write into the cell"));
     part(tr("In a chart"));
     row(tr("Return"), tr("Enlarge it, or show all again"));
     row(tr("Esc"), tr("Back to all charts"));

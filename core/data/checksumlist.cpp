@@ -2,9 +2,9 @@
 
 #include "base/platform.h"
 #include "base/sha256.h"
+#include "base/text.h"
 
 #include <algorithm>
-#include <cctype>
 #include <fmt/format.h>
 #include <sstream>
 
@@ -16,22 +16,6 @@ namespace fs = std::filesystem;
 
 constexpr std::uint64_t largestList = std::uint64_t{1} << 20; ///< bytes
 constexpr std::size_t sumLength = 64;
-
-std::string lowered(std::string_view text)
-{
-    std::string low(text);
-    std::transform(low.begin(), low.end(), low.begin(),
-                   [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
-    return low;
-}
-
-std::string_view trimmed(std::string_view text)
-{
-    constexpr std::string_view space = " \t\r\n";
-    const std::size_t begin = text.find_first_not_of(space);
-    return begin == std::string_view::npos ? std::string_view()
-                                           : text.substr(begin, text.find_last_not_of(space) + 1 - begin);
-}
 
 /// Windows' shell redirects as UTF-16; names and sums are ASCII.
 std::string narrowed(std::string text)

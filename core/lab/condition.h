@@ -1,6 +1,8 @@
 #pragma once
 
+#include <algorithm>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace losslab {
@@ -10,6 +12,11 @@ struct Condition
 {
     std::string parameter;
     std::vector<std::string> values;
+
+    bool holds(std::string_view value) const
+    {
+        return std::find(values.begin(), values.end(), value) != values.end();
+    }
 };
 
 } // namespace losslab

@@ -1,5 +1,6 @@
 #include "lab/parameter.h"
 
+#include "base/text.h"
 #include "lab/experiment.h"
 #include "lab/runspec.h"
 
@@ -8,14 +9,6 @@
 namespace losslab {
 
 namespace {
-
-std::string_view trimmed(std::string_view text)
-{
-    const auto first = text.find_first_not_of(" \t");
-    if (first == std::string_view::npos)
-        return {};
-    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
 
 tl::unexpected<Error> refuse(const ParameterInfo &info, std::string_view typed)
 {

@@ -56,7 +56,7 @@ struct ParameterInfo
         return preset == Preset::Quick ? quick : preset == Preset::Slides ? slides : report;
     }
 
-    /// The setting in the middle of a sentence: "learning rate 0.5 × published", "draw every 3 epochs".
+    /// The setting in the middle of a sentence: "learning rate 0.5 × listed", "draw every 3 epochs".
     std::string phrase(const Value &value) const;
     /// The value itself where it is taken (an Int is taken for a Real), else a usage error naming both.
     Result<Value> check(const Value &value) const;

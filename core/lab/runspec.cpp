@@ -37,8 +37,7 @@ bool applies(const ParameterInfo &parameter, const RunSpec &spec)
     if (!parameter.when)
         return true;
     const Value *value = spec.find(parameter.when->parameter);
-    const std::vector<std::string> &values = parameter.when->values;
-    return value && std::find(values.begin(), values.end(), toText(*value)) != values.end();
+    return value && parameter.when->holds(toText(*value));
 }
 
 std::vector<std::string> changedParameters(const RunSpec &spec, const Experiment &experiment)

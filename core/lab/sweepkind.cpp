@@ -1,10 +1,10 @@
 #include "lab/sweepkind.h"
 
 #include "base/numbertext.h"
+#include "base/text.h"
 #include "lab/experiment.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <fmt/format.h>
 #include <memory>
@@ -16,21 +16,10 @@ namespace {
 
 constexpr std::size_t mostValues = 200;
 
-std::string_view trimmed(std::string_view text)
-{
-    const auto first = text.find_first_not_of(" \t");
-    return first == std::string_view::npos ? std::string_view()
-                                           : text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
 std::optional<double> numberOf(std::string_view text)
 {
-    text = trimmed(text);
-    double number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    return error == std::errc{} && end == text.data() + text.size() && std::isfinite(number)
-               ? std::optional(number)
-               : std::nullopt;
+    const auto number = readNumber<double>(trimmed(text));
+    return number && std::isfinite(*number) ? number : std::nullopt;
 }
 
 tl::unexpected<Error> notUnderstood(std::string_view part)
@@ -121,41 +110,19 @@ std::string SweepKind::range() const
                        groupedText(m_limits.min), groupedText(m_limits.max), m_whenEmpty);
 }
 
-/// Empty where the text is taken.
-std::string SweepKind::problem(std::string_view text) const
+Result<std::string> SweepKind::written(std::string_view text) const
 {
     const auto values = readSweep(text);
     if (!values)
-        return values.error().message;
+        return tl::unexpected(values.error());
     for (const double value : *values) {
         if (m_whole && value != std::round(value))
-            return fmt::format("{} is not a whole number.", value);
+            return usageError(fmt::format("{} is not a whole number.", value));
         if (value < m_limits.min || value > m_limits.max)
-            return fmt::format("{} is not from {} to {}.", groupedText(value), groupedText(m_limits.min),
-                               groupedText(m_limits.max));
+            return usageError(fmt::format("{} is not from {} to {}.", groupedText(value),
+                                          groupedText(m_limits.min), groupedText(m_limits.max)));
     }
-    return {};
-}
-
-std::optional<Value> SweepKind::read(std::string_view text) const
-{
-    return problem(text).empty() ? std::optional<Value>(std::string(trimmed(text))) : std::nullopt;
-}
-
-std::optional<Value> SweepKind::take(const Value &value) const
-{
-    const auto *text = std::get_if<std::string>(&value);
-    return text ? read(*text) : std::nullopt;
-}
-
-std::string SweepKind::advice(std::string_view text) const
-{
-    return problem(text);
-}
-
-std::string SweepKind::refusal(std::string_view text) const
-{
-    return fmt::format(". {}", problem(text));
+    return std::string(trimmed(text));
 }
 
 std::string SweepKind::words(const Value &value) const

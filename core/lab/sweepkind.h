@@ -14,7 +14,7 @@ namespace losslab {
 Result<std::vector<double>> readSweep(std::string_view text);
 
 /// A list of numbers. Values are texts, as they were written. An empty one is taken.
-class SweepKind final : public ValueKind
+class SweepKind final : public WrittenKind
 {
 public:
     /// `whole`: takes whole numbers alone. `whenEmpty`: what an empty list stands for.
@@ -24,16 +24,12 @@ public:
 
     std::string_view name() const override { return "numbers"; }
     std::string range() const override;
-    std::optional<Value> read(std::string_view text) const override;
-    std::optional<Value> take(const Value &value) const override;
-    std::string advice(std::string_view text) const override;
-    std::string refusal(std::string_view text) const override;
     std::string words(const Value &value) const override;
     /// "7 values from 16 to 1,024".
     std::string note(std::string_view text) const override;
 
 private:
-    std::string problem(std::string_view text) const;
+    Result<std::string> written(std::string_view text) const override;
 
     Limits m_limits;
     bool m_whole;

@@ -2,10 +2,10 @@
 
 #include "base/names.h"
 #include "base/numbertext.h"
+#include "base/text.h"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <fmt/ranges.h>
 #include <limits>
@@ -13,16 +13,6 @@
 namespace losslab {
 
 namespace {
-
-template <class Number>
-std::optional<Number> readNumber(std::string_view text)
-{
-    Number number{};
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc{} || end != text.data() + text.size())
-        return std::nullopt;
-    return number;
-}
 
 std::string withoutCommas(std::string_view typed)
 {
@@ -63,11 +53,6 @@ std::string nearest(std::string_view typed, const std::vector<Option> &options)
     return near.empty() ? near : fmt::format(" Did you mean {}?", near);
 }
 
-std::optional<Value> readText(const ValueKind &kind, std::string_view text)
-{
-    return kind.take(std::string(text));
-}
-
 } // namespace
 
 std::string toText(const Value &value)
@@ -82,7 +67,6 @@ std::string toText(const Value &value)
 }
 
 // --- All kinds
-// ---------------------------------------------------------------------------------------------------
 
 std::string ValueKind::advice(std::string_view) const
 {
@@ -101,7 +85,6 @@ const std::vector<Option> &ValueKind::options() const
 }
 
 // --- Numbers
-// -----------------------------------------------------------------------------------------------------
 
 std::string NumberKind::range() const
 {
@@ -232,7 +215,6 @@ std::optional<Value> RealKind::take(const Value &value) const
 }
 
 // --- Words
-// -------------------------------------------------------------------------------------------------------
 
 std::optional<Value> FlagKind::read(std::string_view text) const
 {
@@ -260,7 +242,7 @@ std::string ChoiceKind::range() const
 
 std::optional<Value> ChoiceKind::read(std::string_view text) const
 {
-    return readText(*this, text);
+    return take(std::string(text));
 }
 
 std::optional<Value> ChoiceKind::take(const Value &value) const
@@ -287,39 +269,43 @@ std::string ChoiceKind::words(const Value &value) const
     return text(value);
 }
 
+std::optional<Value> WrittenKind::read(std::string_view text) const
+{
+    const Result<std::string> best = written(text);
+    return best ? std::optional<Value>(*best) : std::nullopt;
+}
+
+std::optional<Value> WrittenKind::take(const Value &value) const
+{
+    const auto *text = std::get_if<std::string>(&value);
+    return text ? read(*text) : std::nullopt;
+}
+
+std::string WrittenKind::advice(std::string_view text) const
+{
+    const Result<std::string> best = written(text);
+    return best ? std::string() : best.error().message;
+}
+
+std::string WrittenKind::refusal(std::string_view text) const
+{
+    return ". " + advice(text);
+}
+
 std::string TextKind::range() const
 {
     return m_options.empty() ? m_takes : fmt::format("{} or {}", fmt::join(keysOf(m_options), ", "), m_takes);
 }
 
-std::optional<Value> TextKind::read(std::string_view text) const
-{
-    return readText(*this, text);
-}
-
-std::optional<Value> TextKind::take(const Value &value) const
-{
-    const auto *text = std::get_if<std::string>(&value);
-    return text && problem(*text).empty() ? std::optional(value) : std::nullopt;
-}
-
-std::string TextKind::advice(std::string_view text) const
-{
-    return problem(text);
-}
-
 std::string TextKind::refusal(std::string_view text) const
 {
-    return fmt::format(". {}{}", problem(text), nearest(text, m_options));
+    return WrittenKind::refusal(text) + nearest(text, m_options);
 }
 
-/// Why this text is not taken; empty where it is.
-std::string TextKind::problem(std::string_view text) const
+Result<std::string> TextKind::written(std::string_view text) const
 {
-    if (isOption(m_options, text))
-        return {};
-    const Result<void> checked = m_check(text);
-    return checked ? std::string() : checked.error().message;
+    const Result<void> checked = isOption(m_options, text) ? Result<void>() : m_check(text);
+    return checked.map([&] { return std::string(text); });
 }
 
 } // namespace losslab

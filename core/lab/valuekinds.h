@@ -93,8 +93,22 @@ private:
 /// Whether a text is one that a parameter takes. Usage error: a sentence that says what is wrong with it.
 using TextCheck = Result<void> (*)(std::string_view text);
 
+/// Texts of a form of their own, each of which is best written in one way: that is the value.
+class WrittenKind : public ValueKind
+{
+public:
+    std::optional<Value> read(std::string_view text) const override;
+    std::optional<Value> take(const Value &value) const override;
+    std::string advice(std::string_view text) const override;
+    std::string refusal(std::string_view text) const override;
+
+private:
+    /// As it is best written. Usage error: a sentence that says what is wrong with it.
+    virtual Result<std::string> written(std::string_view text) const = 0;
+};
+
 /// Any text that its check has nothing against; some may have names, under which they are offered.
-class TextKind final : public ValueKind
+class TextKind final : public WrittenKind
 {
 public:
     /// `takes`: what it takes beside the options, "an expression in x".
@@ -103,14 +117,11 @@ public:
     {}
     std::string_view name() const override { return "text"; }
     std::string range() const override;
-    std::optional<Value> read(std::string_view text) const override;
-    std::optional<Value> take(const Value &value) const override;
-    std::string advice(std::string_view text) const override;
     std::string refusal(std::string_view text) const override;
     const std::vector<Option> &options() const override { return m_options; }
 
 private:
-    std::string problem(std::string_view text) const;
+    Result<std::string> written(std::string_view text) const override;
 
     std::vector<Option> m_options;
     std::string m_takes;

@@ -2,9 +2,9 @@
 
 #include "base/names.h"
 #include "base/numbertext.h"
+#include "base/text.h"
 
 #include <algorithm>
-#include <charconv>
 #include <fmt/ranges.h>
 #include <functional>
 #include <numeric>
@@ -54,24 +54,16 @@ std::vector<Token> tokensOf(std::string_view text)
             tokens.push_back({{}, std::exchange(apart, false)});
         within = !parts;
         if (within)
-            tokens.back().text.push_back(c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c);
+            tokens.back().text.push_back(c);
     }
     return tokens;
-}
-
-template <class Number>
-std::optional<Number> numberOf(const std::string &token)
-{
-    Number number{};
-    const auto [end, error] = std::from_chars(token.data(), token.data() + token.size(), number);
-    return error == std::errc{} && end == token.data() + token.size() ? std::optional(number) : std::nullopt;
 }
 
 /// Reads tokens one after the other.
 class LayerReader
 {
 public:
-    explicit LayerReader(std::string_view text) : m_tokens(tokensOf(text)) {}
+    explicit LayerReader(std::string_view text) : m_tokens(tokensOf(lowered(text))) {}
 
     Result<std::vector<LayerWord>> read()
     {
@@ -119,7 +111,7 @@ private:
         m_next += ahead;
         if (m_next >= m_tokens.size())
             return usageError(fmt::format("{} is missing at the end.", what));
-        const auto number = numberOf<std::int64_t>(m_tokens[m_next].text);
+        const auto number = readNumber<std::int64_t>(m_tokens[m_next].text);
         if (!number || *number < least || *number > most)
             return usageError(fmt::format("{} is a whole number from {} to {}, not {}.", what, least,
                                           countText(most), m_tokens[m_next].text));
@@ -168,7 +160,7 @@ private:
     {
         ++m_next;
         const auto share =
-            m_next < m_tokens.size() ? numberOf<double>(m_tokens[m_next].text) : std::optional<double>();
+            m_next < m_tokens.size() ? readNumber<double>(m_tokens[m_next].text) : std::optional<double>();
         if (!share || !(*share >= 0 && *share < 1))
             return usageError(fmt::format(
                 "dropout takes a share from 0 to less than 1, such as 0.25{}",

@@ -26,7 +26,6 @@ std::string LayersKind::range() const
                                     : "layers such as conv 10 4, pool 2, 50, dropout 0.25";
 }
 
-/// As layerText() writes it. Usage error: what is wrong.
 Result<std::string> LayersKind::written(std::string_view text) const
 {
     return readLayers(text, m_task).and_then([this](const std::vector<LayerWord> &words) {
@@ -34,29 +33,10 @@ Result<std::string> LayersKind::written(std::string_view text) const
     });
 }
 
-std::optional<Value> LayersKind::read(std::string_view text) const
-{
-    const Result<std::string> written = this->written(text);
-    return written ? std::optional<Value>(*written) : std::nullopt;
-}
-
 std::optional<Value> LayersKind::take(const Value &value) const
 {
-    if (const auto *text = std::get_if<std::string>(&value))
-        return read(*text);
-    const auto *width = std::get_if<std::int64_t>(&value); // one layer, as earlier versions had it
-    return width ? read(std::to_string(*width)) : std::nullopt;
-}
-
-std::string LayersKind::advice(std::string_view text) const
-{
-    const Result<std::string> written = this->written(text);
-    return written ? std::string() : written.error().message;
-}
-
-std::string LayersKind::refusal(std::string_view text) const
-{
-    return fmt::format(". {}", advice(text));
+    const bool isWidth = std::holds_alternative<std::int64_t>(value);
+    return WrittenKind::take(isWidth ? Value(toText(value)) : value);
 }
 
 std::string LayersKind::words(const Value &value) const

@@ -6,17 +6,15 @@
 namespace losslab {
 
 /// The hidden layers of one network, see layertext.h. Values are texts, written as layerText() writes them.
-class LayersKind final : public ValueKind
+class LayersKind final : public WrittenKind
 {
 public:
     explicit LayersKind(NetworkTask task) : m_task(std::move(task)) {}
 
     std::string_view name() const override { return "layers"; }
     std::string range() const override;
-    std::optional<Value> read(std::string_view text) const override;
+    /// A number is one layer's width, as earlier versions had it.
     std::optional<Value> take(const Value &value) const override;
-    std::string advice(std::string_view text) const override;
-    std::string refusal(std::string_view text) const override;
     std::string words(const Value &value) const override;
     /// "397,510 parameters".
     std::string note(std::string_view text) const override;
@@ -24,7 +22,7 @@ public:
     const NetworkTask &task() const { return m_task; }
 
 private:
-    Result<std::string> written(std::string_view text) const;
+    Result<std::string> written(std::string_view text) const override;
 
     NetworkTask m_task;
 };

@@ -2,11 +2,11 @@
 
 #include "base/numbertext.h"
 #include "base/plaintext.h"
+#include "base/text.h"
 #include "lab/experiment.h"
 #include "lab/runerror.h"
 
 #include <algorithm>
-#include <charconv>
 #include <fmt/ranges.h>
 #include <memory>
 
@@ -15,14 +15,6 @@ namespace losslab {
 namespace {
 
 constexpr std::size_t mostNetworks = 200, longestName = 40;
-
-std::string_view trimmed(std::string_view text)
-{
-    constexpr std::string_view spaces = " \t\r\n";
-    const auto first = text.find_first_not_of(spaces);
-    return first == std::string_view::npos ? std::string_view()
-                                           : text.substr(first, text.find_last_not_of(spaces) - first + 1);
-}
 
 /// Between the separators, trimmed.
 std::vector<std::string_view> parts(std::string_view text, char separator)
@@ -37,13 +29,6 @@ std::vector<std::string_view> parts(std::string_view text, char separator)
     }
 }
 
-std::string lower(std::string text)
-{
-    for (char &c : text)
-        c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    return text;
-}
-
 /// "lr 0.001" or "decay 0.0001" of a network.
 Result<void> readOption(NamedNetwork &network, std::string_view option)
 {
@@ -54,10 +39,8 @@ Result<void> readOption(NamedNetwork &network, std::string_view option)
         return usageError(
             fmt::format("“{}” of {} is neither “lr 0.001” nor “decay 0.0001”.", option, network.name));
     const std::string_view text = typed.starts_with('=') ? trimmed(typed.substr(1)) : typed;
-    double number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    const bool inRange = rate ? number >= 1e-7 && number <= 10 : number >= 0 && number <= 1;
-    if (error != std::errc{} || end != text.data() + text.size() || !inRange)
+    const auto number = readNumber<double>(text);
+    if (!number || !(rate ? *number >= 1e-7 && *number <= 10 : *number >= 0 && *number <= 1))
         return usageError(
             fmt::format("The {} of {} is a number {}, not “{}”.{}", rate ? "learning rate" : "weight decay",
                         network.name, rate ? "from 0.0000001 to 10" : "from 0 to 1", text,
@@ -126,7 +109,7 @@ Result<std::vector<NamedNetwork>> readNetworks(std::string_view text, const Netw
             return tl::unexpected(network.error());
         // Files are named after networks, also where capitals do not count.
         const auto same = [&](const NamedNetwork &other) {
-            return lower(other.name) == lower(network->name);
+            return lowered(other.name) == lowered(network->name);
         };
         if (std::any_of(networks.begin(), networks.end(), same))
             return usageError(fmt::format("Two networks are called {}.", network->name));
@@ -154,7 +137,6 @@ std::string NetworkListKind::range() const
     return "networks as name: layers, with | lr and | decay where they have their own, and ; between them";
 }
 
-/// As networksText() writes it. Usage error: what is wrong.
 Result<std::string> NetworkListKind::written(std::string_view text) const
 {
     const auto networks = readNetworks(text, &m_task);
@@ -164,29 +146,6 @@ Result<std::string> NetworkListKind::written(std::string_view text) const
         if (const auto built = networkOf(network.layers, m_task); !built)
             return usageError(fmt::format("{}: {}", network.name, built.error().message));
     return networksText(*networks);
-}
-
-std::optional<Value> NetworkListKind::read(std::string_view text) const
-{
-    const Result<std::string> written = this->written(text);
-    return written ? std::optional<Value>(*written) : std::nullopt;
-}
-
-std::optional<Value> NetworkListKind::take(const Value &value) const
-{
-    const auto *text = std::get_if<std::string>(&value);
-    return text ? read(*text) : std::nullopt;
-}
-
-std::string NetworkListKind::advice(std::string_view text) const
-{
-    const Result<std::string> written = this->written(text);
-    return written ? std::string() : written.error().message;
-}
-
-std::string NetworkListKind::refusal(std::string_view text) const
-{
-    return fmt::format(". {}", advice(text));
 }
 
 std::string NetworkListKind::words(const Value &value) const

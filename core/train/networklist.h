@@ -27,17 +27,13 @@ Result<std::vector<NamedNetwork>> readNetworks(std::string_view text, const Netw
 std::string networksText(const std::vector<NamedNetwork> &networks);
 
 /// A list of networks. Values are texts, as networksText() writes them.
-class NetworkListKind final : public ValueKind
+class NetworkListKind final : public WrittenKind
 {
 public:
     explicit NetworkListKind(NetworkTask task) : m_task(std::move(task)) {}
 
     std::string_view name() const override { return "networks"; }
     std::string range() const override;
-    std::optional<Value> read(std::string_view text) const override;
-    std::optional<Value> take(const Value &value) const override;
-    std::string advice(std::string_view text) const override;
-    std::string refusal(std::string_view text) const override;
     /// "deep (5, 10, 10; rate 0.001), wide (190)"; of more than three "12 networks".
     std::string words(const Value &value) const override;
     /// "555 · 558 · 557 parameters, within 0.54 %".
@@ -47,7 +43,7 @@ public:
     const NetworkTask &task() const { return m_task; }
 
 private:
-    Result<std::string> written(std::string_view text) const;
+    Result<std::string> written(std::string_view text) const override;
 
     NetworkTask m_task;
 };

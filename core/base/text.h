@@ -1,0 +1,26 @@
+#pragma once
+
+#include <charconv>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
+
+namespace losslab {
+
+/// Without spaces, tabs and line ends around it.
+std::string_view trimmed(std::string_view text);
+
+/// In small letters, as far as they are ASCII.
+std::string lowered(std::string_view text);
+
+/// The number that the whole text is, with a decimal point whatever the locale; nothing where it is none.
+template <class Number>
+std::optional<Number> readNumber(std::string_view text)
+{
+    Number number{};
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    return error == std::errc{} && end == text.data() + text.size() ? std::optional(number) : std::nullopt;
+}
+
+} // namespace losslab
