@@ -1,5 +1,6 @@
 #include "analysis/hessian.h"
 
+#include "analysis/densehessian.h"
 #include "analysis/spectrum.h"
 #include "base/device.h"
 #include "nn/network.h"
@@ -38,9 +39,9 @@ bool hasOneHiddenLayer(const Architecture &architecture)
     return widths.size() == 3 && widths[2] == 1;
 }
 
-/// f(x) = v · relu(W x + b) + c, so that ∇²f has entries ∂²f/∂v∂W and ∂²f/∂v∂b alone.
-Matrix hessianOfOneHiddenLayer(const Architecture &architecture, const at::Tensor &parameters,
-                               const Batch &batch, const Pulse &pulse)
+/// JᵀJ + Σ r ∇²f of f(x) = v · relu(W x + b) + c, so that ∇²f has entries ∂²f/∂v∂W and ∂²f/∂v∂b alone.
+Matrix curvatureOfOneHiddenLayer(const Architecture &architecture, const at::Tensor &parameters,
+                                 const Batch &batch, const Pulse &pulse)
 {
     const std::vector<at::Tensor> parts = views(architecture, parameters);
     const Matrix weight = toMatrix(parts[0]); // [hidden, in]
@@ -75,7 +76,24 @@ Matrix hessianOfOneHiddenLayer(const Architecture &architecture, const at::Tenso
         curvature(row, biasStart + unit) += headBias[unit];
         curvature(biasStart + unit, row) += headBias[unit];
     }
-    return curvature * (2.0 / static_cast<double>(count));
+    return curvature;
+}
+
+/// Many samples are taken in pieces: a Jacobian of all would not fit into memory.
+Matrix hessianOfOneHiddenLayer(const Architecture &architecture, const at::Tensor &parameters,
+                               const Batch &batch, const Pulse &pulse)
+{
+    constexpr std::int64_t piece = 4096;
+    const std::int64_t count = batch.inputs.size(0);
+    Matrix sum;
+    for (std::int64_t first = 0; first < count; first += piece) {
+        const std::int64_t last = std::min(first + piece, count);
+        const Matrix part = curvatureOfOneHiddenLayer(
+            architecture, parameters,
+            {batch.inputs.slice(0, first, last), batch.targets.slice(0, first, last)}, pulse);
+        sum = first == 0 ? part : Matrix(sum + part);
+    }
+    return sum * (2.0 / static_cast<double>(count));
 }
 
 } // namespace
@@ -106,6 +124,11 @@ Matrix hessian(const Architecture &architecture, Loss loss, const at::Tensor &pa
         const at::NoGradGuard noGraph;
         const OneThread alone;
         return hessianOfOneHiddenLayer(architecture, parameters, batch, pulse);
+    }
+    if (const auto form = denseForm(architecture); form && loss == Loss::MeanSquaredError) {
+        const at::NoGradGuard noGraph;
+        const OneThread alone;
+        return denseHessian(*form, parameters, batch, pulse);
     }
     return hessianOf(
         [&](const at::Tensor &flat) {

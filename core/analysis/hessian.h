@@ -18,7 +18,8 @@ Matrix hessianOf(const std::function<at::Tensor(const at::Tensor &)> &function, 
 /// double. A network with one hidden layer and the mean squared error goes the direct way: with f the output
 /// of a sample, r its residual and J the Jacobian of all outputs [N, P],
 ///     H = 2/N (JᵀJ + Σ r ∇²f)
-/// (Gauss–Newton term and curvature of the network); any other goes through hessianOf().
+/// (Gauss–Newton term and curvature of the network), other dense ones with this loss through denseHessian();
+/// any other goes through hessianOf().
 Matrix hessian(const Architecture &architecture, Loss loss, const at::Tensor &parameters, const Batch &batch,
                const Pulse &pulse = {});
 

@@ -16,6 +16,7 @@
 #include <QtTest>
 #include <algorithm>
 #include <cmath>
+#include <fmt/ranges.h>
 #include <numeric>
 
 using namespace losslab;
@@ -181,18 +182,28 @@ private Q_SLOTS:
 
     void theDirectHessianIsTheReferences_data()
     {
-        QTest::addColumn<int>("inputs");
-        QTest::addColumn<int>("hidden");
-        for (const int inputs : {1, 3})
-            for (const int hidden : {1, 8, 60})
-                QTest::addRow("%d-%d-1", inputs, hidden) << inputs << hidden;
+        QTest::addColumn<std::vector<std::int64_t>>("widths");
+        QTest::addColumn<Activation>("activation");
+        using Widths = std::vector<std::int64_t>;
+        for (const Widths &widths : {Widths{1, 1, 1},
+                                     {1, 8, 1},
+                                     {1, 60, 1},
+                                     {3, 8, 1},
+                                     {3, 1},
+                                     {2, 5, 4, 3},
+                                     {1, 7, 6, 5, 1},
+                                     {1, 5, 4, 4, 4, 3, 1}})
+            for (const Activation activation : allActivations)
+                QTest::addRow("%s, %s", fmt::format("{}", fmt::join(widths, "-")).c_str(),
+                              activationName(activation).data())
+                    << widths << activation;
     }
 
     void theDirectHessianIsTheReferences()
     {
-        QFETCH(int, inputs);
-        QFETCH(int, hidden);
-        const Architecture architecture = mlp({inputs, hidden, 1});
+        QFETCH(std::vector<std::int64_t>, widths);
+        QFETCH(Activation, activation);
+        const Architecture architecture = mlp(widths, activation);
         const at::Tensor parameters = someParameters(architecture);
         const Batch batch = someBatch(architecture, Loss::MeanSquaredError);
         const Matrix reference = hessianOf(
@@ -425,6 +436,27 @@ private Q_SLOTS:
         const at::Tensor direction = at::randn_like(parameters);
         const Matrix expected = toMatrix(engine.hessianProduct(parameters, direction, batch));
         QVERIFY(difference(whole * toMatrix(direction), expected) < 1e-12);
+    }
+
+    /// More samples than are taken together: the mean over all is that of the halves' Hessians.
+    void aHessianOverManySamplesIsTheMeanOfItsParts_data()
+    {
+        QTest::addColumn<std::vector<std::int64_t>>("widths");
+        QTest::newRow("one hidden layer") << std::vector<std::int64_t>{1, 12, 1};
+        QTest::newRow("three") << std::vector<std::int64_t>{1, 6, 5, 4, 1};
+    }
+
+    void aHessianOverManySamplesIsTheMeanOfItsParts()
+    {
+        QFETCH(std::vector<std::int64_t>, widths);
+        const Architecture architecture = mlp(widths);
+        const at::Tensor parameters = Network(architecture, 3, at::kCPU, at::kDouble).parameters();
+        const at::Tensor x = at::linspace(-1, 1, 10000, at::kDouble).unsqueeze(1), y = at::sin(5 * x);
+        const auto of = [&](std::int64_t first, std::int64_t last) {
+            return hessian(architecture, Loss::MeanSquaredError, parameters,
+                           {x.slice(0, first, last), y.slice(0, first, last)});
+        };
+        QVERIFY(difference(of(0, 10000), 0.25 * of(0, 2500) + 0.75 * of(2500, 10000)) < 1e-13);
     }
 
     void jacobiansFeelThePulseAtEveryOutput()
