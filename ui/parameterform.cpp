@@ -13,6 +13,7 @@
 #include <QGridLayout>
 #include <QLabel>
 #include <QPushButton>
+#include <QScopedValueRollback>
 #include <QScrollArea>
 #include <QScrollBar>
 #include <QSettings>
@@ -192,6 +193,7 @@ ParameterForm::State ParameterForm::state() const
 
 void ParameterForm::setState(const State &state)
 {
+    const QScopedValueRollback replacing(m_isReplacing, true);
     m_preset = state.preset;
     applyStandards();
     for (std::size_t i = 0; i < m_fields.size(); ++i)
@@ -201,9 +203,12 @@ void ParameterForm::setState(const State &state)
     Q_EMIT changed();
 }
 
-/// What was typed or chosen is complete, and can be undone from now on.
+/// What was typed or chosen is complete, and can be undone from now on. A field that is hidden while several
+/// are replaced loses the focus, which completes nothing.
 void ParameterForm::settle()
 {
+    if (m_isReplacing)
+        return;
     State now = state();
     if (now != m_settled)
         m_history.push(new Change(*this, std::exchange(m_settled, std::move(now))));
@@ -217,7 +222,10 @@ void ParameterForm::replace(const QString &what, const std::function<void()> &by
     std::vector<bool> typed;
     for (const ParameterField *field : m_fields)
         typed.push_back(field->isChanged());
-    by();
+    {
+        const QScopedValueRollback replacing(m_isReplacing, true);
+        by();
+    }
     const State after = state();
     if (after == before)
         return;

@@ -97,7 +97,8 @@ private:
     QPushButton *m_resetAll;
     QString m_group;
     QUndoStack m_history;
-    State m_settled; ///< what the history leads to: without what is still being typed
+    bool m_isReplacing = false; ///< several fields, in one step
+    State m_settled;            ///< what the history leads to: without what is still being typed
 };
 
 } // namespace losslab::ui

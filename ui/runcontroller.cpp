@@ -28,7 +28,7 @@ bool hasPoints(const ChartData &chart, const Experiment &experiment)
     return std::any_of(chart.series.begin(), chart.series.end(), [&](const SeriesData &series) {
         const bool any = std::any_of(series.repeats.begin(), series.repeats.end(),
                                      [](const SeriesPoints &points) { return !points.x.empty(); });
-        return any && !(info && info->seriesInfo(series.key).mark == Mark::Target);
+        return any && !(info && info->seriesInfo(series.key).isTarget);
     });
 }
 

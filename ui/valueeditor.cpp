@@ -1,10 +1,12 @@
 #include "ui/valueeditor.h"
 
 #include "data/datasetting.h"
+#include "data/pointtable.h"
 #include "lab/sweepkind.h"
 #include "train/layerskind.h"
 #include "train/networklist.h"
 #include "ui/dataseteditor.h"
+#include "ui/filepicker.h"
 #include "ui/networktable.h"
 #include "ui/text.h"
 #include "ui/theme.h"
@@ -195,6 +197,7 @@ constexpr Entry editors[] = {
     {is<ChoiceKind>, make<ChoiceEditor>},   {is<TextKind>, make<TextEditor>},
     {is<DatasetKind>, make<DatasetEditor>}, {is<LayersKind>, make<LineEditor>},
     {is<SweepKind>, make<LineEditor>},      {is<NetworkListKind>, make<NetworkTable>},
+    {is<PointTableKind>, make<FilePicker>},
 };
 
 } // namespace

@@ -31,8 +31,6 @@ std::string_view markName(Mark mark)
         return "points";
     case Mark::LinePoints:
         return "line-points";
-    case Mark::Target:
-        return "target";
     case Mark::Bars:
         break;
     }
@@ -75,7 +73,7 @@ Json toJson(const ChartInfo &info)
     for (const SeriesInfo &series : info.series)
         json["series"].push_back({{"key", series.key},
                                   {"label", series.label},
-                                  {"mark", markName(series.mark)},
+                                  {"mark", series.isTarget ? "target" : markName(series.mark)},
                                   {"axis", series.rightAxis ? "right" : "left"}});
     return json;
 }

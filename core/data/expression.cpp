@@ -11,6 +11,12 @@ namespace losslab {
 
 namespace {
 
+/// Floored, as Python's %: of the divisor's sign, so that a sawtooth goes on below 0.
+double modulo(double dividend, double divisor)
+{
+    return dividend - divisor * std::floor(dividend / divisor);
+}
+
 double sinc(double t)
 {
     return t == 0 ? 1 : std::sin(t) / t;
@@ -117,14 +123,15 @@ struct Expression::Parser
         using OfOne = double (*)(double);
         using OfTwo = double (*)(double, double);
         const std::initializer_list<std::pair<const char *, OfOne>> ofOne{
-            {"abs", std::abs},   {"sign", sign},        {"sgn", sign},         {"step", step},
-            {"sqrt", std::sqrt}, {"cbrt", std::cbrt},   {"exp", std::exp},     {"log", std::log},
-            {"ln", std::log},    {"log2", std::log2},   {"log10", std::log10}, {"sin", std::sin},
-            {"cos", std::cos},   {"tan", std::tan},     {"asin", std::asin},   {"acos", std::acos},
-            {"atan", std::atan}, {"sinh", std::sinh},   {"cosh", std::cosh},   {"tanh", std::tanh},
-            {"sinc", sinc},      {"floor", std::floor}, {"ceil", std::ceil},   {"rint", std::rint}};
+            {"abs", std::abs},     {"sign", sign},        {"sgn", sign},         {"step", step},
+            {"sqrt", std::sqrt},   {"cbrt", std::cbrt},   {"exp", std::exp},     {"log", std::log},
+            {"ln", std::log},      {"log2", std::log2},   {"log10", std::log10}, {"sin", std::sin},
+            {"cos", std::cos},     {"tan", std::tan},     {"asin", std::asin},   {"acos", std::acos},
+            {"atan", std::atan},   {"sinh", std::sinh},   {"cosh", std::cosh},   {"tanh", std::tanh},
+            {"asinh", std::asinh}, {"acosh", std::acosh}, {"atanh", std::atanh}, {"sinc", sinc},
+            {"floor", std::floor}, {"ceil", std::ceil},   {"rint", std::rint}};
         const std::initializer_list<std::pair<const char *, OfTwo>> ofTwo{
-            {"atan2", std::atan2}, {"min", std::fmin}, {"max", std::fmax}};
+            {"atan2", std::atan2}, {"mod", modulo}, {"min", std::fmin}, {"max", std::fmax}};
         for (const auto &[name, function] : ofOne)
             parser.DefineFun(name, function);
         for (const auto &[name, function] : ofTwo)

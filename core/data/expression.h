@@ -12,7 +12,8 @@ namespace losslab {
 ///
 /// It knows + - * / ^, comparisons, && || and ?:, the constants pi and e, and the functions abs, sign (or
 /// sgn), step (0 below 0, else 1), sqrt, cbrt, exp, log (or ln), log2, log10, sin, cos, tan, asin, acos,
-/// atan, atan2, sinh, cosh, tanh, sinc (sin(t)/t, 1 at 0), floor, ceil, rint, min and max. Numbers have a
+/// atan, atan2, sinh, cosh, tanh, asinh, acosh, atanh, sinc (sin(t)/t, 1 at 0), floor, ceil, rint, mod(a, b)
+/// (of b's sign), min and max. Numbers have a
 /// decimal point and arguments stand between commas, whatever the locale. Nothing can be assigned, and the
 /// text is at most `longest` characters long.
 class Expression

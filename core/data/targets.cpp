@@ -1,5 +1,6 @@
 #include "data/targets.h"
 
+#include "base/splitmix.h"
 #include "data/expression.h"
 #include "data/singularity.h"
 
@@ -8,6 +9,7 @@
 #include <fmt/format.h>
 #include <numbers>
 #include <optional>
+#include <utility>
 
 namespace losslab {
 
@@ -90,6 +92,15 @@ std::string problemOf(const Singularity &singularity)
         singularity.x);
 }
 
+TargetSamples sampleAt(Target target, std::vector<double> x, const Interval &interval)
+{
+    TargetSamples samples{std::move(x), {}, target};
+    samples.y.reserve(samples.x.size());
+    for (const double at : samples.x)
+        samples.y.push_back(evaluate(target, at, interval));
+    return samples;
+}
+
 } // namespace
 
 std::string_view targetName(Target target)
@@ -115,33 +126,45 @@ std::vector<double> linspace(double low, double high, std::size_t n)
     return points;
 }
 
+std::vector<double> drawnPoints(const Interval &interval, std::size_t n, std::uint64_t seed)
+{
+    std::vector<double> points(n);
+    for (std::size_t i = 0; i < n; ++i) {
+        const double share = std::ldexp(static_cast<double>(splitMix(seed, i) >> 11), -53); // of [0, 1)
+        points[i] = interval.low + (interval.high - interval.low) * share;
+    }
+    std::sort(points.begin(), points.end());
+    return points;
+}
+
 TargetSamples sample(Target target, std::size_t n, const Interval &interval)
 {
-    TargetSamples samples{linspace(interval.low, interval.high, n), {}, target};
-    samples.y.reserve(n);
-    for (const double x : samples.x)
-        samples.y.push_back(evaluate(target, x, interval));
-    return samples;
+    return sampleAt(target, linspace(interval.low, interval.high, n), interval);
 }
 
 Result<TargetSamples> sample(std::string_view function, std::size_t n, const Interval &interval)
 {
+    return sampleAt(function, linspace(interval.low, interval.high, n), interval);
+}
+
+Result<TargetSamples> sampleAt(std::string_view function, std::vector<double> x, const Interval &interval)
+{
     if (const auto target = targetFromName(function))
-        return sample(*target, n, interval);
+        return sampleAt(*target, std::move(x), interval);
     const Result<Expression> expression = Expression::parse(function);
     if (!expression)
         return tl::unexpected(expression.error());
-    TargetSamples samples{linspace(interval.low, interval.high, n), {}, {}};
-    if (const auto target = targetSpelledBy(*expression, samples.x, interval))
-        return sample(*target, n, interval);
-    samples.y.reserve(n);
-    for (const double x : samples.x) {
-        const double y = valueAcross(*expression, x, interval);
+    if (const auto target = targetSpelledBy(*expression, x, interval))
+        return sampleAt(*target, std::move(x), interval);
+    TargetSamples samples{std::move(x), {}, {}};
+    samples.y.reserve(samples.x.size());
+    for (const double at : samples.x) {
+        const double y = valueAcross(*expression, at, interval);
         if (!(std::abs(y) <= largest))
-            return usageError(problemOfValue(y, x));
+            return usageError(problemOfValue(y, at));
         samples.y.push_back(y);
     }
-    if (const auto found = findSingularity([&](double x) { return expression->at(x); }, samples.x))
+    if (const auto found = findSingularity([&](double at) { return expression->at(at); }, samples.x))
         return usageError(problemOf(*found));
     return samples;
 }

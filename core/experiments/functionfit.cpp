@@ -1,3 +1,4 @@
+#include "base/numbertext.h"
 #include "experiments/optimizerchoice.h"
 #include "experiments/targetchoice.h"
 #include "lab/experiment.h"
@@ -8,6 +9,7 @@
 #include "train/trainer.h"
 
 #include <fmt/format.h>
+#include <functional>
 
 namespace losslab {
 
@@ -31,7 +33,7 @@ public:
     /// Of the square wave, the published list is another.
     void normalize() override
     {
-        m_target.normalize(m_points);
+        m_target.normalize();
         if (m_target.is("square") && m_networks.value() == Value(published(0.0003)))
             (void)m_networks.set(published(0.00015));
     }
@@ -42,7 +44,7 @@ public:
             if (network.name == "target")
                 return Conflict{"models",
                                 "“target” is the function's own curve. Give the network another name."};
-        return m_target.conflict(m_points);
+        return m_target.conflict();
     }
 
     MemoryNeed memoryNeed() const override
@@ -50,17 +52,25 @@ public:
         MemoryNeed need{.parameters = {"points", "models"}};
         for (const NamedNetwork &network : m_networks.networks())
             need.models.emplace_back(network.name,
-                                     trainingBytes(built(network), Loss::MeanSquaredError, m_points));
+                                     trainingBytes(built(network), Loss::MeanSquaredError, m_target.count()));
         return need;
     }
 
     void run(Run &run) override
     {
-        const TargetSamples target = m_target.sampled(m_points);
-        const Samples samples = functionSamples(target.x, target.y, torchDevice(run.device()));
-        m_fit.put(run, "target", {target.x, target.y});
-        run.each(m_networks.networks(), &NamedNetwork::name,
-                 [&](const NamedNetwork &network, Task &task) { train(task, network, target.x, samples); });
+        const TargetSamples target = m_target.sampled(run), drawn = thinned(target);
+        const at::Device device = torchDevice(run.device());
+        const Samples samples = functionSamples(target.x, target.y, device);
+        const at::Tensor at = functionSamples(drawn.x, drawn.y, device).inputs;
+        m_fit.put(run, "target", {drawn.x, drawn.y});
+        if (drawn.x.size() < target.x.size())
+            m_fit.annotate(run, fmt::format("drawn at {} of {} samples", countText(std::ssize(drawn.x)),
+                                            countText(std::ssize(target.x))));
+        run.each(m_networks.networks(), &NamedNetwork::name, [&](const NamedNetwork &network, Task &task) {
+            train(task, network, samples, [&](Trainer &trainer) {
+                return Chart::Curve{drawn.x, toVector(trainer.outputs(at))};
+            });
+        });
     }
 
 private:
@@ -80,7 +90,24 @@ private:
         return NetworkList::built(network, functionTask(), m_activation);
     }
 
-    void train(Task &task, const NamedNetwork &model, const std::vector<double> &x, const Samples &samples)
+    /// Of many samples as many as a curve needs: every so many, and the last.
+    static TargetSamples thinned(const TargetSamples &samples)
+    {
+        constexpr std::size_t most = 10000;
+        const std::size_t count = samples.x.size(), every = (count + most - 1) / most;
+        if (every == 1)
+            return samples;
+        TargetSamples kept;
+        for (std::size_t i = 0; i < count; i += every) {
+            const std::size_t place = i + every < count ? i : count - 1;
+            kept.x.push_back(samples.x[place]);
+            kept.y.push_back(samples.y[place]);
+        }
+        return kept;
+    }
+
+    void train(Task &task, const NamedNetwork &model, const Samples &samples,
+               const std::function<Chart::Curve(Trainer &)> &fit)
     {
         TrainerOptions options{.optimizer =
                                    m_method.with(model.learningRate.value_or(ownRate) * m_learningRateFactor,
@@ -93,9 +120,7 @@ private:
                 .loss = m_converged, .changeBefore = m_converged / 100, .lastChange = m_converged / 10};
         Trainer trainer(task, built(model), samples, options);
         task.saveModel(trainer.network().tensors(), "-init");
-        m_fit.show(task, model.name, [&] {
-            return Chart::Curve{x, toVector(trainer.outputs(samples.inputs))};
-        });
+        m_fit.show(task, model.name, [&] { return fit(trainer); });
 
         EpochFigures figures;
         for (const std::int64_t epoch : task.epochs(m_epochs, trainer)) {
@@ -109,8 +134,7 @@ private:
         m_finalLoss.set(task, model.name, figures.loss);
     }
 
-    TargetChoice m_target{this, /*slidesLow=*/0};
-    SamplesChoice m_points{this, 400, "the interval, its ends among them"};
+    TargetChoice m_target{this, {.points = 400, .slidesLow = 0}};
     NetworkList m_networks{
         this,
         "models",
@@ -172,7 +196,9 @@ private:
     /// What is drawn of each network, told apart by its depth.
     void followNetworks(ChartInfo &info, const RunSpec &spec) const
     {
-        std::erase_if(info.series, [](const SeriesInfo &series) { return series.mark != Mark::Target; });
+        std::erase_if(info.series, [](const SeriesInfo &series) { return !series.isTarget; });
+        for (SeriesInfo &target : info.series) // a table's points may lie anyhow
+            target.mark = m_target.hasTable(spec) ? Mark::Points : Mark::Line;
         for (const NamedNetwork &network : m_networks.in(spec))
             info.series.push_back(
                 {network.name, fmt::format("{} ({} hidden)", network.name, network.layers.size())});
@@ -186,7 +212,7 @@ private:
     Chart m_loss{this,        "loss", "Training loss", epochAxis(), Axis{"Mean squared error", Scale::Log},
                  ofNetworks()};
     Chart m_fit{this,      "fit",     "Function and fits",
-                Axis{"x"}, Axis{"y"}, ofNetworks({{"target", "target", Mark::Target}})};
+                Axis{"x"}, Axis{"y"}, ofNetworks({{.key = "target", .label = "target", .isTarget = true}})};
 
     Figure m_parameters{this,
                         "parameters",

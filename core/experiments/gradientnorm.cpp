@@ -26,18 +26,18 @@ public:
 
     MemoryNeed memoryNeed() const override
     {
-        return {.models = {{"model",
-                            trainingBytes(m_hidden.network(m_activation), Loss::MeanSquaredError, m_points)}},
+        return {.models = {{"model", trainingBytes(m_hidden.network(m_activation), Loss::MeanSquaredError,
+                                                   m_target.count())}},
                 .parameters = {"points", "hidden"}};
     }
 
-    void normalize() override { m_target.normalize(m_points); }
-    std::optional<Conflict> check() const override { return m_target.conflict(m_points); }
+    void normalize() override { m_target.normalize(); }
+    std::optional<Conflict> check() const override { return m_target.conflict(); }
 
     void run(Run &run) override
     {
         Task &task = run.task("model");
-        const TargetSamples target = m_target.sampled(m_points);
+        const TargetSamples target = m_target.sampled(run);
         const TrainerOptions options{
             .optimizer = m_optimizer,
             .gradientNorm = true,
@@ -69,8 +69,7 @@ private:
                     {.standard = "400", .task = functionTask(), .help = "Their widths, such as 20, 20."}};
     ActivationChoice m_activation{this};
     StartChoice m_start{this};
-    TargetChoice m_target{this};
-    SamplesChoice m_points{this, 300, "the interval, its ends among them"};
+    TargetChoice m_target{this, {}};
     OptimizerChoice m_optimizer{this, {.ofDecay = "; the norm drawn is the one before it is added"}};
     ScheduleChoice m_schedule{this};
     Int m_epochs{this,

@@ -38,7 +38,7 @@ public:
              .part = Part::Optimization})
     {}
 
-    void normalize() override { m_target.normalize(m_points); }
+    void normalize() override { m_target.normalize(); }
 
     std::optional<Conflict> check() const override
     {
@@ -53,15 +53,16 @@ public:
                             fmt::format("The Hessian is of all {} parameters together. Choose layers "
                                         "of at most {}.",
                                         countText(count), countText(most))};
-        return m_target.conflict(m_points);
+        return m_target.conflict();
     }
 
     MemoryNeed memoryNeed() const override
     {
         const auto parameters = static_cast<double>(architecture().parameterCount());
-        // The Hessian, its rows that are not zero, what LAPACK works on; the Jacobian and its parts.
-        const double bytes =
-            sizeof(double) * parameters * (4 * parameters + 3 * static_cast<double>(m_points));
+        // The Hessian, its rows that are not zero, what LAPACK works on; the Jacobian of a piece and its
+        // parts.
+        const double rows = static_cast<double>(std::min<std::int64_t>(m_target.count(), 4096));
+        const double bytes = sizeof(double) * parameters * (4 * parameters + 3 * rows);
         MemoryNeed need{.models = {{"model", bytes}}, .parameters = {"hidden", "points"}};
         for (std::int64_t number = 1; number <= m_trainings; ++number)
             need.models.emplace_back(nameOf(number), bytes);
@@ -70,7 +71,7 @@ public:
 
     void run(Run &run) override
     {
-        const TargetSamples target = m_target.sampled(m_points);
+        const TargetSamples target = m_target.sampled(run);
         const Samples samples = functionSamples(target.x, target.y, torchDevice(run.device()), at::kDouble);
         const std::string tolerance = fmt::format("positive: λ > {:g} · max |λ|", double{m_tolerance});
         for (const Chart *chart : {&m_ratioAlong, &m_ratioLoss})
@@ -204,8 +205,7 @@ private:
                      .help = "Their widths. 128 is the cheap variant that the published code used."}};
     ActivationChoice m_activation{this};
     StartChoice m_start{this};
-    TargetChoice m_target{this};
-    SamplesChoice m_points{this, 300, "the interval, its ends among them"};
+    TargetChoice m_target{this, {}};
     MethodChoice m_method{this, /*decays=*/false};
     LearningRateChoice m_learningRate{this, 4e-4};
     Int m_epochs{this,

@@ -17,7 +17,7 @@ SeriesInfo ChartInfo::seriesInfo(const std::string &key) const
 
 std::vector<Spread> ChartInfo::spreads() const
 {
-    const auto isTarget = [](const SeriesInfo &info) { return info.mark == Mark::Target; };
+    const auto isTarget = [](const SeriesInfo &info) { return info.isTarget; };
     if (std::any_of(series.begin(), series.end(), isTarget))
         return {Spread::Seeds};
     return {allSpreads.begin(), allSpreads.end()};

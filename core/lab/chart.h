@@ -21,8 +21,7 @@ enum class Mark {
     Line,
     Points,
     LinePoints,
-    Target, ///< a curve to compare with: thin and grey, beneath the others
-    Bars,   ///< x is a bar's left edge, y its height; bars are as wide as the distance to the next x
+    Bars, ///< x is a bar's left edge, y its height; bars are as wide as the distance to the next x
 };
 
 struct SeriesInfo
@@ -31,6 +30,7 @@ struct SeriesInfo
     std::string label; ///< in the legend
     Mark mark = Mark::Line;
     bool rightAxis = false;
+    bool isTarget = false; ///< something to compare with: thin and grey, beneath the others
 };
 
 /// All that is known of a chart before it has data; the window, the exports and the tests are made from it.

@@ -753,7 +753,7 @@ void TestChart::theCrosshairReadsNoRangeOfOneSeed()
 void TestChart::fitsOfAFunctionAreNeverAveraged()
 {
     ChartInfo info = lossInfo();
-    info.series.push_back({"target", "target", Mark::Target});
+    info.series.push_back({.key = "target", .label = "target", .isTarget = true});
     const ChartData data = fiveSeeds();
     Shown chart(info, data);
     for (const Spread spread : {Spread::Median, Spread::Mean}) {
@@ -930,18 +930,21 @@ void TestChart::copiesAPicture()
 void TestChart::exportShowsEveryMark_data()
 {
     QTest::addColumn<Mark>("mark");
-    QTest::newRow("line") << Mark::Line;
-    QTest::newRow("points") << Mark::Points;
-    QTest::newRow("line and points") << Mark::LinePoints;
-    QTest::newRow("target") << Mark::Target;
-    QTest::newRow("bars") << Mark::Bars;
+    QTest::addColumn<bool>("isTarget");
+    QTest::newRow("line") << Mark::Line << false;
+    QTest::newRow("points") << Mark::Points << false;
+    QTest::newRow("line and points") << Mark::LinePoints << false;
+    QTest::newRow("target") << Mark::Line << true;
+    QTest::newRow("points to compare with") << Mark::Points << true;
+    QTest::newRow("bars") << Mark::Bars << false;
 }
 
 void TestChart::exportShowsEveryMark()
 {
     QFETCH(Mark, mark);
+    QFETCH(bool, isTarget);
     ChartInfo info = lossInfo();
-    info.series = {{"deep", "deep", mark}, {"shallow", "shallow", Mark::Line}};
+    info.series = {{"deep", "deep", mark, false, isTarget}, {"shallow", "shallow", Mark::Line}};
     info.references = {{0.5, "chance"}};
     const ChartData data = lossData(20);
     ChartPicture picture;
@@ -953,11 +956,11 @@ void TestChart::exportShowsEveryMark()
     QVERIFY(!isBlank(image, QRect(0, height / 4, width / 25, height / 2)));           // the y axis's title
     QVERIFY(!isBlank(image, QRect(0, height * 9 / 10, width / 2, height / 10 - 12))); // caption
     const QRect middle(width / 6, height / 6, width * 2 / 3, height * 2 / 3);
-    const QColor shallow = mark == Mark::Target ? blue : vermilion; // a target takes no colour of the palette
+    const QColor shallow = isTarget ? blue : vermilion; // a target takes no colour of the palette
     QVERIFY(pixelsLike(image, shallow, middle) > 300);
 
     // The same curve without a mark of its own: where the mark's colour is, is the mark.
-    const QColor own = mark == Mark::Target ? ChartTheme::light().target().color : blue;
+    const QColor own = isTarget ? ChartTheme::light().target().color : blue;
     picture.choices = ChartChoices{
         .logX = info.x.scale == Scale::Log, .logY = info.y.scale == Scale::Log, .hidden = {"deep"}};
     const int without = huesLike(drawChart(info, data, picture), own, middle);

@@ -610,7 +610,7 @@ void TestChartParts::aTargetIsDrawnOnce()
 {
     SeriesData data = threeSeeds();
     data.repeats[1] = data.repeats[2] = data.repeats[0];
-    PlotSeries series({"s", "target", Mark::Target}, 0);
+    PlotSeries series({.key = "s", .label = "target", .isTarget = true}, 0);
     for (const Spread spread : allSpreads) {
         series.update(data, std::nullopt, spread);
         QCOMPARE(series.traces().size(), 1U);

@@ -18,8 +18,8 @@ int styleOf(const ChartInfo &info, const std::string &key, int &undeclared)
     int place = 0;
     for (const SeriesInfo &series : info.series) {
         if (series.key == key)
-            return series.mark == Mark::Target ? 0 : place;
-        place += series.mark == Mark::Target ? 0 : 1;
+            return series.isTarget ? 0 : place;
+        place += series.isTarget ? 0 : 1;
     }
     return place + undeclared++;
 }
@@ -140,7 +140,7 @@ void ChartDrawing::putInOrder()
     std::set<std::string> stems;
     for (PlotSeries &series : m_series) {
         const std::string &key = series.info().key;
-        if (series.info().mark == Mark::Target)
+        if (series.info().isTarget)
             continue;
         ordered.push_back(&series);
         const bool declared = std::any_of(m_info.series.begin(), m_info.series.end(),
@@ -237,7 +237,7 @@ void ChartDrawing::paintData(QPainter &painter) const
                 draw(series);
     };
     const auto isBars = [](const PlotSeries &series) { return series.info().mark == Mark::Bars; };
-    const auto isTarget = [](const PlotSeries &series) { return series.info().mark == Mark::Target; };
+    const auto isTarget = [](const PlotSeries &series) { return series.info().isTarget; };
     const bool manyBars = std::count_if(m_series.begin(), m_series.end(), isBars) > 1;
     each(isBars, [&](const PlotSeries &series) { chart.drawBars(series, manyBars); });
     each(isTarget, [&](const PlotSeries &series) { chart.drawSeries(series); });

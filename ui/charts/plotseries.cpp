@@ -181,7 +181,7 @@ void PlotSeries::summarise(std::span<const SeriesPoints> ended, Spread spread)
     m_bands.clear();
     m_centre.reset();
     m_summarised = 0;
-    if (m_info.mark == Mark::Target)
+    if (m_info.isTarget)
         return;
     std::optional<SeriesSpread> found = spreadOf(ended, spread);
     if (!found)
@@ -198,7 +198,7 @@ void PlotSeries::summarise(std::span<const SeriesPoints> ended, Spread spread)
 /// Which traces there are, and which of them are thin.
 std::vector<PlotSeries::Shown> PlotSeries::choose(const SeriesData &data, std::size_t ended)
 {
-    const bool target = m_info.mark == Mark::Target;
+    const bool target = m_info.isTarget;
     const auto isKnown = [&data](std::size_t repeat) { // a target is the same for every seed
         const SeriesPoints &points = data.repeats[repeat];
         return std::any_of(
@@ -256,7 +256,7 @@ void PlotSeries::setTraces(const SeriesData &data, const std::vector<Shown> &sho
 
 SeriesStyle PlotSeries::style(const ChartTheme &theme) const
 {
-    if (m_info.mark == Mark::Target)
+    if (m_info.isTarget)
         return theme.target();
     return ramp ? theme.ramp(*ramp) : theme.series(m_styleIndex);
 }
