@@ -12,8 +12,7 @@ namespace {
 
 tl::unexpected<Error> refuse(const ParameterInfo &info, std::string_view typed)
 {
-    return usageError(fmt::format("{} (“{}”) takes {}{}", info.key, info.label, info.kind->range(),
-                                  info.kind->refusal(typed)));
+    return usageError(fmt::format("{} (“{}”){}", info.key, info.label, info.kind->refusal(typed)));
 }
 
 template <class Options>

@@ -54,7 +54,7 @@ public:
     /// What to do about a text that is not taken, for those who know which parameter it is for: "Enter a
     /// whole number from 1 to 10."
     virtual std::string advice(std::string_view text) const;
-    /// The same after "lr (“Learning rate”) takes a number of 0 or more": ", not “x”."
+    /// The same after "lr (“Learning rate”)": " takes a number of 0 or more, not “x”."
     virtual std::string refusal(std::string_view text) const;
 
     /// As people of any habit type it, made what read() reads: "0,5" becomes "0.5", "20 000" "20000".

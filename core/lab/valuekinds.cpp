@@ -75,7 +75,7 @@ std::string ValueKind::advice(std::string_view) const
 
 std::string ValueKind::refusal(std::string_view text) const
 {
-    return fmt::format(", not “{}”.", text);
+    return fmt::format(" takes {}, not “{}”.", range(), text);
 }
 
 const std::vector<Option> &ValueKind::options() const
@@ -240,9 +240,13 @@ std::string ChoiceKind::range() const
     return fmt::format("one of {}", fmt::join(keysOf(m_options), ", "));
 }
 
+/// Also as the window calls it, and in any letters: SGD, ReLU.
 std::optional<Value> ChoiceKind::read(std::string_view text) const
 {
-    return take(std::string(text));
+    for (const Option &option : m_options)
+        if (lowered(text) == lowered(option.key) || lowered(text) == lowered(option.label))
+            return option.key;
+    return std::nullopt;
 }
 
 std::optional<Value> ChoiceKind::take(const Value &value) const
@@ -289,7 +293,7 @@ std::string WrittenKind::advice(std::string_view text) const
 
 std::string WrittenKind::refusal(std::string_view text) const
 {
-    return ". " + advice(text);
+    return ": " + advice(text);
 }
 
 std::string TextKind::range() const

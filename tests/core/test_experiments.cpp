@@ -16,6 +16,7 @@
 
 #include <QtTest>
 #include <cmath>
+#include <fstream>
 #include <set>
 
 using namespace losslab;
@@ -32,6 +33,14 @@ std::string fewImages()
         test::writeImages(folder.path(), "t10k", (*mnist)->test, 500);
     }
     return folder.path().string();
+}
+
+std::string fewPoints()
+{
+    static const test::TemporaryFolder folder;
+    const std::filesystem::path path = folder / "points.csv";
+    std::ofstream(path) << "x,y\n-1,0.5\n0,0\n0.5,1\n";
+    return path.string();
 }
 
 /// The quick preset, so short that all experiments can be run in a test: at most so many epochs on images.
@@ -111,9 +120,9 @@ std::vector<Value> otherValues(const ParameterInfo &info, const Value &usual)
     }
     for (const Option &option : info.kind->options())
         values.emplace_back(option.key);
-    if (std::holds_alternative<std::string>(usual)) // layers, networks
-        for (const char *text : {"7, 5", "a: 4; b: 5, 5"})
-            values.emplace_back(std::string(text));
+    if (std::holds_alternative<std::string>(usual)) // layers, networks, a file
+        for (const std::string &text : {std::string("7, 5"), std::string("a: 4; b: 5, 5"), fewPoints()})
+            values.emplace_back(text);
     std::erase_if(values, [&](const Value &value) { return value == usual || !info.check(value); });
     return values;
 }
@@ -292,8 +301,9 @@ private Q_SLOTS:
         for (const Parameter *parameter : experiment->parameters()) {
             const ParameterInfo &info = parameter->info();
             const RunSpec usual = whereItCounts(info, plain, *experiment);
-            const std::string before =
-                info.when ? resultOf(*experiment, usual, parent / (info.key + " usual")) : ofPlain;
+            const std::string before = usual.parameters == plain.parameters
+                                           ? ofPlain
+                                           : resultOf(*experiment, usual, parent / (info.key + " usual"));
             const bool isChoice = dynamic_cast<const ChoiceKind *>(info.kind.get()) != nullptr;
             std::set<std::string> seen{before};
             for (const Value &value : otherValues(info, *usual.find(info.key))) {
@@ -303,7 +313,8 @@ private Q_SLOTS:
                 if (!applyParameters(spec, *experiment))
                     continue; // it does not go together with the others
                 const bool isNew =
-                    seen.insert(resultOf(*experiment, spec, parent / (info.key + toText(value)))).second;
+                    seen.insert(resultOf(*experiment, spec, parent / info.key / std::to_string(seen.size())))
+                        .second;
                 QVERIFY2(isNew || !isChoice, // every option is another one
                          (info.key + ' ' + toText(value)).c_str());
                 if (isNew && !isChoice)

@@ -172,6 +172,10 @@ private Q_SLOTS:
                                          << "sqare"
                                          << ""
                                          << "Did you mean square?";
+        QTest::newRow("choice in other letters") << "kind"
+                                                 << "SQUARE"
+                                                 << "square"
+                                                 << "";
         QTest::newRow("text") << "word"
                               << " of  one's own "
                               << "of  one's own"
@@ -180,11 +184,10 @@ private Q_SLOTS:
                                     << "plain"
                                     << "plain"
                                     << "";
-        QTest::newRow("text refused")
-            << "word"
-            << "ABC"
-            << ""
-            << "word (“Word”) takes plain or a word in small letters. It has capitals.";
+        QTest::newRow("text refused") << "word"
+                                      << "ABC"
+                                      << ""
+                                      << "word (“Word”): It has capitals.";
     }
 
     void parametersAreCheckedAndExplained()
