@@ -43,7 +43,7 @@ public:
                            const std::vector<TensorData> &)>
             saveModel = {};
         /// Called from any task's thread.
-        std::function<void(const std::string &model, std::string_view engine)> usesEngine = {};
+        std::function<void(const std::string &model, const ModelFacts &facts)> isTrainedWith = {};
     };
 
     explicit Run(Environment environment);

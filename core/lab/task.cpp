@@ -125,10 +125,10 @@ void Task::addChart(const std::string &chart)
     }
 }
 
-void Task::usesEngine(std::string_view name)
+void Task::isTrainedWith(const ModelFacts &facts)
 {
-    if (m_run.m_environment.usesEngine)
-        m_run.m_environment.usesEngine(m_name, name);
+    if (m_run.m_environment.isTrainedWith)
+        m_run.m_environment.isTrainedWith(m_name, facts);
 }
 
 void Task::saveModel(const std::vector<TensorData> &tensors, const std::string &suffix)

@@ -5,6 +5,7 @@
 #include "lab/epochs.h"
 #include "lab/event.h"
 #include "lab/eventsink.h"
+#include "lab/modelfacts.h"
 
 #include <chrono>
 #include <cstdint>
@@ -56,8 +57,8 @@ public:
     /// The mean loss of the batches since the last call or the epoch's begin. done: as for pulse().
     void tellLoss(double done, double loss);
 
-    /// Says which engine computes this task's model; where it trains several, the last is kept.
-    void usesEngine(std::string_view name);
+    /// Says with what this task's model is trained; where it trains several, the last is kept.
+    void isTrainedWith(const ModelFacts &facts);
 
     void note(NoteEvent::Level level, std::string text);
     /// Says this of the model, in the charts that the task adds to.

@@ -112,6 +112,14 @@ std::int64_t Architecture::activations() const
     return count;
 }
 
+Activation activationOf(const Architecture &architecture)
+{
+    for (const Layer &layer : architecture.layers)
+        if (const auto *activate = std::get_if<Activate>(&layer))
+            return activate->function;
+    return Activation::None;
+}
+
 Architecture mlp(const std::vector<std::int64_t> &widths, Activation activation)
 {
     Architecture architecture{{widths.front()}, {}};

@@ -89,6 +89,9 @@ struct Architecture
     std::int64_t activations() const;
 };
 
+/// What follows its hidden layers, the first of them where they differ.
+Activation activationOf(const Architecture &architecture);
+
 /// Fully connected layers of these widths, the activation between them, none after the last: {784, 500, 10}.
 Architecture mlp(const std::vector<std::int64_t> &widths, Activation activation = Activation::Relu);
 

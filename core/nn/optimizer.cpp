@@ -2,7 +2,9 @@
 
 #include "base/names.h"
 
+#include <fmt/format.h>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace losslab {
@@ -39,6 +41,17 @@ std::string_view methodTitle(Optimizer::Method method)
         break;
     }
     return "Adam";
+}
+
+std::string optimizerText(const Optimizer &optimizer)
+{
+    std::string text(methodName(optimizer.method));
+    for (const auto &[name, value] :
+         {std::pair("learning rate", optimizer.learningRate),
+          std::pair("weight decay", optimizer.weightDecay), std::pair("momentum", optimizer.momentum)})
+        if (value != 0)
+            text += fmt::format(", {} {}", name, value);
+    return text + (optimizer.nesterov ? ", nesterov" : "");
 }
 
 Result<Optimizer::Method> methodFromName(std::string_view name)

@@ -3,6 +3,7 @@
 #include "base/result.h"
 
 #include <array>
+#include <string>
 #include <string_view>
 
 namespace losslab {
@@ -34,6 +35,8 @@ inline constexpr std::array allMethods{Optimizer::Method::Adam, Optimizer::Metho
 std::string_view methodName(Optimizer::Method method);
 /// As people write it: "Adam".
 std::string_view methodTitle(Optimizer::Method method);
+/// "sgd, learning rate 0.1, weight decay 0.0001, momentum 0.9, nesterov": what is 0 is left out.
+std::string optimizerText(const Optimizer &optimizer);
 Result<Optimizer::Method> methodFromName(std::string_view name);
 
 } // namespace losslab

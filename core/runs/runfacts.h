@@ -1,5 +1,7 @@
 #pragma once
 
+#include "lab/modelfacts.h"
+
 #include <cstdint>
 #include <map>
 #include <string>
@@ -17,7 +19,7 @@ struct RunFacts
     std::string ended;        ///< empty while running
     double seconds = -1;      ///< from start to end by a clock that nobody sets; negative: not known
     std::int64_t lines = -1;  ///< of metrics.jsonl when the run had ended; negative: not known
-    std::map<std::string, std::string> engines = {}; ///< by model: which computed it, see makeengine.h
+    std::map<std::string, ModelFacts> models = {}; ///< by name
 };
 
 } // namespace losslab

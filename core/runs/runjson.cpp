@@ -118,8 +118,8 @@ std::string runJson(const RunSpec &spec, const RunFacts &facts, const RunStandin
         json["seconds"] = facts.seconds;
     if (facts.lines >= 0)
         json["lines"] = facts.lines;
-    if (!facts.engines.empty())
-        json["engines"] = facts.engines;
+    if (!facts.models.empty())
+        json["models"] = facts.models;
     return pretty(json);
 }
 
@@ -151,8 +151,8 @@ Result<RunRecord> readRunJson(const std::filesystem::path &path)
         fields.read("seconds", record.facts.seconds);
     if (fields.has("lines"))
         fields.read("lines", record.facts.lines);
-    if (fields.has("engines"))
-        fields.read("engines", record.facts.engines);
+    if (fields.has("models"))
+        fields.read("models", record.facts.models);
     if (fields.problem().empty()) {
         JsonFields inVersions(versions);
         inVersions.read("losslab", record.facts.program);

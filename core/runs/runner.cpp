@@ -47,7 +47,7 @@ struct Runner::Worker
     std::mutex figuresMutex;
     RunData figures; ///< for the summary
 
-    std::mutex enginesMutex; ///< of facts.engines, while tasks are at work
+    std::mutex modelsMutex; ///< of facts.models, while tasks are at work
 
     double imagesBytes = 0; ///< of memory that the data set takes
 
@@ -265,9 +265,9 @@ void Runner::runRepeats()
             if (m_worker->keeper)
                 m_worker->keeper->saveModel(modelFileName(model, suffix, repeat, m_spec.repeats), tensors);
         };
-        environment.usesEngine = [this](const std::string &model, std::string_view engine) {
-            const std::lock_guard lock(m_worker->enginesMutex);
-            m_worker->facts.engines[model] = engine;
+        environment.isTrainedWith = [this](const std::string &model, const ModelFacts &facts) {
+            const std::lock_guard lock(m_worker->modelsMutex);
+            m_worker->facts.models[model] = facts;
         };
         auto experiment = makeExperiment(m_spec.experiment);
         if (const auto applied = applyParameters(m_spec, **experiment); !applied)

@@ -56,7 +56,9 @@ Trainer::Trainer(Task &task, Architecture architecture, Samples samples, Trainer
         m_network.parameters().copy_(m_options.start);
     if (m_options.convergence)
         m_convergence.emplace(*m_options.convergence);
-    task.usesEngine(m_engine->name());
+    task.isTrainedWith({{"engine", std::string(m_engine->name())},
+                        {"optimizer", optimizerText(m_options.optimizer)},
+                        {"activation", std::string(activationName(activationOf(m_network.architecture())))}});
 }
 
 std::string Trainer::status() const
