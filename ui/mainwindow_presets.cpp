@@ -126,7 +126,7 @@ void MainWindow::undeletePreset(const OwnPreset &preset, bool wasChosen)
         return currentPanel().banner().showMessage(Banner::Kind::Error, fromText(kept.error().message));
     currentPanel().banner().hide();
     refreshPresets();
-    if (wasChosen && currentPanel().experiment().info().id == preset.experiment)
+    if (wasChosen && preset.misfit.empty())
         currentPanel().form().compareWith(preset.preset);
 }
 

@@ -186,7 +186,7 @@ private Q_SLOTS:
         spec.seed = 9;
         const std::filesystem::path file = toPath(m_home->filePath("x.losslab-preset"));
         QVERIFY(writePreset(file, *makePreset("Teacher's", spec)));
-        m_window->openPreset(file);
+        m_window->open(file); // as when the program is started with it
         QCOMPARE(m_window->currentPanel().experiment().info().id, std::string("capacity"));
         QCOMPARE(form().preset().name, std::string("Teacher's"));
         QCOMPARE(form().spec().seed, std::uint64_t(9));
