@@ -21,9 +21,9 @@ std::string qtVersion();
 /// Whether there is a display to open a window on.
 bool hasDisplay();
 
-/// Opens the window, on a run where one is given, and returns the program's exit code when it is closed. Data
-/// error where there is no display, usage error in a build without a window.
-Result<int> openWindow(int argc, char **argv, const std::optional<std::filesystem::path> &run);
+/// Opens the window, on a run or a preset where one is given, and returns the program's exit code when it is
+/// closed. Data error where there is no display, usage error in a build without a window.
+Result<int> openWindow(int argc, char **argv, const std::optional<std::filesystem::path> &opened);
 
 struct PictureSize
 {

@@ -49,7 +49,7 @@ bool hasDisplay()
            || !qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM");
 }
 
-Result<int> openWindow(int argc, char **argv, const std::optional<std::filesystem::path> &run)
+Result<int> openWindow(int argc, char **argv, const std::optional<std::filesystem::path> &opened)
 {
     if (!hasDisplay())
         return dataError("There is no display to open the window on. The commands work without one: "
@@ -60,7 +60,7 @@ Result<int> openWindow(int argc, char **argv, const std::optional<std::filesyste
     QApplication::setApplicationName("LossLab");
     QApplication::setApplicationVersion(LOSSLAB_VERSION);
     QApplication::setDesktopFileName("org.losslab.LossLab");
-    return ui::runWindow(application, run);
+    return ui::runWindow(application, opened);
 }
 
 /// Qt wants an application object for charts even where no window is shown.

@@ -4,7 +4,7 @@
 #include "app/text.h"
 #include "base/names.h"
 #include "base/platform.h"
-#include "lab/runspec.h"
+#include "runs/presetfile.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -30,12 +30,12 @@ namespace {
 const CLI::App &calledIn(const CLI::App &program)
 {
     const auto called = program.get_subcommands();
-    return called.empty() ? program : *called.front();
+    return called.empty() ? program : calledIn(*called.front());
 }
 
 std::string nameOf(const CLI::App &command)
 {
-    return command.get_parent() ? "losslab " + command.get_name() : "losslab";
+    return command.get_parent() ? nameOf(*command.get_parent()) + " " + command.get_name() : "losslab";
 }
 
 Error unexpectedWord(const CLI::App &program)
@@ -100,7 +100,7 @@ Result<int> help(const CLI::App &program, const std::vector<std::string> &comman
     return exitcode::done;
 }
 
-/// Nothing or the folder of a run: the window. Else a command.
+/// Nothing, the folder of a run or the file of a preset: the window. Else a command.
 Result<int> runProgram(int argc, char **argv)
 {
     CLI::App program("Classic experiments on how networks learn.", "losslab");
@@ -113,10 +113,11 @@ Result<int> runProgram(int argc, char **argv)
     addRun(program, outcome);
     addShow(program, outcome);
     addExport(program, outcome);
+    addPresets(program, outcome);
     addDoctor(program, outcome);
-    program.footer(
-        "Without a command, losslab opens its window; with the folder of a run, it opens that run there.\n"
-        "losslab COMMAND --help explains a command.");
+    program.footer("Without a command, losslab opens its window; with the folder of a run, or the file of "
+                   "a preset,\nit opens that there.\n"
+                   "losslab COMMAND --help explains a command.");
 
     for (CLI::App *command : program.get_subcommands({}))
         command->group("Commands");
@@ -132,8 +133,11 @@ Result<int> runProgram(int argc, char **argv)
     std::error_code unreadable;
     if (std::filesystem::is_directory(word, unreadable))
         return openWindow(argc, argv, word);
-    return usageError(fmt::format("“{}” is neither a run's folder nor a command: losslab takes {}", word,
-                                  notOneOf(word, commands)));
+    if (word.ends_with(presetSuffix))
+        return readPreset(word).and_then([&](const OwnPreset &) { return openWindow(argc, argv, word); });
+    return usageError(
+        fmt::format("“{}” is neither a run's folder, nor a preset's file, nor a command: losslab takes {}",
+                    word, notOneOf(word, commands)));
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/result.h"
+#include "base/text.h"
 
 #include <cstdint>
 #include <string>
@@ -8,11 +9,6 @@
 #include <vector>
 
 namespace losslab::app {
-
-/// How many columns UTF-8 text takes on a terminal, counting a code point as one.
-std::size_t columnsOf(std::string_view text);
-/// The text's first `columns` code points, with an ellipsis as the last of them where something was cut off.
-std::string cutTo(std::string_view text, std::size_t columns);
 
 /// Rows in aligned columns two spaces apart, each ended by a line break; the first row is the heading.
 std::string alignedRows(const std::vector<std::vector<std::string>> &rows);

@@ -7,6 +7,7 @@
 #include "ui/charts/chartwidget.h"
 #include "ui/experimentlist.h"
 #include "ui/experimentpanel.h"
+#include "ui/filedrop.h"
 #include "ui/parameterform.h"
 #include "ui/runlibrary.h"
 #include "ui/settings.h"
@@ -123,8 +124,13 @@ void MainWindow::connectActions()
     });
     connect(m_actions->showExperiments, &QAction::toggled, m_list, &QWidget::setVisible);
     connect(m_actions->showSettings, &QAction::toggled, m_formStack, &QWidget::setVisible);
-    connect(m_actions, &WindowActions::presetChosen, this,
-            [this](Preset preset) { currentPanel().form().setPreset(preset); });
+    connect(m_actions, &WindowActions::presetChosen, this, &MainWindow::choosePreset);
+    on(m_actions->savePreset, &MainWindow::askPresetName);
+    on(m_actions->exportPreset, &MainWindow::exportPreset);
+    on(m_actions->openPreset, &MainWindow::choosePresetFile);
+    connect(m_actions->deletePreset, &QAction::triggered, this,
+            [this] { deletePreset(currentPanel().form().preset().name); });
+    connect(new FileDrop(this, presetSuffix), &FileDrop::dropped, this, &MainWindow::openPreset);
     connect(m_actions, &WindowActions::deviceChosen, this,
             [this] { remember("window/device", nameText(deviceName(m_actions->device()))); });
     connect(m_actions, &WindowActions::themeChosen, this, [this](Theme theme) {
@@ -246,6 +252,7 @@ void MainWindow::showPanel(const std::string &id)
     chosen.loadNewestRun();
     setWindowTitle(tr("%1 – LossLab").arg(chosen.title()));
     remember("window/experiment", fromText(id));
+    refreshPresets();
     update(chosen);
 }
 
@@ -307,7 +314,7 @@ void MainWindow::updateRunActions()
     m_actions->run->setToolTip(reason.isEmpty() ? tr("Train with the settings on the right (Ctrl+R)")
                                                 : reason);
     currentPanel().setRunnable(reason.isEmpty(), reason);
-    m_actions->setPreset(currentPanel().form().preset(), currentPanel().experiment());
+    m_actions->setPreset(currentPanel().form().preset());
     m_actions->undo->setEnabled(currentPanel().form().history().canUndo());
     m_actions->redo->setEnabled(currentPanel().form().history().canRedo());
 

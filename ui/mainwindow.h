@@ -1,6 +1,6 @@
 #pragma once
 
-#include "lab/runspec.h"
+#include "runs/presetlibrary.h"
 #include "ui/exportdialog.h"
 #include "ui/theme.h"
 
@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <set>
 
 class QSplitter;
 class QStackedWidget;
@@ -35,6 +36,10 @@ public:
     void select(const std::string &id);
     /// Reads the run in the background and shows it.
     void openRun(const std::filesystem::path &folder);
+    /// Adds the preset in a file to the person's own, goes to its experiment and chooses it there.
+    void openPreset(const std::filesystem::path &file);
+    /// A run's folder or a preset's file.
+    void open(const std::filesystem::path &path);
     ExperimentPanel &currentPanel();
     /// The one whose run is going on, or nullptr.
     ExperimentPanel *trainingPanel() const;
@@ -49,6 +54,7 @@ public:
 protected:
     void closeEvent(QCloseEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
+    void changeEvent(QEvent *event) override;
 
 private:
     void build();
@@ -75,6 +81,14 @@ private:
     void copyChart();
     void openRunFolder();
     void chooseRun();
+    void refreshPresets();
+    void choosePreset(const QString &name);
+    void askPresetName();
+    void savePreset(const OwnPreset &preset);
+    void deletePreset(std::string name);
+    void undeletePreset(const OwnPreset &preset, bool wasChosen);
+    void exportPreset();
+    void choosePresetFile();
     void showComparison();
     void showShortcuts();
     void showAbout();
@@ -91,6 +105,8 @@ private:
     QStackedWidget *m_formStack;
     StatusFooter *m_footer;
     std::map<std::string, ExperimentPanel *> m_panels;
+    std::vector<OwnPreset> m_presets;       ///< of the person, for the experiment chosen
+    std::set<std::string> m_toldUnreadable; ///< sentences about files of presets
     std::function<bool()> m_closeQuestion;
     bool m_closing = false;
 };

@@ -3,6 +3,7 @@
 #include "experiments/registry.h"
 #include "lab/experiment.h"
 #include "lab/memory.h"
+#include "ui/elidedlabel.h"
 #include "ui/fieldinfos.h"
 #include "ui/icons.h"
 #include "ui/parameterfield.h"
@@ -13,12 +14,9 @@
 #include <QGridLayout>
 #include <QLabel>
 #include <QPushButton>
-#include <QScopedValueRollback>
 #include <QScrollArea>
 #include <QScrollBar>
-#include <QSettings>
 #include <algorithm>
-#include <utility>
 
 namespace losslab::ui {
 
@@ -36,33 +34,10 @@ QLabel *heading(const QString &text, QWidget *parent)
 
 } // namespace
 
-/// It is made when it has been done.
-class ParameterForm::Change final : public QUndoCommand
-{
-public:
-    Change(ParameterForm &form, State before) : m_form(form), m_before(std::move(before)) {}
-
-    void undo() override
-    {
-        m_after = m_form.state();
-        m_form.setState(m_before);
-    }
-    void redo() override
-    {
-        if (m_after)
-            m_form.setState(*m_after);
-    }
-
-private:
-    ParameterForm &m_form;
-    State m_before;
-    std::optional<State> m_after; ///< with what was typed since
-};
-
 ParameterForm::ParameterForm(Experiment &experiment, QWidget *parent)
     : QWidget(parent),
       m_experiment(experiment),
-      m_summary(new QLabel(this)),
+      m_summary(new ElidedLabel(this)),
       m_resetAll(new QPushButton(tr("Reset to preset"), this))
 {
     setObjectName(QStringLiteral("form"));
@@ -127,7 +102,6 @@ QWidget *ParameterForm::makeHeader()
     QFont bold = title->font();
     bold.setWeight(QFont::DemiBold);
     title->setFont(bold);
-    m_summary->setProperty("role", "muted");
     m_summary->setObjectName(QStringLiteral("presetSummary"));
     auto *layout = new QVBoxLayout(header);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -183,90 +157,18 @@ ParameterField *ParameterForm::field(const std::string &key) const
     return found == m_fields.end() ? nullptr : *found;
 }
 
-ParameterForm::State ParameterForm::state() const
+/// What the preset says, or else its base.
+const Value &ParameterForm::standardOf(const ParameterField &field) const
 {
-    State state{m_preset, {}};
-    for (const ParameterField *field : m_fields)
-        state.texts.push_back(field->text());
-    return state;
-}
-
-void ParameterForm::setState(const State &state)
-{
-    const QScopedValueRollback replacing(m_isReplacing, true);
-    m_preset = state.preset;
-    applyStandards();
-    for (std::size_t i = 0; i < m_fields.size(); ++i)
-        m_fields[i]->setText(state.texts[i]);
-    m_settled = state;
-    updateSummary();
-    Q_EMIT changed();
-}
-
-/// What was typed or chosen is complete, and can be undone from now on. A field that is hidden while several
-/// are replaced loses the focus, which completes nothing.
-void ParameterForm::settle()
-{
-    if (m_isReplacing)
-        return;
-    State now = state();
-    if (now != m_settled)
-        m_history.push(new Change(*this, std::exchange(m_settled, std::move(now))));
-}
-
-/// Changes several fields in a way that can be undone.
-void ParameterForm::replace(const QString &what, const std::function<void()> &by)
-{
-    settle();
-    State before = state();
-    std::vector<bool> typed;
-    for (const ParameterField *field : m_fields)
-        typed.push_back(field->isChanged());
-    {
-        const QScopedValueRollback replacing(m_isReplacing, true);
-        by();
-    }
-    const State after = state();
-    if (after == before)
-        return;
-    int lost = 0;
-    for (std::size_t i = 0; i < m_fields.size(); ++i)
-        lost += typed[i] && before.texts[i] != after.texts[i] ? 1 : 0;
-    m_settled = after;
-    m_history.push(new Change(*this, std::move(before)));
-    if (lost > 0 && !what.isEmpty())
-        Q_EMIT replaced(what, lost);
-}
-
-void ParameterForm::setPreset(Preset preset)
-{
-    replace(tr("The preset"), [&] { applyPreset(preset); });
-}
-
-void ParameterForm::applyPreset(Preset preset)
-{
-    m_preset = m_experiment.offers(preset) ? preset : Preset::Report;
-    applyStandards();
-    for (ParameterField *field : m_fields)
-        if (m_experiment.findParameter(field->info().key))
-            field->setValue(field->info().preset(m_preset));
-    updateSummary();
-    Q_EMIT changed();
-}
-
-void ParameterForm::reset()
-{
-    replace(tr("Reset"), [this] {
-        for (ParameterField *field : m_fields)
-            field->setValue(field->info().preset(m_preset));
-    });
+    const Value *own = m_preset.find(field.info().key);
+    return own ? *own : field.info().preset(m_preset.base);
 }
 
 RunSpec ParameterForm::spec() const
 {
-    RunSpec spec = makeSpec(m_experiment, m_preset);
+    RunSpec spec = makeSpec(m_experiment, m_preset.base);
     const auto valueOf = [this](const ParameterField &field) {
-        return field.value().value_or(field.info().preset(m_preset));
+        return field.value().value_or(field.standard());
     };
     for (auto &[key, value] : spec.parameters)
         value = valueOf(*field(key));
@@ -275,21 +177,10 @@ RunSpec ParameterForm::spec() const
     spec.threads = static_cast<int>(std::get<std::int64_t>(valueOf(*field("threads"))));
     if (const ParameterField *data = field("data"))
         spec.data = std::get<std::string>(valueOf(*data));
+    dropUnused(spec, m_experiment, m_preset);
+    if (m_preset.isOwn() && isOf(spec, m_experiment, m_preset))
+        spec.ownPreset = m_preset.name;
     return spec;
-}
-
-void ParameterForm::setSpec(const RunSpec &spec, const QString &what)
-{
-    replace(what, [&] {
-        applyPreset(spec.preset);
-        for (const auto &[key, value] : spec.parameters)
-            if (ParameterField *known = field(key))
-                known->setValue(value);
-        field("seed")->setValue(static_cast<std::int64_t>(spec.seed));
-        field("repeats")->setValue(static_cast<std::int64_t>(spec.repeats));
-        if (ParameterField *data = field("data"))
-            data->setValue(spec.data);
-    });
 }
 
 /// The parameters as a run with them keeps them, however they were written.
@@ -357,48 +248,17 @@ int ParameterForm::changedCount() const
                                           [](const ParameterField *field) { return field->isChanged(); }));
 }
 
-QString ParameterForm::settingsKey(const QString &name) const
-{
-    return QStringLiteral("%1/%2").arg(fromText(m_experiment.info().id), name);
-}
-
-void ParameterForm::save(QSettings &settings) const
-{
-    settings.setValue(
-        settingsKey(QStringLiteral("preset")),
-        QString::fromUtf8(presetName(m_preset).data(), static_cast<int>(presetName(m_preset).size())));
-    for (const ParameterField *field : m_fields) {
-        const QString key = settingsKey(fromText(field->info().key));
-        if (field->isChanged())
-            settings.setValue(key, field->text());
-        else
-            settings.remove(key);
-    }
-}
-
-void ParameterForm::restore(const QSettings &settings)
-{
-    const QString preset = settings.value(settingsKey(QStringLiteral("preset"))).toString();
-    applyPreset(presetFromName(preset.toStdString()).value_or(Preset::Report));
-    for (ParameterField *field : m_fields) {
-        const QVariant text = settings.value(settingsKey(fromText(field->info().key)));
-        if (text.isValid())
-            field->setText(text.toString());
-    }
-    m_settled = state();
-}
-
 void ParameterForm::applyStandards()
 {
     for (ParameterField *field : m_fields)
-        field->setStandard(field->info().preset(m_preset));
+        field->setStandard(standardOf(*field));
     updateSummary();
 }
 
 void ParameterForm::updateSummary()
 {
     const int count = changedCount();
-    const QString preset = tr("%1 preset").arg(fromText(std::string(presetTitle(m_preset))));
+    const QString preset = tr("%1 preset").arg(fromText(m_preset.title()));
     m_summary->setText(count == 0 ? preset : tr("%1, %2 changed").arg(preset).arg(count));
     m_resetAll->setEnabled(count > 0);
 }

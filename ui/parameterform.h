@@ -1,14 +1,14 @@
 #pragma once
 
-#include "lab/runspec.h"
+#include "lab/namedpreset.h"
 
 #include <QUndoStack>
 #include <QWidget>
 #include <functional>
+#include <optional>
 #include <vector>
 
 class QGridLayout;
-class QLabel;
 class QPushButton;
 class QSettings;
 
@@ -18,6 +18,7 @@ class Experiment;
 
 namespace losslab::ui {
 
+class ElidedLabel;
 class ParameterField;
 
 /// The settings of an experiment, made from its declaration: its parameters in their groups, then repeats,
@@ -31,9 +32,12 @@ public:
     explicit ParameterForm(Experiment &experiment, QWidget *parent = nullptr);
     ~ParameterForm() override;
 
-    Preset preset() const { return m_preset; }
-    /// Changes the preset and sets every parameter to it; seed, repeats and the like stay.
+    const NamedPreset &preset() const { return m_preset; }
+    /// Changes the preset and sets every parameter to it; of seed, repeats and the like, what it says.
+    void setPreset(const NamedPreset &preset);
     void setPreset(Preset preset);
+    /// The settings stay as they are; what differs from this one counts as changed.
+    void compareWith(const NamedPreset &preset);
     /// Everything as in the preset, seed, repeats and the like as well.
     void reset();
 
@@ -67,7 +71,7 @@ private:
     /// Everything that stands in it, as typed.
     struct State
     {
-        Preset preset = Preset::Report;
+        NamedPreset preset;
         std::vector<QString> texts; ///< by field
         bool operator==(const State &) const = default;
     };
@@ -77,7 +81,9 @@ private:
     void setState(const State &state);
     void settle();
     void replace(const QString &what, const std::function<void()> &by);
-    void applyPreset(Preset preset);
+    void applyPreset(const NamedPreset &preset);
+    std::optional<NamedPreset> ownPreset(const std::string &name) const;
+    const Value &standardOf(const ParameterField &field) const;
     void orderTabs();
     QWidget *makeHeader();
     QWidget *makeFields();
@@ -91,9 +97,9 @@ private:
     void updateSummary();
 
     Experiment &m_experiment;
-    Preset m_preset = Preset::Report;
+    NamedPreset m_preset;
     std::vector<ParameterField *> m_fields;
-    QLabel *m_summary;
+    ElidedLabel *m_summary;
     QPushButton *m_resetAll;
     QString m_group;
     QUndoStack m_history;

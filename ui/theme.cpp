@@ -3,6 +3,7 @@
 #include <QApplication>
 #include <QComboBox>
 #include <QGuiApplication>
+#include <QPainter>
 #include <QStyleFactory>
 #include <QStyleHints>
 #include <QStyledItemDelegate>
@@ -11,6 +12,33 @@
 namespace losslab::ui {
 
 namespace {
+
+/// Entries of a drop-down; the usual delegate knows of no style sheet, and this one's parent of no lines
+/// between entries.
+class EntryDelegate final : public QStyledItemDelegate
+{
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+    void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override
+    {
+        if (!isLine(index))
+            return QStyledItemDelegate::paint(painter, option, index);
+        const int y = option.rect.center().y();
+        painter->fillRect(QRect(option.rect.left(), y, option.rect.width(), 1), ThemeColors::current().line);
+    }
+    QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override
+    {
+        const QSize size = QStyledItemDelegate::sizeHint(option, index);
+        return isLine(index) ? QSize(size.width(), gridStep) : size;
+    }
+
+private:
+    static bool isLine(const QModelIndex &index) ///< as QComboBox::insertSeparator() marks it
+    {
+        return index.data(Qt::AccessibleDescriptionRole).toString() == QLatin1String("separator");
+    }
+};
 
 struct Shades
 {
@@ -218,7 +246,7 @@ void applyTheme(QApplication &application, Theme theme)
 
 void giveRoom(QComboBox &box)
 {
-    box.setItemDelegate(new QStyledItemDelegate(&box)); // the usual one knows of no style sheet
+    box.setItemDelegate(new EntryDelegate(&box));
 }
 
 ThemeColors ThemeColors::current()

@@ -79,15 +79,15 @@ bool fitsScreen(const QWidget &window)
 
 } // namespace
 
-int runWindow(QApplication &, const std::optional<std::filesystem::path> &runFolder)
+int runWindow(QApplication &, const std::optional<std::filesystem::path> &opened)
 {
     QApplication::setApplicationName(QStringLiteral("LossLab"));
     QApplication::setApplicationVersion(QStringLiteral(LOSSLAB_VERSION));
     QGuiApplication::setDesktopFileName(QStringLiteral("org.losslab.LossLab"));
     MainWindow window;
     const Interrupts interrupts(window);
-    if (runFolder)
-        window.openRun(*runFolder);
+    if (opened)
+        window.open(*opened);
     if (fitsScreen(window))
         window.show();
     else

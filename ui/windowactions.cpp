@@ -1,22 +1,15 @@
 #include "ui/windowactions.h"
 
-#include "base/device.h"
-#include "lab/experiment.h"
-#include "lab/runsettings.h"
 #include "ui/icons.h"
-#include "ui/text.h"
 
 #include <QAction>
 #include <QActionGroup>
 #include <QApplication>
-#include <QComboBox>
 #include <QCoreApplication>
 #include <QKeyEvent>
-#include <QLabel>
 #include <QMainWindow>
 #include <QMenu>
 #include <QShortcut>
-#include <QStandardItemModel>
 #include <QToolBar>
 #include <QToolButton>
 #include <algorithm>
@@ -94,6 +87,12 @@ void WindowActions::makeActions()
     openRun = add({}, tr("&Open run…"), key("Ctrl+O"), tr("Open an earlier run"));
     openRunFolder =
         add(key("folder"), tr("Open run &folder"), {}, tr("Show the run's files in the file manager"));
+    savePreset = add({}, tr("&Save as preset…"), key("Ctrl+S"), tr("Keep these settings under a name"));
+    deletePreset = add({}, tr("&Delete preset"), {}, tr("Delete the chosen preset of your own"));
+    exportPreset =
+        add({}, tr("E&xport preset…"), {}, tr("Save the chosen preset of your own as a file, to hand it on"));
+    openPreset =
+        add({}, tr("Open prese&t file…"), key("Ctrl+Shift+O"), tr("Add a preset from a file to your own"));
     undo = add({}, tr("&Undo settings"), key("Ctrl+Z"), tr("Undo the last change to the settings"));
     redo = add({}, tr("&Redo settings"), key("Ctrl+Shift+Z"), tr("Replace the settings again"));
     enlarge = add(key("enlarge"), tr("&Enlarge chart"), key("F11"), tr("Show one chart alone, or all again"));
@@ -132,119 +131,6 @@ void WindowActions::makeThemeMenu()
             [this](QAction *action) { Q_EMIT themeChosen(static_cast<Theme>(action->data().toInt())); });
 }
 
-QToolButton *WindowActions::addButton(QAction *action, Qt::ToolButtonStyle style)
-{
-    m_toolBar->addAction(action);
-    auto *button = static_cast<QToolButton *>(m_toolBar->widgetForAction(action));
-    button->setToolButtonStyle(style);
-    button->setFocusPolicy(Qt::TabFocus);
-    button->setAccessibleName(action->iconText());
-    return button;
-}
-
-QToolButton *WindowActions::addMenuButton(const QString &iconName, const QString &text, QMenu *menu,
-                                          Qt::ToolButtonStyle style)
-{
-    auto *button = new QToolButton(m_toolBar);
-    button->setIcon(icon(iconName));
-    button->setText(text);
-    button->setToolTip(text);
-    button->setAccessibleName(text);
-    button->setToolButtonStyle(style);
-    button->setPopupMode(QToolButton::InstantPopup);
-    button->setFocusPolicy(Qt::TabFocus);
-    button->setMenu(menu);
-    m_toolBar->addWidget(button);
-    return button;
-}
-
-void WindowActions::makeToolBar()
-{
-    m_toolBar = new QToolBar(tr("Toolbar"), m_window);
-    m_toolBar->setObjectName(QStringLiteral("toolBar"));
-    m_toolBar->setMovable(false);
-    m_toolBar->setIconSize({16, 16});
-    m_toolBar->setContextMenuPolicy(Qt::PreventContextMenu);
-    addButton(showExperiments, Qt::ToolButtonIconOnly);
-    addButton(run, Qt::ToolButtonTextBesideIcon)->setProperty("primary", true);
-    m_wordy.push_back(addButton(pause, Qt::ToolButtonTextBesideIcon));
-    m_wordy.push_back(addButton(stop, Qt::ToolButtonTextBesideIcon));
-    m_toolBar->addSeparator();
-    addPreset();
-    m_toolBar->addSeparator();
-    auto *exportMenu = new QMenu(m_window);
-    exportMenu->addActions({exportChart, exportAll, copyChart});
-    exportMenu->addSeparator();
-    exportMenu->addAction(openRunFolder);
-    m_wordy.push_back(
-        addMenuButton(QStringLiteral("export"), tr("Export"), exportMenu, Qt::ToolButtonTextBesideIcon));
-
-    auto *space = new QWidget(m_toolBar);
-    space->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
-    m_toolBar->addWidget(space);
-    addDevice();
-    m_toolBar->addSeparator();
-    addMenuButton(QStringLiteral("theme"), tr("Theme"), m_themeMenu, Qt::ToolButtonIconOnly);
-    addButton(help, Qt::ToolButtonIconOnly);
-    makeMainMenu();
-    m_menuButton =
-        addMenuButton(QStringLiteral("menu"), tr("Menu (F10)"), m_mainMenu, Qt::ToolButtonIconOnly);
-    m_menuButton->setAccessibleName(tr("Menu"));
-    addButton(showSettings, Qt::ToolButtonIconOnly);
-}
-
-void WindowActions::addPreset()
-{
-    auto *label = new QLabel(tr("&Preset"), m_toolBar);
-    label->setProperty("role", "muted");
-    label->setContentsMargins(gridStep / 2, 0, gridStep / 2, 0);
-    m_preset = new QComboBox(m_toolBar);
-    m_preset->setObjectName(QStringLiteral("preset"));
-    m_preset->setAccessibleName(tr("Preset"));
-    giveRoom(*m_preset);
-    for (const Preset preset : allPresets)
-        m_preset->addItem(fromText(std::string(presetTitle(preset))), static_cast<int>(preset));
-    m_preset->setItemData(0, tr("The published settings"), Qt::ToolTipRole);
-    m_preset->setToolTip(
-        tr("Report: the published settings. Quick: a shorter version, at most a minute. Slides: "
-           "what the assignment asks for."));
-    label->setBuddy(m_preset);
-    m_toolBarLabels.push_back(m_toolBar->addWidget(label));
-    m_toolBar->addWidget(m_preset);
-    connect(m_preset, &QComboBox::activated, this,
-            [this] { Q_EMIT presetChosen(static_cast<Preset>(m_preset->currentData().toInt())); });
-}
-
-void WindowActions::addDevice()
-{
-    const ParameterInfo setting = deviceSetting();
-    auto *label = new QLabel(QLatin1Char('&') + fromText(setting.label), m_toolBar);
-    label->setProperty("role", "muted");
-    label->setContentsMargins(0, 0, gridStep / 2, 0);
-    m_device = new QComboBox(m_toolBar);
-    m_device->setObjectName(QStringLiteral("device"));
-    m_device->setAccessibleName(fromText(setting.label));
-    giveRoom(*m_device);
-    m_device->setToolTip(fromText(setting.help));
-    for (const Option &option : setting.kind->options())
-        m_device->addItem(fromText(option.label), static_cast<int>(*deviceFromName(option.key)));
-    const auto note = [&](Device device, const QString &more) {
-        const int place = m_device->findData(static_cast<int>(device));
-        m_device->setItemText(place, tr("%1 (%2)").arg(m_device->itemText(place), more));
-        return place;
-    };
-    note(Device::Auto, cudaAvailable() ? tr("CUDA for images") : tr("CPU"));
-    if (const Result<Device> resolved = resolveDevice(Device::Cuda); !resolved) {
-        const int place = note(Device::Cuda, tr("not available"));
-        m_device->setItemData(place, fromText(resolved.error().message), Qt::ToolTipRole);
-        static_cast<QStandardItemModel *>(m_device->model())->item(place)->setEnabled(false);
-    }
-    label->setBuddy(m_device);
-    m_toolBarLabels.push_back(m_toolBar->addWidget(label));
-    m_toolBar->addWidget(m_device);
-    connect(m_device, &QComboBox::activated, this, &WindowActions::deviceChosen);
-}
-
 QMenu *WindowActions::addMenu(const QString &title, const QString &keys)
 {
     QMenu *made = m_mainMenu->addMenu(title);
@@ -259,6 +145,8 @@ void WindowActions::makeMainMenu()
     m_mainMenu->setObjectName(QStringLiteral("mainMenu"));
     QMenu *file = addMenu(tr("&File"), QStringLiteral("Alt+F"));
     file->addActions({openRun, openRunFolder});
+    file->addSeparator();
+    file->addActions({savePreset, deletePreset, exportPreset, openPreset});
     file->addSeparator();
     file->addActions({exportChart, exportAll});
     QMenu *edit = addMenu(tr("&Edit"), QStringLiteral("Alt+E"));
@@ -289,47 +177,6 @@ void WindowActions::openMenu(QMenu *submenu)
         m_mainMenu->setActiveAction(submenu->menuAction());
     QKeyEvent down(QEvent::KeyPress, Qt::Key_Down, Qt::NoModifier); // opens no further submenu
     QCoreApplication::sendEvent(submenu ? submenu : m_mainMenu, &down);
-}
-
-void WindowActions::setCompact(bool compact)
-{
-    for (QToolButton *button : m_wordy)
-        button->setToolButtonStyle(compact ? Qt::ToolButtonIconOnly : Qt::ToolButtonTextBesideIcon);
-    for (QAction *label : m_toolBarLabels)
-        label->setVisible(!compact);
-}
-
-void WindowActions::fitToolBar(int width)
-{
-    if (m_fullWidth == 0)
-        m_fullWidth = m_toolBar->sizeHint().width();
-    setCompact(width < m_fullWidth);
-}
-
-void WindowActions::setPreset(Preset preset, const Experiment &experiment)
-{
-    const auto offer = [&](Preset one, const QString &about, const QString &whyNot) {
-        const int place = m_preset->findData(static_cast<int>(one));
-        const bool offered = experiment.offers(one);
-        static_cast<QStandardItemModel *>(m_preset->model())->item(place)->setEnabled(offered);
-        m_preset->setItemData(place, offered ? about : whyNot, Qt::ToolTipRole);
-    };
-    offer(Preset::Quick, tr("A shorter version: at most a minute on two cores"),
-          tr("The report preset of this experiment takes a few seconds"));
-    offer(Preset::Slides, tr("What the assignment's slides ask for"),
-          tr("The assignment's slides ask for nothing else here"));
-    m_preset->setCurrentIndex(m_preset->findData(static_cast<int>(preset)));
-}
-
-Device WindowActions::device() const
-{
-    return static_cast<Device>(m_device->currentData().toInt());
-}
-
-void WindowActions::setDevice(Device device)
-{
-    const bool usable = device != Device::Cuda || cudaAvailable();
-    m_device->setCurrentIndex(m_device->findData(static_cast<int>(usable ? device : Device::Auto)));
 }
 
 void WindowActions::setTheme(Theme theme)

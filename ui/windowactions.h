@@ -1,6 +1,6 @@
 #pragma once
 
-#include "lab/runspec.h"
+#include "lab/namedpreset.h"
 #include "ui/theme.h"
 
 #include <QObject>
@@ -10,12 +10,16 @@ class QAction;
 class QActionGroup;
 class QComboBox;
 class QKeySequence;
+class QLabel;
 class QMainWindow;
 class QMenu;
+class QShortcut;
 class QToolBar;
 class QToolButton;
 
 namespace losslab::ui {
+
+class PresetBox;
 
 /// Everything the window can be asked to do, with its shortcut; the toolbar and the menu that offer it.
 class WindowActions : public QObject
@@ -33,6 +37,10 @@ public:
     QAction *copyChart;
     QAction *openRun;
     QAction *openRunFolder;
+    QAction *savePreset;
+    QAction *deletePreset;
+    QAction *exportPreset;
+    QAction *openPreset;
     QAction *undo; ///< of settings
     QAction *redo;
     QAction *enlarge;
@@ -48,9 +56,9 @@ public:
 
     QToolBar *toolBar() const { return m_toolBar; }
 
-    /// The preset shown, and whether there is a quick one to choose.
-    /// Which one is chosen, of those that the experiment offers.
-    void setPreset(Preset preset, const Experiment &experiment);
+    PresetBox &presets() { return *m_preset; }
+    /// Which one is chosen. It may be one that is there no longer.
+    void setPreset(const NamedPreset &preset);
     Device device() const;
     void setDevice(Device device);
     void setTheme(Theme theme);
@@ -60,7 +68,7 @@ public:
     QString shortcutList() const;
 
 Q_SIGNALS:
-    void presetChosen(losslab::Preset preset);
+    void presetChosen(const QString &name);
     void deviceChosen();
     void themeChosen(losslab::ui::Theme theme);
     void experimentChosen(int number); ///< Ctrl+1 … Ctrl+9
@@ -76,6 +84,7 @@ private:
     void makeToolBar();
     void addPreset();
     void addDevice();
+    void addLabel(QLabel *label, QWidget *buddy);
     QToolButton *addButton(QAction *action, Qt::ToolButtonStyle style);
     QToolButton *addMenuButton(const QString &icon, const QString &text, QMenu *menu,
                                Qt::ToolButtonStyle style);
@@ -86,13 +95,14 @@ private:
 
     QMainWindow *m_window;
     QToolBar *m_toolBar = nullptr;
-    QComboBox *m_preset = nullptr;
+    PresetBox *m_preset = nullptr;
     QComboBox *m_device = nullptr;
     QMenu *m_mainMenu = nullptr;
     QToolButton *m_menuButton = nullptr;
     std::vector<QToolButton *> m_wordy; ///< with their text where there is room for it
     std::vector<QAction *> m_toolBarLabels;
-    int m_fullWidth = 0; ///< of the toolbar with all texts
+    std::vector<QShortcut *> m_labelKeys; ///< in place of labels that are not seen
+    int m_fullWidth = 0;                  ///< of the toolbar with all texts
     QMenu *m_themeMenu = nullptr;
     QActionGroup *m_themes = nullptr;
 };

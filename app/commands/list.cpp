@@ -4,6 +4,7 @@
 #include "app/text.h"
 #include "data/catalogue.h"
 #include "experiments/registry.h"
+#include "runs/presetlibrary.h"
 #include "runs/runjson.h"
 
 #include <memory>
@@ -115,9 +116,8 @@ Json declarations(const std::vector<Declared *> &all)
 Json presetNames(const Experiment &experiment)
 {
     Json names = Json::array();
-    for (const Preset preset : allPresets)
-        if (experiment.offers(preset))
-            names.push_back(presetName(preset));
+    for (const NamedPreset &preset : builtInPresets(experiment))
+        names.push_back(preset.name);
     return names;
 }
 
@@ -138,12 +138,7 @@ Json toJson(const Experiment &experiment)
             {"figures", declarations(experiment.figures())}};
 }
 
-/// A list of networks would make every line as long as itself.
-std::string shortened(const std::string &text)
-{
-    constexpr std::size_t most = 24;
-    return text.size() <= most ? text : text.substr(0, most - 1) + "…";
-}
+constexpr std::size_t longestValue = 24; ///< a list of networks would make every line as long as itself
 
 std::string upper(std::string_view text)
 {
@@ -158,17 +153,16 @@ void printForPeople(const Experiment &experiment)
     const ExperimentInfo &info = experiment.info();
     print("\n  {}: {}\n  {}\n\n", info.id, info.title, info.question);
     std::vector<std::string> head{"    PARAMETER", "WHAT IT IS"};
-    for (const Preset preset : allPresets)
-        if (experiment.offers(preset))
-            head.push_back(upper(presetName(preset)));
+    const std::vector<NamedPreset> presets = builtInPresets(experiment);
+    for (const NamedPreset &preset : presets)
+        head.push_back(upper(preset.name));
     head.insert(head.end(), {"UNIT", "TAKES"});
     std::vector<std::vector<std::string>> rows{head};
     for (const Parameter *parameter : experiment.parameters()) {
         const ParameterInfo &declared = parameter->info();
         std::vector<std::string> row{"    " + declared.key, declared.label};
-        for (const Preset preset : allPresets)
-            if (experiment.offers(preset))
-                row.push_back(shortened(toText(declared.preset(preset))));
+        for (const NamedPreset &preset : presets)
+            row.push_back(cutTo(toText(declared.preset(preset.base)), longestValue));
         row.insert(row.end(), {declared.unit, declared.kind->range()});
         rows.push_back(std::move(row));
     }
@@ -183,6 +177,12 @@ void printForPeople(const Experiment &experiment)
         app::print("    Repeats: {}, unless --repeats says otherwise\n", info.repeats);
     if (!experiment.offers(Preset::Quick))
         app::print("    No quick preset: the report preset takes a few seconds.\n");
+    if (const auto own = ownPresets(info.id).presets; !own.empty()) {
+        std::vector<std::string> names;
+        for (const OwnPreset &preset : own)
+            names.push_back(preset.preset.name);
+        app::print("    Own presets: {}\n", fmt::join(names, ", "));
+    }
     if (!tables.empty())
         app::print("    Tables: {}\n", fmt::join(tables, ", "));
 }

@@ -1,5 +1,7 @@
 #include "base/plaintext.h"
 
+#include "base/text.h"
+
 #include <cstdint>
 #include <fmt/format.h>
 #include <iterator>
@@ -55,6 +57,15 @@ bool isHarmless(char32_t code)
            && !within(0x2066, 0x2069) && code != 0x061C && code != 0xFEFF;
 }
 
+/// Names that Windows keeps for devices, whatever follows their first dot.
+bool isReserved(std::string_view name)
+{
+    const std::string device = lowered(name.substr(0, name.find('.')));
+    const bool numbered = device.size() == 4 && (device.starts_with("com") || device.starts_with("lpt"))
+                          && device[3] >= '0' && device[3] <= '9';
+    return numbered || device == "con" || device == "prn" || device == "aux" || device == "nul";
+}
+
 } // namespace
 
 std::string plainText(std::string_view text, bool onOneLine)
@@ -89,6 +100,26 @@ bool isFileName(std::string_view name)
 {
     return !name.empty() && name.size() <= longestFileName && name[0] != '.'
            && name.find_first_of("/\\") == std::string_view::npos && isPlain(name);
+}
+
+std::string fileNameFor(std::string_view text)
+{
+    constexpr std::size_t longest = 60; // bytes: a suffix and a number have room beside it
+    std::string name;
+    while (!text.empty()) {
+        const std::optional<Letter> letter = firstLetter(text);
+        const std::string_view sign = text.substr(0, letter ? letter->bytes : 1);
+        if (name.size() + sign.size() > longest)
+            break;
+        const bool taken = letter && isHarmless(letter->code)
+                           && std::string_view("/\\:*?\"<>|").find(sign) == std::string_view::npos;
+        const bool hides = name.empty() && (sign == "." || sign == " "); // or is lost
+        if (!hides)
+            name += taken ? sign : "-";
+        text.remove_prefix(sign.size());
+    }
+    name.erase(name.find_last_not_of(". ") + 1);
+    return name.empty() || isReserved(name) ? name + "_" : name;
 }
 
 } // namespace losslab

@@ -18,4 +18,8 @@ bool isPlain(std::string_view text);
 /// that does not begin with a dot.
 bool isFileName(std::string_view name);
 
+/// What a file may be called on any system, before its suffix, that is to be known by this text: signs that
+/// some systems do not take become "-", a long text is cut, and a reserved name ("con") gets a "_".
+std::string fileNameFor(std::string_view text);
+
 } // namespace losslab

@@ -99,6 +99,11 @@ fs::path datasetsFolder()
     return homeFolder() / "datasets";
 }
 
+fs::path presetsFolder()
+{
+    return homeFolder() / "presets";
+}
+
 fs::path executableFolder()
 {
     std::error_code error;

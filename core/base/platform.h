@@ -118,6 +118,8 @@ std::filesystem::path homeFolder();
 std::filesystem::path runsFolder();
 /// homeFolder()/datasets: those that were downloaded.
 std::filesystem::path datasetsFolder();
+/// homeFolder()/presets: a person's own.
+std::filesystem::path presetsFolder();
 std::filesystem::path executableFolder();
 
 std::string cpuName();

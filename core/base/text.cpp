@@ -1,6 +1,16 @@
 #include "base/text.h"
 
+#include <algorithm>
 namespace losslab {
+
+namespace {
+
+bool startsCodePoint(char c)
+{
+    return (static_cast<unsigned char>(c) & 0xc0u) != 0x80u;
+}
+
+} // namespace
 
 std::string_view trimmed(std::string_view text)
 {
@@ -16,6 +26,24 @@ std::string lowered(std::string_view text)
     for (char &c : low)
         c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
     return low;
+}
+
+std::size_t columnsOf(std::string_view text)
+{
+    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), startsCodePoint));
+}
+
+std::string cutTo(std::string_view text, std::size_t columns)
+{
+    if (columnsOf(text) <= columns)
+        return std::string(text);
+    if (columns == 0)
+        return {};
+    std::size_t kept = 0;
+    std::size_t end = 0;
+    while (end < text.size() && (!startsCodePoint(text[end]) || ++kept < columns))
+        ++end;
+    return std::string(text.substr(0, end)) + "…";
 }
 
 } // namespace losslab

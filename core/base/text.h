@@ -1,6 +1,7 @@
 #pragma once
 
 #include <charconv>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +14,11 @@ std::string_view trimmed(std::string_view text);
 
 /// In small letters, as far as they are ASCII.
 std::string lowered(std::string_view text);
+
+/// How many columns UTF-8 text takes on a terminal, counting a code point as one.
+std::size_t columnsOf(std::string_view text);
+/// The text's first `columns` code points, with an ellipsis as the last of them where something was cut off.
+std::string cutTo(std::string_view text, std::size_t columns);
 
 /// The number that the whole text is, with a decimal point whatever the locale; nothing where it is none.
 template <class Number>

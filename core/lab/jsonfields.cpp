@@ -1,7 +1,9 @@
 #include "lab/jsonfields.h"
 
+#include "base/names.h"
 #include "base/numbertext.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace losslab {
@@ -80,6 +82,13 @@ void JsonFields::read(const char *key, std::vector<std::pair<std::string, Value>
             refuse(fmt::format("“{}” in “{}” cannot be {}", name, key, shortened(json)));
         to.emplace_back(name, std::move(value));
     }
+}
+
+void JsonFields::allow(const std::vector<std::string> &keys)
+{
+    for (const auto &[key, value] : m_json.items())
+        if (m_json.is_object() && std::find(keys.begin(), keys.end(), key) == keys.end())
+            refuse(fmt::format("its fields are {}", notOneOf(key, keys)));
 }
 
 void JsonFields::refuse(std::string problem)

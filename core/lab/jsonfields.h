@@ -57,6 +57,21 @@ public:
     /// Every field of the object at `key`, in its order: a run's parameters, a row's cells.
     void read(const char *key, std::vector<std::pair<std::string, Value>> &to);
 
+    /// A field that holds one of a set of names.
+    template <class T>
+    void readNamed(const char *key, Result<T> (*fromName)(std::string_view), T &to)
+    {
+        std::string name;
+        read(key, name);
+        if (const Result<T> named = fromName(name))
+            to = *named;
+        else
+            refuse(fmt::format("“{}” cannot be “{}”", key, name));
+    }
+
+    /// Refuses the first field that is none of these.
+    void allow(const std::vector<std::string> &keys);
+
     /// Keeps a problem that the caller found.
     void refuse(std::string problem);
 

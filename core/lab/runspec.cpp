@@ -53,7 +53,8 @@ std::vector<std::string> changedParameters(const RunSpec &spec, const Experiment
 
 std::string caption(const RunSpec &spec, const Experiment &experiment)
 {
-    std::string settings = fmt::format("{} preset", presetName(spec.preset));
+    std::string settings = spec.ownPreset.empty() ? std::string() : fmt::format("“{}”: ", spec.ownPreset);
+    settings += fmt::format("{} preset", presetName(spec.preset));
     for (const std::string &changed : changedParameters(spec, experiment))
         settings += ", " + changed;
     if (experiment.info().needsImages && spec.data != RunSpec().data)

@@ -19,6 +19,7 @@ struct RunSpec
 {
     std::string experiment;
     Preset preset = Preset::Report;
+    std::string ownPreset; ///< the person's own preset that has just these settings; empty where none does
     std::vector<std::pair<std::string, Value>> parameters; ///< every one, in the order declared
     std::uint64_t seed = 1;
     int repeats = 1;

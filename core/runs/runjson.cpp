@@ -3,6 +3,7 @@
 #include "base/platform.h"
 #include "experiments/registry.h"
 #include "lab/runsettings.h"
+#include "runs/presetfile.h"
 #include "runs/published.h"
 
 #include <algorithm>
@@ -26,23 +27,13 @@ Json specJson(const RunSpec &spec)
     Json parameters = Json::object();
     for (const auto &[key, value] : spec.parameters)
         parameters[key] = valueJson(value);
-    return {{"experiment", spec.experiment}, {"preset", presetName(spec.preset)},
-            {"parameters", parameters},      {"seed", spec.seed},
-            {"repeats", spec.repeats},       {"device", deviceName(spec.device)},
-            {"threads", spec.threads},       {"data", spec.data}};
-}
-
-/// A field that holds one of a set of names.
-template <class T>
-void readNamed(JsonFields &fields, const char *key, Result<T> (*fromName)(std::string_view), T &to)
-{
-    std::string name;
-    fields.read(key, name);
-    const Result<T> named = fromName(name);
-    if (named)
-        to = *named;
-    else
-        fields.refuse(fmt::format("“{}” cannot be “{}”", key, name));
+    Json json{{"experiment", spec.experiment}, {"preset", presetName(spec.preset)},
+              {"parameters", parameters},      {"seed", spec.seed},
+              {"repeats", spec.repeats},       {"device", deviceName(spec.device)},
+              {"threads", spec.threads},       {"data", spec.data}};
+    if (!spec.ownPreset.empty())
+        json["ownPreset"] = spec.ownPreset;
+    return json;
 }
 
 /// The spec's parameters as the experiment declares them: all of them, in order, each checked. Whether they
@@ -64,13 +55,17 @@ RunSpec readSpec(const Json &json, JsonFields &outer)
     RunSpec spec;
     JsonFields fields(json);
     fields.read("experiment", spec.experiment);
-    readNamed(fields, "preset", presetFromName, spec.preset);
+    fields.readNamed("preset", presetFromName, spec.preset);
     fields.read("parameters", spec.parameters);
     fields.read("seed", spec.seed);
     fields.read("repeats", spec.repeats);
-    readNamed(fields, "device", deviceFromName, spec.device);
+    fields.readNamed("device", deviceFromName, spec.device);
     fields.read("threads", spec.threads);
     fields.read("data", spec.data);
+    if (fields.has("ownPreset"))
+        fields.read("ownPreset", spec.ownPreset);
+    if (!spec.ownPreset.empty() && !presetNameProblem(spec.ownPreset).empty())
+        fields.refuse("“ownPreset” is no name");
     for (const auto &[setting, number] : {std::pair(repeatsSetting(), std::int64_t{spec.repeats}),
                                           std::pair(threadsSetting(), std::int64_t{spec.threads})})
         if (!setting.check(number))
@@ -143,7 +138,7 @@ Result<RunRecord> readRunJson(const std::filesystem::path &path)
     fields.read("versions", versions);
     fields.read("device", record.facts.device);
     fields.read("dataChecksum", record.facts.dataChecksum);
-    readNamed(fields, "state", stateFromName, record.state);
+    fields.readNamed("state", stateFromName, record.state);
     fields.read("message", record.message);
     fields.read("started", record.facts.started);
     fields.read("ended", record.facts.ended);

@@ -34,10 +34,10 @@ private Q_SLOTS:
         QTest::newRow("experiment") << QStringList{"run", "gradiant-norm"}
                                     << QStringList{"did you mean gradient-norm? There are: "};
         QTest::newRow("preset") << run + QStringList{"--preset", "fast"}
-                                << QStringList{"--preset", "report", "quick"};
+                                << QStringList{"--preset", "report", "not “fast”"};
         QTest::newRow("a preset it lacks")
             << run + QStringList{"--preset", "quick"}
-            << QStringList{"gradient-norm has no quick preset", "Leave --preset"};
+            << QStringList{"gradient-norm has no quick preset", "It has: report"};
         QTest::newRow("decimal comma in a setting")
             << run + QStringList{"--set", "lr=0,5"} << QStringList{"lr", "Write 0.5: decimals have a point."};
         QTest::newRow("more networks than widths")

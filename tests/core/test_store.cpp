@@ -446,6 +446,8 @@ private Q_SLOTS:
         row("no format", "\"format\": 1,", "", "“format” is missing");
         row("no spec", "\"spec\"", "\"spek\"", "“spec” is missing");
         row("unknown state", "\"state\": \"stopped\"", "\"state\": \"done\"", "“state” cannot be “done”");
+        row("a name that steers", "\"preset\": \"report\"",
+            "\"preset\": \"report\", \"ownPreset\": \"a\\u001bb\"", "“ownPreset” is no name");
         row("unknown preset", "\"preset\": \"report\"", "\"preset\": \"slow\"", "“preset” cannot be “slow”");
         row("unknown device", "\"device\": \"cpu\",", "\"device\": \"tpu\",", "“device” cannot be “tpu”");
         row("negative seed", "\"seed\": ", "\"seed\": -", "“seed” cannot be -");

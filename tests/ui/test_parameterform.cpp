@@ -170,7 +170,7 @@ void TestParameterForm::settingsComeBackAsTyped()
     const QSettings settings(file, QSettings::IniFormat);
     ParameterForm form(*experiment);
     form.restore(settings);
-    QCOMPARE(form.preset(), makeSpec(*experiment, Preset::Quick).preset);
+    QCOMPARE(form.preset().base, makeSpec(*experiment, Preset::Quick).preset);
     QCOMPARE(numberField(form)->text(), QStringLiteral("not, finished"));
     QVERIFY(!form.problem().isEmpty());
     QCOMPARE(form.spec().seed, std::uint64_t(42));
@@ -399,7 +399,7 @@ void TestParameterForm::everyReplacementIsUndone()
     form.setPreset(Preset::Quick); // nothing typed is lost
     QVERIFY(told.isEmpty());
     form.history().undo();
-    QCOMPARE(form.preset(), Preset::Report);
+    QCOMPARE(form.preset().base, Preset::Report);
 
     hidden->setText(QStringLiteral("not yet"));
     form.findChild<QLineEdit *>(QStringLiteral("seed"))->setText(QStringLiteral("4"));
@@ -414,7 +414,7 @@ void TestParameterForm::everyReplacementIsUndone()
         QVERIFY(hidden->text() != QLatin1String("not yet"));
         form.history().undo();
         QCOMPARE(hidden->text(), QStringLiteral("not yet"));
-        QCOMPARE(form.preset(), Preset::Report);
+        QCOMPARE(form.preset().base, Preset::Report);
         QCOMPARE(form.spec().seed, std::uint64_t(4));
     }
     QCOMPARE(told, (QStringList{QStringLiteral("The preset 1"), QStringLiteral("Reset 2"),

@@ -434,13 +434,13 @@ void TestWindow::replacedSettingsAreBroughtBack()
     ExperimentPanel &panel = m_window->currentPanel();
     setField(panel, "hidden", "9");
     setField(panel, "lr", "0.0");
-    m_window->actions().presetChosen(Preset::Quick);
+    m_window->actions().presetChosen(QStringLiteral("report"));
     QVERIFY(panel.banner().isVisible());
     QVERIFY2(panel.banner().text().contains(QLatin1String("2 settings")), qPrintable(panel.banner().text()));
     QCOMPARE(panel.form().changedCount(), 0);
     panel.banner().findChild<QPushButton *>(QStringLiteral("bannerAction"))->click();
     QVERIFY(!panel.banner().isVisible());
-    QCOMPARE(panel.form().preset(), Preset::Report);
+    QCOMPARE(panel.form().preset().base, Preset::Report);
     QCOMPARE(panel.form().findChild<QLineEdit *>(QStringLiteral("lr"))->text(), QStringLiteral("0.0"));
     QCOMPARE(toText(*panel.form().spec().find("hidden")), std::string("9"));
 
@@ -715,7 +715,7 @@ void TestWindow::settingsSurviveARestart()
 
     m_window = std::make_unique<MainWindow>();
     QCOMPARE(m_window->currentPanel().experiment().info().id, std::string("capacity"));
-    QCOMPARE(m_window->currentPanel().form().preset(), Preset::Quick);
+    QCOMPARE(m_window->currentPanel().form().preset().base, Preset::Quick);
     QCOMPARE(m_window->actions().device(), Device::Cpu);
     QVERIFY(isDark(QApplication::palette()));
     m_window->select("gradient-norm");
@@ -733,12 +733,12 @@ void TestWindow::quickIsOfferedWhereThereIsOne()
         ExperimentPanel &panel = m_window->currentPanel();
         const auto *box = m_window->findChild<QComboBox *>(QStringLiteral("preset"));
         const auto *model = qobject_cast<QStandardItemModel *>(box->model());
-        QVERIFY2(model->item(box->findData(int(Preset::Quick)))->isEnabled() == offered, id.c_str());
+        QVERIFY2(model->item(box->findData(QStringLiteral("quick")))->isEnabled() == offered, id.c_str());
         QVERIFY2(panel.findChild<QPushButton *>(QStringLiteral("emptyQuick"))->isHidden() == !offered,
                  id.c_str());
         QCOMPARE(panel.form().spec().repeats, experiment->info().repeats);
         panel.form().setPreset(Preset::Quick);
-        QCOMPARE(panel.form().preset(), offered ? Preset::Quick : Preset::Report);
+        QCOMPARE(panel.form().preset().base, offered ? Preset::Quick : Preset::Report);
     }
 }
 
