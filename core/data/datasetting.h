@@ -7,7 +7,7 @@
 
 namespace losslab {
 
-/// A data set's id, or a folder with its four files. Its options are the sets of the catalogue, and MNIST
+/// A data set's id, or a folder with its files. Its options are the sets of the catalogue, and MNIST
 /// whatever there is.
 class DatasetKind final : public ValueKind
 {

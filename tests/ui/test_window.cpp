@@ -1,5 +1,6 @@
 #include "base/platform.h"
 #include "data/catalogue.h"
+#include "data/datafiles.h"
 #include "experiments/registry.h"
 #include "lab/experiment.h"
 #include "runs/runrecord.h"
