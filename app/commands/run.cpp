@@ -82,6 +82,12 @@ Result<RunSpec> specOf(const RunArguments &arguments, Experiment &experiment)
                                       *preset == Preset::Quick
                                           ? "its report preset takes a few seconds"
                                           : "the assignment's slides ask for nothing else"));
+    const auto data = chooseDataset(arguments.data);
+    if (!data)
+        return tl::unexpected(Error{data.error().kind, "--data: " + data.error().message});
+    if (experiment.info().needsImages)
+        if (const auto images = surveyDataset(*data)) // else the runner says why not
+            experiment.setImages(*images);
     RunSpec spec = makeSpec(experiment, *preset);
     if (const auto applied = applySettings(arguments.settings, experiment, spec); !applied)
         return tl::unexpected(applied.error());
@@ -94,9 +100,6 @@ Result<RunSpec> specOf(const RunArguments &arguments, Experiment &experiment)
     for (const auto &setting : {seed, repeats, threads, device})
         if (!setting)
             return tl::unexpected(setting.error());
-    const auto data = chooseDataset(arguments.data);
-    if (!data)
-        return tl::unexpected(Error{data.error().kind, "--data: " + data.error().message});
     spec.data = *data;
     spec.seed = static_cast<std::uint64_t>(std::get<std::int64_t>(*seed));
     spec.repeats = static_cast<int>(std::get<std::int64_t>(*repeats));
