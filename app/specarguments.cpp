@@ -1,6 +1,7 @@
 #include "app/specarguments.h"
 
 #include "data/dataset.h"
+#include "data/datasetting.h"
 #include "experiments/registry.h"
 #include "lab/runsettings.h"
 #include "runs/presetlibrary.h"
@@ -48,7 +49,18 @@ std::string severalRepeats()
     return text;
 }
 
-/// Seed, repeats and data set, where the command says them.
+/// The data set, where the command says it; the experiment then takes what suits its images.
+Result<void> applyData(const SpecArguments &arguments, Experiment &experiment, RunSpec &spec)
+{
+    const auto data = chooseDataset(arguments.data.empty() ? spec.data : arguments.data);
+    if (!data)
+        return tl::unexpected(Error{data.error().kind, "--data: " + data.error().message});
+    spec.data = *data;
+    setImagesOf(*data, experiment);
+    return {};
+}
+
+/// Seed and repeats, where the command says them.
 Result<void> applyOptions(const SpecArguments &arguments, RunSpec &spec)
 {
     const auto number = [](ParameterInfo setting, const std::string &text, auto &to) -> Result<void> {
@@ -60,13 +72,7 @@ Result<void> applyOptions(const SpecArguments &arguments, RunSpec &spec)
     };
     if (const auto seed = number(seedSetting(), arguments.seed, spec.seed); !seed)
         return seed;
-    if (const auto repeats = number(repeatsSetting(), arguments.repeats, spec.repeats); !repeats)
-        return repeats;
-    const auto data = chooseDataset(arguments.data.empty() ? spec.data : arguments.data);
-    if (!data)
-        return tl::unexpected(Error{data.error().kind, "--data: " + data.error().message});
-    spec.data = *data;
-    return {};
+    return number(repeatsSetting(), arguments.repeats, spec.repeats);
 }
 
 } // namespace
@@ -126,6 +132,8 @@ Result<RunSpec> specOf(const SpecArguments &arguments, Experiment &experiment)
     if (!preset)
         return tl::unexpected(Error{preset.error().kind, "--preset: " + preset.error().message});
     RunSpec spec = makeSpec(experiment, *preset);
+    if (const auto applied = applyData(arguments, experiment, spec); !applied)
+        return tl::unexpected(applied.error());
     if (const auto put = putSettings(arguments.settings, experiment, spec); !put)
         return tl::unexpected(put.error());
     dropUnused(spec, experiment, *preset);

@@ -2,6 +2,7 @@
 
 #include "data/catalogue.h"
 #include "data/dataset.h"
+#include "data/formats.h"
 #include "ui/text.h"
 
 #include <QComboBox>
@@ -28,16 +29,18 @@ QString stateOf(const CatalogueEntry &entry)
     if (findDataset(entry.id))
         return {};
     return DatasetEditor::tr("Not downloaded yet: Run will download it first (%1).")
-        .arg(fromText(megabytes(entry.bytes())));
+        .arg(fromText(entry.sizeText()));
 }
 
 QString description(const CatalogueEntry &entry)
 {
-    const QString facts = DatasetEditor::tr("%1\n%2 × %3 pixels, %4 classes. Licence: %5.")
+    const ImageSurvey &images = entry.images;
+    const QString facts = DatasetEditor::tr("%1\n%2 × %3 pixels%4, %5 classes. Licence: %6.")
                               .arg(fromText(entry.about))
-                              .arg(entry.rows)
-                              .arg(entry.columns)
-                              .arg(entry.classes)
+                              .arg(images.rows)
+                              .arg(images.columns)
+                              .arg(images.channels == 3 ? DatasetEditor::tr(" in colour") : QString())
+                              .arg(images.classes)
                               .arg(fromText(entry.licence));
     const QString state = stateOf(entry);
     return state.isEmpty() ? facts : facts + QLatin1Char('\n') + state;
@@ -46,19 +49,20 @@ QString description(const CatalogueEntry &entry)
 } // namespace
 
 DatasetEditor::DatasetEditor(const ParameterInfo &info, QWidget *parent)
-    : m_catalogue(catalogue()), m_box(makeOptions(*info.kind, parent))
+    : m_catalogue(catalogue()), m_box(makeOptions(*info.kind, parent)), m_samples(new SampleStrip(parent))
 {
     if (const auto read = readCatalogue(); !read)
         m_unreadable = fromText(read.error().message);
     m_box->addItem(tr("Folder…"));
-    m_box->setItemData(m_box->count() - 1,
-                       tr("A folder of your own: four files in MNIST's format, or CIFAR-10's."),
+    m_box->setItemData(m_box->count() - 1, tr("A folder of your own: %1.").arg(fromText(formatTitles())),
                        Qt::ToolTipRole);
     m_chosen = text();
     refresh();
     connect(m_box, &QComboBox::currentIndexChanged, this, [this](int index) {
-        if (m_box->itemData(index).isValid()) // else it asks for something
+        if (m_box->itemData(index).isValid()) { // else it asks for something
             m_chosen = text();
+            m_samples->showDataset(m_chosen);
+        }
         Q_EMIT edited();
     });
     connect(m_box, &QComboBox::activated, this, &DatasetEditor::choose);
@@ -93,8 +97,14 @@ QString DatasetEditor::hint() const
     return entry ? stateOf(*entry) : QString();
 }
 
+QWidget *DatasetEditor::picture() const
+{
+    return m_samples;
+}
+
 void DatasetEditor::refresh()
 {
+    m_samples->showDataset(m_chosen);
     for (const CatalogueEntry &entry : m_catalogue)
         m_box->setItemData(m_box->findData(fromText(entry.id)), description(entry), Qt::ToolTipRole);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "data/catalogue.h"
+#include "ui/samplestrip.h"
 #include "ui/valueeditor.h"
 
 #include <vector>
@@ -9,8 +10,8 @@ class QComboBox;
 
 namespace losslab::ui {
 
-/// The data set in a form: those of the catalogue, and a folder of one's own. Its hint is what Run would
-/// download first, or why the catalogue cannot be read.
+/// The data set in a form: those of the catalogue, and a folder of one's own, with images of it. Its hint is
+/// what Run would download first, or why the catalogue cannot be read.
 class DatasetEditor final : public ValueEditor
 {
     Q_OBJECT
@@ -23,6 +24,7 @@ public:
     void setText(const QString &text) override;
     Place place() const override { return Place::Wide; }
     QString hint() const override;
+    QWidget *picture() const override;
     void refresh() override;
 
 private:
@@ -33,6 +35,7 @@ private:
     QString m_unreadable; ///< why there is no catalogue
     QString m_chosen;     ///< before “Folder …” was
     QComboBox *m_box;
+    SampleStrip *m_samples;
 };
 
 } // namespace losslab::ui

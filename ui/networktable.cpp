@@ -230,16 +230,21 @@ void NetworkTable::change(int row)
 void NetworkTable::count(int row)
 {
     const bool before = std::exchange(m_filling, true);
-    const auto &kind = static_cast<const NetworkListKind &>(*m_kind);
-    const auto networks =
-        readNetworks(QStringLiteral("a: %1").arg(cell(row, Layers)).toStdString(), &kind.task());
-    const auto built = networks.and_then(
-        [&](const std::vector<NamedNetwork> &one) { return networkOf(one.front().layers, kind.task()); });
+    const auto parameters =
+        static_cast<const NetworkListKind &>(*m_kind).parameterCount(cell(row, Layers).toStdString());
     m_table->item(row, Parameters)
-        ->setText(built ? fromText(countText(built->parameterCount())) : QStringLiteral("–"));
+        ->setText(parameters ? fromText(countText(*parameters)) : QStringLiteral("–"));
     for (const Column column : {Name, Layers})
         m_table->item(row, column)->setToolTip(m_table->item(row, column)->text());
     m_filling = before;
+}
+
+/// Networks for other images have other sizes.
+void NetworkTable::setKind(std::shared_ptr<const ValueKind> kind)
+{
+    m_kind = std::move(kind);
+    for (int row = 0; row < m_table->rowCount(); ++row)
+        count(row);
 }
 
 void NetworkTable::fitHeight()

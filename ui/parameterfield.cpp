@@ -97,6 +97,8 @@ void ParameterField::place(QGridLayout &grid, int row) const
         grid.addWidget(m_unit, row, UnitColumn);
     grid.addWidget(m_reset, row, ResetColumn);
     grid.addWidget(m_message, row + 1, LabelColumn, 1, beforeReset + 1);
+    if (QWidget *picture = m_editor->picture())
+        grid.addWidget(picture, row + 2, LabelColumn, 1, beforeReset);
 }
 
 std::string ParameterField::plainText() const
@@ -161,6 +163,14 @@ void ParameterField::refresh()
 {
     m_editor->refresh();
     showMessage();
+}
+
+void ParameterField::setImages(const ImageSurvey &images)
+{
+    if (!m_info.setImages(images))
+        return;
+    m_editor->setKind(m_info.kind);
+    update();
 }
 
 void ParameterField::setConflict(const QString &conflict)

@@ -17,7 +17,7 @@ namespace losslab::ui {
 
 /// One parameter in a form: its label (in the accent colour where the value is not the preset's), the editor
 /// of its kind, its unit, a small reset where it has something to do, and beneath them what is wrong with
-/// what was typed, or a hint.
+/// what was typed, or a hint; and what is shown of the value.
 class ParameterField final : public QObject
 {
     Q_OBJECT
@@ -50,6 +50,8 @@ public:
     QString problem() const;
     /// Shows the problem or the hint anew: for what changes outside the form.
     void refresh();
+    /// Holds the value to these images, and tells what there is to say of it with them.
+    void setImages(const ImageSurvey &images);
     /// Where the parameter counts with the others' values. One that does not is not shown, has the preset's
     /// value, and nothing is wrong with it.
     void setApplies(bool applies);

@@ -1,8 +1,6 @@
 #include "ui/parameterform.h"
 
-#include "experiments/registry.h"
 #include "lab/experiment.h"
-#include "lab/memory.h"
 #include "ui/elidedlabel.h"
 #include "ui/fieldinfos.h"
 #include "ui/icons.h"
@@ -69,6 +67,7 @@ ParameterForm::ParameterForm(Experiment &experiment, QWidget *parent)
     orderTabs();
     m_history.setUndoLimit(100);
     applyStandards();
+    takeImages();
     m_settled = state();
 }
 
@@ -139,6 +138,8 @@ ParameterField *ParameterForm::addField(QGridLayout &grid, ParameterInfo info)
     field->place(grid, grid.rowCount());
     connect(field, &ParameterField::edited, this, [this, field] {
         showWhatApplies(*field);
+        if (field->info().key == "data")
+            takeImages();
         checkTogether();
         updateSummary();
         Q_EMIT changed();
@@ -183,15 +184,6 @@ RunSpec ParameterForm::spec() const
     return spec;
 }
 
-/// The parameters as a run with them keeps them, however they were written.
-std::vector<std::pair<std::string, Value>> ParameterForm::oneNameEach(RunSpec spec) const
-{
-    const auto experiment = makeExperiment(m_experiment.info().id); // the form's own keeps its values
-    if (experiment && applyParameters(spec, **experiment))
-        takeParameters(**experiment, spec);
-    return std::move(spec.parameters);
-}
-
 bool ParameterForm::agreesWith(const RunSpec &spec) const
 {
     const RunSpec own = this->spec();
@@ -204,6 +196,8 @@ void ParameterForm::refresh()
 {
     for (ParameterField *field : m_fields)
         field->refresh();
+    takeImages();
+    checkTogether();
 }
 
 QString ParameterForm::problem() const
@@ -212,34 +206,6 @@ QString ParameterForm::problem() const
         if (const QString wrong = field->problem(); !wrong.isEmpty())
             return QStringLiteral("%1: %2").arg(fromText(field->info().label), wrong);
     return {};
-}
-
-/// Of the fields that count only with some values of this one.
-void ParameterForm::showWhatApplies(const ParameterField &changed)
-{
-    for (ParameterField *field : m_fields)
-        if (const auto &when = field->info().when; when && when->parameter == changed.info().key)
-            field->setApplies(when->holds(changed.text().toStdString()));
-}
-
-/// Values that are each well may not go together; the field concerned says so.
-void ParameterForm::checkTogether()
-{
-    for (ParameterField *field : m_fields)
-        field->setConflict({});
-    for (const ParameterField *field : m_fields) {
-        const std::optional<Value> value = field->value();
-        Parameter *parameter = m_experiment.findParameter(field->info().key);
-        if (!value)
-            return;
-        if (parameter)
-            (void)parameter->set(*value);
-    }
-    auto conflict = m_experiment.check();
-    if (!conflict)
-        conflict = memoryConflict(m_experiment);
-    if (conflict)
-        field(conflict->parameter)->setConflict(fromText(conflict->message));
 }
 
 int ParameterForm::changedCount() const

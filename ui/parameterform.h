@@ -1,5 +1,6 @@
 #pragma once
 
+#include "lab/imagesurvey.h"
 #include "lab/namedpreset.h"
 
 #include <QUndoStack>
@@ -91,6 +92,7 @@ private:
     ParameterField *field(const std::string &key) const;
     QString settingsKey(const QString &name) const;
     void showWhatApplies(const ParameterField &changed);
+    void takeImages();
     void checkTogether();
     std::vector<std::pair<std::string, Value>> oneNameEach(RunSpec spec) const;
     void applyStandards();
@@ -103,8 +105,10 @@ private:
     QPushButton *m_resetAll;
     QString m_group;
     QUndoStack m_history;
-    bool m_isReplacing = false; ///< several fields, in one step
-    State m_settled;            ///< what the history leads to: without what is still being typed
+    bool m_isReplacing = false;         ///< several fields, in one step
+    ImageSurvey m_images = usualImages; ///< that the fields count with
+    QString m_dataProblem;              ///< why nothing can be trained on the data set
+    State m_settled;                    ///< what the history leads to: without what is still being typed
 };
 
 } // namespace losslab::ui

@@ -57,7 +57,7 @@ Line dataLine(const CatalogueEntry &entry)
     if (!folder)
         return {Finding::Optional, what,
                 fmt::format("not downloaded yet: a run with --data {} downloads it, {}{}.", entry.id,
-                            megabytes(entry.bytes()),
+                            entry.sizeText(),
                             entry.package ? fmt::format(", or: apt install {}", entry.package->name) : "")};
     const auto dataset = loadDataset(entry.id);
     if (!dataset)

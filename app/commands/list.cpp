@@ -187,6 +187,13 @@ void printForPeople(const Experiment &experiment)
         app::print("    Tables: {}\n", fmt::join(tables, ", "));
 }
 
+/// "26 classes, 28 × 28 pixels, grey".
+std::string imagesText(const ImageSurvey &images)
+{
+    return fmt::format("{} classes, {} × {} pixels, {}", images.classes, images.rows, images.columns,
+                       images.channels == 1 ? "grey" : "in colour");
+}
+
 /// Those of the catalogue, for experiments that train on images.
 Result<void> printDatasets()
 {
@@ -195,7 +202,8 @@ Result<void> printDatasets()
         return tl::unexpected(catalogue.error());
     std::vector<std::vector<std::string>> rows;
     for (const CatalogueEntry &entry : *catalogue)
-        rows.push_back({"  " + entry.id, entry.title, entry.about, megabytes(entry.bytes()), entry.licence});
+        rows.push_back({"  " + entry.id, entry.title, entry.about, imagesText(entry.images),
+                        megabytes(entry.bytes()), entry.licence});
     print("\nData sets, for --data\n\n{}", alignedRows(rows));
     return {};
 }

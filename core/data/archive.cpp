@@ -1,7 +1,5 @@
 #include "data/archive.h"
 
-#include "base/platform.h"
-
 #include <algorithm>
 #include <archive.h>
 #include <archive_entry.h>
@@ -12,61 +10,94 @@ namespace losslab {
 
 namespace {
 
+constexpr std::size_t block = 1 << 16;                        ///< bytes read at once
+constexpr int mostEntries = 10'000;                           ///< data sets have a dozen
+constexpr std::uint64_t mostSkipped = std::uint64_t{8} << 30; ///< bytes of what is not wanted
+
 struct Close
 {
     void operator()(::archive *archive) const { archive_read_free(archive); }
 };
+using Archive = std::unique_ptr<::archive, Close>;
 
-Error damaged(const std::filesystem::path &path, ::archive *archive)
+/// Formats and compressions that libarchive reads by itself, without calling programs.
+Archive newArchive()
 {
-    const char *why = archive_error_string(archive);
-    return {ErrorKind::Data, fmt::format("The archive {} cannot be read: {}. Copy it again.",
-                                         platform::quoted(path), why ? why : "it is damaged")};
+    Archive archive(archive_read_new());
+    archive_read_support_filter_gzip(archive.get());
+    archive_read_support_filter_bzip2(archive.get());
+    archive_read_support_filter_xz(archive.get());
+    archive_read_support_filter_zstd(archive.get());
+    archive_read_support_format_tar(archive.get());
+    archive_read_support_format_zip(archive.get());
+    return archive;
 }
 
-/// What is left of the entry.
-bool readAll(::archive *archive, std::string &content, std::uint64_t largest)
+tl::unexpected<Error> damaged(const std::filesystem::path &path, const char *why)
 {
-    constexpr std::size_t piece = 1 << 16;
+    return dataError(fmt::format("The archive {} cannot be read: {}. Copy it again.", platform::quoted(path),
+                                 why ? why : "it is damaged"));
+}
+
+tl::unexpected<Error> tooLarge(const std::filesystem::path &path)
+{
+    return damaged(path, "it holds more than a data set of its kind has");
+}
+
+/// What is left of the entry, at most so many bytes and a block more.
+bool readAll(::archive *archive, std::string &content, std::uint64_t most)
+{
     for (;;) {
         const std::size_t before = content.size();
-        content.resize(before + piece);
-        const la_ssize_t read = archive_read_data(archive, content.data() + before, piece);
+        content.resize(before + block);
+        const la_ssize_t read = archive_read_data(archive, content.data() + before, block);
         content.resize(before + static_cast<std::size_t>(std::max<la_ssize_t>(read, 0)));
         if (read <= 0)
             return read == 0;
-        if (content.size() > largest)
-            return false;
+        if (content.size() > most)
+            return true;
     }
+}
+
+std::string nameOf(archive_entry *entry)
+{
+    const char *whole = archive_entry_pathname(entry);
+    return archive_entry_filetype(entry) == AE_IFREG && whole
+               ? std::filesystem::path(whole).filename().string()
+               : std::string();
 }
 
 } // namespace
 
-Result<void> readArchive(const std::filesystem::path &path,
-                         const std::function<bool(const std::string &)> &wanted,
-                         const std::function<void(const std::string &name, std::string content)> &take)
+Result<void> readArchive(const std::filesystem::path &path, const ArchiveReading &reading)
 {
-    const std::unique_ptr<::archive, Close> archive(archive_read_new());
-    archive_read_support_filter_all(archive.get());
-    archive_read_support_format_all(archive.get());
-    constexpr std::size_t block = 1 << 16;
+    const Archive archive = newArchive();
     if (archive_read_open_filename(archive.get(), path.c_str(), block) != ARCHIVE_OK)
-        return tl::unexpected(damaged(path, archive.get()));
-    for (;;) {
+        return damaged(path, archive_error_string(archive.get()));
+    std::uint64_t left = reading.largest, skipped = 0;
+    for (int entries = 0;; ++entries) {
         archive_entry *entry = nullptr;
         const int status = archive_read_next_header(archive.get(), &entry);
         if (status == ARCHIVE_EOF)
             return {};
         if (status != ARCHIVE_OK && status != ARCHIVE_WARN)
-            return tl::unexpected(damaged(path, archive.get()));
-        const char *whole = archive_entry_pathname(entry);
-        const std::string name = std::filesystem::path(whole ? whole : "").filename().string();
-        if (archive_entry_filetype(entry) != AE_IFREG || !wanted(name))
+            return damaged(path, archive_error_string(archive.get()));
+        const std::string name = nameOf(entry);
+        if (name.empty() || !reading.wanted(name)) {
+            skipped += static_cast<std::uint64_t>(std::max<la_int64_t>(archive_entry_size(entry), 0));
+            if (skipped > mostSkipped || entries >= mostEntries)
+                return tooLarge(path);
             continue;
+        }
         std::string content;
-        if (!readAll(archive.get(), content, platform::largestFile))
-            return tl::unexpected(damaged(path, archive.get()));
-        take(name, std::move(content));
+        if (!readAll(archive.get(), content, left))
+            return damaged(path, archive_error_string(archive.get()));
+        if (content.size() > left)
+            return tooLarge(path);
+        left -= content.size();
+        const Result<bool> goesOn = reading.take(name, std::move(content));
+        if (!goesOn || !*goesOn)
+            return goesOn.map([](bool) {});
     }
 }
 

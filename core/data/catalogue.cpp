@@ -1,7 +1,9 @@
 #include "data/catalogue.h"
 
+#include "base/plaintext.h"
 #include "base/platform.h"
 #include "base/sha256.h"
+#include "data/formats.h"
 #include "lab/jsonfields.h"
 
 #include <algorithm>
@@ -16,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int formatVersion = 1;
+constexpr int formatVersion = 2;
 constexpr std::uint64_t largestFile = platform::largestFile;       // as for any data file
 constexpr std::uint64_t largestCatalogue = std::uint64_t{1} << 20; // bytes
 
@@ -27,17 +29,48 @@ bool isId(std::string_view text)
            && text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string_view::npos;
 }
 
-CatalogueFile readFileEntry(const Json &json, std::string_view expectedName, JsonFields &outer)
+/// Without the suffix that the format's files may have.
+std::string plainName(const std::string &name, const DatasetFormat &format)
+{
+    constexpr std::string_view suffix = ".gz";
+    return format.mayBeGzipped && name.ends_with(suffix) ? name.substr(0, name.size() - suffix.size()) : name;
+}
+
+void readMembers(JsonFields &fields, CatalogueFile &file)
+{
+    if (!fields.has("members"))
+        return;
+    std::vector<Json> members;
+    fields.read("members", members);
+    fields.read("unpacked", file.unpacked);
+    for (const Json &json : members) {
+        CatalogueMember member;
+        JsonFields inner(json);
+        inner.read("name", member.name);
+        inner.read("file", member.file);
+        for (const std::string &name : {member.name, member.file})
+            if (inner.problem().empty() && !isFileName(name))
+                inner.refuse(fmt::format("“{}” is no file's name", name));
+        fields.refuse(inner.problem());
+        file.members.push_back(std::move(member));
+    }
+    if (members.empty())
+        fields.refuse(fmt::format("“{}” has no members", file.name));
+}
+
+CatalogueFile readFileEntry(const Json &json, JsonFields &outer)
 {
     CatalogueFile file;
     JsonFields fields(json);
     fields.read("name", file.name);
     fields.read("size", file.size);
     fields.read("sha256", file.sha256);
-    if (fields.problem().empty() && file.name != fmt::format("{}.gz", expectedName))
-        fields.refuse(fmt::format("a file is “{}” where “{}.gz” should be", file.name, expectedName));
-    if (file.size == 0 || file.size > largestFile)
-        fields.refuse(fmt::format("“{}” cannot have {} bytes", file.name, file.size));
+    readMembers(fields, file);
+    if (fields.problem().empty() && !isFileName(file.name))
+        fields.refuse(fmt::format("“{}” is no file's name", file.name));
+    for (const std::uint64_t size : {file.size, file.members.empty() ? file.size : file.unpacked})
+        if (size == 0 || size > largestFile)
+            fields.refuse(fmt::format("“{}” cannot have {} bytes", file.name, size));
     if (!isSha256(file.sha256))
         fields.refuse(fmt::format("“{}” is no SHA-256", file.sha256));
     outer.refuse(fields.problem());
@@ -48,10 +81,45 @@ void readFiles(JsonFields &fields, CatalogueEntry &entry)
 {
     std::vector<Json> files;
     fields.read("files", files);
-    if (files.size() != dataFileNames.size())
-        return fields.refuse(fmt::format("it has {} files, not {}", files.size(), dataFileNames.size()));
-    for (std::size_t i = 0; i < files.size(); ++i)
-        entry.files.push_back(readFileEntry(files[i], dataFileNames[i], fields));
+    for (const Json &file : files)
+        entry.files.push_back(readFileEntry(file, fields));
+    fields.read("format", entry.format);
+    const DatasetFormat *format = findFormat(entry.format);
+    if (!format)
+        return fields.refuse(fmt::format("“{}” is no format of data sets", entry.format));
+    std::vector<std::string> kept;
+    for (const CatalogueFile &file : entry.files)
+        for (const std::string &name : file.kept())
+            kept.push_back(plainName(name, *format));
+    std::sort(kept.begin(), kept.end());
+    if (!std::equal(kept.begin(), kept.end(), format->files.begin(), format->files.end()))
+        fields.refuse(fmt::format("its files are {}, and those of the format are {}", fmt::join(kept, ", "),
+                                  fmt::join(format->files, ", ")));
+}
+
+/// What the files do not say of the images, and what they will say.
+void readImages(JsonFields &fields, CatalogueEntry &entry)
+{
+    fields.read("classes", entry.facts.classes);
+    entry.images.classes = entry.facts.classCount().value_or(0);
+    if (fields.problem().empty() && entry.facts.classes.size() < 2)
+        fields.refuse("it has fewer than two classes");
+    if (fields.has("firstLabel"))
+        fields.read("firstLabel", entry.facts.firstLabel);
+    if (fields.has("transposed"))
+        fields.read("transposed", entry.facts.transposed);
+    for (const auto &[key, to] :
+         {std::pair("trainingImages", &entry.images.trainingImages),
+          std::pair("channels", &entry.images.channels), std::pair("rows", &entry.images.rows),
+          std::pair("columns", &entry.images.columns)})
+    {
+        fields.read(key, *to);
+        if (fields.problem().empty() && *to < 1)
+            fields.refuse(fmt::format("“{}” cannot be {}", key, *to));
+    }
+    constexpr int labels = 256;
+    if (const int first = entry.facts.firstLabel; first < 0 || first + entry.images.classes > labels)
+        fields.refuse(fmt::format("“firstLabel” cannot be {}", first));
 }
 
 void readUrls(JsonFields &fields, CatalogueEntry &entry)
@@ -87,13 +155,7 @@ CatalogueEntry readEntry(const Json &json, JsonFields &outer)
                                   std::pair("licence", &entry.licence), std::pair("source", &entry.source),
                                   std::pair("cite", &entry.cite)})
         fields.read(key, *to);
-    for (const auto &[key, to] : {std::pair("classes", &entry.classes), std::pair("rows", &entry.rows),
-                                  std::pair("columns", &entry.columns)})
-    {
-        fields.read(key, *to);
-        if (fields.problem().empty() && *to < 1)
-            fields.refuse(fmt::format("“{}” cannot be {}", key, *to));
-    }
+    readImages(fields, entry);
     readUrls(fields, entry);
     readPackage(fields, entry);
     readFiles(fields, entry);
@@ -105,6 +167,28 @@ CatalogueEntry readEntry(const Json &json, JsonFields &outer)
 }
 
 } // namespace
+
+std::vector<std::string> CatalogueFile::kept() const
+{
+    std::vector<std::string> names;
+    for (const CatalogueMember &member : members)
+        names.push_back(member.file);
+    return members.empty() ? std::vector{name} : names;
+}
+
+std::uint64_t CatalogueEntry::room() const
+{
+    return std::accumulate(files.begin(), files.end(), bytes(),
+                           [](std::uint64_t sum, const CatalogueFile &file) { return sum + file.unpacked; });
+}
+
+std::string CatalogueEntry::sizeText() const
+{
+    const std::string size = megabytes(bytes());
+    return room() == bytes()
+               ? size
+               : fmt::format("{}, {} on the disk while it is unpacked", size, megabytes(room()));
+}
 
 std::uint64_t CatalogueEntry::bytes() const
 {

@@ -1,8 +1,9 @@
 #pragma once
 
 #include "base/result.h"
+#include "data/imagefacts.h"
+#include "lab/imagesurvey.h"
 
-#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -12,24 +13,32 @@
 
 namespace losslab {
 
-/// The four files of a data set in MNIST's form, in alphabetical order, as sha256sum writes them. On disk
-/// each may be plain or, with the suffix ".gz", compressed.
-constexpr std::array<std::string_view, 4> dataFileNames{"t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte",
-                                                        "train-images-idx3-ubyte", "train-labels-idx1-ubyte"};
+/// A file of an archive that a data set needs.
+struct CatalogueMember
+{
+    std::string name; ///< in the archive, without folders
+    std::string file; ///< what it is called here
+};
 
-/// One of the files as it lies on the servers, compressed.
+/// A file as it lies on the servers.
 struct CatalogueFile
 {
-    std::string name;       ///< one of dataFileNames with ".gz"
+    std::string name;
     std::uint64_t size = 0; ///< bytes
     std::string sha256;
+    /// Of an archive, of which these are kept alone; else none.
+    std::vector<CatalogueMember> members = {};
+    std::uint64_t unpacked = 0; ///< bytes that the members have at most, all together
+
+    /// What is kept of it, by the names here.
+    std::vector<std::string> kept() const;
 };
 
 /// A package of the system that installs the set.
 struct CataloguePackage
 {
     std::string name;
-    std::filesystem::path folder; ///< where it puts the four files
+    std::filesystem::path folder; ///< where it puts the files
 };
 
 /// A data set that LossLab knows where to get.
@@ -41,14 +50,17 @@ struct CatalogueEntry
     std::string licence;
     std::string source; ///< page that tells of it
     std::string cite;   ///< who made it
-    int classes = 0;
-    int rows = 0; ///< pixels
-    int columns = 0;
+    std::string format; ///< of its files, see DatasetFormat::name
+    ImageFacts facts;
+    ImageSurvey images;            ///< as a survey will find them
     std::vector<std::string> urls; ///< https folders that hold the files, first choice first
     std::optional<CataloguePackage> package;
-    std::vector<CatalogueFile> files; ///< in the order of dataFileNames
+    std::vector<CatalogueFile> files;
 
-    std::uint64_t bytes() const; ///< of the four files
+    std::uint64_t bytes() const; ///< of the files, as they are downloaded
+    std::uint64_t room() const;  ///< on the disk, at most, while it is installed
+    /// "21 MB"; of archives "562 MB, 677 MB on the disk while it is unpacked".
+    std::string sizeText() const;
 };
 
 /// Folders that may hold data sets and a catalogue, first choice first: $LOSSLAB_DATA, the user's own,

@@ -95,6 +95,15 @@ Result<ChecksumList> ChecksumList::read(const fs::path &path)
     return list;
 }
 
+Result<ChecksumList> ChecksumList::of(const fs::path &folder)
+{
+    const fs::path path = folder / "SHA256SUMS";
+    const auto there = platform::look(path);
+    if (!there)
+        return tl::unexpected(there.error());
+    return *there ? read(path) : ChecksumList();
+}
+
 std::optional<std::string> ChecksumList::find(const fs::path &file) const
 {
     const auto named = [&](const fs::path &name) {

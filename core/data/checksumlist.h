@@ -18,6 +18,9 @@ public:
     /// Data error naming the first line that is none of this.
     static Result<ChecksumList> read(const std::filesystem::path &path);
 
+    /// The one of a data set's folder, SHA256SUMS; empty where it has none.
+    static Result<ChecksumList> of(const std::filesystem::path &folder);
+
     bool empty() const { return m_entries.empty(); }
     /// The sum in small letters; nothing where the file is not listed. Of several files of one name, the one
     /// in the list's own folder or in a folder called as the file's.

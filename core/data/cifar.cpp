@@ -6,8 +6,9 @@
 #include "data/checksumlist.h"
 
 #include <algorithm>
-#include <array>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <limits>
 #include <map>
 #include <optional>
 
@@ -19,26 +20,43 @@ namespace fs = std::filesystem;
 
 constexpr std::int64_t channels = 3, side = 32, pixels = channels * side * side, record = 1 + pixels;
 constexpr int classes = 10;
-constexpr std::array<std::string_view, 5> trainingFiles{
-    "data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin", "data_batch_5.bin"};
-constexpr std::string_view testFile = "test_batch.bin";
+constexpr std::string_view testFile = cifarFileNames.back();
 constexpr std::string_view archiveName = "cifar-10-binary.tar.gz";
 
 bool isPart(std::string_view name)
 {
-    return name == testFile
-           || std::find(trainingFiles.begin(), trainingFiles.end(), name) != trainingFiles.end();
+    return std::find(cifarFileNames.begin(), cifarFileNames.end(), name) != cifarFileNames.end();
 }
 
-/// The folder with the unpacked files, where there is one.
-std::optional<fs::path> unpacked(const fs::path &folder)
+bool isThere(const fs::path &path)
 {
     std::error_code ignored;
-    for (const fs::path &place : {folder, folder / "cifar-10-batches-bin"})
-        for (const std::string_view name : trainingFiles)
-            if (fs::exists(place / name, ignored))
-                return place;
-    return std::nullopt;
+    return fs::exists(path, ignored);
+}
+
+std::vector<std::string> missingIn(const fs::path &folder)
+{
+    std::vector<std::string> missing;
+    for (const std::string_view name : cifarFileNames)
+        if (!isThere(folder / name))
+            missing.emplace_back(name);
+    return missing;
+}
+
+/// Where the files are: in a folder, or, where none has them all, in an archive.
+struct Place
+{
+    fs::path path;
+    bool isArchive = false;
+};
+
+Place placeIn(const fs::path &folder)
+{
+    const fs::path beneath = folder / "cifar-10-batches-bin", archive = folder / archiveName;
+    const std::size_t here = missingIn(folder).size(), below = missingIn(beneath).size();
+    if (std::min(here, below) > 0 && isThere(archive))
+        return {archive, true};
+    return {below < here ? beneath : folder};
 }
 
 /// Bytes of a file that are whole records. Data error: they are not.
@@ -52,150 +70,194 @@ Result<std::int64_t> recordsIn(const fs::path &path, std::uint64_t bytes)
     return static_cast<std::int64_t>(bytes) / record;
 }
 
-Error missing(const fs::path &folder, std::string_view name)
+/// Data error where some are.
+Result<void> noneMissing(const fs::path &place, const std::vector<std::string> &names)
 {
-    return {ErrorKind::Data,
-            fmt::format("The data set in {} is incomplete: it has no {}. Copy the data set again.",
-                        platform::quoted(folder), name)};
+    if (names.empty())
+        return {};
+    return dataError(fmt::format("The data set in {} is incomplete: it has no {}. Copy the data set again.",
+                                 platform::quoted(place), fmt::join(names, ", no ")));
 }
 
 struct File
 {
-    fs::path path; ///< its own, or that of the archive it is in
+    fs::path path; ///< its own, or as if the archive were a folder
     std::string content;
 };
 
 using Files = std::map<std::string, File>; ///< by name
 
-/// All there are, checked against SHA256SUMS where the folder has one.
-Result<Files> filesIn(const fs::path &folder)
+/// Data error where the folder's SHA256SUMS lists another sum of the file.
+Result<void> compare(const ChecksumList &checksums, const fs::path &path, const std::string &content)
 {
-    const fs::path sums = folder / "SHA256SUMS";
-    const auto there = platform::look(sums);
-    const Result<ChecksumList> checksums = there && *there ? ChecksumList::read(sums) : ChecksumList();
-    if (!checksums)
-        return tl::unexpected(checksums.error());
-    const auto problem = [&](const fs::path &path, const std::string &content) -> std::string {
-        const auto expected = checksums->find(path);
-        if (!expected || *expected == sha256(content))
-            return {};
-        return fmt::format(
-            "The data file {} is damaged: its SHA-256 check sum is not that of SHA256SUMS. Delete it "
-            "and copy the data set again.",
-            platform::quoted(path));
-    };
+    const auto expected = checksums.find(path);
+    if (!expected || *expected == sha256(content))
+        return {};
+    return dataError(fmt::format("The data file {} is damaged: its SHA-256 check sum is not that of "
+                                 "SHA256SUMS. Delete it and copy the data set again.",
+                                 platform::quoted(path)));
+}
 
+Result<Files> unpackedFiles(const fs::path &folder, const ChecksumList &checksums)
+{
+    if (const auto whole = noneMissing(folder, missingIn(folder)); !whole)
+        return tl::unexpected(whole.error());
     Files files;
-    if (const auto place = unpacked(folder)) {
-        std::error_code ignored;
-        std::vector<std::string_view> names(trainingFiles.begin(), trainingFiles.end());
-        names.push_back(testFile);
-        for (const std::string_view name : names) {
-            const fs::path path = *place / name;
-            if (!fs::exists(path, ignored))
-                continue;
-            auto content = platform::readFile(path);
-            if (!content)
-                return tl::unexpected(content.error());
-            if (std::string wrong = problem(path, *content); !wrong.empty())
-                return dataError(std::move(wrong));
-            files.emplace(name, File{path, std::move(*content)});
-        }
-        return files;
+    for (const std::string_view name : cifarFileNames) {
+        const fs::path path = folder / name;
+        auto content = platform::readFile(path);
+        if (!content)
+            return tl::unexpected(content.error());
+        if (const auto right = compare(checksums, path, *content); !right)
+            return tl::unexpected(right.error());
+        files.emplace(name, File{path, std::move(*content)});
     }
-    const fs::path archive = folder / archiveName;
-    std::error_code none;
-    if (!fs::exists(archive, none))
-        return tl::unexpected(missing(folder, trainingFiles.front()));
-    if (!checksums->empty()) {
+    return files;
+}
+
+Result<Files> filesOfArchive(const fs::path &archive, const ChecksumList &checksums)
+{
+    if (!checksums.empty()) {
         const auto content = platform::readFile(archive);
         if (!content)
             return tl::unexpected(content.error());
-        if (std::string wrong = problem(archive, *content); !wrong.empty())
-            return dataError(std::move(wrong));
+        if (const auto right = compare(checksums, archive, *content); !right)
+            return tl::unexpected(right.error());
     }
-    const Result<void> read = readArchive(archive, isPart, [&](const std::string &name, std::string content) {
-        files[name] = {archive / name, std::move(content)};
-    });
-    return read ? Result<Files>(std::move(files)) : tl::unexpected(read.error());
+    Files files;
+    const Result<void> read =
+        readArchive(archive, {.wanted = isPart, .take = [&](const std::string &name, std::string content) {
+                                  files[name] = {archive / name, std::move(content)};
+                                  return Result<bool>(true);
+                              }});
+    if (!read)
+        return tl::unexpected(read.error());
+    std::vector<std::string> missing;
+    for (const std::string_view name : cifarFileNames)
+        if (files.find(std::string(name)) == files.end())
+            missing.emplace_back(name);
+    return noneMissing(archive, missing).map([&] { return std::move(files); });
 }
 
-/// Appends a file's records.
-Result<void> append(ImageSet &set, const fs::path &path, const std::string &content)
+ImageSet emptySet()
 {
-    const auto count = recordsIn(path, content.size());
+    ImageSet set;
+    set.channels = channels;
+    set.rows = set.columns = side;
+    return set;
+}
+
+/// Appends a file's records, at most so many.
+Result<void> append(ImageSet &set, const File &file, std::int64_t most)
+{
+    const auto count = recordsIn(file.path, file.content.size());
     if (!count)
         return tl::unexpected(count.error());
-    for (std::int64_t i = 0; i < *count; ++i) {
-        const auto *from = reinterpret_cast<const std::uint8_t *>(content.data()) + i * record;
+    const std::int64_t taken = std::min(*count, most);
+    for (std::int64_t i = 0; i < taken; ++i) {
+        const auto *from = reinterpret_cast<const std::uint8_t *>(file.content.data()) + i * record;
         if (*from >= classes)
             return dataError(
                 fmt::format("Image {} in {} has the label {}; CIFAR-10's go from 0 to 9. Copy the data "
                             "set again.",
-                            i + 1, platform::quoted(path), *from));
+                            i + 1, platform::quoted(file.path), *from));
         set.labels.push_back(*from);
         set.pixels.insert(set.pixels.end(), from + 1, from + record);
     }
-    set.count += *count;
+    set.count += taken;
     return {};
+}
+
+/// The beginning of the first file, of whole records, with at least so many where it has them.
+Result<File> beginningOfFirst(const Place &place, std::int64_t count)
+{
+    const std::string first(cifarFileNames.front());
+    File file{place.path / first, {}};
+    const auto wanted = static_cast<std::size_t>(count * record);
+    const auto takeWhole = [&](const std::string &, std::string content) {
+        file.content = std::move(content);
+        return Result<bool>(false);
+    };
+    const auto takePart = [&](std::string_view part) {
+        file.content += part;
+        return file.content.size() < wanted;
+    };
+    const Result<void> read =
+        place.isArchive ? readArchive(
+            place.path, {.wanted = [&](const std::string &name) { return name == first; }, .take = takeWhole})
+                        : platform::readParts(file.path, takePart);
+    if (!read)
+        return tl::unexpected(read.error());
+    if (file.content.size() > wanted)
+        file.content.resize(wanted);
+    return file;
 }
 
 } // namespace
 
 bool holdsCifar(const fs::path &folder)
 {
-    std::error_code ignored;
-    return unpacked(folder).has_value() || fs::exists(folder / archiveName, ignored)
-           || fs::exists(folder / testFile, ignored);
+    const Place place = placeIn(folder);
+    return place.isArchive || missingIn(place.path).size() < cifarFileNames.size();
 }
 
-Result<ImageSurvey> surveyCifar(const fs::path &folder)
+std::vector<std::string> missingCifarFiles(const fs::path &folder)
 {
-    ImageSurvey survey{.channels = channels, .rows = side, .columns = side};
-    const auto place = unpacked(folder);
-    if (!place)
+    const Place place = placeIn(folder);
+    return place.isArchive ? std::vector<std::string>() : missingIn(place.path);
+}
+
+Result<ImageSurvey> surveyCifar(const fs::path &folder, const ImageFacts &)
+{
+    ImageSurvey survey{.channels = channels, .rows = side, .columns = side, .classes = classes};
+    const Place place = placeIn(folder);
+    if (place.isArchive)
         return survey;
-    std::error_code wrong;
-    for (const std::string_view name : trainingFiles) {
-        const fs::path path = *place / name;
-        if (!fs::is_regular_file(path, wrong))
-            continue;
-        const auto count = recordsIn(path, fs::file_size(path, wrong));
+    if (const auto whole = noneMissing(place.path, missingIn(place.path)); !whole)
+        return tl::unexpected(whole.error());
+    for (const std::string_view name : cifarFileNames) {
+        const auto facts = platform::look(place.path / name);
+        if (!facts)
+            return tl::unexpected(facts.error());
+        const auto count = recordsIn(place.path / name, *facts ? (*facts)->size : 0);
         if (!count)
             return tl::unexpected(count.error());
-        survey.trainingImages += *count;
+        survey.trainingImages += name == testFile ? 0 : *count;
     }
-    if (!fs::is_regular_file(*place / testFile, wrong))
-        return tl::unexpected(missing(*place, testFile));
     return survey;
 }
 
-Result<std::shared_ptr<Dataset>> readCifar(const fs::path &folder)
+Result<std::shared_ptr<Dataset>> readCifar(const fs::path &folder, const ImageFacts &)
 {
-    const Result<Files> files = filesIn(folder);
+    const Place place = placeIn(folder);
+    const auto checksums = ChecksumList::of(folder);
+    if (!checksums)
+        return tl::unexpected(checksums.error());
+    const Result<Files> files =
+        place.isArchive ? filesOfArchive(place.path, *checksums) : unpackedFiles(place.path, *checksums);
     if (!files)
         return tl::unexpected(files.error());
     auto dataset = std::make_shared<Dataset>();
     dataset->classes = classes;
-    for (ImageSet *set : {&dataset->train, &dataset->test}) {
-        set->channels = channels;
-        set->rows = set->columns = side;
-    }
+    dataset->train = dataset->test = emptySet();
     std::string digests;
     for (const auto &[name, file] : *files) {
         digests += sha256(file.content);
         ImageSet &set = name == testFile ? dataset->test : dataset->train;
-        if (const Result<void> added = append(set, file.path, file.content); !added)
+        if (const auto added = append(set, file, std::numeric_limits<std::int64_t>::max()); !added)
             return tl::unexpected(added.error());
     }
-    if (dataset->train.count == 0)
-        return tl::unexpected(missing(folder, trainingFiles.front()));
-    if (dataset->test.count == 0)
-        return tl::unexpected(missing(folder, testFile));
     dataset->checksum = sha256(digests);
-    std::error_code ignored;
-    dataset->compared = fs::exists(folder / "SHA256SUMS", ignored);
+    dataset->compared = !checksums->empty();
     return dataset;
+}
+
+Result<ImageSet> firstOfCifar(const fs::path &folder, const ImageFacts &, std::int64_t count)
+{
+    return beginningOfFirst(placeIn(folder), count).and_then([&](const File &file) {
+        ImageSet set = emptySet();
+        return append(set, file, count).map([&] { return std::move(set); });
+    });
 }
 
 } // namespace losslab

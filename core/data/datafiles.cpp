@@ -1,7 +1,6 @@
 #include "data/datafiles.h"
 
 #include "base/platform.h"
-#include "data/dataset.h"
 
 #include <algorithm>
 #include <cctype>

@@ -2,21 +2,13 @@
 
 #include "base/names.h"
 #include "base/platform.h"
-#include "base/sha256.h"
 #include "data/catalogue.h"
-#include "data/checksumlist.h"
-#include "data/cifar.h"
-#include "data/datafiles.h"
-#include "data/idx.h"
+#include "data/formats.h"
 #include "lab/runspec.h"
 
 #include <algorithm>
-#include <array>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <iterator>
-#include <limits>
-#include <set>
 
 namespace losslab {
 
@@ -24,78 +16,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct CheckedFile
-{
-    DataFile file;
-    std::string digest;
-};
-
-/// As SHA256SUMS has it; empty where the folder has none.
-Result<ChecksumList> readChecksums(const fs::path &folder)
-{
-    const fs::path path = folder / "SHA256SUMS";
-    const auto there = platform::look(path);
-    if (!there)
-        return tl::unexpected(there.error());
-    return *there ? ChecksumList::read(path) : ChecksumList();
-}
-
-IdxKind kindOf(std::string_view name)
-{
-    return name.find("images") == std::string_view::npos ? IdxKind::Labels : IdxKind::Images;
-}
-
-/// The path of the file of that name, compressed or plain.
-Result<fs::path> dataFile(const fs::path &folder, std::string_view name)
-{
-    if (const auto there = platform::look(folder); !there)
-        return tl::unexpected(there.error());
-    if (std::optional<fs::path> path = findDataFile(folder, name))
-        return std::move(*path);
-    const std::string near = nearDataFile(folder, name);
-    return dataError(fmt::format("The data set in {} is incomplete: it has neither {}.gz nor {}. {}",
-                                 platform::quoted(folder), name, name,
-                                 near.empty() ? "Copy the data set again." : near));
-}
-
-/// The file of that name, with its digest checked.
-Result<CheckedFile> checkedFile(const fs::path &folder, std::string_view name, const ChecksumList &checksums)
-{
-    const auto path = dataFile(folder, name);
-    if (!path)
-        return tl::unexpected(path.error());
-    if (const auto shape = surveyIdx(*path, kindOf(name)); !shape)
-        return tl::unexpected(shape.error());
-    auto content = platform::readFile(*path);
-    if (!content)
-        return tl::unexpected(content.error());
-    CheckedFile checked{{*path, std::move(*content)}, {}};
-    checked.digest = sha256(checked.file.content);
-    if (checksums.empty())
-        return checked;
-    const auto expected = checksums.find(*path);
-    if (!expected)
-        return dataError(
-            fmt::format("SHA256SUMS in {} does not list {}. Copy the data set again, or delete SHA256SUMS "
-                        "if these files are your own.",
-                        platform::quoted(folder), path->filename().string()));
-    if (*expected != checked.digest)
-        return dataError(
-            fmt::format("The data file {} is damaged: its SHA-256 check sum is {}, SHA256SUMS has {}. "
-                        "Delete it and copy the data set again.",
-                        platform::quoted(*path), checked.digest, *expected));
-    return checked;
-}
-
 /// The folder of that name in those where data sets are kept, or where a package of the system puts it.
-std::optional<fs::path> installed(const std::string &name)
+std::optional<fs::path> installed(const std::string &name, const CatalogueEntry *entry)
 {
     std::error_code ignored;
     for (const fs::path &folder : dataFolders())
         if (!name.empty() && !name.starts_with('.') && fs::is_directory(folder / name, ignored))
             return folder / name;
-    const auto catalogue = readCatalogue();
-    const CatalogueEntry *entry = catalogue ? findEntry(*catalogue, name) : nullptr;
     if (entry && entry->package && fs::is_directory(entry->package->folder, ignored))
         return entry->package->folder;
     return std::nullopt;
@@ -135,22 +62,23 @@ Result<std::string> chooseDataset(const std::string &typed)
     if (!typed.empty() && fs::is_directory(typed, ignored))
         return fs::canonical(typed, ignored).string();
     if (isFolder(typed))
-        return dataError(fmt::format("There is no folder “{}” with a data set's four files.", typed));
+        return dataError(fmt::format("There is no folder “{}” with a data set's files.", typed));
     if (const auto catalogue = readCatalogue(); !catalogue) // which may have had it
         return tl::unexpected(catalogue.error());
     const std::string near = nearestName(typed, names);
     return usageError(fmt::format("There is no data set “{}”{} There are {}; or name a folder that holds {}.",
                                   typed, near.empty() ? "." : fmt::format("; did you mean {}?", near),
-                                  fmt::join(names, ", "), fmt::join(dataFileNames, ", ")));
+                                  fmt::join(names, ", "), formatTitles()));
 }
 
 Result<fs::path> findDataset(const std::string &data)
 {
     if (isFolder(data))
         return data;
-    if (auto folder = installed(data))
+    const auto catalogue = readCatalogue();
+    if (auto folder = installed(data, catalogue ? findEntry(*catalogue, data) : nullptr))
         return *folder;
-    if (const auto catalogue = readCatalogue(); !catalogue)
+    if (!catalogue)
         return tl::unexpected(catalogue.error());
     std::vector<std::string> looked;
     for (const fs::path &folder : dataFolders())
@@ -163,120 +91,27 @@ Result<fs::path> findDataset(const std::string &data)
 
 namespace {
 
-/// As the catalogue tells, where it knows the data set.
-std::optional<int> cataloguedClasses(const std::string &data)
+/// As the catalogue has it, by its name or by the folder where it is looked for.
+std::optional<CatalogueEntry> entryOf(const std::string &data)
 {
     const auto catalogue = readCatalogue();
-    const CatalogueEntry *entry = catalogue && !isFolder(data) ? findEntry(*catalogue, data) : nullptr;
-    return entry ? std::optional(entry->classes) : std::nullopt;
-}
-
-/// As the labels tell: they count from 0, or from 1. Data error where, in a set of some size, most labels up
-/// to the largest are nowhere: that one is damaged.
-Result<int> classesOf(const std::array<const ImageSet *, 2> &sets, const fs::path &labels)
-{
-    std::set<int> seen;
-    std::size_t images = 0;
-    for (const ImageSet *set : sets) {
-        seen.insert(set->labels.begin(), set->labels.end());
-        images += set->labels.size();
+    if (!catalogue)
+        return std::nullopt;
+    if (!isFolder(data)) {
+        const CatalogueEntry *entry = findEntry(*catalogue, data);
+        return entry ? std::optional(*entry) : std::nullopt;
     }
-    const int largest = *seen.rbegin();
-    const auto classes = static_cast<std::size_t>(largest) + 1;
-    if (classes > 2 * seen.size() + 1 && images > 10 * classes)
-        return dataError(
-            fmt::format("The labels in {} go up to {}, and there are only {} different ones: they are "
-                        "damaged. Copy the data set again.",
-                        platform::quoted(labels), largest, seen.size()));
-    return std::max(largest + 1, 2);
+    std::error_code ignored;
+    for (const CatalogueEntry &entry : *catalogue)
+        if (const auto folder = installed(entry.id, &entry); folder && fs::equivalent(*folder, data, ignored))
+            return entry;
+    return std::nullopt;
 }
 
-/// Of four files in IDX; `data` as the person named it.
-Result<std::shared_ptr<Dataset>> readIdx(const fs::path &folder, const std::string &data)
+ImageFacts factsOf(const std::string &data)
 {
-    const auto checksums = readChecksums(folder);
-    if (!checksums)
-        return tl::unexpected(checksums.error());
-
-    std::array<CheckedFile, dataFileNames.size()> files;
-    std::string digests;
-    for (std::size_t i = 0; i < dataFileNames.size(); ++i) {
-        auto file = checkedFile(folder, dataFileNames[i], *checksums);
-        if (!file)
-            return tl::unexpected(file.error());
-        files[i] = std::move(*file);
-        digests += files[i].digest;
-    }
-
-    auto dataset = std::make_shared<Dataset>();
-    dataset->checksum = sha256(digests);
-    dataset->compared = !checksums->empty();
-    const auto &[testImages, testLabels, trainImages, trainLabels] = files;
-    const std::optional<int> catalogued = cataloguedClasses(data);
-    const int most = catalogued.value_or(std::numeric_limits<std::uint8_t>::max() + 1);
-    auto train = parseImageSet(trainImages.file, trainLabels.file, most);
-    if (!train)
-        return tl::unexpected(train.error());
-    auto test = parseImageSet(testImages.file, testLabels.file, most);
-    if (!test)
-        return tl::unexpected(test.error());
-    if (train->rows != test->rows || train->columns != test->columns)
-        return dataError(
-            fmt::format("The images in {} do not fit together: for training they have {} × {} pixels, for "
-                        "the test {} × {}. Copy the data set again.",
-                        platform::quoted(folder), train->rows, train->columns, test->rows, test->columns));
-    const auto classes =
-        catalogued ? Result<int>(*catalogued) : classesOf({&*train, &*test}, trainLabels.file.path);
-    if (!classes)
-        return tl::unexpected(classes.error());
-    dataset->classes = *classes;
-    dataset->train = std::move(*train);
-    dataset->test = std::move(*test);
-    return dataset;
-}
-
-Result<ImageSurvey> surveyIdxSet(const fs::path &folder)
-{
-    std::vector<fs::path> paths;
-    std::vector<std::vector<std::int64_t>> shapes;
-    for (const std::string_view name : dataFileNames) {
-        const auto path = dataFile(folder, name);
-        if (!path)
-            return tl::unexpected(path.error());
-        const auto shape = surveyIdx(*path, kindOf(name));
-        if (!shape)
-            return tl::unexpected(shape.error());
-        paths.push_back(*path);
-        shapes.push_back(*shape);
-    }
-    for (std::size_t i = 0; i < paths.size(); i += 2) // images, then their labels
-        if (shapes[i][0] != shapes[i + 1][0])
-            return dataError(fmt::format(
-                "{} holds {} images, {} holds {} labels; there must be one label an image. "
-                "Copy both again.",
-                platform::quoted(paths[i]), shapes[i][0], platform::quoted(paths[i + 1]), shapes[i + 1][0]));
-    const std::vector<std::int64_t> &training = shapes[2]; // of train-images
-    return ImageSurvey{training[0], 1, training[1], training[2]};
-}
-
-/// A form in which data sets come.
-struct Format
-{
-    bool (*holds)(const fs::path &folder);
-    Result<ImageSurvey> (*survey)(const fs::path &folder);
-    Result<std::shared_ptr<Dataset>> (*read)(const fs::path &folder, const std::string &data);
-};
-
-/// In the order in which they are asked; the last takes any folder, and says what it misses.
-constexpr Format formats[] = {
-    {holdsCifar, surveyCifar, [](const fs::path &folder, const std::string &) { return readCifar(folder); }},
-    {[](const fs::path &) { return true; }, surveyIdxSet, readIdx},
-};
-
-const Format &formatOf(const fs::path &folder)
-{
-    return *std::find_if(std::begin(formats), std::end(formats),
-                         [&](const Format &format) { return format.holds(folder); });
+    std::optional<CatalogueEntry> entry = entryOf(data);
+    return entry ? std::move(entry->facts) : ImageFacts();
 }
 
 } // namespace
@@ -286,7 +121,7 @@ Result<std::shared_ptr<const Dataset>> loadDataset(const std::string &data)
     const auto found = findDataset(data);
     if (!found)
         return tl::unexpected(found.error());
-    auto dataset = formatOf(*found).read(*found, data);
+    auto dataset = formatOf(*found).read(*found, factsOf(data));
     if (!dataset)
         return tl::unexpected(dataset.error());
     (*dataset)->name = data;
@@ -296,11 +131,30 @@ Result<std::shared_ptr<const Dataset>> loadDataset(const std::string &data)
 Result<ImageSurvey> surveyDataset(const std::string &data)
 {
     const auto found = findDataset(data);
-    if (found)
-        return formatOf(*found).survey(*found);
-    const auto catalogue = readCatalogue();
-    const bool canCome = catalogue && findEntry(*catalogue, data);
-    return canCome ? Result<ImageSurvey>(ImageSurvey()) : tl::unexpected(found.error());
+    const std::optional<CatalogueEntry> entry = entryOf(data);
+    if (!found)
+        return entry ? Result<ImageSurvey>(entry->images) : tl::unexpected(found.error());
+    auto survey = formatOf(*found).survey(*found, entry ? entry->facts : ImageFacts());
+    if (survey && entry && survey->trainingImages == 0)
+        survey->trainingImages = entry->images.trainingImages;
+    return survey;
+}
+
+ImageSurvey surveyOf(const Dataset &dataset)
+{
+    const ImageSet &images = dataset.train;
+    return {images.count, images.channels, images.rows, images.columns, dataset.classes};
+}
+
+Result<ImageSet> sampleImages(const std::string &data, std::int64_t count)
+{
+    return findDataset(data).and_then(
+        [&](const fs::path &folder) { return formatOf(folder).first(folder, factsOf(data), count); });
+}
+
+std::vector<std::string> classNames(const std::string &data)
+{
+    return factsOf(data).classes;
 }
 
 double datasetBytes(const ImageSurvey &images)

@@ -1,7 +1,7 @@
 #include "data/datasetting.h"
 
-#include "data/cifar.h"
 #include "data/dataset.h"
+#include "data/formats.h"
 #include "lab/runspec.h"
 
 #include <filesystem>
@@ -45,11 +45,14 @@ std::string DatasetKind::advice(std::string_view text) const
     const std::string data(text);
     if (data.empty())
         return ValueKind::advice(text);
-    if (isFolder(data) && !holdsCifar(data))
-        for (const std::string_view name : dataFileNames)
-            if (!findDataFile(data, name))
-                return fmt::format("{} has no {}.", std::filesystem::path(data).filename().string(), name);
-    return {};
+    if (!isFolder(data))
+        return {};
+    const DatasetFormat &format = formatOf(data);
+    const std::vector<std::string> missing = format.missing(data);
+    const std::string name = std::filesystem::path(data).filename().string();
+    if (missing.size() == format.files.size())
+        return fmt::format("{} holds no data set: no {}.", name, formatTitles());
+    return missing.empty() ? std::string() : fmt::format("{} has no {}.", name, fmt::join(missing, ", no "));
 }
 
 ParameterInfo dataSetting()
@@ -62,6 +65,14 @@ ParameterInfo dataSetting()
     info.report = info.quick = info.slides = RunSpec().data;
     info.kind = std::make_shared<DatasetKind>(readCatalogue().value_or(std::vector<CatalogueEntry>()));
     return info;
+}
+
+void setImagesOf(const std::string &data, Experiment &experiment)
+{
+    if (!experiment.info().needsImages)
+        return;
+    if (const auto images = surveyDataset(data))
+        experiment.setImages(*images);
 }
 
 } // namespace losslab

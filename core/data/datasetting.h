@@ -1,13 +1,14 @@
 #pragma once
 
 #include "data/catalogue.h"
-#include "lab/parameter.h"
+#include "lab/experiment.h"
 
+#include <string>
 #include <vector>
 
 namespace losslab {
 
-/// A data set's id, or a folder with its four files. Its options are the sets of the catalogue, and MNIST
+/// A data set's id, or a folder with its files. Its options are the sets of the catalogue, and MNIST
 /// whatever there is.
 class DatasetKind final : public ValueKind
 {
@@ -27,5 +28,9 @@ private:
 
 /// "data": what experiments on images train on, see RunSpec::data.
 ParameterInfo dataSetting();
+
+/// Has an experiment on images count with those of a data set. Where nothing can be told of them it stays with
+/// what it had: a run says why.
+void setImagesOf(const std::string &data, Experiment &experiment);
 
 } // namespace losslab

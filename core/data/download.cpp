@@ -2,9 +2,12 @@
 
 #include "base/platform.h"
 #include "base/sha256.h"
+#include "data/archive.h"
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <map>
 #include <thread>
 
 namespace losslab {
@@ -62,6 +65,20 @@ private:
     Result<void> m_failure;
 };
 
+/// "its files from https://…"; of archives, their members by both names.
+std::string whatToPut(const CatalogueEntry &entry)
+{
+    std::vector<std::string> names;
+    for (const CatalogueFile &file : entry.files)
+        for (const CatalogueMember &member : file.members)
+            names.push_back(member.name == member.file ? member.name
+                                                       : fmt::format("{} as {}", member.name, member.file));
+    const std::string &url = entry.urls.front();
+    return names.empty() ? fmt::format("its files from {}", url)
+                         : fmt::format("these files of {}{}: {},", url, entry.files.front().name,
+                                       fmt::join(names, ", "));
+}
+
 class Download
 {
 public:
@@ -82,6 +99,8 @@ private:
     Result<void> fetchFrom(const std::string &url, const CatalogueFile &file, PartFile &part);
     Result<bool> finish(const CatalogueFile &file, PartFile &part);
     Result<bool> isRight(const fs::path &path, const CatalogueFile &file) const;
+    Result<void> keep(const CatalogueFile &file);
+    Result<void> unpack(const CatalogueFile &file);
     Result<void> writeFacts() const;
     bool goesOn(std::uint64_t ofThisFile);
     void noteReason(const std::string &reason, const std::string &url);
@@ -90,9 +109,10 @@ private:
 
     const CatalogueEntry &m_entry;
     const DownloadOptions &m_options;
-    const fs::path m_place;   ///< of the whole set
-    const fs::path m_partial; ///< of what has arrived
-    std::uint64_t m_done = 0; ///< bytes of the files that are whole
+    const fs::path m_place;                    ///< of the whole set
+    const fs::path m_partial;                  ///< of what has arrived
+    std::uint64_t m_done = 0;                  ///< bytes of the files that are whole
+    std::map<std::string, std::string> m_sums; ///< SHA-256 of what is kept, by name
     Clock::time_point m_told{};
     std::vector<std::pair<std::string, std::string>>
         m_reasons; ///< why, and the addresses of which that is so
@@ -140,6 +160,8 @@ Result<void> Download::install()
         if (const auto fetched = fetch(file); !fetched)
             return fetched;
         m_done += file.size;
+        if (const auto kept = keep(file); !kept)
+            return kept;
     }
     m_options.progress({m_done, m_done});
     if (const auto written = writeFacts(); !written)
@@ -154,12 +176,12 @@ Result<void> Download::checkSpace() const
     for (const auto &entry : fs::directory_iterator(m_partial, ignored))
         there += entry.is_regular_file(ignored) ? entry.file_size(ignored) : 0;
     const std::uint64_t free = platform::freeDiskBytes(m_options.folder);
-    if (free + there >= m_entry.bytes() + spareBytes)
+    if (free + there >= m_entry.room() + spareBytes)
         return {};
     return dataError(fmt::format(
         "There is no room for {}: it takes {}, and {} are free in {}. Free some space, "
         "or choose another folder with LOSSLAB_HOME.",
-        m_entry.title, megabytes(m_entry.bytes()), megabytes(free), platform::quoted(m_options.folder)));
+        m_entry.title, megabytes(m_entry.room()), megabytes(free), platform::quoted(m_options.folder)));
 }
 
 /// Whether to go on; tells how far it is.
@@ -174,10 +196,10 @@ bool Download::goesOn(std::uint64_t ofThisFile)
 
 Result<bool> Download::isRight(const fs::path &path, const CatalogueFile &file) const
 {
-    const auto content = platform::readFile(path);
-    if (!content)
-        return tl::unexpected(content.error());
-    return content->size() == file.size && sha256(*content) == file.sha256;
+    std::error_code ignored;
+    if (fs::file_size(path, ignored) != file.size)
+        return false;
+    return sha256OfFile(path).map([&](const std::string &sum) { return sum == file.sha256; });
 }
 
 /// From the first address that has it.
@@ -251,12 +273,57 @@ Result<bool> Download::finish(const CatalogueFile &file, PartFile &part)
     return platform::rename(part.path(), m_partial / file.name).map([] { return true; });
 }
 
+/// Of a file that has come, what the data set needs.
+Result<void> Download::keep(const CatalogueFile &file)
+{
+    if (!file.members.empty())
+        return unpack(file);
+    m_sums[file.name] = file.sha256;
+    return {};
+}
+
+/// Members go under the names of the catalogue, whatever the archive calls their folders; it goes itself.
+Result<void> Download::unpack(const CatalogueFile &file)
+{
+    m_options.progress({m_done, m_entry.bytes(), false, true});
+    const auto memberOf = [&](const std::string &name) {
+        return std::find_if(file.members.begin(), file.members.end(),
+                            [&](const CatalogueMember &member) { return member.name == name; });
+    };
+    std::size_t taken = 0;
+    const auto take = [&](const std::string &name, const std::string &content) -> Result<bool> {
+        if (m_options.isStopped())
+            return stopped();
+        const std::string &here = memberOf(name)->file;
+        if (!m_sums.emplace(here, sha256(content)).second)
+            return true; // a second one of that name counts for nothing
+        ++taken;
+        return platform::writeFileAtomically(m_partial / here, content).map([&] {
+            return taken < file.members.size();
+        });
+    };
+    const fs::path archive = m_partial / file.name;
+    const auto read = readArchive(
+        archive, {.wanted = [&](const std::string &name) { return memberOf(name) != file.members.end(); },
+                  .take = take,
+                  .largest = file.unpacked});
+    if (!read)
+        return read;
+    if (taken < file.members.size())
+        return dataError(fmt::format("{} could not be installed: {} has not all of its files. LossLab's "
+                                     "catalogue is wrong there; update LossLab.",
+                                     m_entry.title, file.name));
+    std::error_code ignored;
+    fs::remove(archive, ignored);
+    return {};
+}
+
 /// SHA256SUMS, with which the files are compared whenever they are read, and whose they are.
 Result<void> Download::writeFacts() const
 {
     std::string sums;
-    for (const CatalogueFile &file : m_entry.files)
-        sums += fmt::format("{}  {}\n", file.sha256, file.name);
+    for (const auto &[name, sum] : m_sums)
+        sums += fmt::format("{}  {}\n", sum, name);
     const std::string words = fmt::format(
         "# {}\n\n{}\n\n{}\n\n{}\n\nSource: <{}>\n\nLicence: {}\n", m_entry.title, m_entry.about,
         "Downloaded by LossLab; the files are as published.", m_entry.cite, m_entry.source, m_entry.licence);
@@ -285,10 +352,9 @@ Error Download::inWords() const
     std::string reasons;
     for (const auto &[reason, urls] : m_reasons)
         reasons += fmt::format("{}{} ({})", reasons.empty() ? "" : "; ", reason, urls);
-    std::string message =
-        fmt::format("{} could not be downloaded: {}. Run again to continue where it stopped, or put the four "
-                    "files from {} into {} by hand.",
-                    m_entry.title, reasons, m_entry.urls.front(), platform::quoted(m_place));
+    std::string message = fmt::format(
+        "{} could not be downloaded: {}. Run again to continue where it stopped, or put {} into {} by hand.",
+        m_entry.title, reasons, whatToPut(m_entry), platform::quoted(m_place));
     if (m_entry.package)
         message += fmt::format(" Debian and Ubuntu also have them: apt install {}.", m_entry.package->name);
     return {ErrorKind::Data, message};

@@ -11,7 +11,8 @@ struct DownloadProgress
 {
     std::uint64_t received = 0; ///< bytes of the set that are there
     std::uint64_t total = 0;
-    bool waiting = false; ///< for another LossLab that downloads the same set
+    bool waiting = false;   ///< for another LossLab that downloads the same set
+    bool unpacking = false; ///< what has come
 };
 
 struct DownloadOptions
@@ -23,8 +24,9 @@ struct DownloadOptions
     std::function<bool()> isStopped = [] { return false; };
 };
 
-/// Installs a data set into folder/<id>, and returns that path: all four files with their check sums
-/// verified, SHA256SUMS and a README with source and licence, or nothing at all. What has arrived when it
+/// Installs a data set into folder/<id>, and returns that path: all files with their check sums verified (of
+/// archives, the members that are needed), SHA256SUMS and a README with source and licence, or nothing at
+/// all. What has arrived when it
 /// ends early is kept in a hidden folder beside it and gone on with the next time. One program at a time
 /// downloads a set; another waits and then finds it there. Data error: what happened at each address, and the
 /// way on.

@@ -1,13 +1,13 @@
 #include "data/idx.h"
 
 #include "base/platform.h"
+#include "data/gunzip.h"
 
 #include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <limits>
 #include <utility>
-#include <zlib.h>
 
 namespace losslab {
 
@@ -20,13 +20,6 @@ constexpr std::size_t longestMagic = 32;
 constexpr std::size_t mostDimensions = 8;
 constexpr std::uint8_t unsignedBytes = 0x08;
 constexpr std::uint64_t largestContent = platform::largestFile;
-constexpr std::string_view gzipMagic = "\x1f\x8b";
-
-tl::unexpected<Error> damaged(const fs::path &path, std::string_view what)
-{
-    return dataError(fmt::format("The data file {} is damaged: {}. Delete it and copy the data set again.",
-                                 platform::quoted(path), what));
-}
 
 /// For a sound file that holds something else.
 tl::unexpected<Error> unfit(const fs::path &path, IdxKind kind, std::string_view what)
@@ -65,89 +58,6 @@ std::string_view foreignKind(std::string_view bytes)
         if (bytes.starts_with(start))
             return kind;
     return {};
-}
-
-/// The beginning of what a file holds, unpacked.
-struct Content
-{
-    std::vector<std::uint8_t> bytes;
-    bool whole = false; ///< the file holds no more than these
-};
-
-/// zlib's state for one gzip stream.
-class Inflater
-{
-public:
-    explicit Inflater(std::string_view compressed)
-    {
-        m_stream.next_in = reinterpret_cast<Bytef *>(const_cast<char *>(compressed.data()));
-        m_stream.avail_in = static_cast<uInt>(compressed.size());
-        constexpr int gzipOnly = 16;
-        m_ready = ::inflateInit2(&m_stream, MAX_WBITS + gzipOnly) == Z_OK;
-    }
-    ~Inflater() { ::inflateEnd(&m_stream); }
-    Inflater(const Inflater &) = delete;
-    Inflater &operator=(const Inflater &) = delete;
-
-    /// Fills `out` from the stream. Z_OK: filled; Z_STREAM_END: the stream ended, its check sum holds; else
-    /// the error.
-    int fill(std::uint8_t *out, std::size_t size)
-    {
-        if (!m_ready)
-            return Z_MEM_ERROR;
-        m_stream.next_out = out;
-        m_stream.avail_out = static_cast<uInt>(size);
-        const int result = ::inflate(&m_stream, Z_NO_FLUSH);
-        return result == Z_OK && m_stream.avail_out > 0 ? Z_BUF_ERROR : result;
-    }
-    /// Goes on after a stream that has ended: with another, which gzip allows to follow, past zero bytes,
-    /// which tapes and tar pad with. False where nothing follows, or something else.
-    bool nextStream()
-    {
-        while (m_stream.avail_in > 0 && *m_stream.next_in == 0) {
-            ++m_stream.next_in;
-            --m_stream.avail_in;
-        }
-        const std::string_view rest(reinterpret_cast<const char *>(m_stream.next_in), m_stream.avail_in);
-        return rest.starts_with(gzipMagic) && ::inflateReset(&m_stream) == Z_OK;
-    }
-    std::size_t unfilled() const { return m_stream.avail_out; }
-    std::size_t unread() const { return m_stream.avail_in; }
-    std::string_view message() const { return m_stream.msg ? m_stream.msg : "unknown error"; }
-
-private:
-    z_stream m_stream{};
-    bool m_ready = false;
-};
-
-/// Unpacks no more than `limit` bytes, so that a small file cannot fill the memory.
-Result<Content> unpack(const fs::path &path, std::string_view compressed, std::size_t limit)
-{
-    constexpr std::size_t chunk = std::size_t{16} << 20;
-    Inflater inflater(compressed);
-    Content content;
-    while (!content.whole && content.bytes.size() < limit) {
-        const std::size_t have = content.bytes.size();
-        content.bytes.resize(have + std::min(chunk, limit - have));
-        const int result = inflater.fill(content.bytes.data() + have, content.bytes.size() - have);
-        if (result == Z_BUF_ERROR)
-            return damaged(path, fmt::format("its gzip stream breaks off after {} bytes", compressed.size()));
-        if (result != Z_OK && result != Z_STREAM_END)
-            return damaged(path, fmt::format("its gzip stream is broken ({})", inflater.message()));
-        content.bytes.resize(content.bytes.size() - inflater.unfilled());
-        content.whole = result == Z_STREAM_END && !inflater.nextStream();
-    }
-    if (content.whole && inflater.unread() > 0)
-        return damaged(path, fmt::format("{} bytes follow the end of its gzip stream", inflater.unread()));
-    return content;
-}
-
-Result<Content> firstBytes(const fs::path &path, std::string_view file, std::size_t limit)
-{
-    if (file.starts_with(gzipMagic))
-        return unpack(path, file, limit);
-    const std::string_view part = file.substr(0, limit);
-    return Content{{part.begin(), part.end()}, part.size() == file.size()};
 }
 
 std::uint32_t bigEndian(const std::uint8_t *bytes)
@@ -211,10 +121,10 @@ Result<void> readSizes(const fs::path &path, const std::vector<std::uint8_t> &by
     }
     const std::string sizes = fmt::format("{}", fmt::join(header.shape, " × "));
     if (total == 0)
-        return damaged(path, fmt::format("it declares {} bytes, that is none", sizes));
+        return damagedFile(path, fmt::format("it declares {} bytes, that is none", sizes));
     if (total > largestContent)
-        return damaged(path,
-                       fmt::format("it declares {} bytes, more than the 2 GiB a data file may hold", sizes));
+        return damagedFile(
+            path, fmt::format("it declares {} bytes, more than the 2 GiB a data file may hold", sizes));
     header.declared = static_cast<std::size_t>(total);
     return {};
 }
@@ -229,7 +139,7 @@ Result<Header> readHeader(const fs::path &path, std::string_view file, IdxKind k
     if (const std::string_view foreign = foreignKind(start); !foreign.empty())
         return unfit(path, kind, foreign);
     const auto tooShort = [&](std::size_t found, std::size_t size) {
-        return damaged(path, fmt::format("it holds {} bytes, its header alone has {}", found, size));
+        return damagedFile(path, fmt::format("it holds {} bytes, its header alone has {}", found, size));
     };
     if (start.size() < wordSize)
         return tooShort(start.size(), wordSize * (kind == IdxKind::Images ? 4 : 2));
@@ -238,8 +148,8 @@ Result<Header> readHeader(const fs::path &path, std::string_view file, IdxKind k
     header.type = magic->bytes[2];
     if (magic->bytes[0] != 0 || magic->bytes[1] != 0 || typeName(header.type).empty() || dimensions == 0
         || dimensions > mostDimensions)
-        return damaged(path, fmt::format("it begins with 0x{:08x}, which no IDX file does",
-                                         bigEndian(magic->bytes.data())));
+        return damagedFile(path, fmt::format("it begins with 0x{:08x}, which no IDX file does",
+                                             bigEndian(magic->bytes.data())));
     header.size = wordSize * (1 + dimensions);
     const auto bytes = firstBytes(path, file, header.size);
     if (!bytes)
@@ -270,7 +180,8 @@ Result<void> fitShape(const fs::path &path, IdxKind kind, Header &header)
 
 tl::unexpected<Error> otherLength(const fs::path &path, std::size_t declared, std::string_view found)
 {
-    return damaged(path, fmt::format("it declares {} bytes after its header and holds {}", declared, found));
+    return damagedFile(path,
+                       fmt::format("it declares {} bytes after its header and holds {}", declared, found));
 }
 
 struct Idx
@@ -279,14 +190,22 @@ struct Idx
     std::vector<std::uint8_t> bytes;
 };
 
+/// The header of one that is of this kind.
+Result<Header> fittingHeader(const fs::path &path, std::string_view content, IdxKind kind)
+{
+    auto header = readHeader(path, content, kind);
+    if (header)
+        if (const auto fits = fitShape(path, kind, *header); !fits)
+            return tl::unexpected(fits.error());
+    return header;
+}
+
 Result<Idx> parseIdx(const DataFile &file, IdxKind kind)
 {
     const auto &[path, content] = file;
-    auto header = readHeader(path, content, kind);
+    const auto header = fittingHeader(path, content, kind);
     if (!header)
         return tl::unexpected(header.error());
-    if (const auto fits = fitShape(path, kind, *header); !fits)
-        return tl::unexpected(fits.error());
     auto unpacked = firstBytes(path, content, header->size + header->declared + 1);
     if (!unpacked)
         return tl::unexpected(unpacked.error());
@@ -299,13 +218,13 @@ Result<Idx> parseIdx(const DataFile &file, IdxKind kind)
     return Idx{header->shape, std::move(unpacked->bytes)};
 }
 
-/// The first megabyte at most.
-Result<std::string> beginningOf(const fs::path &path)
+/// At least so many bytes of a file, or all that it has.
+Result<std::string> beginningOf(const fs::path &path, std::uint64_t bytes = 1)
 {
     std::string beginning;
     const auto read = platform::readParts(path, [&](std::string_view part) {
-        beginning = part;
-        return false;
+        beginning += part;
+        return beginning.size() < bytes;
     });
     return read.map([&] { return std::move(beginning); });
 }
@@ -314,6 +233,68 @@ Result<std::string> beginningOf(const fs::path &path)
 constexpr std::uint64_t mostPacked(std::uint64_t bytes)
 {
     return bytes + bytes / 1000 + (std::uint64_t{1} << 20);
+}
+
+/// The first `count` items, or all where there are fewer, without reading much more.
+Result<Idx> firstItems(const fs::path &path, IdxKind kind, std::int64_t count)
+{
+    const auto beginning = beginningOf(path);
+    if (!beginning)
+        return tl::unexpected(beginning.error());
+    auto header = fittingHeader(path, *beginning, kind);
+    if (!header)
+        return tl::unexpected(header.error());
+    const std::size_t item = header->declared / static_cast<std::size_t>(header->shape[0]);
+    header->shape[0] = std::min(count, header->shape[0]);
+    header->declared = item * static_cast<std::size_t>(header->shape[0]);
+    const auto file = beginningOf(path, mostPacked(header->size + header->declared));
+    if (!file)
+        return tl::unexpected(file.error());
+    auto content = firstBytes(path, *file, header->size + header->declared);
+    if (!content)
+        return tl::unexpected(content.error());
+    if (content->bytes.size() < header->size + header->declared)
+        return damagedFile(path, "it ends before its first images do");
+    content->bytes.erase(content->bytes.begin(),
+                         content->bytes.begin() + static_cast<std::ptrdiff_t>(header->size));
+    return Idx{header->shape, std::move(content->bytes)};
+}
+
+tl::unexpected<Error> otherCounts(const fs::path &images, std::int64_t imageCount, const fs::path &labels,
+                                  std::int64_t labelCount)
+{
+    return dataError(
+        fmt::format("{} holds {} images, {} holds {} labels; there must be one label an image. Delete "
+                    "both and copy the data set again.",
+                    platform::quoted(images), imageCount, platform::quoted(labels), labelCount));
+}
+
+/// Labels counted from 0. Data error: one is none of the classes.
+Result<void> countFromZero(const fs::path &path, std::vector<std::uint8_t> &labels, const LabelRange &range)
+{
+    const auto isWrong = [&](std::uint8_t label) {
+        return label < range.first || label >= range.first + range.classes;
+    };
+    const auto wrong = std::find_if(labels.begin(), labels.end(), isWrong);
+    if (wrong != labels.end())
+        return damagedFile(path, fmt::format("label {} of {} is {}, labels go from {} to {}",
+                                             wrong - labels.begin() + 1, labels.size(), *wrong, range.first,
+                                             range.first + range.classes - 1));
+    for (std::uint8_t &label : labels)
+        label = static_cast<std::uint8_t>(label - range.first);
+    return {};
+}
+
+/// Data error: they are not as many, or a label is wrong.
+Result<ImageSet> together(const fs::path &images, Idx pixels, const fs::path &labels, Idx classes,
+                          const LabelRange &range)
+{
+    if (pixels.shape[0] != classes.shape[0])
+        return otherCounts(images, pixels.shape[0], labels, classes.shape[0]);
+    if (const auto counted = countFromZero(labels, classes.bytes, range); !counted)
+        return tl::unexpected(counted.error());
+    return ImageSet{pixels.shape[0], pixels.shape[1], pixels.shape[2], std::move(pixels.bytes),
+                    std::move(classes.bytes)};
 }
 
 } // namespace
@@ -325,12 +306,10 @@ Result<std::vector<std::int64_t>> surveyIdx(const fs::path &path, IdxKind kind)
         return tl::unexpected(beginning.error());
     const auto facts = platform::look(path);
     if (!facts || !*facts)
-        return damaged(path, "it has just gone");
-    auto header = readHeader(path, *beginning, kind);
+        return damagedFile(path, "it has just gone");
+    const auto header = fittingHeader(path, *beginning, kind);
     if (!header)
         return tl::unexpected(header.error());
-    if (const auto fits = fitShape(path, kind, *header); !fits)
-        return tl::unexpected(fits.error());
     const std::uint64_t size = (*facts)->size;
     if (beginning->starts_with(gzipMagic)) {
         if (size > mostPacked(header->size + header->declared))
@@ -343,28 +322,36 @@ Result<std::vector<std::int64_t>> surveyIdx(const fs::path &path, IdxKind kind)
     return header->shape;
 }
 
-Result<ImageSet> parseImageSet(const DataFile &images, const DataFile &labels, int classes)
+Result<std::vector<std::uint8_t>> readIdxLabels(const fs::path &path)
+{
+    return platform::readFile(path)
+        .and_then([&](std::string content) {
+            return parseIdx({path, std::move(content)}, IdxKind::Labels);
+        })
+        .map([](Idx idx) { return std::move(idx.bytes); });
+}
+
+Result<ImageSet> firstImages(const fs::path &images, const fs::path &labels, const LabelRange &range,
+                             std::int64_t count)
+{
+    auto pixels = firstItems(images, IdxKind::Images, count);
+    if (!pixels)
+        return tl::unexpected(pixels.error());
+    auto classes = firstItems(labels, IdxKind::Labels, count);
+    if (!classes)
+        return tl::unexpected(classes.error());
+    return together(images, std::move(*pixels), labels, std::move(*classes), range);
+}
+
+Result<ImageSet> parseImageSet(const DataFile &images, const DataFile &labels, const LabelRange &range)
 {
     auto pixels = parseIdx(images, IdxKind::Images);
     if (!pixels)
         return tl::unexpected(pixels.error());
-    auto digits = parseIdx(labels, IdxKind::Labels);
-    if (!digits)
-        return tl::unexpected(digits.error());
-    if (pixels->shape[0] != digits->shape[0])
-        return dataError(
-            fmt::format("{} holds {} images, {} holds {} labels; there must be one label an image. Delete "
-                        "both and copy the data set again.",
-                        platform::quoted(images.path), pixels->shape[0], platform::quoted(labels.path),
-                        digits->shape[0]));
-    const auto wrong = std::find_if(digits->bytes.begin(), digits->bytes.end(),
-                                    [classes](std::uint8_t label) { return label >= classes; });
-    if (wrong != digits->bytes.end())
-        return damaged(labels.path, fmt::format("label {} of {} is {}, labels go from 0 to {}",
-                                                wrong - digits->bytes.begin() + 1, digits->bytes.size(),
-                                                *wrong, classes - 1));
-    return ImageSet{pixels->shape[0], pixels->shape[1], pixels->shape[2], std::move(pixels->bytes),
-                    std::move(digits->bytes)};
+    auto classes = parseIdx(labels, IdxKind::Labels);
+    if (!classes)
+        return tl::unexpected(classes.error());
+    return together(images.path, std::move(*pixels), labels.path, std::move(*classes), range);
 }
 
 } // namespace losslab

@@ -34,8 +34,8 @@ public:
         MemoryNeed need{.parameters = {m_widths.values().empty() ? "largest" : "widths", "batch"}};
         for (const std::int64_t width : widths())
             need.models.emplace_back(nameOf(width),
-                                     trainingBytes(built(width, imageTask()), Loss::CrossEntropy, m_batchSize,
-                                                   {.precision = m_precision}));
+                                     trainingBytes(built(width, imageTask(images())), Loss::CrossEntropy,
+                                                   m_batchSize, {.precision = m_precision}));
         return need;
     }
 
@@ -47,13 +47,13 @@ public:
                                         "networks, or a wider one.",
                                         std::int64_t{m_largest}, std::int64_t{m_largest},
                                         std::int64_t{m_largest})};
-        return m_precision.conflict(built(widths().back(), imageTask()));
+        return m_precision.conflict(built(widths().back(), imageTask(images())));
     }
 
     void run(Run &run) override
     {
         const Images images = imagesOf(run, m_pixels);
-        const auto equations = static_cast<double>(images.training.count() * images.classes);
+        const auto equations = static_cast<double>(images.training.count() * images.classes());
         for (const Chart *chart : {&m_loss, &m_accuracy})
             chart->annotate(run, {}, {{equations, "samples × classes", true}});
         run.each(widths(), nameOf,
@@ -103,8 +103,8 @@ private:
             seen = trainer.epoch();
             m_curves.add(task, model, static_cast<double>(epoch), seen.loss);
         }
-        const Evaluation trained = evaluate(task, trainer, images.training, images.classes);
-        const Evaluation tested = evaluate(task, trainer, images.test, images.classes);
+        const Evaluation trained = evaluate(task, trainer, images.training, images.classes());
+        const Evaluation tested = evaluate(task, trainer, images.test, images.classes());
         task.saveModel(trainer.network().tensors());
         const auto parameters = static_cast<double>(architecture.parameterCount());
         m_loss.add(task, "train", parameters, trained.loss);

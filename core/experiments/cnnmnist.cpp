@@ -1,3 +1,4 @@
+#include "data/dataset.h"
 #include "data/mnist.h"
 #include "experiments/choices.h"
 #include "experiments/classifierfigures.h"
@@ -31,17 +32,13 @@ public:
                       .needsImages = true})
     {}
 
-    std::optional<Conflict> checkImages(const ImageSurvey &images) const override
-    {
-        return m_networks.conflict(imageTask(images));
-    }
-
     MemoryNeed memoryNeed() const override
     {
         MemoryNeed need{.parameters = {"batch"}};
+        const NetworkTask task = imageTask(images());
         for (const NamedNetwork &network : m_networks.networks())
-            need.models.emplace_back(
-                network.name, trainingBytes(built(network, imageTask()), Loss::CrossEntropy, m_batchSize));
+            need.models.emplace_back(network.name,
+                                     trainingBytes(built(network, task), Loss::CrossEntropy, m_batchSize));
         return need;
     }
 
@@ -70,8 +67,8 @@ private:
                          .weights = m_start,
                          .schedule = m_schedule.over(m_epochs)});
         task.saveModel(trainer.network().tensors(), "-init");
-        m_testAccuracies.show(task, model,
-                              [&] { return byDigit(evaluate(task, trainer, images.test, images.classes)); });
+        m_testAccuracies.show(
+            task, model, [&] { return byDigit(evaluate(task, trainer, images.test, images.classes())); });
 
         m_loss.follow(task, model);
         EpochFigures figures;
@@ -80,7 +77,7 @@ private:
             m_loss.add(task, model, static_cast<double>(epoch), figures.loss);
             m_accuracy.add(task, model, static_cast<double>(epoch), figures.accuracy);
         }
-        const Evaluation tested = evaluate(task, trainer, images.test, images.classes);
+        const Evaluation tested = evaluate(task, trainer, images.test, images.classes());
         task.saveModel(trainer.network().tensors());
         m_figures.set(task, trainer.network().architecture(), figures, tested);
     }
@@ -106,6 +103,14 @@ private:
         for (const NamedNetwork &network : m_networks.in(spec))
             info.series.push_back(
                 {network.name, asPublished ? published.at(network.name) : network.name, mark});
+    }
+    /// Where they have names; else they are numbers.
+    static void nameClasses(Axis &axis, const std::string &data)
+    {
+        if (!isMnist(data))
+            axis.title = "Class";
+        for (const std::string &name : classNames(data))
+            axis.ticks.emplace_back(axis.ticks.back().first + 1, name);
     }
     ChartOptions ofNetworks(Mark mark)
     {
@@ -147,23 +152,11 @@ private:
     Chart m_testAccuracies{this,
                            "test-accuracy",
                            "Test accuracy",
-                           Axis{.title = "Digit",
-                                .ticks = {{-1, "all"},
-                                          {0, "0"},
-                                          {1, "1"},
-                                          {2, "2"},
-                                          {3, "3"},
-                                          {4, "4"},
-                                          {5, "5"},
-                                          {6, "6"},
-                                          {7, "7"},
-                                          {8, "8"},
-                                          {9, "9"}}},
+                           Axis{.title = "Digit", .whole = true, .ticks = {{-1, "all"}}},
                            Axis{.title = "Accuracy", .format = Format::Percent},
                            {.follow = [this](ChartInfo &info, const RunSpec &spec) {
                                followNetworks(info, spec, Mark::Points);
-                               if (!isMnist(spec.data))
-                                   info.x.title = "Class";
+                               nameClasses(info.x, spec.data);
                            }}};
 
     ClassifierFigures m_figures{this,

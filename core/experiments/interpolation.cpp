@@ -51,14 +51,9 @@ public:
                             "Both networks of pair b have the same learning rate. Choose two that differ."};
         if (!(m_from < m_to))
             return Conflict{"to", "The line is empty: it ends where it begins, or before."};
-        return m_precision.conflict(m_hidden.network(m_activation));
-    }
-
-    std::optional<Conflict> checkImages(const ImageSurvey &survey) const override
-    {
-        const std::int64_t trainingImages = survey.trainingImages;
+        const std::int64_t trainingImages = images().trainingImages;
         if (trainingImages == 0 || std::min<std::int64_t>(m_smallBatch, m_largeBatch) < trainingImages)
-            return m_hidden.conflict(imageTask(survey));
+            return m_precision.conflict(m_hidden.network(m_activation));
         return Conflict{std::int64_t{m_smallBatch} < m_largeBatch ? "small-batch" : "large-batch",
                         fmt::format("The training set has {} images, so both batches of pair a would be all "
                                     "of it. Choose one below {}.",
@@ -154,8 +149,8 @@ private:
             m_trainingLoss.add(task, model.name, static_cast<double>(epoch), trainer.epoch().loss);
         task.saveModel(trainer.network().tensors());
 
-        const Evaluation trained = evaluate(task, trainer, lab.images.training, lab.images.classes);
-        const Evaluation tested = evaluate(task, trainer, lab.images.test, lab.images.classes);
+        const Evaluation trained = evaluate(task, trainer, lab.images.training, lab.images.classes());
+        const Evaluation tested = evaluate(task, trainer, lab.images.test, lab.images.classes());
         m_figures.set(task, lab.architecture, trained, tested);
         return trainer.network().parameters();
     }
@@ -193,8 +188,8 @@ private:
                              .start = interpolate(first, second, alpha)});
             for (std::int64_t epoch = 0; epoch < m_fineTuning; ++epoch)
                 trainer.epoch();
-            const Evaluation trained = evaluate(task, trainer, lab.images.training, lab.images.classes);
-            const Evaluation tested = evaluate(task, trainer, lab.images.test, lab.images.classes);
+            const Evaluation trained = evaluate(task, trainer, lab.images.training, lab.images.classes());
+            const Evaluation tested = evaluate(task, trainer, lab.images.test, lab.images.classes());
             pair.path.add(task, "train-loss", alpha, trained.loss);
             pair.path.add(task, "test-loss", alpha, tested.loss);
             pair.path.add(task, "train-accuracy", alpha, trained.accuracy);

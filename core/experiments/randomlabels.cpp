@@ -35,11 +35,6 @@ public:
         return m_precision.conflict(m_hidden.network(m_activation));
     }
 
-    std::optional<Conflict> checkImages(const ImageSurvey &images) const override
-    {
-        return m_hidden.conflict(imageTask(images));
-    }
-
     MemoryNeed memoryNeed() const override
     {
         const double bytes = trainingBytes(m_hidden.network(m_activation), Loss::CrossEntropy, m_batchSize,
@@ -52,11 +47,11 @@ public:
         const Images images = imagesOf(run, m_pixels);
         Samples random = images.training.head(m_images);
         Samples truth = random;
-        random.targets = randomLabels(run, truth.targets, images.classes);
+        random.targets = randomLabels(run, truth.targets, images.classes());
 
-        const double chance = 1.0 / images.classes;
+        const double chance = 1.0 / images.classes();
         m_loss.annotate(run, remark(random.count()),
-                        {{-std::log(chance), fmt::format("chance, ln {}", images.classes)}});
+                        {{-std::log(chance), fmt::format("chance, ln {}", images.classes())}});
         m_accuracy.annotate(run, remark(random.count()),
                             {{chance, fmt::format("chance, {:.3g} %", 100 * chance)}});
 
@@ -113,7 +108,7 @@ private:
         Evaluation tested;
         for (const std::int64_t epoch : task.epochs(m_epochs, trainer)) {
             seen = trainer.epoch();
-            tested = evaluate(task, trainer, images.test, images.classes);
+            tested = evaluate(task, trainer, images.test, images.classes());
             const auto x = static_cast<double>(epoch);
             m_loss.add(task, "train" + model.suffix, x, seen.loss);
             m_loss.add(task, "test" + model.suffix, x, tested.loss);

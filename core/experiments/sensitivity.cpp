@@ -47,16 +47,11 @@ public:
                                         "batches further apart.",
                                         std::int64_t{m_smallest}, std::int64_t{m_largest},
                                         sizes == 1 ? "is" : "are", sizes, sizes == 1 ? "" : "s", sizes)};
-        return m_precision.conflict(m_hidden.network(m_activation));
-    }
-
-    /// Of a set that is smaller than two of the batches, both are all of it: one training under two names.
-    std::optional<Conflict> checkImages(const ImageSurvey &survey) const override
-    {
-        const std::int64_t trainingImages = survey.trainingImages;
+        // Of a set that is smaller than two of the batches, both are all of it: one training under two names.
+        const std::int64_t trainingImages = images().trainingImages;
         const std::vector<std::int64_t> sizes = batchSizes();
         if (trainingImages == 0 || sizes.size() < 2 || sizes[sizes.size() - 2] < trainingImages)
-            return m_hidden.conflict(imageTask(survey));
+            return m_precision.conflict(m_hidden.network(m_activation));
         return Conflict{m_listed.values().empty() ? "largest" : "batches",
                         fmt::format("The training set has {} images, so batches of {} and of {} would both "
                                     "be all of it. Choose at most {}.",
@@ -68,8 +63,8 @@ public:
     {
         const Architecture architecture = m_hidden.network(m_activation);
         // Autograd keeps inputs, activations and their gradients of the samples that are looked at together.
-        const double jacobians =
-            4.0 * sizeof(float) * samplesAtOnce * static_cast<double>(784 + architecture.activations());
+        const double jacobians = 4.0 * sizeof(float) * samplesAtOnce
+                                 * static_cast<double>(architecture.inputs() + architecture.activations());
         MemoryNeed need{.parameters = {"hidden", m_listed.values().empty() ? "largest" : "batches"}};
         for (const std::int64_t size : batchSizes())
             need.models.emplace_back(nameOf(size), jacobians
@@ -129,8 +124,8 @@ private:
             seen = trainer.epoch();
             lossSum += seen.loss;
         }
-        const Evaluation trained = evaluate(task, trainer, images.training, images.classes);
-        const Evaluation tested = evaluate(task, trainer, images.test, images.classes);
+        const Evaluation trained = evaluate(task, trainer, images.training, images.classes());
+        const Evaluation tested = evaluate(task, trainer, images.test, images.classes());
         const double sensitivity = m_measure.is("published")
                                        ? norms.item<double>() / static_cast<double>(steps)
                                        : meanNorm(task, trainer.network(), images.test);

@@ -34,19 +34,14 @@ public:
              .needsImages = true})
     {}
 
-    std::optional<Conflict> checkImages(const ImageSurvey &images) const override
-    {
-        return m_hidden.conflict(imageTask(images));
-    }
-
     MemoryNeed memoryNeed() const override
     {
-        MemoryNeed need{.together = WeightHistory::bytes(m_runs * m_epochs, weightCount(m_hidden.network())),
+        const Architecture network = m_hidden.network(m_activation);
+        MemoryNeed need{.together = WeightHistory::bytes(m_runs * m_epochs, weightCount(network)),
                         .parameters = {"epochs", "runs"}};
         for (std::int64_t i = 0; i < m_runs; ++i)
-            need.models.emplace_back(nameOf(i),
-                                     trainingBytes(m_hidden.network(m_activation), Loss::CrossEntropy,
-                                                   m_batchSize, {.precision = m_precision}));
+            need.models.emplace_back(nameOf(i), trainingBytes(network, Loss::CrossEntropy, m_batchSize,
+                                                              {.precision = m_precision}));
         return need;
     }
 
@@ -128,7 +123,7 @@ private:
                 task.saveModel(trainer.network().tensors(), fmt::format("-epoch{:03}", epoch));
             drawNowAndThen(run, task, paths);
         }
-        const Evaluation tested = evaluate(task, trainer, images.test, images.classes);
+        const Evaluation tested = evaluate(task, trainer, images.test, images.classes());
         task.saveModel(trainer.network().tensors());
         m_figures.set(task, architecture, seen, tested);
     }

@@ -44,6 +44,13 @@ bool Experiment::offers(Preset preset) const
     return preset == Preset::Report || std::any_of(m_parameters.begin(), m_parameters.end(), differs);
 }
 
+void Experiment::setImages(const ImageSurvey &images)
+{
+    m_images = images;
+    for (Parameter *parameter : m_parameters)
+        parameter->setImages(images);
+}
+
 Parameter *Experiment::findParameter(std::string_view key) const
 {
     return findIn(m_parameters, key, [](const ParameterInfo &info) { return info.key; });

@@ -81,14 +81,18 @@ public:
     /// Whether it has the preset: other ones than the report's only where some value of theirs is another.
     bool offers(Preset preset) const;
 
+    /// The images that it is to train on, where it needs some: parameters, checks and memoryNeed() are of
+    /// these. Values that are there already are held to them when they are set anew. Of images of which
+    /// nothing is known, parameters take whatever some could have, and nothing else may be asked.
+    void setImages(const ImageSurvey &images);
+    const ImageSurvey &images() const { return m_images; }
+
     /// Gives one name to what its parameters, as they are set, can say in several ways. Asked for before
     /// check().
     virtual void normalize() {}
-    /// What its parameters, with the values they have, must hold together. Asked before a run begins and
-    /// while a form is filled in, so it must be quick.
+    /// What its parameters, with the values they have, must hold together and with the images. Asked before a
+    /// run begins and while a form is filled in, so it must be quick.
     virtual std::optional<Conflict> check() const { return std::nullopt; }
-    /// What they must hold with these images. Asked before a run begins.
-    virtual std::optional<Conflict> checkImages(const ImageSurvey &) const { return std::nullopt; }
 
     /// What it will need with these values: refused where this machine has not as much, and models that do
     /// not fit side by side are trained one after the other.
@@ -105,6 +109,7 @@ private:
     friend class Figure;
 
     ExperimentInfo m_info;
+    ImageSurvey m_images = usualImages;
     std::vector<Parameter *> m_parameters;
     std::vector<const Chart *> m_charts;
     std::vector<const Table *> m_tables;

@@ -56,6 +56,15 @@ std::string ParameterInfo::phrase(const Value &value) const
                        one ? unit.substr(0, unit.size() - 1) : unit);
 }
 
+bool ParameterInfo::setImages(const ImageSurvey &images)
+{
+    std::shared_ptr<const ValueKind> suited = kind->forImages(images);
+    if (!suited)
+        return false;
+    kind = std::move(suited);
+    return true;
+}
+
 Result<Value> ParameterInfo::check(const Value &value) const
 {
     const std::optional<Value> taken = kind->take(value);

@@ -60,6 +60,8 @@ struct ParameterInfo
     std::string phrase(const Value &value) const;
     /// The value itself where it is taken (an Int is taken for a Real), else a usage error naming both.
     Result<Value> check(const Value &value) const;
+    /// Has the kind take and tell what suits these images; false where it has nothing to do with images.
+    bool setImages(const ImageSurvey &images);
     /// Reads text as typed by a person or given to --set.
     Result<Value> parse(std::string_view text) const;
     /// What to do about the text, for those who know which parameter it is for: "Enter a whole number from
@@ -164,6 +166,8 @@ public:
     const ParameterInfo &info() const { return m_info; }
     const Value &value() const { return m_value; }
     Result<void> set(const Value &value);
+    /// Holds what is set from now on to these images.
+    void setImages(const ImageSurvey &images) { m_info.setImages(images); }
     /// The value that it has in a spec; that of the report preset where the spec has none.
     const Value &valueIn(const RunSpec &spec) const;
 

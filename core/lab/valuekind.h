@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -8,6 +9,8 @@
 #include <vector>
 
 namespace losslab {
+
+struct ImageSurvey;
 
 /// The value of a parameter or of a table's cell.
 using Value = std::variant<bool, std::int64_t, double, std::string>;
@@ -78,6 +81,9 @@ public:
     virtual const std::vector<Option> &options() const;
     /// Of numbers.
     virtual std::optional<Limits> limits() const { return std::nullopt; }
+
+    /// The kind that takes, and tells, what suits these images; null where it has nothing to do with images.
+    virtual std::shared_ptr<const ValueKind> forImages(const ImageSurvey &) const { return nullptr; }
 };
 
 } // namespace losslab

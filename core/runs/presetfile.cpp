@@ -4,6 +4,7 @@
 #include "base/platform.h"
 #include "base/text.h"
 #include "data/dataset.h"
+#include "data/datasetting.h"
 #include "experiments/registry.h"
 #include "lab/experiment.h"
 #include "lab/runsettings.h"
@@ -57,6 +58,7 @@ Result<void> fit(OwnPreset &own)
     if (!experiment)
         return tl::unexpected(experiment.error());
     const RunSpec spec = makeSpec(**experiment, own.preset);
+    setImagesOf(spec.data, **experiment);
     if (const auto applied = applyParameters(spec, **experiment); !applied)
         return applied;
     std::vector<std::pair<std::string, Value>> settings = countingParameters(**experiment, spec);
@@ -137,6 +139,7 @@ Result<OwnPreset> makePreset(const std::string &name, const RunSpec &spec)
     const auto experiment = makeExperiment(spec.experiment);
     if (!experiment)
         return tl::unexpected(experiment.error());
+    setImagesOf(spec.data, **experiment);
     if (const auto applied = applyParameters(spec, **experiment); !applied)
         return tl::unexpected(applied.error());
     OwnPreset own{spec.experiment, {name, spec.preset, countingParameters(**experiment, spec)}};

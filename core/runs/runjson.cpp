@@ -43,6 +43,7 @@ void completeParameters(RunSpec &spec, JsonFields &fields)
     const auto experiment = makeExperiment(spec.experiment);
     if (!experiment)
         return fields.refuse(fmt::format("this LossLab has no experiment “{}”", spec.experiment));
+    (*experiment)->setImages(ImageSurvey()); // the run's may be gone, or another set by now
     for (const auto &[key, value] : spec.parameters)
         if (Parameter *parameter = (*experiment)->findParameter(key); !parameter || !parameter->set(value))
             return fields.refuse(applyParameters(spec, **experiment).error().message);

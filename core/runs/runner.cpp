@@ -35,6 +35,20 @@ std::string modelFileName(const std::string &model, const std::string &suffix, i
     return repeats > 1 ? fmt::format("{}-r{}{}", model, repeat + 1, suffix) : model + suffix;
 }
 
+/// Images beside what the experiment needs. A GPU's memory is not asked for.
+Result<void> fitsMemory(const Experiment &experiment, Device device, double imagesBytes)
+{
+    if (imagesBytes > memoryBudget())
+        return dataError(fmt::format("The {} training images take about {:.1f} GB of memory, and this "
+                                     "machine has room for {:.1f} GB. Choose a smaller data set.",
+                                     countText(experiment.images().trainingImages), imagesBytes / 1e9,
+                                     memoryBudget() / 1e9));
+    if (device == Device::Cpu)
+        if (const auto conflict = memoryConflict(experiment, memoryBudget() - imagesBytes))
+            return refusal(experiment, *conflict);
+    return {};
+}
+
 } // namespace
 
 /// What the worker's threads share; each group under its mutex.
@@ -66,6 +80,13 @@ Result<std::unique_ptr<Runner>> Runner::start(const RunSpec &spec, const RunnerO
     auto experiment = makeExperiment(spec.experiment);
     if (!experiment)
         return tl::unexpected(experiment.error());
+    ImageSurvey images;
+    if ((*experiment)->info().needsImages) {
+        const auto survey = surveyDataset(spec.data);
+        if (!survey)
+            return tl::unexpected(survey.error());
+        (*experiment)->setImages(images = *survey);
+    }
     if (const auto applied = applyParameters(spec, **experiment); !applied)
         return tl::unexpected(applied.error());
     if (const auto repeats = repeatsSetting().check(std::int64_t{spec.repeats}); !repeats)
@@ -74,24 +95,9 @@ Result<std::unique_ptr<Runner>> Runner::start(const RunSpec &spec, const RunnerO
     if (!device)
         return tl::unexpected(device.error());
 
-    double imagesBytes = 0;
-    if ((*experiment)->info().needsImages) {
-        const auto images = surveyDataset(spec.data);
-        if (!images)
-            return tl::unexpected(images.error());
-        if (images->rows > 0) // else they are still to come
-            if (const auto conflict = (*experiment)->checkImages(*images))
-                return refusal(**experiment, *conflict);
-        imagesBytes = datasetBytes(*images);
-        if (imagesBytes > memoryBudget())
-            return dataError(fmt::format("The {} training images take about {:.1f} GB of memory, and this "
-                                         "machine has room for {:.1f} GB. Choose a smaller data set.",
-                                         countText(images->trainingImages), imagesBytes / 1e9,
-                                         memoryBudget() / 1e9));
-    }
-    if (const auto conflict = memoryConflict(**experiment, memoryBudget() - imagesBytes);
-        conflict && *device == Device::Cpu)
-        return refusal(**experiment, *conflict);
+    const double imagesBytes = datasetBytes(images);
+    if (const auto fits = fitsMemory(**experiment, *device, imagesBytes); !fits)
+        return tl::unexpected(fits.error());
 
     RunSpec resolved = spec;
     resolved.device = *device;
@@ -270,6 +276,7 @@ void Runner::runRepeats()
             m_worker->facts.models[model] = facts;
         };
         auto experiment = makeExperiment(m_spec.experiment);
+        (*experiment)->setImages(m_worker->experiment->images());
         if (const auto applied = applyParameters(m_spec, **experiment); !applied)
             throw RunError(applied.error());
         Run run(std::move(environment));
@@ -285,12 +292,12 @@ const Dataset &Runner::dataset()
         auto loaded = loadDataset(m_spec.data);
         if (!loaded)
             throw RunError(loaded.error());
-        if (const auto fits = surveyDataset(m_spec.data); !fits) // one that was downloaded only now
-            throw RunError(fits.error());
-        const ImageSet &train = (*loaded)->train;
-        if (const auto conflict =
-                m_worker->experiment->checkImages({train.count, train.channels, train.rows, train.columns}))
-            throw RunError(refusal(*m_worker->experiment, *conflict).value());
+        Experiment &experiment = *m_worker->experiment;
+        if (const ImageSurvey found = surveyOf(**loaded); found != experiment.images()) {
+            experiment.setImages(found); // as only reading tells, or another than the catalogue says
+            if (const auto fits = applyParameters(m_spec, experiment); !fits)
+                throw RunError(fits.error());
+        }
         m_worker->dataset = std::move(*loaded);
         m_worker->facts.dataChecksum = m_worker->dataset->checksum;
     }
@@ -316,7 +323,7 @@ void Runner::downloadWhereMissing()
     };
     emit(NoteEvent{NoteEvent::Level::Info,
                    fmt::format("{} is not here yet: downloading it, {}, into {}.", entry->title,
-                               megabytes(entry->bytes()), platform::quoted(options.folder / entry->id))});
+                               entry->sizeText(), platform::quoted(options.folder / entry->id))});
     m_worker->clock.hold();
     const auto downloaded = downloadDataset(*entry, options);
     m_worker->clock.release();
@@ -330,6 +337,8 @@ void Runner::showDownload(const std::string &title, const DownloadProgress &prog
 {
     if (progress.waiting)
         emit(ProgressEvent{.text = fmt::format("Waiting for another LossLab that downloads {}", title)});
+    else if (progress.unpacking)
+        emit(ProgressEvent{.text = fmt::format("Unpacking {}", title)});
     else
         emit(ProgressEvent{.text = fmt::format("Downloading {}: {} of {}", title,
                                                progress.received / 1'000'000, megabytes(progress.total))});

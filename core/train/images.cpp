@@ -34,23 +34,11 @@ Images imagesOf(const Run &run, Pixels pixels)
 {
     const at::Device device = torchDevice(run.device());
     const Dataset &dataset = run.dataset();
-    Images images{imageSamples(dataset.train, device),
-                  imageSamples(dataset.test, device),
-                  {{dataset.train.channels, dataset.train.rows, dataset.train.columns}, dataset.classes},
-                  dataset.classes};
+    Images images{imageSamples(dataset.train, device), imageSamples(dataset.test, device),
+                  imageTask(surveyOf(dataset))};
     if (pixels == Pixels::Normalized)
         normalize(images);
     return images;
-}
-
-NetworkTask imageTask()
-{
-    return imageTask({.rows = imageSide, .columns = imageSide});
-}
-
-NetworkTask imageTask(const ImageSurvey &images)
-{
-    return {{images.channels, images.rows, images.columns}, 10};
 }
 
 } // namespace losslab

@@ -1,10 +1,7 @@
 #pragma once
 
-#include "lab/imagesurvey.h"
-#include "nn/layertext.h"
+#include "train/imagetask.h"
 #include "train/samples.h"
-
-#include <cstdint>
 
 namespace losslab {
 
@@ -16,13 +13,10 @@ struct Images
     Samples training;
     Samples test;
     NetworkTask task; ///< of a network for them: channels, rows and columns come in, the classes go out
-    int classes = 0;  ///< labels are below
-};
 
-/// The task of a network for MNIST's images, which declarations and estimates are of.
-NetworkTask imageTask();
-/// For these images, of ten classes.
-NetworkTask imageTask(const ImageSurvey &images);
+    /// Labels are below.
+    int classes() const { return static_cast<int>(task.outputs); }
+};
 
 /// How pixels are handed to a network.
 enum class Pixels {

@@ -3,6 +3,7 @@
 #include "base/numbertext.h"
 #include "lab/experiment.h"
 #include "lab/runerror.h"
+#include "train/imagetask.h"
 
 #include <fmt/format.h>
 #include <memory>
@@ -28,9 +29,16 @@ std::string LayersKind::range() const
 
 Result<std::string> LayersKind::written(std::string_view text) const
 {
+    if (!isKnown(m_task))
+        return readLayers(text).map(layerText);
     return readLayers(text, m_task).and_then([this](const std::vector<LayerWord> &words) {
         return networkOf(words, m_task).map([&](const Architecture &) { return layerText(words); });
     });
+}
+
+std::shared_ptr<const ValueKind> LayersKind::forImages(const ImageSurvey &images) const
+{
+    return isOfImages(m_task) ? std::make_shared<LayersKind>(imageTask(images)) : nullptr;
 }
 
 std::optional<Value> LayersKind::take(const Value &value) const
@@ -47,20 +55,20 @@ std::string LayersKind::words(const Value &value) const
 
 std::string LayersKind::note(std::string_view text) const
 {
+    if (!isKnown(m_task))
+        return {};
     const Result<Architecture> network = built(text, m_task, Activation::Relu);
     return network ? fmt::format("{} parameters", countText(network->parameterCount())) : std::string();
 }
 
 Layers::Layers(Experiment *owner, std::string key, std::string label, const LayersOptions &options)
     : Parameter(owner, parameterInfo(std::move(key), std::move(label), options,
-                                     std::make_shared<LayersKind>(options.task))),
-      m_task(options.task)
+                                     std::make_shared<LayersKind>(options.task)))
 {}
 
-std::optional<Conflict> Layers::conflict(const NetworkTask &task) const
+Architecture Layers::network(Activation activation) const
 {
-    const Result<Architecture> network = built(text(), task, Activation::Relu);
-    return network ? std::nullopt : std::optional(Conflict{info().key, network.error().message});
+    return network(static_cast<const LayersKind &>(*info().kind).task(), activation);
 }
 
 Architecture Layers::network(const NetworkTask &task, Activation activation) const

@@ -6,6 +6,7 @@
 namespace losslab {
 
 /// The hidden layers of one network, see layertext.h. Values are texts, written as layerText() writes them.
+/// Whether such a network can be is judged where its task is known.
 class LayersKind final : public WrittenKind
 {
 public:
@@ -18,6 +19,7 @@ public:
     std::string words(const Value &value) const override;
     /// "397,510 parameters".
     std::string note(std::string_view text) const override;
+    std::shared_ptr<const ValueKind> forImages(const ImageSurvey &images) const override;
 
     const NetworkTask &task() const { return m_task; }
 
@@ -30,7 +32,7 @@ private:
 struct LayersOptions
 {
     std::string standard;
-    NetworkTask task; ///< of the network, with MNIST's images where it is for images
+    NetworkTask task; ///< of the network; imageTask() where it is for images
     std::optional<std::string> quick = {};
     std::optional<std::string> slides = {};
     std::string help = {};
@@ -45,19 +47,11 @@ class Layers final : public Parameter
 public:
     Layers(Experiment *owner, std::string key, std::string label, const LayersOptions &options);
 
-    /// The network for this task, which may be another than the options'. Throws RunError where it cannot be.
+    /// The network for this task. Throws RunError where it cannot be.
     Architecture network(const NetworkTask &task, Activation activation = Activation::Relu) const;
-    /// Why it cannot be.
-    std::optional<Conflict> conflict(const NetworkTask &task) const;
-    /// For the options' task.
-    Architecture network(Activation activation = Activation::Relu) const
-    {
-        return network(m_task, activation);
-    }
+    /// For the options' task, or the images chosen.
+    Architecture network(Activation activation = Activation::Relu) const;
     std::string text() const { return std::get<std::string>(value()); }
-
-private:
-    NetworkTask m_task;
 };
 
 } // namespace losslab

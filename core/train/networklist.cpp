@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "lab/experiment.h"
 #include "lab/runerror.h"
+#include "train/imagetask.h"
 
 #include <algorithm>
 #include <fmt/ranges.h>
@@ -85,9 +86,12 @@ std::string percentText(double percent)
     return percent < 10 ? fmt::format("{:.2g}", percent) : fmt::format("{:.0f}", percent);
 }
 
+/// None where the task is not known.
 std::vector<std::int64_t> countsOf(const std::vector<NamedNetwork> &networks, const NetworkTask &task)
 {
     std::vector<std::int64_t> counts;
+    if (!isKnown(task))
+        return counts;
     for (const NamedNetwork &network : networks)
         if (const auto architecture = networkOf(network.layers, task))
             counts.push_back(architecture->parameterCount());
@@ -139,13 +143,31 @@ std::string NetworkListKind::range() const
 
 Result<std::string> NetworkListKind::written(std::string_view text) const
 {
-    const auto networks = readNetworks(text, &m_task);
+    const auto networks = networksIn(text);
     if (!networks)
         return tl::unexpected(networks.error());
     for (const NamedNetwork &network : *networks)
-        if (const auto built = networkOf(network.layers, m_task); !built)
+        if (const auto built = networkOf(network.layers, m_task); isKnown(m_task) && !built)
             return usageError(fmt::format("{}: {}", network.name, built.error().message));
     return networksText(*networks);
+}
+
+Result<std::vector<NamedNetwork>> NetworkListKind::networksIn(std::string_view text) const
+{
+    return readNetworks(text, isKnown(m_task) ? &m_task : nullptr);
+}
+
+std::shared_ptr<const ValueKind> NetworkListKind::forImages(const ImageSurvey &images) const
+{
+    return isOfImages(m_task) ? std::make_shared<NetworkListKind>(imageTask(images)) : nullptr;
+}
+
+std::optional<std::int64_t> NetworkListKind::parameterCount(std::string_view layers) const
+{
+    const auto networks = networksIn(fmt::format("a: {}", layers));
+    const std::vector<std::int64_t> counts =
+        networks ? countsOf(*networks, m_task) : std::vector<std::int64_t>();
+    return counts.empty() ? std::nullopt : std::optional(counts.front());
 }
 
 std::string NetworkListKind::words(const Value &value) const
@@ -169,7 +191,7 @@ std::string NetworkListKind::words(const Value &value) const
 
 std::string NetworkListKind::note(std::string_view text) const
 {
-    const auto networks = readNetworks(text, &m_task);
+    const auto networks = networksIn(text);
     if (!networks)
         return {};
     const std::vector<std::int64_t> counts = countsOf(*networks, m_task);
@@ -203,14 +225,6 @@ std::vector<NamedNetwork> NetworkList::networks() const
 std::vector<NamedNetwork> NetworkList::in(const RunSpec &spec) const
 {
     return readNetworks(toText(valueIn(spec))).value_or(std::vector<NamedNetwork>());
-}
-
-std::optional<Conflict> NetworkList::conflict(const NetworkTask &task) const
-{
-    for (const NamedNetwork &network : networks())
-        if (const auto built = networkOf(network.layers, task); !built)
-            return Conflict{info().key, fmt::format("{}: {}", network.name, built.error().message)};
-    return std::nullopt;
 }
 
 Architecture NetworkList::built(const NamedNetwork &network, const NetworkTask &task, Activation activation)

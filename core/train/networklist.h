@@ -26,7 +26,8 @@ Result<std::vector<NamedNetwork>> readNetworks(std::string_view text, const Netw
 /// As it is best written.
 std::string networksText(const std::vector<NamedNetwork> &networks);
 
-/// A list of networks. Values are texts, as networksText() writes them.
+/// A list of networks. Values are texts, as networksText() writes them. Whether such networks can be is
+/// judged where their task is known.
 class NetworkListKind final : public WrittenKind
 {
 public:
@@ -39,11 +40,15 @@ public:
     /// "555 · 558 · 557 parameters, within 0.54 %".
     std::string note(std::string_view text) const override;
     std::string others() const override { return "other networks"; }
+    std::shared_ptr<const ValueKind> forImages(const ImageSurvey &images) const override;
 
-    const NetworkTask &task() const { return m_task; }
+    /// Of one network, by its layers and what follows them; nothing where it cannot be, or its task is not
+    /// known.
+    std::optional<std::int64_t> parameterCount(std::string_view layers) const;
 
 private:
     Result<std::string> written(std::string_view text) const override;
+    Result<std::vector<NamedNetwork>> networksIn(std::string_view text) const;
 
     NetworkTask m_task;
 };
@@ -51,7 +56,7 @@ private:
 struct NetworkListOptions
 {
     std::string standard;
-    NetworkTask task; ///< of the networks, with MNIST's images where they are for images
+    NetworkTask task; ///< of the networks; imageTask() where they are for images
     std::optional<std::string> quick = {};
     std::optional<std::string> slides = {};
     std::string help = {};
@@ -69,8 +74,6 @@ public:
     std::vector<NamedNetwork> networks() const;
     /// Of a spec, for what is drawn of it.
     std::vector<NamedNetwork> in(const RunSpec &spec) const;
-    /// Why one of them cannot be.
-    std::optional<Conflict> conflict(const NetworkTask &task) const;
     /// One of them, for this task. Throws RunError where it cannot be.
     static Architecture built(const NamedNetwork &network, const NetworkTask &task, Activation activation);
 };

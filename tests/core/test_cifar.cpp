@@ -1,6 +1,8 @@
 // CIFAR-10's binary form: as its page describes it, unpacked and in its archive, whole and damaged.
 
+#include "archives.h"
 #include "base/sha256.h"
+#include "data/cifar.h"
 #include "data/dataset.h"
 #include "data/datasetting.h"
 #include "experiments/registry.h"
@@ -9,8 +11,6 @@
 #include "tests/runtoend.h"
 
 #include <QTest>
-#include <archive.h>
-#include <archive_entry.h>
 
 using namespace losslab;
 using namespace losslab::test;
@@ -34,40 +34,38 @@ std::string batch(int count, int first = 0)
     return bytes;
 }
 
+/// All six files, the second with other labels than the others.
+Members files(int training, int test)
+{
+    Members files;
+    for (const std::string_view name : cifarFileNames)
+        files.emplace_back(name, name == "test_batch.bin"
+                                     ? batch(test)
+                                     : batch(training, name == cifarFileNames[1] ? 3 : 0));
+    return files;
+}
+
 void writeSet(const fs::path &folder, int training = 20, int test = 10)
 {
     fs::create_directories(folder);
-    write(folder / "data_batch_1.bin", batch(training));
-    write(folder / "data_batch_2.bin", batch(training, 3));
-    write(folder / "test_batch.bin", batch(test));
+    for (const auto &[name, content] : files(training, test))
+        write(folder / name, content);
 }
 
-/// A .tar.gz with these files in a folder, as the original has them.
-void pack(const fs::path &archive, const std::vector<std::pair<std::string, std::string>> &files)
+/// As the original: in a folder, with a page, in no special order.
+void packSet(const fs::path &archive, const Members &files)
 {
-    ::archive *writer = archive_write_new();
-    archive_write_add_filter_gzip(writer);
-    archive_write_set_format_ustar(writer);
-    archive_write_open_filename(writer, archive.c_str());
-    for (const auto &[name, content] : files) {
-        archive_entry *entry = archive_entry_new();
-        archive_entry_set_pathname(entry, ("cifar-10-batches-bin/" + name).c_str());
-        archive_entry_set_size(entry, static_cast<la_int64_t>(content.size()));
-        archive_entry_set_filetype(entry, AE_IFREG);
-        archive_entry_set_perm(entry, 0644);
-        archive_write_header(writer, entry);
-        archive_write_data(writer, content.data(), content.size());
-        archive_entry_free(entry);
-    }
-    archive_write_close(writer);
-    archive_write_free(writer);
+    Members members{{"cifar-10-batches-bin/readme.html", "hello"}};
+    for (const auto &[name, content] : files)
+        members.insert(members.begin(), {"cifar-10-batches-bin/" + name, content});
+    pack(archive, members);
 }
 
 void isThatSet(const Dataset &set, const std::string &name)
 {
     QCOMPARE(set.name, name);
     QCOMPARE(set.classes, 10);
-    QCOMPARE(set.train.count, 40);
+    QCOMPARE(set.train.count, 100);
     QCOMPARE(set.test.count, 10);
     QCOMPARE(set.train.channels, 3);
     QCOMPARE(set.train.rows, 32);
@@ -93,10 +91,7 @@ private Q_SLOTS:
         writeSet(folder / "unpacked");
         writeSet(folder / "beneath" / "cifar-10-batches-bin");
         fs::create_directories(folder / "packed");
-        pack(folder / "packed" / "cifar-10-binary.tar.gz", {{"data_batch_2.bin", batch(20, 3)},
-                                                            {"readme.html", "hello"},
-                                                            {"test_batch.bin", batch(10)},
-                                                            {"data_batch_1.bin", batch(20)}});
+        packSet(folder / "packed" / "cifar-10-binary.tar.gz", files(20, 10));
         std::string checksum;
         for (const char *where : {"unpacked", "beneath", "packed"}) {
             const std::string data = (folder / where).string();
@@ -109,7 +104,8 @@ private Q_SLOTS:
             VERIFY_RESULT(survey);
             QCOMPARE(survey->channels, 3);
             QCOMPARE(survey->rows, 32);
-            QCOMPARE(survey->trainingImages, std::string(where) == "packed" ? 0 : 40);
+            QCOMPARE(survey->trainingImages, std::string(where) == "packed" ? 0 : 100);
+            QCOMPARE(survey->classes, 10);
             QVERIFY(dataSetting().kind->read(data));
         }
     }
@@ -147,17 +143,57 @@ private Q_SLOTS:
         VERIFY_DATA_ERROR(loadDataset(data), "it has no test_batch.bin");
     }
 
+    /// Three of five files are another set than CIFAR-10: that is said, and what is missing.
+    void missingFilesAreNamed()
+    {
+        const TemporaryFolder folder;
+        const std::string data = folder.path().string();
+        writeSet(folder.path());
+        for (const char *name : {"data_batch_2.bin", "data_batch_4.bin"})
+            fs::remove(folder / name);
+        const char *words = "it has no data_batch_2.bin, no data_batch_4.bin.";
+        VERIFY_DATA_ERROR(surveyDataset(data), words);
+        VERIFY_DATA_ERROR(loadDataset(data), words);
+        QVERIFY(!dataSetting().kind->read(data));
+        QVERIFY(dataSetting().problem(data).find("has no data_batch_2.bin, no data_batch_4.bin.")
+                != std::string::npos);
+        packSet(folder / "cifar-10-binary.tar.gz", files(20, 10)); // which has them all
+        VERIFY_RESULT(loadDataset(data));
+        QVERIFY(dataSetting().kind->read(data));
+    }
+
+    void theFirstImagesAreTakenAlone()
+    {
+        const TemporaryFolder folder;
+        writeSet(folder / "unpacked");
+        fs::create_directories(folder / "packed");
+        packSet(folder / "packed" / "cifar-10-binary.tar.gz", files(20, 10));
+        for (const char *where : {"unpacked", "packed"}) {
+            const auto few = sampleImages((folder / where).string(), 16);
+            VERIFY_RESULT(few);
+            QCOMPARE(few->count, 16);
+            QCOMPARE(few->channels, 3);
+            QCOMPARE(few->labels[13], std::uint8_t{3});
+            QCOMPARE(few->pixels.size(), 16 * 3 * planeSize);
+            QCOMPARE(few->pixels[13 * 3 * planeSize], std::uint8_t{13});
+            QCOMPARE(sampleImages((folder / where).string(), 1000)->count, 20);
+        }
+    }
+
     void aBrokenArchiveIsNamed()
     {
         const TemporaryFolder folder;
         const std::string data = folder.path().string();
-        pack(folder / "cifar-10-binary.tar.gz", {{"data_batch_1.bin", batch(20)}});
+        Members few = files(20, 10);
+        few.pop_back();
+        packSet(folder / "cifar-10-binary.tar.gz", few);
         VERIFY_DATA_ERROR(loadDataset(data), "it has no test_batch.bin");
         const std::string whole = read(folder / "cifar-10-binary.tar.gz");
         write(folder / "cifar-10-binary.tar.gz", whole.substr(0, whole.size() / 2));
         VERIFY_DATA_ERROR(loadDataset(data), "cifar-10-binary.tar.gz");
         write(folder / "cifar-10-binary.tar.gz", "no archive");
         VERIFY_DATA_ERROR(loadDataset(data), "cifar-10-binary.tar.gz");
+        VERIFY_DATA_ERROR(sampleImages(data, 16), "cifar-10-binary.tar.gz");
     }
 
     /// Every experiment on images, on coloured ones.

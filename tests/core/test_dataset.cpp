@@ -1,5 +1,6 @@
 #include "base/sha256.h"
 #include "data/catalogue.h"
+#include "data/datafiles.h"
 #include "data/dataset.h"
 #include "filefixtures.h"
 #include "tests/idxfiles.h"
@@ -7,12 +8,14 @@
 #include <QScopeGuard>
 #include <QTest>
 #include <array>
+#include <nlohmann/json.hpp>
 #include <numeric>
 #include <sys/stat.h>
 
 using namespace losslab;
 using namespace losslab::test;
 namespace fs = std::filesystem;
+using Json = nlohmann::json;
 
 namespace {
 
@@ -141,7 +144,8 @@ private Q_SLOTS:
         QFETCH(QByteArray, name);
         const auto found = findDataset(name.toStdString());
         VERIFY_DATA_ERROR(found, "“" + name.toStdString() + "”");
-        VERIFY_DATA_ERROR(found, "There is: fashion-mnist, kmnist, mnist.");
+        VERIFY_DATA_ERROR(
+            found, "There is: cifar-10, emnist-balanced, emnist-letters, fashion-mnist, kmnist, mnist.");
         VERIFY_DATA_ERROR(found, findDataset("mnist")->parent_path().string());
     }
 
@@ -369,6 +373,80 @@ private Q_SLOTS:
         const auto loaded = loadDataset(folder.path().string());
         VERIFY_RESULT(loaded);
         QCOMPARE((*loaded)->classes, classes);
+        const auto survey = surveyDataset(folder.path().string());
+        VERIFY_RESULT(survey);
+        QVERIFY(*survey == surveyOf(**loaded));
+        QVERIFY(classNames(folder.path().string()).empty());
+    }
+
+    /// As EMNIST: labels count from 1, and rows are columns.
+    void whatTheCatalogueSaysOfImagesIsDone()
+    {
+        const TemporaryFolder folder;
+        const fs::path set = folder / "letters";
+        fs::create_directories(set);
+        ImageSet lying{4, 2, 3, {}, {1, 2, 3, 1}};
+        for (int image = 0; image < 4; ++image)
+            for (const int pixel : {1, 2, 3, 4, 5, 6})
+                lying.pixels.push_back(static_cast<std::uint8_t>(10 * image + pixel));
+        writeImages(set, "train", lying, 4);
+        writeImages(set, "t10k", lying, 2);
+        Json files = Json::array();
+        for (const std::string_view name : dataFileNames)
+            files.push_back({{"name", name}, {"size", 1}, {"sha256", std::string(64, 'a')}});
+        const Json entry{{"id", "letters"},    {"title", "Letters"},  {"about", "A few."},
+                         {"licence", "MIT"},   {"source", "x"},       {"cite", "y"},
+                         {"format", "idx"},    {"firstLabel", 1},     {"classes", {"A", "B", "C"}},
+                         {"transposed", true}, {"trainingImages", 4}, {"channels", 1},
+                         {"rows", 3},          {"columns", 2},        {"urls", {"https://one.example/"}},
+                         {"files", files}};
+        write(folder / "catalogue.json", Json{{"format", 2}, {"datasets", {entry}}}.dump());
+        qputenv("LOSSLAB_DATA", QByteArray::fromStdString(folder.path().string()));
+        for (const std::string &data : {std::string("letters"), set.string()}) {
+            const auto loaded = loadDataset(data);
+            VERIFY_RESULT(loaded);
+            QCOMPARE((*loaded)->classes, 3);
+            QCOMPARE((*loaded)->train.rows, 3);
+            QCOMPARE((*loaded)->train.columns, 2);
+            QCOMPARE((*loaded)->train.labels, (std::vector<std::uint8_t>{0, 1, 2, 0}));
+            const std::vector<std::uint8_t> &pixels = (*loaded)->train.pixels;
+            QCOMPARE((std::vector<std::uint8_t>{pixels.begin() + 6, pixels.begin() + 12}),
+                     (std::vector<std::uint8_t>{11, 14, 12, 15, 13, 16}));
+            QCOMPARE((*loaded)->test.labels, (std::vector<std::uint8_t>{0, 1}));
+            const auto survey = surveyDataset(data);
+            VERIFY_RESULT(survey);
+            QVERIFY(*survey == surveyOf(**loaded));
+            const auto first = sampleImages(data, 2);
+            VERIFY_RESULT(first);
+            QCOMPARE(first->count, 2);
+            QCOMPARE(first->rows, 3);
+            QCOMPARE(first->labels, (std::vector<std::uint8_t>{0, 1}));
+            QVERIFY(std::equal(first->pixels.begin(), first->pixels.end(), pixels.begin()));
+            QCOMPARE(classNames(data), (std::vector<std::string>{"A", "B", "C"}));
+        }
+        lying.labels[2] = 0;
+        writeImages(set, "train", lying, 4);
+        VERIFY_DATA_ERROR(loadDataset("letters"), "label 3 of 4 is 0, labels go from 1 to 3");
+    }
+
+    void theFirstImagesAreThoseOfTheSet()
+    {
+        const auto mnist = loadDataset("mnist");
+        VERIFY_RESULT(mnist);
+        const auto first = sampleImages("mnist", 16);
+        VERIFY_RESULT(first);
+        QCOMPARE(first->count, 16);
+        QCOMPARE(first->pixels.size(), std::size_t{16 * 784});
+        QVERIFY(std::equal(first->pixels.begin(), first->pixels.end(), (*mnist)->train.pixels.begin()));
+        QVERIFY(std::equal(first->labels.begin(), first->labels.end(), (*mnist)->train.labels.begin()));
+        QCOMPARE(classNames("mnist")[7], std::string("7"));
+
+        const TemporaryFolder folder;
+        writeSmallSet(folder.path());
+        QCOMPARE(sampleImages(folder.path().string(), 16)->count, 2);
+        write(folder / "train-images-idx3-ubyte", "no images");
+        VERIFY_DATA_ERROR(sampleImages(folder.path().string(), 16), "train-images-idx3-ubyte");
+        VERIFY_DATA_ERROR(sampleImages((folder / "none").string(), 16), "none");
     }
 
     void aLabelFarBeyondTheOthersIsDamaged()

@@ -1,4 +1,6 @@
+#include "archives.h"
 #include "base/sha256.h"
+#include "data/datafiles.h"
 #include "data/download.h"
 #include "filefixtures.h"
 #include "httpsserver.h"
@@ -72,6 +74,32 @@ void writePart(const fs::path &folder, const std::string &bytes)
 {
     fs::create_directories(folder / ".tiny.partial");
     write(folder / ".tiny.partial" / (largestFile() + ".part"), bytes);
+}
+
+/// The set as an archive that has its files under other names in a folder, and more.
+struct Packed
+{
+    CatalogueEntry entry;
+    std::string archive;
+};
+
+Packed packed(const Files &files, const std::string &url, Packing packing)
+{
+    const TemporaryFolder folder;
+    Members members{{"gzip/of-another-set.gz", "not needed"}, {"../../escaped", "nor this"}};
+    CatalogueFile file;
+    for (const auto &[name, content] : files) {
+        members.emplace_back("../gzip/their-" + name, content);
+        file.members.push_back({"their-" + name, name});
+        file.unpacked += content.size();
+    }
+    pack(folder / "all", members, packing);
+    Packed result{entryOf({}, {url}), read(folder / "all")};
+    file.name = "all.archive";
+    file.size = result.archive.size();
+    file.sha256 = sha256(result.archive);
+    result.entry.files = {file};
+    return result;
 }
 
 #define VERIFY_INSTALLED(folder, files)                                                                      \
@@ -355,6 +383,90 @@ private Q_SLOTS:
         entry.files[0].size = std::uint64_t{1} << 60;
         VERIFY_DATA_ERROR(downloadDataset(entry, {folder.path()}), "There is no room for Tiny");
         QCOMPARE(server.requests("/" + m_files.begin()->first), 0);
+    }
+
+    /// Names in an archive lead nowhere: its files lie under those of the catalogue, and nothing else comes.
+    void ofAnArchiveWhatIsNeededIsKept_data()
+    {
+        QTest::addColumn<int>("packing");
+        QTest::newRow("zip") << static_cast<int>(Packing::Zip);
+        QTest::newRow("tar.gz") << static_cast<int>(Packing::TarGz);
+    }
+    void ofAnArchiveWhatIsNeededIsKept()
+    {
+        QFETCH(int, packing);
+        const TemporaryFolder folder;
+        Files served;
+        HttpsServer server([&](Exchange &exchange) { exchange.replyFile(served.begin()->second); });
+        const Packed set = packed(m_files, server.url(), static_cast<Packing>(packing));
+        served = {{"all.archive", set.archive}};
+        bool unpacking = false;
+        DownloadOptions options{folder / "sets"};
+        options.progress = [&](const DownloadProgress &progress) { unpacking |= progress.unpacking; };
+        VERIFY_RESULT(downloadDataset(set.entry, options));
+        VERIFY_INSTALLED(folder / "sets", m_files);
+        QVERIFY(unpacking);
+        std::vector<std::string> there;
+        for (const auto &entry : fs::directory_iterator(folder / "sets" / "tiny"))
+            there.push_back(entry.path().filename().string());
+        QCOMPARE(there.size(), m_files.size() + 2); // SHA256SUMS and README.md
+        QCOMPARE(std::distance(fs::directory_iterator(folder.path()), fs::directory_iterator()), 1);
+        const std::string sums = read(folder / "sets" / "tiny" / "SHA256SUMS");
+        for (const auto &[name, content] : m_files)
+            QVERIFY(sums.find(sha256(content) + "  " + name) != std::string::npos);
+    }
+
+    void anArchiveThatHoldsMoreThanToldIsRefused()
+    {
+        const TemporaryFolder folder;
+        Files served;
+        HttpsServer server([&](Exchange &exchange) { exchange.replyFile(served.begin()->second); });
+        Packed set = packed(m_files, server.url(), Packing::Zip);
+        served = {{"all.archive", set.archive}};
+        set.entry.files[0].unpacked -= 1;
+        VERIFY_DATA_ERROR(downloadDataset(set.entry, {folder.path()}), "holds more than");
+        QVERIFY(!fs::exists(folder / "tiny"));
+    }
+
+    void anArchiveWithoutAllItsFilesIsNoSet()
+    {
+        const TemporaryFolder folder;
+        Files served;
+        HttpsServer server([&](Exchange &exchange) { exchange.replyFile(served.begin()->second); });
+        Packed set = packed(m_files, server.url(), Packing::TarGz);
+        served = {{"all.archive", set.archive}};
+        set.entry.files[0].members[0].name = "nowhere";
+        VERIFY_DATA_ERROR(downloadDataset(set.entry, {folder.path()}), "has not all of its files");
+        QVERIFY(!fs::exists(folder / "tiny"));
+        // What has come is not asked for again.
+        VERIFY_RESULT(downloadDataset(packed(m_files, server.url(), Packing::TarGz).entry, {folder.path()}));
+        QCOMPARE(server.requests("/all.archive"), 1);
+    }
+
+    void anotherArchiveIsRefused()
+    {
+        const TemporaryFolder folder;
+        Files served;
+        HttpsServer server([&](Exchange &exchange) { exchange.replyFile(served.begin()->second); });
+        const Packed set = packed(m_files, server.url(), Packing::Zip);
+        std::string other = set.archive;
+        other[other.size() / 2] = static_cast<char>(~other[other.size() / 2]);
+        served = {{"all.archive", other}};
+        const auto place = downloadDataset(set.entry, {folder.path()});
+        VERIFY_DATA_ERROR(place, "not the check sum");
+        for (const auto &[name, content] : m_files)
+            VERIFY_DATA_ERROR(place, "their-" + name + " as " + name); // what to do by hand
+    }
+
+    void roomIsThatOfTheArchiveAndOfWhatIsInIt()
+    {
+        const TemporaryFolder folder;
+        HttpsServer server(serving(m_files));
+        Packed set = packed(m_files, server.url(), Packing::Zip);
+        QCOMPARE(set.entry.room(), set.entry.bytes() + set.entry.files[0].unpacked);
+        set.entry.files[0].unpacked = std::uint64_t{1} << 60;
+        VERIFY_DATA_ERROR(downloadDataset(set.entry, {folder.path()}), "There is no room for Tiny");
+        QCOMPARE(server.requests("/all.archive"), 0);
     }
 };
 

@@ -1,5 +1,6 @@
 #include "base/sha256.h"
 #include "data/catalogue.h"
+#include "data/datafiles.h"
 #include "data/dataset.h"
 #include "experiments/registry.h"
 #include "filefixtures.h"
@@ -35,14 +36,22 @@ private:
         Json files = Json::array();
         for (const auto &[name, content] : m_files)
             files.push_back({{"name", name}, {"size", content.size()}, {"sha256", sha256(content)}});
-        const Json tiny{
-            {"id", "tiny"},           {"title", "Tiny"},
-            {"about", "Few digits."}, {"licence", "MIT"},
-            {"source", "x"},          {"cite", "y"},
-            {"classes", 10},          {"rows", 28},
-            {"columns", 28},          {"urls", {url}},
-            {"files", files},         {"package", {{"name", "dataset-tiny"}, {"folder", packageFolder}}}};
-        write(*m_home / "catalogue.json", Json{{"format", 1}, {"datasets", {tiny}}}.dump());
+        const Json tiny{{"id", "tiny"},
+                        {"title", "Tiny"},
+                        {"about", "Few digits."},
+                        {"licence", "MIT"},
+                        {"source", "x"},
+                        {"cite", "y"},
+                        {"format", "idx"},
+                        {"classes", {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"}},
+                        {"trainingImages", 300},
+                        {"channels", 1},
+                        {"rows", 28},
+                        {"columns", 28},
+                        {"urls", {url}},
+                        {"files", files},
+                        {"package", {{"name", "dataset-tiny"}, {"folder", packageFolder}}}};
+        write(*m_home / "catalogue.json", Json{{"format", 2}, {"datasets", {tiny}}}.dump());
     }
 
     RunSpec tinySpec() const

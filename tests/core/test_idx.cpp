@@ -50,7 +50,7 @@ const std::string labels = idx(0x801, {2}, std::string("\x07\x00", 2));
 /// Of ten classes, as loadDataset() reads it.
 Result<ImageSet> imageSet(const std::filesystem::path &imagesPath, const std::filesystem::path &labelsPath)
 {
-    return parseImageSet({imagesPath, read(imagesPath)}, {labelsPath, read(labelsPath)}, 10);
+    return parseImageSet({imagesPath, read(imagesPath)}, {labelsPath, read(labelsPath)}, {.classes = 10});
 }
 
 } // namespace

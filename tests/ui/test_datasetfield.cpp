@@ -1,8 +1,12 @@
 #include "data/catalogue.h"
+#include "data/datafiles.h"
 #include "data/dataset.h"
 #include "experiments/registry.h"
+#include "tests/idxfiles.h"
 #include "ui/dataseteditor.h"
+#include "ui/networktable.h"
 #include "ui/parameterform.h"
+#include "ui/samplestrip.h"
 #include "ui/text.h"
 
 #include <QComboBox>
@@ -12,6 +16,8 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSettings>
+#include <QSignalSpy>
+#include <QTableWidget>
 #include <QTemporaryDir>
 #include <QTest>
 #include <fstream>
@@ -37,13 +43,17 @@ private:
         Q_EMIT m_box->activated(index);
     }
 
-    /// A folder under the user's data sets with the four files, by name alone.
-    QString makeSet(const QString &name)
+    /// A folder under the user's data sets with a small one: 20 images of as many classes as asked for.
+    QString makeSet(const QString &name, int classes = 10, int side = 28)
     {
         const QString folder = m_home.filePath("datasets/" + name);
         QDir().mkpath(folder);
-        for (const std::string_view file : dataFileNames)
-            std::ofstream(folder.toStdString() + "/" + std::string(file) + ".gz") << "x";
+        ImageSet set{20, side, side, {}, {}};
+        set.pixels.assign(static_cast<std::size_t>(20 * side * side), 0x80);
+        for (int i = 0; i < 20; ++i)
+            set.labels.push_back(static_cast<std::uint8_t>(i * (classes - 1) / 19));
+        for (const char *stem : {"train", "t10k"})
+            test::writeImages(folder.toStdString(), stem, set, 20);
         return folder;
     }
 
@@ -51,9 +61,7 @@ private Q_SLOTS:
     void init()
     {
         qputenv("LOSSLAB_HOME", m_home.path().toUtf8());
-        for (const ExperimentFactory make : registry())
-            if (auto experiment = make(); experiment->info().needsImages)
-                m_experiment = std::move(experiment);
+        m_experiment = std::move(*makeExperiment("cnn-mnist"));
         m_form = std::make_unique<ParameterForm>(*m_experiment);
         m_form->show();
         m_box = m_form->findChild<QComboBox *>(QStringLiteral("data"));
@@ -123,11 +131,97 @@ private Q_SLOTS:
         QCOMPARE(m_box->currentText(), QStringLiteral("my own"));
         QVERIFY(m_form->problem().isEmpty());
 
-        QDir(folder).remove(QStringLiteral("train-labels-idx1-ubyte.gz"));
+        QDir(folder).remove(QStringLiteral("train-labels-idx1-ubyte"));
         m_form->refresh();
         QVERIFY2(m_message->text().contains("my own has no train-labels-idx1-ubyte"),
                  qPrintable(m_message->text()));
         QVERIFY(m_form->problem().contains(m_message->text()));
+    }
+
+    /// Sizes of networks, checks and all that is said of them follow the data set as it is chosen.
+    void networksAreCountedForTheSetChosen()
+    {
+        const auto experiment = std::move(*makeExperiment("random-labels"));
+        ParameterForm form(*experiment);
+        form.show();
+        const auto *message = form.findChild<QLabel *>(QStringLiteral("hidden-message"));
+        auto *hidden = form.findChild<QLineEdit *>(QStringLiteral("hidden"));
+        auto *box = form.findChild<QComboBox *>(QStringLiteral("data"));
+        hidden->setText(QStringLiteral("500"));
+        QCOMPARE(message->text(), QStringLiteral("397,510 parameters"));
+        box->setCurrentIndex(box->findData(QStringLiteral("emnist-letters")));
+        QCOMPARE(message->text(), QStringLiteral("405,526 parameters"));
+        box->setCurrentIndex(box->findData(QStringLiteral("cifar-10")));
+        QCOMPARE(message->text(), QStringLiteral("1,541,510 parameters"));
+
+        RunSpec spec = form.spec();
+        spec.data = makeSet(QStringLiteral("few"), 4, 6).toStdString();
+        form.setSpec(spec);
+        QCOMPARE(message->text(), QStringLiteral("20,504 parameters")); // 36 · 500 + 500 + 500 · 4 + 4
+        hidden->setText(QStringLiteral("conv 5 7"));
+        QVERIFY2(message->text().contains(QStringLiteral("leaves nothing")), qPrintable(message->text()));
+        form.history().undo(); // the set as well
+        hidden->setText(QStringLiteral("conv 5 7"));
+        QVERIFY(!message->text().contains(QStringLiteral("leaves nothing")));
+    }
+
+    void theTableOfNetworksIsCountedAnew()
+    {
+        const auto experiment = std::move(*makeExperiment("cnn-mnist"));
+        ParameterForm form(*experiment);
+        form.show();
+        const auto *table = form.findChild<QTableWidget *>();
+        QCOMPARE(table->item(0, NetworkTable::Parameters)->text(), QStringLiteral("24,330"));
+        auto *box = form.findChild<QComboBox *>(QStringLiteral("data"));
+        box->setCurrentIndex(box->findData(QStringLiteral("emnist-balanced")));
+        QCOMPARE(table->item(0, NetworkTable::Parameters)->text(), QStringLiteral("27,327")); // 37 · 81 more
+        QCOMPARE(form.changedCount(), 1);
+        QVERIFY(form.problem().isEmpty());
+    }
+
+    /// What cannot be read is said at the field, before Run.
+    void aDamagedSetIsToldAtTheField()
+    {
+        const QString folder = makeSet(QStringLiteral("damaged"));
+        RunSpec spec = makeSpec(*m_experiment, Preset::Quick);
+        spec.data = folder.toStdString();
+        m_form->setSpec(spec);
+        QVERIFY(m_form->problem().isEmpty());
+        std::ofstream((folder + "/train-labels-idx1-ubyte").toStdString()) << "x";
+        m_form->refresh();
+        QVERIFY2(m_message->text().contains(QStringLiteral("train-labels-idx1-ubyte” is damaged")),
+                 qPrintable(m_message->text()));
+        makeSet(QStringLiteral("damaged"));
+        m_form->refresh();
+        QVERIFY(m_form->problem().isEmpty());
+    }
+
+    void sixteenImagesAreShownWithTheirClasses()
+    {
+        auto *samples = m_form->findChild<SampleStrip *>();
+        QSignalSpy loaded(samples, &SampleStrip::loaded);
+        const auto descriptionOf = [&](const QString &data) {
+            loaded.clear();
+            RunSpec spec = m_form->spec();
+            spec.data = data.toStdString();
+            m_form->setSpec(spec);
+            m_form->refresh();
+            return loaded.wait() ? samples->accessibleDescription() : QString();
+        };
+        QVERIFY(descriptionOf(QStringLiteral("mnist"))
+                    .endsWith(
+                        QStringLiteral("5, 0, 4, 1, 9, 2, 1, 3, 1, 4, 3, 5, 3, 6, 1, 7"))); // known of MNIST
+        QVERIFY(samples->isVisibleTo(m_form.get()));
+        const QImage picture = samples->grab().toImage();
+        int white = 0;
+        for (int x = 0; x < picture.width(); ++x)
+            white += qGray(picture.pixel(x, 14)) > 200 ? 1 : 0;
+        QVERIFY2(white > 8, "strokes of digits");
+
+        QVERIFY(descriptionOf(makeSet(QStringLiteral("two"), 2)).contains(QStringLiteral("0, 0, 0")));
+        QVERIFY(samples->isVisibleTo(m_form.get()));
+        (void)descriptionOf(QStringLiteral("emnist-letters")); // not here
+        QVERIFY(!samples->isVisibleTo(m_form.get()));
     }
 
     void aChoiceOfAFolderIsUndone()

@@ -208,6 +208,10 @@ private:
             const QImage picture = view.viewport()->grab().toImage();
             for (int row = 0; row < box.count(); ++row) {
                 const QRect where = view.visualRect(view.model()->index(row, 0)).adjusted(2, 2, -2, -2);
+                if (!view.viewport()->rect().contains(where)) { // scrolled away, as on a small screen
+                    QVERIFY(row != at);
+                    continue;
+                }
                 verifyReadable(picture, {box.objectName() + u' ' + box.itemText(row), where},
                                picture.devicePixelRatio());
             }

@@ -1,9 +1,12 @@
 #include "base/platform.h"
 #include "data/catalogue.h"
+#include "data/datafiles.h"
+#include "data/dataset.h"
 #include "experiments/registry.h"
 #include "lab/experiment.h"
 #include "runs/runrecord.h"
 #include "tests/everyexperiment.h"
+#include "tests/idxfiles.h"
 #include "ui/banner.h"
 #include "ui/chartgrid.h"
 #include "ui/charts/charttheme.h"
@@ -373,8 +376,13 @@ void TestWindow::theRunBeforeStaysUntilTheNewOneHasAPoint()
     // One that fails before: its data are none.
     const QString rubbish = m_home->filePath(QStringLiteral("rubbish"));
     QVERIFY(platform::makeFolder(toPath(rubbish)));
+    ImageSet images{1, 28, 28, std::vector<std::uint8_t>(784), {0}};
+    for (const char *stem : {"train", "t10k"})
+        test::writeImages(toPath(rubbish), stem, images, 1);
+    std::string sums;
     for (const std::string_view name : dataFileNames)
-        QVERIFY(platform::writeFileAtomically(toPath(rubbish) / name, "no images"));
+        sums += std::string(64, 'a') + "  " + std::string(name) + "\n"; // of other files
+    QVERIFY(platform::writeFileAtomically(toPath(rubbish) / "SHA256SUMS", sums));
     RunSpec spec = panel.form().spec();
     spec.data = rubbish.toStdString();
     panel.form().setSpec(spec);

@@ -1,0 +1,75 @@
+#include "data/dataset.h"
+#include "experiments/registry.h"
+#include "lab/experiment.h"
+#include "lab/memory.h"
+#include "ui/parameterfield.h"
+#include "ui/parameterform.h"
+#include "ui/text.h"
+
+#include <utility>
+
+/// The form's side that asks the experiment what goes together.
+namespace losslab::ui {
+
+/// The parameters as a run with them keeps them, however they were written.
+std::vector<std::pair<std::string, Value>> ParameterForm::oneNameEach(RunSpec spec) const
+{
+    const auto experiment = makeExperiment(m_experiment.info().id); // the form's own keeps its values
+    if (experiment)
+        (*experiment)->setImages(m_experiment.images());
+    if (experiment && applyParameters(spec, **experiment))
+        takeParameters(**experiment, spec);
+    return std::move(spec.parameters);
+}
+
+/// Of the fields that count only with some values of this one.
+void ParameterForm::showWhatApplies(const ParameterField &changed)
+{
+    for (ParameterField *field : m_fields)
+        if (const auto &when = field->info().when; when && when->parameter == changed.info().key)
+            field->setApplies(when->holds(changed.text().toStdString()));
+}
+
+/// Has experiment and fields count with the images of the data set chosen.
+void ParameterForm::takeImages()
+{
+    const ParameterField *data = field("data");
+    const std::optional<Value> chosen = data ? data->value() : std::nullopt;
+    m_dataProblem.clear();
+    if (!chosen)
+        return;
+    const Result<ImageSurvey> images = surveyDataset(std::get<std::string>(*chosen));
+    if (!images) {
+        m_dataProblem = fromText(images.error().message);
+        return;
+    }
+    m_experiment.setImages(*images);
+    if (std::exchange(m_images, *images) == *images)
+        return;
+    for (ParameterField *field : m_fields)
+        field->setImages(*images);
+}
+
+/// Values that are each well may not go together; the field concerned says so.
+void ParameterForm::checkTogether()
+{
+    for (ParameterField *field : m_fields)
+        field->setConflict({});
+    if (!m_dataProblem.isEmpty())
+        return field("data")->setConflict(m_dataProblem);
+    for (const ParameterField *field : m_fields) {
+        const std::optional<Value> value = field->value();
+        Parameter *parameter = m_experiment.findParameter(field->info().key);
+        if (!value)
+            return;
+        if (parameter)
+            (void)parameter->set(*value);
+    }
+    auto conflict = m_experiment.check();
+    if (!conflict)
+        conflict = memoryConflict(m_experiment, memoryBudget() - datasetBytes(m_experiment.images()));
+    if (conflict)
+        field(conflict->parameter)->setConflict(fromText(conflict->message));
+}
+
+} // namespace losslab::ui
