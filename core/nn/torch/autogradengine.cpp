@@ -2,6 +2,7 @@
 
 #include "nn/dropout.h"
 #include "nn/network.h"
+#include "nn/torch/tensoractivation.h"
 
 #include <ATen/core/grad_mode.h>
 #include <mutex>
@@ -36,31 +37,6 @@ at::Tensor drawn(const DropoutMask &mask, double probability, const at::Tensor &
             factor[i] = static_cast<scalar_t>(mask.factor(static_cast<std::uint64_t>(before + i)));
     });
     return factors;
-}
-
-at::Tensor activated(Activation activation, const at::Tensor &x)
-{
-    switch (activation) {
-    case Activation::Relu:
-        return at::relu(x);
-    case Activation::LeakyRelu:
-        return at::leaky_relu(x);
-    case Activation::Elu:
-        return at::elu(x);
-    case Activation::Selu:
-        return at::selu(x);
-    case Activation::Gelu:
-        return at::gelu(x);
-    case Activation::Tanh:
-        return at::tanh(x);
-    case Activation::Sigmoid:
-        return at::sigmoid(x);
-    case Activation::Silu:
-        return at::silu(x);
-    case Activation::None:
-        break;
-    }
-    return x;
 }
 
 /// Where a pass over the layers stands.
