@@ -246,7 +246,11 @@ private Q_SLOTS:
     /// The engine for GPUs, here on the CPU; twice, as the second batch meets the first one's memory.
     void tensorEngineEqualsAutograd()
     {
-        for (const auto &[name, which] : cases()) {
+        std::vector<std::pair<const char *, Case>> all = cases();
+        for (const Activation activation : allActivations)
+            all.emplace_back(activationName(activation).data(),
+                             Case{mlp({20, 15, 11, 10}, activation), Loss::CrossEntropy});
+        for (const auto &[name, which] : all) {
             if (!suitsTensors(which.architecture))
                 continue;
             for (const at::ScalarType type : {at::kFloat, at::kDouble}) {
