@@ -53,20 +53,28 @@ private:
     /// What a stage leaves for the way back, and what that works on.
     struct Memory
     {
-        at::Tensor maps;    ///< [groups, channels, pooled, 16] after the pool; not of the last stage
+        at::Tensor
+            padded;      ///< [channels, pixels, 16], a group's input; only of a padded stage after the first
+        at::Tensor maps; ///< [groups, channels, pooled, 16] after pool and activation; not of the last stage
+        at::Tensor slopes;  ///< of the activation, as maps; where it has some, and not of the last stage
         at::Tensor origins; ///< as maps, int32
         at::Tensor x;       ///< [4, pixels, channels], four samples' input; not of the first stage
         at::Tensor dx;      ///< [pixels, channels]
         at::Tensor dy;      ///< [4, channels, pooled]
         at::Tensor origin;  ///< as dy, int32
+        at::Tensor slope;   ///< as dy, where there are slopes
     };
 
+    const float *padded(std::size_t index, const float *maps);
     void backwardStage(std::size_t index, const ConvParameters &parameters, std::size_t first,
                        const ConvGradients &gradients);
+    void loadInput(std::size_t index, std::size_t first);
+    void leaveInputGradient(std::size_t index, std::size_t sample);
+    void throughActivation(std::size_t index, std::size_t first);
 
     ConvPlan m_plan;
     std::vector<Memory> m_memory;
-    at::Tensor m_images;      ///< [most, input]
+    at::Tensor m_images;      ///< [most, input], with what pads the first stage
     at::Tensor m_groupImages; ///< [input, 16]
     std::size_t m_count = 0;
 };
