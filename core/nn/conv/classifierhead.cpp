@@ -19,7 +19,9 @@ kernels::DenseLayer<float> layerOf(const DenseStage &stage, const float *paramet
 } // namespace
 
 ClassifierHead::ClassifierHead(const ConvPlan &plan, std::size_t most)
-    : m_inputActivation(plan.convs.back().activation), m_stages(plan.denses)
+    : m_inputActivation(plan.convs.back().activation),
+      m_inputIsActivated(plan.convs.back().poolsActivated()),
+      m_stages(plan.denses)
 {
     const auto rows = [&](std::size_t width) {
         return at::zeros({static_cast<std::int64_t>(width * kernels::paddedSamples<float>(most))},
@@ -53,7 +55,7 @@ Activation ClassifierHead::activationAt(std::size_t index) const
 /// Takes an activation that the products before it have not taken along.
 void ClassifierHead::activate(std::size_t index, bool training)
 {
-    if (!kernels::hasSlopes(activationAt(index)))
+    if (!kernels::hasSlopes(activationAt(index)) || (index == 0 && m_inputIsActivated))
         return;
     const std::size_t width = index == 0 ? m_stages.front().in : m_stages[index - 1].out;
     kernels::activate(activationAt(index), m_activations[index].mutable_data_ptr<float>(),

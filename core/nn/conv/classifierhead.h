@@ -29,8 +29,10 @@ public:
     std::size_t rowLength() const { return m_rowLength; }
     std::size_t outputWidth() const { return m_stages.back().out; }
 
-    /// [in, rowLength()]; what the convolutions leave there lacks their activation, but for ReLU.
+    /// [in, rowLength()]; what the convolutions leave there lacks their activation, but for ReLU and where
+    /// the pool is behind it. Then they leave its slopes, too.
     float *input() { return m_activations.front().mutable_data_ptr<float>(); }
+    float *inputSlopes() { return m_inputIsActivated ? m_slopes.front().mutable_data_ptr<float>() : nullptr; }
     /// Dropout means training mode.
     void forward(const float *parameters, const std::optional<ChunkDropout> &dropout);
     void copyOutputs(float *outputs) const; ///< [count, out]
@@ -49,6 +51,7 @@ private:
     void applyMask(std::size_t index, float *rows) const;
 
     Activation m_inputActivation;
+    bool m_inputIsActivated; ///< already; the slopes are with it
     std::vector<DenseStage> m_stages;
     std::vector<at::Tensor> m_activations; ///< input, then each stage's output [width, most]
     std::vector<at::Tensor> m_slopes;      ///< of the activations, as those; undefined where there are none

@@ -22,7 +22,7 @@ public:
             ConvStage stage = stageOf(*conv, height, width);
             const MaxPool2d *pool = take<MaxPool2d>();
             stage.shape.pool = pool ? 2 : 1;
-            if (!isPossible(stage) || (pool && (pool->size != 2 || !isMonotonous(stage.activation))))
+            if (!isPossible(stage) || (pool && pool->size != 2))
                 return std::nullopt;
             addConv(stage);
             height = stage.shape.pooledHeight();
@@ -80,11 +80,6 @@ private:
         return shape.kernel >= kernels::PooledConv::minKernel
                && shape.kernel <= kernels::PooledConv::maxKernel && shape.height >= shape.kernel
                && shape.width >= shape.kernel && shape.pooled() > 0;
-    }
-
-    static bool isMonotonous(Activation activation)
-    {
-        return activation != Activation::Gelu && activation != Activation::Silu;
     }
 
     std::size_t nextOffset() { return static_cast<std::size_t>(m_slices[m_nextSlice++].offset); }

@@ -20,6 +20,12 @@ struct ConvStage
     std::size_t bias = 0;
     std::size_t filters = 0; ///< where the weight starts among ConvPlan's filters
 
+    /// Whether the pool must be behind the activation. Where that is monotonous it is taken before, which
+    /// gives the same values and gradients.
+    bool poolsActivated() const
+    {
+        return shape.pool > 1 && (activation == Activation::Gelu || activation == Activation::Silu);
+    }
     /// Of the map without what pads it.
     std::size_t mapHeight() const { return shape.height - padding - paddingAfter; }
     std::size_t mapWidth() const { return shape.width - padding - paddingAfter; }
@@ -70,8 +76,7 @@ struct ConvPlan
 
 /// Nothing where the architecture is not: convolutions of small kernels, each with an activation or none and
 /// then a 2×2 max pool or none, flattening, dense layers; each of these but the last may have an activation
-/// and then dropout behind it. Where a pool follows, the activation must be monotonous, since it is taken
-/// after the pool.
+/// and then dropout behind it.
 std::optional<ConvPlan> convPlan(const Architecture &architecture);
 
 } // namespace losslab

@@ -66,6 +66,12 @@ ConvStack::ConvStack(const ConvPlan &plan) : m_plan(plan), m_memory(plan.convs.s
                 memory.slope = filled(together * gradientStep(shape), at::kFloat, 0);
             }
         }
+        if (m_plan.convs[i].poolsActivated()) {
+            memory.plain =
+                filled(shape.out * shape.outHeight() * shape.outWidth() * convLanes, at::kFloat, 0);
+            memory.plainSlopes = at::zeros_like(memory.plain);
+            memory.plainOrigins = at::zeros_like(memory.plain, at::kInt);
+        }
         memory.origins = filled(groups * groupStep(shape), at::kInt, -1);
         memory.dy = filled(together * gradientStep(shape), at::kFloat, 0);
         memory.origin = filled(together * gradientStep(shape), at::kInt, -1);
@@ -115,7 +121,26 @@ const float *ConvStack::padded(std::size_t index, const float *maps)
     return result;
 }
 
-void ConvStack::forward(const ConvParameters &parameters, float *y, std::size_t rowLength)
+/// A group's. Where the pool is not behind the activation, that is left to be taken, but for ReLU.
+void ConvStack::forwardStage(std::size_t index, const ConvParameters &parameters, const float *x,
+                             const kernels::PooledMaps &to)
+{
+    const ConvStage &stage = m_plan.convs[index];
+    const float *weight = parameters.flat + stage.weight, *bias = parameters.flat + stage.bias;
+    if (!stage.poolsActivated())
+        return kernels::convForward(stage.shape, weight, bias, x, to.values, to.stride, to.origins);
+    const Memory &memory = m_memory[index];
+    float *values = memory.plain.mutable_data_ptr<float>(),
+          *slopes = memory.plainSlopes.mutable_data_ptr<float>();
+    auto *origins = memory.plainOrigins.mutable_data_ptr<std::int32_t>();
+    kernels::PooledConv plain = stage.shape;
+    plain.pool = 1;
+    kernels::convForward(plain, weight, bias, x, values, convLanes, origins);
+    kernels::activate(stage.activation, values, slopes, plain.out * plain.pooled() * convLanes);
+    kernels::maxPool(stage.shape, {values, slopes, origins}, to);
+}
+
+void ConvStack::forward(const ConvParameters &parameters, float *y, float *slopes, std::size_t rowLength)
 {
     const float *images = m_images.const_data_ptr<float>();
     float *groupImages = m_groupImages.mutable_data_ptr<float>();
@@ -131,16 +156,20 @@ void ConvStack::forward(const ConvParameters &parameters, float *y, std::size_t 
         for (std::size_t i = 0; i < m_memory.size(); ++i) {
             const ConvStage &stage = m_plan.convs[i];
             const bool last = i + 1 == m_memory.size();
+            Memory &memory = m_memory[i];
             const std::size_t place = first / convLanes * groupStep(stage.shape);
-            float *maps = last ? y + first : m_memory[i].maps.mutable_data_ptr<float>() + place;
-            kernels::convForward(stage.shape, parameters.flat + stage.weight, parameters.flat + stage.bias, x,
-                                 maps, last ? rowLength : convLanes,
-                                 m_memory[i].origins.mutable_data_ptr<std::int32_t>() + place);
-            if (last)
+            std::int32_t *origins = memory.origins.mutable_data_ptr<std::int32_t>() + place;
+            if (last) {
+                forwardStage(i, parameters, x,
+                             {y + first, slopes ? slopes + first : nullptr, rowLength, origins});
                 break;
-            if (m_memory[i].slopes.defined())
-                kernels::activate(stage.activation, maps,
-                                  m_memory[i].slopes.mutable_data_ptr<float>() + place,
+            }
+            float *maps = memory.maps.mutable_data_ptr<float>() + place;
+            float *slope =
+                memory.slopes.defined() ? memory.slopes.mutable_data_ptr<float>() + place : nullptr;
+            forwardStage(i, parameters, x, {maps, slope, convLanes, origins});
+            if (slope && !stage.poolsActivated())
+                kernels::activate(stage.activation, maps, slope,
                                   stage.shape.out * stage.shape.pooled() * convLanes);
             x = padded(i + 1, maps);
         }
