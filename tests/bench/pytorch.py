@@ -16,6 +16,8 @@ Every function gives seconds per unit of its work, after a warm-up. An epoch may
 whose time is then scaled to the whole one.
 """
 
+import inspect
+import math
 import time
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
@@ -35,7 +37,7 @@ class Variant(Enum):
 
 @dataclass(frozen=True)
 class Images:
-    """Pixels [N, 784] in 0 … 1 and labels [N], for training and for testing."""
+    """Pixels [N, channels · side · side] in 0 … 1 and labels [N], for training and for testing."""
 
     train_inputs: Tensor
     train_labels: Tensor
@@ -63,7 +65,18 @@ class SgdSettings:
                                fused=True if variant is Variant.TUNED else None)
 
 
-Settings = AdamSettings | SgdSettings
+@dataclass(frozen=True)
+class OtherSettings:
+    method: type[torch.optim.Optimizer]
+    learning_rate: float = 1e-3
+
+    def of(self, network: nn.Module, variant: Variant) -> torch.optim.Optimizer:
+        has_fused = "fused" in inspect.signature(self.method).parameters
+        tuned = {"fused": True} if has_fused else {"foreach": True}
+        return self.method(network.parameters(), self.learning_rate, **(tuned if variant is Variant.TUNED else {}))
+
+
+Settings = AdamSettings | SgdSettings | OtherSettings
 
 
 def now(device: torch.device) -> float:
@@ -183,7 +196,11 @@ def hessian_spectrum(variant: Variant, network: nn.Module, x: Tensor, y: Tensor)
 # --- Images --------------------------------------------------------------------------------------------------------
 
 def network_inputs(network: nn.Sequential, pixels: Tensor) -> Tensor:
-    return pixels.view(-1, 1, 28, 28) if isinstance(network[0], nn.Conv2d) else pixels
+    if not isinstance(network[0], nn.Conv2d):
+        return pixels
+    channels = network[0].in_channels
+    side = math.isqrt(pixels.shape[1] // channels)
+    return pixels.view(-1, channels, side, side)
 
 
 def train(network: nn.Sequential, optimizer: torch.optim.Optimizer, images: Images, batches: Iterable[Tensor],
