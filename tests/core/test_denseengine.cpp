@@ -341,7 +341,11 @@ private Q_SLOTS:
     void bfloat16IsForDenseClassifiersAlone()
     {
         const Workload workload{.precision = Precision::BFloat16};
-        QVERIFY(makeEngine(mlp({9, 8, 3}), Loss::CrossEntropy, workload));
+        for (const Activation activation : allActivations)
+            QCOMPARE(makeEngine(mlp({9, 8, 3}, activation), Loss::CrossEntropy, workload)->name(),
+                     std::string_view("dense"));
+        const Architecture dropping{{9}, {Linear{9, 8}, Activate{}, Dropout{}, Linear{8, 3}}};
+        QVERIFY_EXCEPTION_THROWN(makeEngine(dropping, Loss::CrossEntropy, workload), std::invalid_argument);
         QVERIFY_EXCEPTION_THROWN(makeEngine(mlp({1, 8, 1}), Loss::MeanSquaredError, workload),
                                  std::invalid_argument);
         QVERIFY_EXCEPTION_THROWN(makeEngine(test::cnn1(), Loss::CrossEntropy, workload),
