@@ -4,6 +4,7 @@
     ./dev bench --quick                      two rounds, on a fifth of MNIST, about three minutes
     ./dev bench --only capacity,weight-pca   rows of these names, and those that go on from them: capacity-100, …
     ./dev bench --json FILE                  every single time as well
+    ./dev bench --one-core                   on one core and in processor time: for a machine that does other work as well
     ./dev bench --full                       then LossLab's nine report presets themselves, from start to end
 
 The table goes to standard output, progress to standard error. What the columns mean stands beneath the table.
@@ -17,6 +18,7 @@ import pathlib
 import platform
 import sys
 import tempfile
+import time
 
 import torch
 
@@ -40,6 +42,7 @@ def arguments() -> argparse.Namespace:
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", metavar="NAME[,NAME]", default="", help="the rows to measure (all)")
     parser.add_argument("--quick", action="store_true", help="fewer rounds, fewer images")
+    parser.add_argument("--one-core", action="store_true", help="both sides on one core, in processor time")
     parser.add_argument("--full", action="store_true", help="also run LossLab's report presets")
     parser.add_argument("--json", metavar="FILE", type=pathlib.Path, help="write all that was measured there")
     parser.add_argument("--rounds", metavar="N", type=int, help="how often each side is timed (3; quick: 2)")
@@ -79,7 +82,8 @@ class Sides:
 
 def all_sides(options: argparse.Namespace, device: torch.device, scratch: pathlib.Path) -> dict[str, Sides]:
     """By the name of the data."""
-    losslab = LossLab(options.losslab, options.micro, options.device, data_folder(options.quick, scratch))
+    losslab = LossLab(options.losslab, options.micro, options.device, data_folder(options.quick, scratch),
+                      options.one_core)
     setting = Setting(device, load(options.quick, device), steps=300 if options.quick else 500,
                       batches=100 if options.quick else 300)
     folder = scratch / "coloured"
@@ -141,7 +145,9 @@ def run_report_presets(losslab: LossLab) -> dict[str, float]:
 
 def main() -> int:
     options = arguments()
-    torch.set_num_threads(len(os.sched_getaffinity(0)))
+    torch.set_num_threads(1 if options.one_core else len(os.sched_getaffinity(0)))
+    if options.one_core:
+        pytorch.clock = time.process_time
     torch.set_flush_denormal(True)
     torch.backends.cudnn.allow_tf32 = False  # full single precision, as LossLab computes
     torch.manual_seed(1)
@@ -151,7 +157,7 @@ def main() -> int:
     except ValueError as error:
         say(str(error))
         return 2
-    if (load_average := os.getloadavg()[0]) > 0.5:
+    if (load_average := os.getloadavg()[0]) > 0.5 and not options.one_core:
         say(f"This machine is busy (its load is {load_average:.1f}): times taken beside other work mean little.")
     with tempfile.TemporaryDirectory(prefix="losslab-bench-") as scratch:
         sides = all_sides(options, device, pathlib.Path(scratch))

@@ -281,6 +281,9 @@ private Q_SLOTS:
         QVERIFY(!suits({{1, 8, 8}, {Conv2d{1, 2, 6}, Activate{}, MaxPool2d{2}, Flatten{}, Linear{2, 2}}}));
         QVERIFY(suits({{1, 8, 8}, {Conv2d{1, 2, 3}, MaxPool2d{2}, Flatten{}, Linear{18, 2}}}));
         QVERIFY(suits({{1, 8, 8}, {Conv2d{1, 2, 3}, Activate{}, Flatten{}, Linear{72, 2}}}));
+        QVERIFY(!suits(
+            {{1, 9, 9},
+             {Conv2d{1, 33, 3}, Activate{}, Conv2d{33, 33, 3}, Activate{}, Flatten{}, Linear{825, 2}}}));
         QVERIFY(!suits({{1, 8, 8}, {Conv2d{1, 2, 3}, AvgPool2d{2}, Flatten{}, Linear{18, 2}}}));
         QVERIFY(!suits(
             {{1, 8, 8}, {Conv2d{1, 2, 3}, Activate{}, MaxPool2d{2}, Flatten{}, Dropout{}, Linear{18, 2}}}));

@@ -4,6 +4,10 @@ namespace losslab {
 
 namespace {
 
+/// Channels of a convolution without a pool, those that come in times those that go out: every position then
+/// has a gradient, and beyond these LibTorch's kernels are as fast.
+constexpr std::size_t mostWithoutPool = 1024;
+
 /// Reads an architecture's layers one after the other.
 class PlanReader
 {
@@ -22,7 +26,7 @@ public:
             ConvStage stage = stageOf(*conv, height, width);
             const MaxPool2d *pool = take<MaxPool2d>();
             stage.shape.pool = pool ? 2 : 1;
-            if (!isPossible(stage) || (pool && pool->size != 2))
+            if (!isPossible(stage) || !gains(stage) || (pool && pool->size != 2))
                 return std::nullopt;
             addConv(stage);
             height = stage.shape.pooledHeight();
@@ -83,6 +87,11 @@ private:
     }
 
     std::size_t nextOffset() { return static_cast<std::size_t>(m_slices[m_nextSlice++].offset); }
+
+    static bool gains(const ConvStage &stage)
+    {
+        return stage.shape.pool > 1 || stage.shape.in * stage.shape.out <= mostWithoutPool;
+    }
 
     void addConv(ConvStage stage)
     {

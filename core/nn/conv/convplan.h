@@ -74,9 +74,9 @@ struct ConvPlan
     void unpackFilters(const float *filters, float *parameters) const;
 };
 
-/// Nothing where the architecture is not: convolutions of small kernels, each with an activation or none and
-/// then a 2×2 max pool or none, flattening, dense layers; each of these but the last may have an activation
-/// and then dropout behind it.
+/// Nothing where there is no gain in it, or where the architecture is not: convolutions of small kernels,
+/// each with an activation or none and then a 2×2 max pool or none, flattening, dense layers; each of these
+/// but the last may have an activation and then dropout behind it.
 std::optional<ConvPlan> convPlan(const Architecture &architecture);
 
 } // namespace losslab
