@@ -71,9 +71,9 @@ public:
     /// Why a network cannot be trained in it.
     std::optional<Conflict> conflict(const Architecture &architecture) const
     {
-        if (m_choice.is("float32") || !denseWidths(architecture).empty())
+        if (m_choice.is("float32") || denseForm(architecture))
             return std::nullopt;
-        return Conflict{"precision", "bfloat16 is for dense layers with ReLU."};
+        return Conflict{"precision", "bfloat16 is for dense layers alone, without convolutions and dropout."};
     }
 
     operator Precision() const { return m_choice.is("bfloat16") ? Precision::BFloat16 : Precision::Full; }

@@ -117,8 +117,8 @@ constexpr std::array<EngineKind, 6> kinds{{
 
 bool canBeRough(const EngineTask &task)
 {
-    return !denseWidths(task.architecture).empty() && task.loss == Loss::CrossEntropy
-           && task.workload.type == at::kFloat && followsLoss(task);
+    return denseForm(task.architecture) && task.loss == Loss::CrossEntropy && task.workload.type == at::kFloat
+           && followsLoss(task);
 }
 
 } // namespace

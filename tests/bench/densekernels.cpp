@@ -130,11 +130,11 @@ void backward(benchmark::State &state, const DenseShape &layer, std::size_t rows
     const auto *words = reinterpret_cast<const Word *>(w.transposed.data());
     measure(state, w.product(), [&] {
         if (rough)
-            backwardReluBFloat16(layer, words, w.gradientColumns.data(), rows, w.inputs.data(),
-                                 w.inputGradients.data());
+            backwardDenseBFloat16(layer, words, w.gradientColumns.data(), rows, w.inputs.data(),
+                                  w.inputGradients.data());
         else
-            backwardRelu(layer, w.transposed.data(), w.gradients.data(), rows, w.inputs.data(),
-                         w.inputGradients.data());
+            backwardDense(layer, w.transposed.data(), w.gradients.data(), rows, w.inputs.data(),
+                          w.inputGradients.data());
     });
 }
 

@@ -18,7 +18,7 @@ def multiplications(network: nn.Sequential) -> list[int]:
 
     layers = [layer for layer in network if isinstance(layer, (nn.Linear, nn.Conv2d))]
     hooks = [layer.register_forward_hook(count) for layer in layers]
-    shape = (1, 1, 28, 28) if isinstance(layers[0], nn.Conv2d) else (1, layers[0].in_features)
+    shape = (1, 1, 28, 28) if isinstance(layers[0], nn.Conv2d) else (1, layers[0].in_features)  # MNIST's
     with torch.no_grad():
         network(torch.zeros(shape))
     for hook in hooks:

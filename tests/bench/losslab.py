@@ -11,6 +11,7 @@ trainer.
 import json
 import os
 import pathlib
+import resource
 import subprocess
 import tempfile
 import time
@@ -56,6 +57,7 @@ class LossLab:
     micro_program: pathlib.Path | None  # None: there is no google-benchmark here
     device: str
     data: pathlib.Path
+    one_core: bool = False  # in processor time, not by the clock
 
     def seconds(self, work: Difference | Micro) -> float:
         """Per unit of the work."""
@@ -75,18 +77,28 @@ class LossLab:
         with tempfile.TemporaryDirectory(prefix="losslab-bench-") as folder:
             command = [self.program, "run", experiment, "--device", self.device, "--data", self.data,
                        "--repeats", "1", "--charts", "none", "--out", f"{folder}/run"]
+            if self.one_core:
+                command += ["--threads", "1"]
             for key, value in settings.items():
                 command += ["--set", f"{key}={value}"]
             environment = os.environ | {"LOSSLAB_HOME": folder, "QT_QPA_PLATFORM": "offscreen"}
-            began = time.perf_counter()
+            began = self._now()
             run(command, environment)
-            return time.perf_counter() - began
+            return self._now() - began
+
+    def _now(self) -> float:
+        if not self.one_core:
+            return time.perf_counter()
+        ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return ended.ru_utime + ended.ru_stime
 
     def _micro(self, name: str) -> float:
         if not self.micro_program:
             raise MeasureError("the micro-benchmarks are not built")
         if self.device != "cpu":
             raise MeasureError("the micro-benchmarks are the CPU's")
+        if self.one_core:
+            raise MeasureError("the micro-benchmarks take all cores")
         output = run([self.micro_program, f"--benchmark_filter=^{name}$", "--benchmark_format=json"], os.environ)
         benchmark, = json.loads(output)["benchmarks"]
         return benchmark["real_time"] * {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1}[benchmark["time_unit"]]

@@ -16,6 +16,8 @@ Every function gives seconds per unit of its work, after a warm-up. An epoch may
 whose time is then scaled to the whole one.
 """
 
+import inspect
+import math
 import time
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
@@ -26,6 +28,7 @@ import torch
 from torch import Tensor, nn
 
 WARM_UP = 3  # calls or batches that are not timed
+clock: Callable[[], float] = time.perf_counter  # or the process's own time, where other work is done beside it
 
 
 class Variant(Enum):
@@ -35,7 +38,7 @@ class Variant(Enum):
 
 @dataclass(frozen=True)
 class Images:
-    """Pixels [N, 784] in 0 … 1 and labels [N], for training and for testing."""
+    """Pixels [N, channels · side · side] in 0 … 1 and labels [N], for training and for testing."""
 
     train_inputs: Tensor
     train_labels: Tensor
@@ -63,14 +66,25 @@ class SgdSettings:
                                fused=True if variant is Variant.TUNED else None)
 
 
-Settings = AdamSettings | SgdSettings
+@dataclass(frozen=True)
+class OtherSettings:
+    method: type[torch.optim.Optimizer]
+    learning_rate: float = 1e-3
+
+    def of(self, network: nn.Module, variant: Variant) -> torch.optim.Optimizer:
+        has_fused = "fused" in inspect.signature(self.method).parameters
+        tuned = {"fused": True} if has_fused else {"foreach": True}
+        return self.method(network.parameters(), self.learning_rate, **(tuned if variant is Variant.TUNED else {}))
+
+
+Settings = AdamSettings | SgdSettings | OtherSettings
 
 
 def now(device: torch.device) -> float:
     """Seconds on a clock, once all that was asked of the device is done."""
     if device.type == "cuda":
         torch.cuda.synchronize(device)
-    return time.perf_counter()
+    return clock()
 
 
 def seconds_each(work: Callable[[], object], count: int, device: torch.device, warm_up: int = WARM_UP) -> float:
@@ -88,6 +102,8 @@ def with_best_threads(work: Callable[[], float]) -> float:
     that does other work as well lose much by waiting for them."""
     most = torch.get_num_threads()
     seconds = [work()]
+    if most == 1:
+        return seconds[0]
     torch.set_num_threads(1)
     seconds.append(work())
     torch.set_num_threads(most)
@@ -183,7 +199,11 @@ def hessian_spectrum(variant: Variant, network: nn.Module, x: Tensor, y: Tensor)
 # --- Images --------------------------------------------------------------------------------------------------------
 
 def network_inputs(network: nn.Sequential, pixels: Tensor) -> Tensor:
-    return pixels.view(-1, 1, 28, 28) if isinstance(network[0], nn.Conv2d) else pixels
+    if not isinstance(network[0], nn.Conv2d):
+        return pixels
+    channels = network[0].in_channels
+    side = math.isqrt(pixels.shape[1] // channels)
+    return pixels.view(-1, channels, side, side)
 
 
 def train(network: nn.Sequential, optimizer: torch.optim.Optimizer, images: Images, batches: Iterable[Tensor],

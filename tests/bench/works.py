@@ -11,7 +11,7 @@ import flops
 import pytorch
 from losslab import Difference, Micro, difference
 from networks import CNNS, FUNCTION_FIT, function_samples, mlp
-from pytorch import AdamSettings, Images, Settings, SgdSettings, Variant
+from pytorch import AdamSettings, Images, OtherSettings, Settings, SgdSettings, Variant
 
 TRAIN_IMAGES, TEST_IMAGES = 60000, 10000
 MICRO_IMAGES = 12000  # an epoch of the micro-benchmarks of convolutional networks
@@ -47,6 +47,7 @@ class Work:
     report_units: int = 0  # in the report presets
     images: bool = False  # whether a unit grows with the number of images
     has_variants: bool = True  # whether PyTorch's variants differ
+    data: str = "mnist"  # or "coloured": noise in CIFAR-10's form
 
     def operations(self) -> int:
         """Nominal floating-point operations of a unit, with all of MNIST; 0 where they are not counted."""
@@ -152,7 +153,7 @@ OWN = [
 
 # --- Images ----------------------------------------------------------------------------------------------------------
 
-def epochs(setting: Setting, variant: Variant, trainings: list[tuple[Callable[[], nn.Sequential], int, AdamSettings]],
+def epochs(setting: Setting, variant: Variant, trainings: list[tuple[Callable[[], nn.Sequential], int, Settings]],
            with_test: bool = False, bfloat16: bool = False) -> float:
     """An epoch of each of these networks, batch sizes and settings, one after the other."""
     return sum(pytorch.epoch(variant, network(), setting.images, batch_size, adam, setting.batches, with_test, bfloat16)
@@ -218,7 +219,54 @@ IMAGES = [
                 difference("sensitivity", "epochs", 1, 2), report_units=5),
 ]
 
-# Rows of other optimizers, activations and layers than the report's.
+def convolution(channels: int, filters: int, kernel: int, activation: type[nn.Module] = nn.ReLU, stride: int = 1,
+                pool: bool = True) -> list[nn.Module]:
+    """With borders of zeros on all sides, an odd kernel's half wide."""
+    layer = nn.Conv2d(channels, filters, kernel, stride, kernel // 2)
+    return [layer, activation(), *([nn.MaxPool2d(2)] if pool else [])]
+
+
+def own_cnn(name: str, layers: str, network: Callable[[], nn.Sequential], activation: str = "relu") -> Work:
+    """A network of MNIST as a person may write it."""
+    return classifiers(f"cnn-own-{name}", "an epoch at batch 128", [(network, 128, AdamSettings(1e-3, 1e-4))],
+                       difference("cnn-mnist", "epochs", 1, 2, models=f"own: {layers}", batch=128, activation=activation),
+                       reach=Reach(ratio=2.5))
+
+
+def padded_cnn() -> nn.Sequential:
+    return nn.Sequential(*convolution(1, 16, 3), *convolution(16, 32, 3), nn.Flatten(), *mlp(32 * 7 * 7, 64, 10))
+
+
+def strided_cnn() -> nn.Sequential:
+    options = {"activation": nn.LeakyReLU, "stride": 2, "pool": False}
+    return nn.Sequential(*convolution(1, 16, 3, **options), *convolution(16, 32, 3, **options), nn.Flatten(),
+                         *mlp(32 * 7 * 7, 64, 10, activation=nn.LeakyReLU))
+
+
+def wide_cnn() -> nn.Sequential:
+    return nn.Sequential(*convolution(1, 32, 5, nn.Tanh), *convolution(32, 64, 5, nn.Tanh), nn.Flatten(),
+                         *mlp(64 * 7 * 7, 128, 10, activation=nn.Tanh))
+
+
+def cifar_cnn() -> nn.Sequential:
+    """97,730 parameters."""
+    return nn.Sequential(*convolution(3, 32, 3), *convolution(32, 64, 3), *convolution(64, 64, 3), nn.Flatten(),
+                         *mlp(64 * 4 * 4, 40, 10))
+
+
+OWN_CNNS = [
+    own_cnn("padded", "conv 16 3 pad same, pool 2, conv 32 3 pad same, pool 2, 64", padded_cnn),
+    own_cnn("strided", "conv 16 3 stride 2 pad 1, conv 32 3 stride 2 pad 1, 64", strided_cnn, "leaky-relu"),
+    own_cnn("wide", "conv 32 5 pad same, pool 2, conv 64 5 pad same, pool 2, 128", wide_cnn, "tanh"),
+    Work("cifar-cnn", "an epoch of 10,000 coloured images at batch 128",
+         partial(epochs, trainings=[(cifar_cnn, 128, AdamSettings(1e-3, 1e-4))]),
+         difference("cnn-mnist", "epochs", 1, 3, batch=128,
+                    models="own: conv 32 3 pad same, pool 2, conv 64 3 pad same, pool 2, conv 64 3 pad same, pool 2, 40"),
+         Reach(ratio=1.5), data="coloured"),
+]
+
+
+# Rows of other optimizers and activations than the report's.
 OWN_IMAGES = [
     classifiers("dense-sgd", "an epoch at batch 64", [(dense(784, 500, 10), 64, SgdSettings(0.1, 0.9))],
                 difference("sensitivity", "epochs", 1, 3, batches="64", lr=0.1, optimizer="sgd", momentum=0.9,
@@ -227,6 +275,14 @@ OWN_IMAGES = [
                 [(lambda: mlp(784, 500, 10, activation=nn.Tanh), 64, AdamSettings(1e-3))],
                 difference("sensitivity", "epochs", 1, 3, batches="64", activation="tanh", weight_decay=0),
                 reach=Reach(ratio=1.8)),
+    *(classifiers(f"dense-{method}-{activation}", "an epoch at batch 64",
+                  [(partial(mlp, 784, 500, 10, activation=layer), 64, OtherSettings(optimizer))],
+                  difference("sensitivity", "epochs", 1, 3, batches="64", optimizer=method, activation=activation,
+                             weight_decay=decay), reach=Reach(ratio=1.8))
+      for method, optimizer, activation, layer, decay in (
+          ("rmsprop", torch.optim.RMSprop, "leaky-relu", nn.LeakyReLU, 0),
+          ("adamw", torch.optim.AdamW, "gelu", nn.GELU, 0.01),
+          ("adagrad", torch.optim.Adagrad, "relu", nn.ReLU, 0))),
 ]
 
 BFLOAT16 = [
@@ -240,7 +296,7 @@ BFLOAT16 = [
                 difference("sensitivity", "epochs", 1, 3, models=1, smallest=385, precision="bfloat16"), bfloat16=True),
 ]
 
-WORKS = [*FITS, *GRADIENT_ZERO, *OWN, *IMAGES, *OWN_IMAGES, *BFLOAT16]
+WORKS = [*FITS, *GRADIENT_ZERO, *OWN, *IMAGES, *OWN_IMAGES, *OWN_CNNS, *BFLOAT16]
 
 
 def selected(names: list[str]) -> list[Work]:

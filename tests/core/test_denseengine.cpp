@@ -8,6 +8,7 @@
 #include "nn/memory/threadteam.h"
 #include "nn/network.h"
 #include "nn/torch/autogradengine.h"
+#include "nn/torch/tensoractivation.h"
 #include "tests/networks.h"
 #include "tests/targets.h"
 #include "tests/tensors.h"
@@ -22,6 +23,7 @@ using test::onEveryTarget;
 using test::relativeDifference;
 
 Q_DECLARE_METATYPE(losslab::Precision)
+Q_DECLARE_METATYPE(losslab::Activation)
 
 namespace {
 
@@ -42,23 +44,44 @@ void eitherPrecision()
     QTest::newRow("bfloat16") << Precision::BFloat16;
 }
 
+void everyActivation()
+{
+    QTest::addColumn<Activation>("activation");
+    for (const Activation activation : allActivations)
+        QTest::newRow(std::string(activationName(activation)).c_str()) << activation;
+}
+
+/// ‖a - b‖ / ‖b‖ of the layer's parameters that are furthest apart.
+double furthestLayer(const Architecture &architecture, const at::Tensor &a, const at::Tensor &b)
+{
+    const std::vector<at::Tensor> ours = views(architecture, a), theirs = views(architecture, b);
+    double most = 0;
+    for (std::size_t i = 0; i < ours.size(); ++i)
+        most = std::max(most, relativeDifference(ours[i], theirs[i]));
+    return most;
+}
+
 struct Rounded
 {
     at::Tensor outputs;
     at::Tensor gradient; ///< [P]
 };
 
-/// A pass through linear layers and ReLU and back, of cross entropy, each operand of a product rounded to
-/// bfloat16 but for the images' pixels.
+/// A pass through linear layers with this activation and back, of cross entropy, each operand of a product
+/// rounded to bfloat16 but for the images' pixels.
 Rounded roundedPass(const Architecture &architecture, const at::Tensor &parameters, const Batch &batch)
 {
+    const Activation activation = denseForm(architecture).value().activation;
     const auto rounded = [](const at::Tensor &tensor) { return tensor.to(at::kBFloat16).to(at::kFloat); };
     const std::vector<at::Tensor> weights = views(architecture, parameters);
     const std::size_t layers = weights.size() / 2;
     std::vector<at::Tensor> inputs{scaledInputs(batch.inputs, at::kFloat)}; // of each layer, then the outputs
+    std::vector<at::Tensor> sums, values;                                   // before and after an activation
     for (std::size_t l = 0; l < layers; ++l) {
         const at::Tensor y = at::mm(inputs.back(), rounded(weights[2 * l]).t()) + weights[2 * l + 1];
-        inputs.push_back(l + 1 < layers ? rounded(y.relu()) : y);
+        sums.push_back(y);
+        values.push_back(activated(activation, y));
+        inputs.push_back(l + 1 < layers ? rounded(values.back()) : y);
     }
     Rounded result{inputs.back(), at::empty_like(parameters)};
     const std::vector<at::Tensor> gradients = views(architecture, result.gradient);
@@ -67,7 +90,9 @@ Rounded roundedPass(const Architecture &architecture, const at::Tensor &paramete
     for (std::size_t l = layers; l-- > 0;) {
         gradients[2 * l].copy_(at::mm(rounded(delta).t(), inputs[l]));
         gradients[2 * l + 1].copy_(delta.sum(0));
-        delta = at::mm(rounded(delta), rounded(weights[2 * l])).mul(inputs[l].gt(0));
+        if (l > 0)
+            delta = throughActivation(activation, at::mm(rounded(delta), rounded(weights[2 * l])),
+                                      sums[l - 1], values[l - 1]);
     }
     return result;
 }
@@ -174,6 +199,37 @@ private Q_SLOTS:
             QVERIFY2(relativeDifference(step.outputs, known.outputs) < 1e-5, target);
             QVERIFY2(relativeDifference(engine.outputs(parameters, batch.inputs), known.outputs) < 1e-5,
                      target);
+        });
+    }
+
+    void everyActivationsGradientsAreAutograds_data() { everyActivation(); }
+
+    /// Layer by layer, on widths that leave vectors half full; evaluation after training, and again.
+    void everyActivationsGradientsAreAutograds()
+    {
+        QFETCH(Activation, activation);
+        const Architecture architecture = mlp({61, 37, 21, 5}, activation);
+        const at::Tensor parameters = Network(architecture, 4).parameters();
+        const Batch batch = images(43, 61, 0.3, 5);
+        QVERIFY(suitsDense(architecture, Loss::CrossEntropy, {}));
+        AutogradEngine reference(architecture, Loss::CrossEntropy);
+        at::Tensor expected = at::empty_like(parameters);
+        const Step known = reference.gradient(parameters, batch, expected, 0);
+        const Rounded rounded = roundedPass(architecture, parameters, batch);
+        onEveryTarget([&](const char *target) {
+            DenseEngine engine(architecture, {.density = 0.3});
+            DenseEngine rough(architecture, {.density = 0.3, .precision = Precision::BFloat16});
+            at::Tensor gradient = at::full_like(parameters, 1e9);
+            for (int time = 0; time < 2; ++time) {
+                const Step step = engine.gradient(parameters, batch, gradient, 0);
+                QVERIFY2(furthestLayer(architecture, gradient, expected) < 1e-5, target);
+                QVERIFY2(relativeDifference(step.loss, known.loss) < 1e-5, target);
+                QVERIFY2(relativeDifference(engine.outputs(parameters, batch.inputs), known.outputs) < 1e-5,
+                         target);
+                const Step roughStep = rough.gradient(parameters, batch, gradient, 0);
+                QVERIFY2(relativeDifference(roughStep.outputs, rounded.outputs) < 1e-3, target);
+                QVERIFY2(relativeDifference(gradient, rounded.gradient) < 3e-3, target);
+            }
         });
     }
 
@@ -285,19 +341,33 @@ private Q_SLOTS:
     void bfloat16IsForDenseClassifiersAlone()
     {
         const Workload workload{.precision = Precision::BFloat16};
-        QVERIFY(makeEngine(mlp({9, 8, 3}), Loss::CrossEntropy, workload));
+        for (const Activation activation : allActivations)
+            QCOMPARE(makeEngine(mlp({9, 8, 3}, activation), Loss::CrossEntropy, workload)->name(),
+                     std::string_view("dense"));
+        const Architecture dropping{{9}, {Linear{9, 8}, Activate{}, Dropout{}, Linear{8, 3}}};
+        QVERIFY_EXCEPTION_THROWN(makeEngine(dropping, Loss::CrossEntropy, workload), std::invalid_argument);
         QVERIFY_EXCEPTION_THROWN(makeEngine(mlp({1, 8, 1}), Loss::MeanSquaredError, workload),
                                  std::invalid_argument);
         QVERIFY_EXCEPTION_THROWN(makeEngine(test::cnn1(), Loss::CrossEntropy, workload),
                                  std::invalid_argument);
     }
 
-    void anyNumberOfThreadsGivesTheSameBits_data() { eitherPrecision(); }
+    void anyNumberOfThreadsGivesTheSameBits_data()
+    {
+        QTest::addColumn<Precision>("precision");
+        QTest::addColumn<Activation>("activation");
+        for (const Activation activation : {Activation::Relu, Activation::Tanh, Activation::Gelu}) {
+            const std::string name(activationName(activation));
+            QTest::addRow("float32, %s", name.c_str()) << Precision::Full << activation;
+            QTest::addRow("bfloat16, %s", name.c_str()) << Precision::BFloat16 << activation;
+        }
+    }
 
     void anyNumberOfThreadsGivesTheSameBits()
     {
         QFETCH(Precision, precision);
-        const Architecture architecture = mlp({pixels, 101, 63, 10});
+        QFETCH(Activation, activation);
+        const Architecture architecture = mlp({pixels, 101, 63, 10}, activation);
         const Batch batch = images(77, pixels, 0.19, 10);
         const auto trained = [&](int threads) {
             setThreads(threads);
@@ -402,6 +472,7 @@ private Q_SLOTS:
         QTest::addColumn<Precision>("precision");
         QTest::addColumn<int>("place"); // of the parameter that is no number
         QTest::addColumn<float>("value");
+        QTest::addColumn<Activation>("activation");
         const float none = std::numeric_limits<float>::quiet_NaN();
         const int lastBias = pixels * 30 + 30 + 30 * 10 + 10 - 1; // of a class that no label names
         for (const Precision precision : {Precision::Full, Precision::BFloat16})
@@ -410,7 +481,10 @@ private Q_SLOTS:
                     QTest::addRow("%s%s, %s", at == 5 ? "a hidden weight" : "one output",
                                   std::signbit(value) ? ", the sign bit set" : "",
                                   precision == Precision::Full ? "float32" : "bfloat16")
-                        << precision << at << value;
+                        << precision << at << value << Activation::Relu;
+        for (const Activation activation : allActivations)
+            QTest::addRow("a hidden weight, %s", std::string(activationName(activation)).c_str())
+                << Precision::Full << 5 << none << activation;
     }
 
     void aLossThatIsNoNumberStaysNone()
@@ -418,7 +492,8 @@ private Q_SLOTS:
         QFETCH(Precision, precision);
         QFETCH(int, place);
         QFETCH(float, value);
-        const Architecture architecture = mlp({pixels, 30, 10});
+        QFETCH(Activation, activation);
+        const Architecture architecture = mlp({pixels, 30, 10}, activation);
         const Network network(architecture, 8);
         network.parameters()[place].fill_(value);
         const Batch batch = images(8, pixels, 1, 9);

@@ -24,11 +24,19 @@ struct Case
 
 std::vector<Case> cases()
 {
-    return {{"lanes", mlp({1, 20, 5, 1}), Loss::MeanSquaredError},
-            {"lanes", mlp({1, 20, 5, 1}), Loss::MeanSquaredError, {.type = at::kDouble}},
-            {"dense", mlp({50, 30, 20, 4}), Loss::CrossEntropy, {.density = 0.2}},
-            {"dense", mlp({50, 30, 4}), Loss::CrossEntropy, {.precision = Precision::BFloat16}},
-            {"conv", test::cnn1()}};
+    return {
+        {"lanes", mlp({1, 20, 5, 1}), Loss::MeanSquaredError},
+        {"lanes", mlp({1, 20, 5, 1}), Loss::MeanSquaredError, {.type = at::kDouble}},
+        {"dense", mlp({50, 30, 20, 4}), Loss::CrossEntropy, {.density = 0.2}},
+        {"dense", mlp({50, 30, 4}), Loss::CrossEntropy, {.precision = Precision::BFloat16}},
+        {"conv", test::cnn1()},
+        {"lanes", mlp({1, 20, 5, 1}, Activation::Gelu), Loss::MeanSquaredError},
+        {"dense", mlp({50, 30, 20, 4}, Activation::Tanh), Loss::CrossEntropy},
+        {"dense", mlp({50, 30, 4}, Activation::Silu), Loss::CrossEntropy, {.precision = Precision::BFloat16}},
+        {"conv",
+         {{3, 7, 9},
+          {Conv2d{3, 6, 3, 2, 1, 1}, Activate{Activation::LeakyRelu}, Conv2d{6, 5, 2, 1, 1, 0},
+           Activate{Activation::Gelu}, MaxPool2d{2}, Flatten{}, Linear{20, 4}}}}};
 }
 
 Batch batchOf(const Case &which)

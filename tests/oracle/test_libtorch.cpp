@@ -107,7 +107,8 @@ std::vector<std::pair<const char *, Case>> cases()
     };
 }
 
-/// What is trained: one layer of units, a deep regression, a dense and a convolutional classifier.
+/// What is trained: one layer of units, a deep regression, a dense classifier and two convolutional ones, of
+/// which one has kernels of its own.
 Case trained(const QString &network, Activation activation)
 {
     const auto words = [&](const char *layers, const NetworkTask &task) {
@@ -118,9 +119,11 @@ Case trained(const QString &network, Activation activation)
     if (network == "deep")
         return {mlp({1, 5, 10, 10, 9, 1}, activation), Loss::MeanSquaredError};
     const NetworkTask images{{1, 12, 12}, 10};
-    return {network == "classifier"
-                ? words("20, 15", images)
-                : words("conv 4 3 stride 2 pad 1, avgpool 2, conv 5 3 pad same, pool 2, 12", images),
+    if (network == "classifier")
+        return {words("20, 15", images), Loss::CrossEntropy};
+    if (network == "convolutions")
+        return {words("conv 4 3 pad same, pool 2, conv 5 3 stride 2 pad 1, 12", images), Loss::CrossEntropy};
+    return {words("conv 4 3 stride 2 pad 1, avgpool 2, conv 5 3 pad same, pool 2, 12", images),
             Loss::CrossEntropy};
 }
 
@@ -246,7 +249,11 @@ private Q_SLOTS:
     /// The engine for GPUs, here on the CPU; twice, as the second batch meets the first one's memory.
     void tensorEngineEqualsAutograd()
     {
-        for (const auto &[name, which] : cases()) {
+        std::vector<std::pair<const char *, Case>> all = cases();
+        for (const Activation activation : allActivations)
+            all.emplace_back(activationName(activation).data(),
+                             Case{mlp({20, 15, 11, 10}, activation), Loss::CrossEntropy});
+        for (const auto &[name, which] : all) {
             if (!suitsTensors(which.architecture))
                 continue;
             for (const at::ScalarType type : {at::kFloat, at::kDouble}) {
@@ -301,7 +308,7 @@ private Q_SLOTS:
         QTest::addColumn<bool>("isDouble");
         for (std::size_t i = 0; i < optimizers().size(); ++i)
             for (const Activation activation : allActivations)
-                for (const char *network : {"units", "deep", "classifier", "convolutions"})
+                for (const char *network : {"units", "deep", "classifier", "convolutions", "mean pools"})
                     for (const bool isDouble : {false, true})
                         QTest::addRow("%s, %s, %s, %s", optimizers()[i].first,
                                       std::string(activationName(activation)).c_str(), network,

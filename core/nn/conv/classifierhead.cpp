@@ -1,6 +1,7 @@
 #include "nn/conv/classifierhead.h"
 
 #include "nn/dropout.h"
+#include "nn/kernels/activation.h"
 #include "nn/kernels/lanes.h"
 
 #include <algorithm>
@@ -17,7 +18,10 @@ kernels::DenseLayer<float> layerOf(const DenseStage &stage, const float *paramet
 
 } // namespace
 
-ClassifierHead::ClassifierHead(const ConvPlan &plan, std::size_t most) : m_stages(plan.denses)
+ClassifierHead::ClassifierHead(const ConvPlan &plan, std::size_t most)
+    : m_inputActivation(plan.convs.back().activation),
+      m_inputIsActivated(plan.convs.back().poolsActivated()),
+      m_stages(plan.denses)
 {
     const auto rows = [&](std::size_t width) {
         return at::zeros({static_cast<std::int64_t>(width * kernels::paddedSamples<float>(most))},
@@ -30,6 +34,9 @@ ClassifierHead::ClassifierHead(const ConvPlan &plan, std::size_t most) : m_stage
         m_masks.push_back(stage.dropout > 0 ? rows(stage.out) : at::Tensor());
         widest = std::max(widest, stage.out);
     }
+    for (std::size_t i = 0; i < m_activations.size(); ++i)
+        m_slopes.push_back(kernels::hasSlopes(activationAt(i)) ? at::empty_like(m_activations[i])
+                                                               : at::Tensor());
     m_delta = rows(widest);
     m_nextDelta = rows(widest);
 }
@@ -40,12 +47,29 @@ void ClassifierHead::setCount(std::size_t count)
     m_rowLength = kernels::paddedSamples<float>(count);
 }
 
+Activation ClassifierHead::activationAt(std::size_t index) const
+{
+    return index == 0 ? m_inputActivation : m_stages[index - 1].activation;
+}
+
+/// Takes an activation that the products before it have not taken along.
+void ClassifierHead::activate(std::size_t index, bool training)
+{
+    if (!kernels::hasSlopes(activationAt(index)) || (index == 0 && m_inputIsActivated))
+        return;
+    const std::size_t width = index == 0 ? m_stages.front().in : m_stages[index - 1].out;
+    kernels::activate(activationAt(index), m_activations[index].mutable_data_ptr<float>(),
+                      training ? m_slopes[index].mutable_data_ptr<float>() : nullptr, width * m_rowLength);
+}
+
 void ClassifierHead::forward(const float *parameters, const std::optional<ChunkDropout> &dropout)
 {
+    activate(0, dropout.has_value());
     for (std::size_t i = 0; i < m_stages.size(); ++i) {
         float *y = m_activations[i + 1].mutable_data_ptr<float>();
         kernels::denseForward(layerOf(m_stages[i], parameters), m_activations[i].const_data_ptr<float>(), y,
-                              m_rowLength, m_stages[i].relu);
+                              m_rowLength, m_stages[i].activation == Activation::Relu);
+        activate(i + 1, dropout.has_value());
         if (dropout && m_stages[i].dropout > 0) {
             drawMask(i, *dropout);
             applyMask(i, y);
@@ -115,9 +139,10 @@ double ClassifierHead::backward(const float *parameters, const std::int64_t *lab
         const float *dy = m_delta.const_data_ptr<float>();
         kernels::addWeightGradient(dy, stage.out, x, stage.in, m_rowLength, gradient + stage.weight);
         kernels::addBiasGradient(dy, stage.out, m_rowLength, gradient + stage.bias);
-        const bool gated = i > 0 && m_stages[i - 1].relu;
+        const bool gated = i > 0 && activationAt(i) == Activation::Relu; // of the input, convolutions know
+        const float *slopes = m_slopes[i].defined() ? m_slopes[i].const_data_ptr<float>() : nullptr;
         float *dx = m_nextDelta.mutable_data_ptr<float>();
-        kernels::denseBackward(layerOf(stage, parameters), dy, gated ? x : nullptr, dx, m_rowLength);
+        kernels::denseBackward(layerOf(stage, parameters), dy, gated ? x : nullptr, dx, m_rowLength, slopes);
         if (i > 0 && m_stages[i - 1].dropout > 0)
             applyMask(i - 1, dx);
         std::swap(m_delta, m_nextDelta);

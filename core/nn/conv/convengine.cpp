@@ -45,7 +45,7 @@ public:
         const std::size_t count = std::min(images.count - first, ConvStack::most);
         m_head.setCount(count);
         m_stack.load(images, first, count);
-        m_stack.forward(parameters, m_head.input(), m_head.rowLength());
+        m_stack.forward(parameters, m_head.input(), m_head.inputSlopes(), m_head.rowLength());
         m_head.forward(parameters.flat,
                        dropoutSeed ? std::optional(ChunkDropout{*dropoutSeed, first}) : std::nullopt);
         m_head.copyOutputs(outputs + first * m_head.outputWidth());

@@ -4,6 +4,10 @@ namespace losslab {
 
 namespace {
 
+/// Channels of a convolution without a pool, those that come in times those that go out: every position then
+/// has a gradient, and beyond these LibTorch's kernels are as fast.
+constexpr std::size_t mostWithoutPool = 1024;
+
 /// Reads an architecture's layers one after the other.
 class PlanReader
 {
@@ -17,26 +21,23 @@ public:
         const std::vector<std::int64_t> &input = m_architecture.input;
         if (input.size() != 3)
             return std::nullopt;
-        auto channels = static_cast<std::size_t>(input[0]), height = static_cast<std::size_t>(input[1]),
-             width = static_cast<std::size_t>(input[2]);
+        auto height = static_cast<std::size_t>(input[1]), width = static_cast<std::size_t>(input[2]);
         while (const Conv2d *conv = take<Conv2d>()) {
-            const auto kernel = static_cast<std::size_t>(conv->kernel);
-            const MaxPool2d *pool = takeRelu() ? take<MaxPool2d>() : nullptr;
-            if (!pool || !conv->isPlain() || pool->size != 2 || kernel < kernels::PooledConv::minKernel
-                || kernel > kernels::PooledConv::maxKernel || height < kernel + 1 || width < kernel + 1)
+            ConvStage stage = stageOf(*conv, height, width);
+            const MaxPool2d *pool = take<MaxPool2d>();
+            stage.shape.pool = pool ? 2 : 1;
+            if (!isPossible(stage) || !gains(stage) || (pool && pool->size != 2))
                 return std::nullopt;
-            addConv({channels, height, width, static_cast<std::size_t>(conv->out), kernel});
-            const kernels::PooledConv &shape = m_plan.convs.back().shape;
-            channels = shape.out;
-            height = shape.pooledHeight();
-            width = shape.pooledWidth();
+            addConv(stage);
+            height = stage.shape.pooledHeight();
+            width = stage.shape.pooledWidth();
         }
         if (m_plan.convs.empty() || !take<Flatten>())
             return std::nullopt;
         while (const Linear *linear = take<Linear>())
             addDense(*linear);
-        if (m_next != m_architecture.layers.size() || m_plan.denses.empty() || m_plan.denses.back().relu
-            || m_plan.denses.back().dropout > 0)
+        if (m_next != m_architecture.layers.size() || m_plan.denses.empty()
+            || m_plan.denses.back().activation != Activation::None || m_plan.denses.back().dropout > 0)
             return std::nullopt;
         m_plan.parameterCount = static_cast<std::size_t>(m_architecture.parameterCount());
         return m_plan;
@@ -54,20 +55,51 @@ private:
         return layer;
     }
 
-    bool takeRelu()
+    Activation takeActivation()
     {
-        if (m_next == m_architecture.layers.size())
-            return false;
-        const auto *activate = std::get_if<Activate>(&m_architecture.layers[m_next]);
-        return activate && activate->function == Activation::Relu && take<Activate>();
+        const Activate *activate = take<Activate>();
+        return activate ? activate->function : Activation::None;
+    }
+
+    /// With its activation, before its pool is known.
+    ConvStage stageOf(const Conv2d &conv, std::size_t height, std::size_t width)
+    {
+        ConvStage stage;
+        stage.padding = static_cast<std::size_t>(conv.padding);
+        stage.paddingAfter = static_cast<std::size_t>(conv.paddingAfter);
+        stage.activation = takeActivation();
+        stage.shape.in = static_cast<std::size_t>(conv.in);
+        stage.shape.height = height + stage.padding + stage.paddingAfter;
+        stage.shape.width = width + stage.padding + stage.paddingAfter;
+        stage.shape.out = static_cast<std::size_t>(conv.out);
+        stage.shape.kernel = static_cast<std::size_t>(conv.kernel);
+        stage.shape.stride = static_cast<std::size_t>(conv.stride);
+        stage.shape.relu = stage.activation == Activation::Relu;
+        return stage;
+    }
+
+    static bool isPossible(const ConvStage &stage)
+    {
+        const kernels::PooledConv &shape = stage.shape;
+        return shape.kernel >= kernels::PooledConv::minKernel
+               && shape.kernel <= kernels::PooledConv::maxKernel && shape.height >= shape.kernel
+               && shape.width >= shape.kernel && shape.pooled() > 0;
     }
 
     std::size_t nextOffset() { return static_cast<std::size_t>(m_slices[m_nextSlice++].offset); }
 
-    void addConv(const kernels::PooledConv &shape)
+    static bool gains(const ConvStage &stage)
     {
-        const std::size_t weight = nextOffset(), bias = nextOffset();
-        m_plan.convs.push_back({shape, weight, bias, m_plan.filterCount});
+        return stage.shape.pool > 1 || stage.shape.in * stage.shape.out <= mostWithoutPool;
+    }
+
+    void addConv(ConvStage stage)
+    {
+        const kernels::PooledConv &shape = stage.shape;
+        stage.weight = nextOffset();
+        stage.bias = nextOffset();
+        stage.filters = m_plan.filterCount;
+        m_plan.convs.push_back(stage);
         m_plan.filterCount += m_plan.convs.size() == 1
                                   ? shape.out * shape.in * shape.kernel * kernels::firstRow
                                   : shape.out * shape.paddedIn() * shape.kernel * shape.kernel;
@@ -78,7 +110,7 @@ private:
         const std::size_t weight = nextOffset(), bias = nextOffset();
         DenseStage stage{static_cast<std::size_t>(linear.in), static_cast<std::size_t>(linear.out), weight,
                          bias};
-        stage.relu = takeRelu();
+        stage.activation = takeActivation();
         stage.dropoutLayer = m_next;
         if (const Dropout *dropout = take<Dropout>())
             stage.dropout = dropout->probability;
@@ -97,7 +129,7 @@ template <class Use>
 void forEachWeight(const ConvPlan &plan, const Use &use)
 {
     for (const ConvStage &stage : plan.convs) {
-        const auto [in, height, width, out, kernel] = stage.shape;
+        const std::size_t in = stage.shape.in, out = stage.shape.out, kernel = stage.shape.kernel;
         const bool first = &stage == &plan.convs.front();
         std::size_t weight = stage.weight;
         for (std::size_t o = 0; o < out; ++o) {

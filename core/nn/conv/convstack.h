@@ -1,6 +1,7 @@
 #pragma once
 
 #include "nn/conv/convplan.h"
+#include "nn/kernels/maxpool.h"
 
 #include <ATen/ATen.h>
 #include <cstdint>
@@ -42,8 +43,9 @@ public:
     /// Takes `count` images from `first` on as the chunk.
     void load(const ImageRows &images, std::size_t first, std::size_t count);
 
-    /// y gets the last pool's rows [outputs, rowLength] of samples.
-    void forward(const ConvParameters &parameters, float *y, std::size_t rowLength);
+    /// y gets the last pool's rows [outputs, rowLength] of samples; without the last activation, unless that
+    /// is ReLU or the pool is behind it. `slopes` then gets its slopes, as y.
+    void forward(const ConvParameters &parameters, float *y, float *slopes, std::size_t rowLength);
 
     /// From dy, as y above, after forward().
     void backward(const ConvParameters &parameters, const float *dy, std::size_t rowLength,
@@ -53,20 +55,31 @@ private:
     /// What a stage leaves for the way back, and what that works on.
     struct Memory
     {
-        at::Tensor maps;    ///< [groups, channels, pooled, 16] after the pool; not of the last stage
+        at::Tensor
+            padded; ///< [channels, pixels, 16], a group's input; only of a padded stage after the first
+        at::Tensor plain, plainSlopes, plainOrigins; ///< [channels, out, 16], a group's, to be pooled
+        at::Tensor maps; ///< [groups, channels, pooled, 16] after pool and activation; not of the last stage
+        at::Tensor slopes;  ///< of the activation, as maps; where it has some, and not of the last stage
         at::Tensor origins; ///< as maps, int32
         at::Tensor x;       ///< [4, pixels, channels], four samples' input; not of the first stage
         at::Tensor dx;      ///< [pixels, channels]
         at::Tensor dy;      ///< [4, channels, pooled]
         at::Tensor origin;  ///< as dy, int32
+        at::Tensor slope;   ///< as dy, where there are slopes
     };
 
+    const float *padded(std::size_t index, const float *maps);
+    void forwardStage(std::size_t index, const ConvParameters &parameters, const float *x,
+                      const kernels::PooledMaps &to);
     void backwardStage(std::size_t index, const ConvParameters &parameters, std::size_t first,
                        const ConvGradients &gradients);
+    void loadInput(std::size_t index, std::size_t first);
+    void leaveInputGradient(std::size_t index, std::size_t sample);
+    void throughActivation(std::size_t index, std::size_t first);
 
     ConvPlan m_plan;
     std::vector<Memory> m_memory;
-    at::Tensor m_images;      ///< [most, input]
+    at::Tensor m_images;      ///< [most, input], with what pads the first stage
     at::Tensor m_groupImages; ///< [input, 16]
     std::size_t m_count = 0;
 };

@@ -9,6 +9,8 @@ namespace losslab {
 DenseArrangement::DenseArrangement(const Architecture &architecture)
 {
     for (const Layer &layer : architecture.layers) {
+        if (const auto *activate = std::get_if<Activate>(&layer))
+            m_activation = activate->function;
         const auto *linear = std::get_if<Linear>(&layer);
         if (!linear)
             continue;

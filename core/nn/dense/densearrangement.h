@@ -8,13 +8,15 @@
 
 namespace losslab {
 
-/// The parameters of dense layers one after the other, as the kernels want them.
+/// The parameters of dense layers one after the other, as the kernels want them; the same activation between
+/// all of them.
 class DenseArrangement
 {
 public:
     explicit DenseArrangement(const Architecture &architecture);
 
     const std::vector<kernels::DenseShape> &layers() const { return m_layers; }
+    Activation activation() const { return m_activation; }
     std::size_t offset(std::size_t layer) const { return m_offsets[layer]; }
     std::size_t size() const { return m_size; }
 
@@ -24,6 +26,7 @@ public:
 
 private:
     std::vector<kernels::DenseShape> m_layers;
+    Activation m_activation = Activation::None;
     std::vector<std::size_t> m_offsets;
     std::size_t m_size = 0;
 };

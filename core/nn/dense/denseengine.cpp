@@ -82,7 +82,7 @@ private:
 
 bool suitsDense(const Architecture &architecture, Loss loss, const Workload &workload)
 {
-    return !denseWidths(architecture).empty() && loss == Loss::CrossEntropy && workload.device.is_cpu()
+    return denseForm(architecture) && loss == Loss::CrossEntropy && workload.device.is_cpu()
            && workload.type == at::kFloat;
 }
 

@@ -32,7 +32,8 @@ private:
     std::vector<float> m_gradient;
 };
 
-/// Whether a DenseEngine is made for this: linear layers with ReLU between them, cross entropy, CPU, float.
+/// Whether a DenseEngine is made for this: linear layers with one activation between them, cross entropy,
+/// CPU, float.
 bool suitsDense(const Architecture &architecture, Loss loss, const Workload &workload);
 
 } // namespace losslab

@@ -26,7 +26,7 @@ DensePass::DensePass(DenseArrangement arrangement, bool sparse, Precision precis
                      std::int64_t piece)
     : m_arrangement(std::move(arrangement)),
       m_sparse(sparse || precision == Precision::BFloat16),
-      m_activations(m_arrangement.layers()),
+      m_activations(m_arrangement),
       m_single(m_activations),
       m_rough(precision == Precision::BFloat16 ? std::make_unique<BFloat16Products>(m_activations) : nullptr),
       m_training(m_rough ? *m_rough : m_single),
@@ -138,7 +138,8 @@ void DensePass::forward(DenseProducts &products, const float *parameters, std::s
         else
             kernels::forwardDense(
                 layers[l], ofLayer, m_inputs.const_data_ptr<float>() + rows.first * layers[l].in,
-                layers[l].in, rows.count(), !m_activations.isLast(l), m_activations.outputs(l, rows.first));
+                layers[l].in, rows.count(), m_activations.hasRelu(l), m_activations.outputs(l, rows.first));
+        m_activations.activate(l, rows);
         if (!m_activations.isLast(l))
             products.outputsKnown(l, rows);
     }

@@ -2,6 +2,8 @@
 
 #include "nn/kernels/transpose.h"
 
+#include <algorithm>
+
 namespace losslab {
 
 using kernels::DenseShape;
@@ -9,9 +11,23 @@ using kernels::GradientTarget;
 using kernels::Word;
 using Lists = SparseInputs::Lists;
 
+namespace {
+
+/// Room for so many, zeros: padding stays so.
+template <class T>
+void clear(Buffer<T> &buffer, std::size_t count)
+{
+    std::fill_n(buffer.sized(count), count, T(0));
+}
+
+} // namespace
+
 SingleProducts::SingleProducts(const DenseActivations &activations)
     : DenseProducts(activations), m_transposed(activations.layers().size())
-{}
+{
+    for (std::size_t l = 1; l < m_transposed.size(); ++l)
+        clear(m_transposed[l], activations.layers()[l].out * kernels::padded(activations.layers()[l].in));
+}
 
 void SingleProducts::weightsChanged(std::size_t layer, const float *parameters, const Range &inputs)
 {
@@ -21,8 +37,7 @@ void SingleProducts::weightsChanged(std::size_t layer, const float *parameters, 
     const std::size_t inStride = kernels::padded(shape.in);
     kernels::transpose(
         {.rows = inputs.count(), .columns = shape.out, .fromStride = shape.stride(), .toStride = inStride},
-        parameters + inputs.first * shape.stride(),
-        m_transposed[layer].sized(shape.out * inStride) + inputs.first);
+        parameters + inputs.first * shape.stride(), m_transposed[layer].data() + inputs.first);
 }
 
 void SingleProducts::forward(std::size_t layer, const float *parameters, const Range &rows)
@@ -30,21 +45,21 @@ void SingleProducts::forward(std::size_t layer, const float *parameters, const R
     kernels::forwardDense(m_activations.layers()[layer], parameters,
                           m_activations.outputs(layer - 1, rows.first),
                           m_activations.layers()[layer - 1].stride(), rows.count(),
-                          !m_activations.isLast(layer), m_activations.outputs(layer, rows.first));
+                          m_activations.hasRelu(layer), m_activations.outputs(layer, rows.first));
 }
 
 void SingleProducts::forwardSparse(const float *parameters, const Lists &images, const Range &rows)
 {
     kernels::forwardSparse(m_activations.layers().front(), parameters, images.entries, images.starts,
-                           rows.count(), !m_activations.isLast(0), m_activations.outputs(0, rows.first));
+                           rows.count(), m_activations.hasRelu(0), m_activations.outputs(0, rows.first));
 }
 
 void SingleProducts::backward(std::size_t layer, const Range &rows)
 {
-    kernels::backwardRelu(m_activations.layers()[layer], m_transposed[layer].data(),
-                          m_activations.gradients(layer, rows.first), rows.count(),
-                          m_activations.outputs(layer - 1, rows.first),
-                          m_activations.gradients(layer - 1, rows.first));
+    kernels::backwardDense(m_activations.layers()[layer], m_transposed[layer].data(),
+                           m_activations.gradients(layer, rows.first), rows.count(),
+                           m_activations.reluOutputs(layer - 1, rows.first),
+                           m_activations.gradients(layer - 1, rows.first));
 }
 
 void SingleProducts::weightGradient(std::size_t layer, const Range &inputs, const GradientTarget &target)
@@ -72,7 +87,7 @@ BFloat16Products::BFloat16Products(const DenseActivations &activations)
             continue;
         }
         m_packed[l].weights.sized(kernels::pairs(shape.in) * shape.stride());
-        m_packed[l].transposed.sized(kernels::pairs(shape.out) * kernels::padded(shape.in));
+        clear(m_packed[l].transposed, kernels::pairs(shape.out) * kernels::padded(shape.in));
         m_packed[l].transposeScratch.sized(shape.in * shape.stride() / 2);
     }
 }
@@ -124,14 +139,14 @@ void BFloat16Products::forward(std::size_t layer, const float *parameters, const
     kernels::forwardDenseBFloat16(
         shape, m_packed[layer].weights.data(), parameters + shape.in * shape.stride(),
         m_packed[layer - 1].outputColumns.data() + rows.first * inputStride, inputStride, rows.count(),
-        !m_activations.isLast(layer), m_activations.outputs(layer, rows.first));
+        m_activations.hasRelu(layer), m_activations.outputs(layer, rows.first));
 }
 
 void BFloat16Products::forwardSparse(const float *parameters, const Lists &images, const Range &rows)
 {
     const DenseShape &shape = m_activations.layers().front();
     kernels::forwardSparseBFloat16(shape, m_packed[0].weights.data(), parameters + shape.in * shape.stride(),
-                                   images.entries, images.starts, rows.count(), !m_activations.isLast(0),
+                                   images.entries, images.starts, rows.count(), m_activations.hasRelu(0),
                                    m_activations.outputs(0, rows.first));
 }
 
@@ -163,10 +178,10 @@ void BFloat16Products::gradientsKnown(std::size_t layer, const Range &rows)
 void BFloat16Products::backward(std::size_t layer, const Range &rows)
 {
     const DenseShape &shape = m_activations.layers()[layer];
-    kernels::backwardReluBFloat16(shape, m_packed[layer].transposed.data(),
-                                  m_packed[layer].gradientColumns.data() + rows.first * shape.stride() / 2,
-                                  rows.count(), m_activations.outputs(layer - 1, rows.first),
-                                  m_activations.gradients(layer - 1, rows.first));
+    kernels::backwardDenseBFloat16(shape, m_packed[layer].transposed.data(),
+                                   m_packed[layer].gradientColumns.data() + rows.first * shape.stride() / 2,
+                                   rows.count(), m_activations.reluOutputs(layer - 1, rows.first),
+                                   m_activations.gradients(layer - 1, rows.first));
 }
 
 void BFloat16Products::weightGradient(std::size_t layer, const Range &inputs, const GradientTarget &target)

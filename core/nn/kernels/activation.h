@@ -11,4 +11,10 @@ namespace losslab::kernels {
 template <class T>
 void activate(Activation activation, T *values, T *slopes, std::size_t count);
 
+/// Whether the way back needs its slopes: ReLU's outputs tell them, and without an activation there are none.
+constexpr bool hasSlopes(Activation activation)
+{
+    return activation != Activation::Relu && activation != Activation::None;
+}
+
 } // namespace losslab::kernels

@@ -206,12 +206,12 @@ void ForwardDense(const DenseShape &layer, const Word *weights, const float *bia
     });
 }
 
-void BackwardRelu(const DenseShape &layer, const Word *transposed, const Word *gradients, std::size_t rows,
-                  const float *inputs, float *inputGradients)
+void BackwardDense(const DenseShape &layer, const Word *transposed, const Word *gradients, std::size_t rows,
+                   const float *relu, float *inputGradients)
 {
     withElements([&](auto elements) HWY_ATTR {
         productBackward<decltype(elements)>(layer, {gradients, layer.stride() / 2, 1}, rows, pairs(layer.out),
-                                            transposed, inputs, inputGradients);
+                                            transposed, relu, inputGradients);
     });
 }
 
@@ -237,7 +237,7 @@ HWY_EXPORT(PackRows);
 HWY_EXPORT(ForwardSparse);
 HWY_EXPORT(WeightGradientSparse);
 HWY_EXPORT(ForwardDense);
-HWY_EXPORT(BackwardRelu);
+HWY_EXPORT(BackwardDense);
 HWY_EXPORT(WeightGradientDense);
 
 void packHalves(const float *from, std::size_t rows, std::size_t stride, Word *to)
@@ -268,10 +268,10 @@ void forwardDenseBFloat16(const DenseShape &layer, const Word *weights, const fl
     HWY_DYNAMIC_DISPATCH(ForwardDense)(layer, weights, bias, inputs, inputStride, rows, relu, outputs);
 }
 
-void backwardReluBFloat16(const DenseShape &layer, const Word *transposed, const Word *gradients,
-                          std::size_t rows, const float *inputs, float *inputGradients)
+void backwardDenseBFloat16(const DenseShape &layer, const Word *transposed, const Word *gradients,
+                           std::size_t rows, const float *relu, float *inputGradients)
 {
-    HWY_DYNAMIC_DISPATCH(BackwardRelu)(layer, transposed, gradients, rows, inputs, inputGradients);
+    HWY_DYNAMIC_DISPATCH(BackwardDense)(layer, transposed, gradients, rows, relu, inputGradients);
 }
 
 void weightGradientDenseBFloat16(const DenseShape &layer, const Word *inputs, std::size_t inputStride,

@@ -41,10 +41,10 @@ void forwardSparseBFloat16(const DenseShape &layer, const Word *weights, const f
 void forwardDenseBFloat16(const DenseShape &layer, const Word *weights, const float *bias, const Word *inputs,
                           std::size_t inputStride, std::size_t rows, bool relu, float *outputs);
 
-/// backwardRelu() with the weights as [pairs(out), in], rows padded(in) words apart: transposed after
+/// backwardDense() with the weights as [pairs(out), in], rows padded(in) words apart: transposed after
 /// packColumns(); and the gradients [rows, out] by packColumns().
-void backwardReluBFloat16(const DenseShape &layer, const Word *transposed, const Word *gradients,
-                          std::size_t rows, const float *inputs, float *inputGradients);
+void backwardDenseBFloat16(const DenseShape &layer, const Word *transposed, const Word *gradients,
+                           std::size_t rows, const float *relu, float *inputGradients);
 
 /// weightGradientDense() with inputs [rows, in], `inputStride` words apart, and gradients [rows, out], both
 /// by packRows().

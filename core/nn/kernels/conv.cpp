@@ -16,14 +16,28 @@ using Lanes = hn::CappedTag<float, convLanes>;
 // How much is held in registers.
 constexpr std::size_t tileChannels = manyRegisters ? 5 : 2, patchVectors = manyRegisters ? 16 : 12;
 
-/// The four values of a pool's window → the largest, after ReLU, and where it came from.
-HWY_INLINE void poolAndRelu(const hn::Vec<Lanes> (&window)[4], std::size_t pixel, std::size_t width, float *y,
-                            std::int32_t *origin)
+/// A vector of samples' values after ReLU, where the layer has one, and where in the input each came from.
+HWY_INLINE void storeValue(const PooledConv &layer, hn::Vec<Lanes> value,
+                           hn::Vec<hn::RebindToSigned<Lanes>> from, float *y, std::int32_t *origin)
 {
     const Lanes d;
     const hn::RebindToSigned<Lanes> di;
+    if (layer.relu) {
+        const auto stopped = hn::Le(value, hn::Zero(d)); // of not-a-number it is false
+        value = hn::IfThenZeroElse(stopped, value);
+        from = hn::IfThenElse(hn::RebindMask(di, stopped), hn::Set(di, -1), from);
+    }
+    hn::Store(value, d, y);
+    hn::Store(from, di, origin);
+}
+
+/// The four values of a pool's window → the largest.
+HWY_INLINE void storePooled(const PooledConv &layer, const hn::Vec<Lanes> (&window)[4], std::size_t pixel,
+                            float *y, std::int32_t *origin)
+{
+    const hn::RebindToSigned<Lanes> di;
     const auto place = [&](std::size_t i) {
-        return hn::Set(di, static_cast<std::int32_t>(pixel + i / 2 * width + i % 2));
+        return hn::Set(di, static_cast<std::int32_t>(pixel + layer.stride * (i / 2 * layer.width + i % 2)));
     };
     auto most = window[0];
     auto from = place(0);
@@ -32,74 +46,150 @@ HWY_INLINE void poolAndRelu(const hn::Vec<Lanes> (&window)[4], std::size_t pixel
         most = hn::IfThenElse(larger, window[i], most);
         from = hn::IfThenElse(hn::RebindMask(di, larger), place(i), from);
     }
-    const auto stopped = hn::Le(most, hn::Zero(d)); // of not-a-number it is false
-    hn::Store(hn::IfThenZeroElse(stopped, most), d, y);
-    hn::Store(hn::IfThenElse(hn::RebindMask(di, stopped), hn::Set(di, -1), from), di, origin);
+    storeValue(layer, most, from, y, origin);
 }
 
-/// One pool's window in C output channels, for one vector of samples.
-template <std::size_t K, std::size_t C>
+/// N positions in C output channels, for one vector of samples. The positions' patches start at these floats.
+template <std::size_t K, std::size_t C, std::size_t N>
 HWY_INLINE void forwardTile(const PooledConv &layer, const float *HWY_RESTRICT weight,
                             const float *HWY_RESTRICT bias, const float *HWY_RESTRICT x,
-                            hn::Vec<Lanes> (&sum)[C][4])
+                            const std::size_t (&starts)[N], hn::Vec<Lanes> (&sum)[C][N])
 {
     const Lanes d;
     const std::size_t row = layer.width * convLanes, channel = layer.height * row;
     const std::size_t filter = layer.in * K * K;
     for (std::size_t c = 0; c < C; ++c)
-        for (std::size_t i = 0; i < 4; ++i)
+        for (std::size_t i = 0; i < N; ++i)
             sum[c][i] = hn::Set(d, bias[c]);
     for (std::size_t in = 0; in < layer.in; ++in, x += channel, weight += K * K) {
         for (std::size_t ky = 0; ky < K; ++ky) {
-            const float *upper = x + ky * row, *lower = upper + row;
             for (std::size_t kx = 0; kx < K; ++kx) {
-                const auto x0 = hn::Load(d, upper + kx * convLanes);
-                const auto x1 = hn::Load(d, upper + (kx + 1) * convLanes);
-                const auto x2 = hn::Load(d, lower + kx * convLanes);
-                const auto x3 = hn::Load(d, lower + (kx + 1) * convLanes);
+                hn::Vec<Lanes> value[N];
+                for (std::size_t i = 0; i < N; ++i)
+                    value[i] = hn::Load(d, x + starts[i] + ky * row + kx * convLanes);
                 for (std::size_t c = 0; c < C; ++c) {
                     const auto w = hn::Set(d, weight[c * filter + ky * K + kx]);
-                    sum[c][0] = hn::MulAdd(w, x0, sum[c][0]);
-                    sum[c][1] = hn::MulAdd(w, x1, sum[c][1]);
-                    sum[c][2] = hn::MulAdd(w, x2, sum[c][2]);
-                    sum[c][3] = hn::MulAdd(w, x3, sum[c][3]);
+                    for (std::size_t i = 0; i < N; ++i)
+                        sum[c][i] = hn::MulAdd(w, value[i], sum[c][i]);
                 }
             }
         }
     }
 }
 
-/// C output channels from `out` on, at all positions.
-template <std::size_t K, std::size_t C>
-HWY_INLINE void forwardChannels(const PooledConv &layer, const float *weight, const float *bias,
-                                const float *x, float *y, std::size_t yStride, std::int32_t *origin,
-                                std::size_t out)
+/// What convForward() is given, from an output channel on.
+struct Forward
 {
+    const PooledConv &layer;
+    const float *weight, *bias, *x;
+    float *y;
+    std::size_t yStride;
+    std::int32_t *origin;
+
+    Forward from(std::size_t out) const
+    {
+        const std::size_t rows = out * layer.pooled();
+        return {layer,
+                weight + out * layer.in * layer.kernel * layer.kernel,
+                bias + out,
+                x,
+                y + rows * yStride,
+                yStride,
+                origin + rows * convLanes};
+    }
+};
+
+/// C output channels at all positions, pooled.
+template <std::size_t K, std::size_t C>
+HWY_INLINE void forwardPooled(const Forward &to)
+{
+    const PooledConv &layer = to.layer;
     const std::size_t pooled = layer.pooled(), columns = layer.pooledWidth();
+    const std::size_t right = layer.stride * convLanes, below = layer.width * right;
+    const std::size_t starts[] = {0, right, below, below + right};
     for (std::size_t position = 0; position < pooled; ++position) {
-        const std::size_t pixel = position / columns * 2 * layer.width + position % columns * 2;
+        const std::size_t pixel =
+            layer.stride * (position / columns * 2 * layer.width + position % columns * 2);
         for (std::size_t lane = 0; lane < convLanes; lane += hn::Lanes(Lanes())) {
             hn::Vec<Lanes> sum[C][4];
-            forwardTile<K, C>(layer, weight + out * layer.in * K * K, bias + out,
-                              x + pixel * convLanes + lane, sum);
+            forwardTile<K, C>(layer, to.weight, to.bias, to.x + pixel * convLanes + lane, starts, sum);
             for (std::size_t c = 0; c < C; ++c) {
-                const std::size_t place = (out + c) * pooled + position;
-                poolAndRelu(sum[c], pixel, layer.width, y + place * yStride + lane,
-                            origin + place * convLanes + lane);
+                const std::size_t place = c * pooled + position;
+                storePooled(layer, sum[c], pixel, to.y + place * to.yStride + lane,
+                            to.origin + place * convLanes + lane);
             }
         }
     }
+}
+
+/// C output channels at N positions side by side.
+template <std::size_t K, std::size_t C, std::size_t N>
+HWY_INLINE void forwardStrip(const Forward &to, std::size_t row, std::size_t column)
+{
+    const hn::RebindToSigned<Lanes> di;
+    const PooledConv &layer = to.layer;
+    const std::size_t pixel = layer.stride * (row * layer.width + column);
+    std::size_t starts[N];
+    for (std::size_t i = 0; i < N; ++i)
+        starts[i] = i * layer.stride * convLanes;
+    for (std::size_t lane = 0; lane < convLanes; lane += hn::Lanes(Lanes())) {
+        hn::Vec<Lanes> sum[C][N];
+        forwardTile<K, C>(layer, to.weight, to.bias, to.x + pixel * convLanes + lane, starts, sum);
+        for (std::size_t c = 0; c < C; ++c)
+            for (std::size_t i = 0; i < N; ++i) {
+                const std::size_t place = c * layer.pooled() + row * layer.outWidth() + column + i;
+                const auto from = hn::Set(di, static_cast<std::int32_t>(pixel + i * layer.stride));
+                storeValue(layer, sum[c][i], from, to.y + place * to.yStride + lane,
+                           to.origin + place * convLanes + lane);
+            }
+    }
+}
+
+/// C output channels at all positions, not pooled. A row's last strip may go over the one before again.
+template <std::size_t K, std::size_t C>
+HWY_INLINE void forwardPlain(const Forward &to)
+{
+    constexpr std::size_t strip = 4;
+    const std::size_t columns = to.layer.outWidth();
+    for (std::size_t row = 0; row < to.layer.outHeight(); ++row) {
+        if (columns < strip)
+            for (std::size_t column = 0; column < columns; ++column)
+                forwardStrip<K, C, 1>(to, row, column);
+        else
+            for (std::size_t column = 0; column < columns; column += strip)
+                forwardStrip<K, C, strip>(to, row, std::min(column, columns - strip));
+    }
+}
+
+template <std::size_t K, std::size_t C>
+void forwardChannels(const Forward &to)
+{
+    if (to.layer.pool == 2)
+        forwardPooled<K, C>(to);
+    else
+        forwardPlain<K, C>(to);
+}
+
+/// The last channels, fewer than a tile's.
+template <std::size_t K, std::size_t C>
+void forwardRest(const Forward &to, std::size_t count)
+{
+    if (count == C)
+        return forwardChannels<K, C>(to);
+    if constexpr (C > 1)
+        forwardRest<K, C - 1>(to, count);
 }
 
 template <std::size_t K>
 void forwardAll(const PooledConv &layer, const float *weight, const float *bias, const float *x, float *y,
                 std::size_t yStride, std::int32_t *origin)
 {
+    const Forward all{layer, weight, bias, x, y, yStride, origin};
     std::size_t out = 0;
     for (; out + tileChannels <= layer.out; out += tileChannels)
-        forwardChannels<K, tileChannels>(layer, weight, bias, x, y, yStride, origin, out);
-    for (; out < layer.out; ++out)
-        forwardChannels<K, 1>(layer, weight, bias, x, y, yStride, origin, out);
+        forwardChannels<K, tileChannels>(all.from(out));
+    if (out < layer.out)
+        forwardRest<K, tileChannels - 1>(all.from(out), layer.out - out);
 }
 
 /// The places of an output channel that have a gradient, with an even count.
@@ -254,22 +344,24 @@ void backwardAll(const PooledConv &layer, const ConvGradient &gradient, const fl
 void forward(const PooledConv &layer, const float *weight, const float *bias, const float *x, float *y,
              std::size_t yStride, std::int32_t *origin)
 {
-    constexpr decltype(&forward) byKernel[] = {forwardAll<2>, forwardAll<3>, forwardAll<4>, forwardAll<5>};
+    constexpr decltype(&forward) byKernel[] = {forwardAll<1>, forwardAll<2>, forwardAll<3>, forwardAll<4>,
+                                               forwardAll<5>};
     byKernel[layer.kernel - PooledConv::minKernel](layer, weight, bias, x, y, yStride, origin);
 }
 
 void backwardFirst(const PooledConv &layer, const ConvGradient &gradient, const float *x)
 {
-    constexpr decltype(&backwardFirst) byKernel[] = {backwardFirstAll<2>, backwardFirstAll<3>,
-                                                     backwardFirstAll<4>, backwardFirstAll<5>};
+    constexpr decltype(&backwardFirst) byKernel[] = {backwardFirstAll<1>, backwardFirstAll<2>,
+                                                     backwardFirstAll<3>, backwardFirstAll<4>,
+                                                     backwardFirstAll<5>};
     byKernel[layer.kernel - PooledConv::minKernel](layer, gradient, x);
 }
 
 void backward(const PooledConv &layer, const ConvGradient &gradient, const float *x, const float *weight,
               float *dx)
 {
-    constexpr decltype(&backward) byKernel[] = {backwardAll<2>, backwardAll<3>, backwardAll<4>,
-                                                backwardAll<5>};
+    constexpr decltype(&backward) byKernel[] = {backwardAll<1>, backwardAll<2>, backwardAll<3>,
+                                                backwardAll<4>, backwardAll<5>};
     byKernel[layer.kernel - PooledConv::minKernel](layer, gradient, x, weight, dx);
 }
 

@@ -16,21 +16,27 @@ constexpr std::size_t roundedUp(std::size_t count, std::size_t multiple)
     return (count + multiple - 1) / multiple * multiple;
 }
 
-/// A convolution (square kernel of minKernel … maxKernel, stride 1, no padding), a 2×2 max pool and ReLU as
-/// one layer. Pooled before ReLU: that gives the same values and gradients, since ReLU is monotonous.
+/// A convolution (square kernel of minKernel … maxKernel), a 2×2 max pool or none, and ReLU or nothing as one
+/// layer. Pooled before ReLU: that gives the same values and gradients, since ReLU is monotonous.
 struct PooledConv
 {
-    static constexpr std::size_t minKernel = 2, maxKernel = 5;
+    static constexpr std::size_t minKernel = 1, maxKernel = 5;
 
     std::size_t in = 0;
-    std::size_t height = 0; ///< of the input
+    std::size_t height = 0; ///< of the input, with what pads it
     std::size_t width = 0;
     std::size_t out = 0;
     std::size_t kernel = 0;
+    std::size_t stride = 1;
+    std::size_t pool = 2; ///< 1: none
+    bool relu = true;
 
     std::size_t pixels() const { return height * width; }
-    std::size_t pooledHeight() const { return (height - kernel + 1) / 2; }
-    std::size_t pooledWidth() const { return (width - kernel + 1) / 2; }
+    /// Before the pool.
+    std::size_t outHeight() const { return (height - kernel) / stride + 1; }
+    std::size_t outWidth() const { return (width - kernel) / stride + 1; }
+    std::size_t pooledHeight() const { return outHeight() / pool; }
+    std::size_t pooledWidth() const { return outWidth() / pool; }
     std::size_t pooled() const { return pooledHeight() * pooledWidth(); }
     /// An output channel's row of dy and of origin.
     std::size_t pooledStride() const { return roundedUp(pooled(), 16); }
@@ -39,13 +45,13 @@ struct PooledConv
 
 /// x [in, height, width, 16 samples], weight [out, in, kernel, kernel], bias [out]. y gets row (o, position)
 /// of 16 samples at (o · pooled() + position) · yStride. origin [out, pooled(), 16] gets the pixel of the
-/// input where the patch starts whose value the pool has taken, the first of equal ones; -1 where ReLU has
-/// made it 0.
+/// input where the patch starts whose value it is, of a pool the largest one's, the first of equal ones; -1
+/// where ReLU has made it 0.
 void convForward(const PooledConv &layer, const float *weight, const float *bias, const float *x, float *y,
                  std::size_t yStride, std::int32_t *origin);
 
-/// One sample's gradients. At most one position of a pool's window has any, so the work is a quarter of the
-/// forward pass's, less what ReLU stops; which position it is differs from sample to sample.
+/// One sample's gradients. At most one position of a pool's window has any, so the work is then a quarter of
+/// the forward pass's, less what ReLU stops; which position it is differs from sample to sample.
 struct ConvGradient
 {
     const float *dy = nullptr;            ///< [out, pooledStride()]

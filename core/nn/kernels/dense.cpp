@@ -80,11 +80,11 @@ void ForwardDense(const DenseShape &layer, const float *parameters, const float 
                                     rows, layer.in, parameters, relu, outputs);
 }
 
-void BackwardRelu(const DenseShape &layer, const float *transposed, const float *gradients, std::size_t rows,
-                  const float *inputs, float *inputGradients)
+void BackwardDense(const DenseShape &layer, const float *transposed, const float *gradients, std::size_t rows,
+                   const float *relu, float *inputGradients)
 {
-    productBackward<SinglePrecision>(layer, {gradients, layer.stride(), 1}, rows, layer.out, transposed,
-                                     inputs, inputGradients);
+    productBackward<SinglePrecision>(layer, {gradients, layer.stride(), 1}, rows, layer.out, transposed, relu,
+                                     inputGradients);
 }
 
 void WeightGradientDense(const DenseShape &layer, const float *inputs, std::size_t inputStride,
@@ -176,7 +176,7 @@ namespace losslab::kernels {
 HWY_EXPORT(ForwardSparse);
 HWY_EXPORT(WeightGradientSparse);
 HWY_EXPORT(ForwardDense);
-HWY_EXPORT(BackwardRelu);
+HWY_EXPORT(BackwardDense);
 HWY_EXPORT(WeightGradientDense);
 HWY_EXPORT(BiasGradient);
 HWY_EXPORT(NonZeros);
@@ -199,10 +199,10 @@ void forwardDense(const DenseShape &layer, const float *parameters, const float 
     HWY_DYNAMIC_DISPATCH(ForwardDense)(layer, parameters, inputs, inputStride, rows, relu, outputs);
 }
 
-void backwardRelu(const DenseShape &layer, const float *transposed, const float *gradients, std::size_t rows,
-                  const float *inputs, float *inputGradients)
+void backwardDense(const DenseShape &layer, const float *transposed, const float *gradients, std::size_t rows,
+                   const float *relu, float *inputGradients)
 {
-    HWY_DYNAMIC_DISPATCH(BackwardRelu)(layer, transposed, gradients, rows, inputs, inputGradients);
+    HWY_DYNAMIC_DISPATCH(BackwardDense)(layer, transposed, gradients, rows, relu, inputGradients);
 }
 
 void weightGradientDense(const DenseShape &layer, const float *inputs, std::size_t inputStride,

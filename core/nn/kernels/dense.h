@@ -7,8 +7,9 @@
 
 /// Layers of dense classifiers on plain memory. Matrices are row-major, a row is a sample, or an input of a
 /// layer's weights; rows are `stride` floats apart, a multiple of `padding`, and what lies beyond their width
-/// is zero. Every sum runs in one order, whatever range of rows a call is given, so ranges can be shared over
-/// threads without a difference in the result.
+/// is zero, or in what an activation has made of such zeros, of no effect. Every sum runs in one order,
+/// whatever range of rows a call is given, so ranges can be shared over threads without a difference in the
+/// result.
 namespace losslab::kernels {
 
 constexpr std::size_t padding = 16; ///< floats
@@ -62,10 +63,12 @@ void forwardSparse(const DenseShape &layer, const float *parameters, const NonZe
 void forwardDense(const DenseShape &layer, const float *parameters, const float *inputs,
                   std::size_t inputStride, std::size_t rows, bool relu, float *outputs);
 
-/// Gradient with respect to the layer's inputs [rows, in], where they came from a ReLU: zero where the input
-/// is. `transposed`: the weights as [out, in], rows padded(in) apart; gradients [rows, out] of the outputs.
-void backwardRelu(const DenseShape &layer, const float *transposed, const float *gradients, std::size_t rows,
-                  const float *inputs, float *inputGradients);
+/// Gradient with respect to what the layer's inputs [rows, in] were before their activation. Where that is
+/// ReLU, `relu` are the inputs: the gradient is zero where they are. Else it is nullptr, and the activation's
+/// slopes stand where the gradients come to. `transposed`: the weights as [out, in], rows padded(in) apart;
+/// gradients [rows, out] of the outputs.
+void backwardDense(const DenseShape &layer, const float *transposed, const float *gradients, std::size_t rows,
+                   const float *relu, float *inputGradients);
 
 /// Gradients of weight rows first … last - 1 (inputs of the layer) from dense inputs [rows, in],
 /// `inputStride` apart, and gradients [rows, out] of the outputs.

@@ -203,19 +203,23 @@ HWY_INLINE void productForward(const DenseShape &layer, const float *bias,
                        });
 }
 
-/// A product that goes back through a ReLU: zero where the input that came from it is.
+/// A product that goes back through an activation: with relu, zero where that is; else times the slopes that
+/// stand where it comes to.
 template <class Elements>
 HWY_INLINE void productBackward(const DenseShape &layer, const Left<typename Elements::T> &left,
                                 std::size_t rows, std::size_t depth, const typename Elements::T *transposed,
-                                const float *inputs, float *inputGradients)
+                                const float *relu, float *inputGradients)
 {
     const D d;
     const std::size_t inStride = padded(layer.in);
     multiply<Elements>(left, rows, depth, transposed, inStride, inStride / lanes(), fromZero,
                        [&](std::size_t row, std::size_t column, V sum) HWY_ATTR {
                            const std::size_t place = row * inStride + column;
-                           const auto active = hn::Gt(hn::LoadU(d, inputs + place), hn::Zero(d));
-                           hn::StoreU(hn::IfThenElseZero(active, sum), d, inputGradients + place);
+                           float *const to = inputGradients + place;
+                           hn::StoreU(
+                               relu ? hn::IfThenElseZero(hn::Gt(hn::LoadU(d, relu + place), hn::Zero(d)), sum)
+                                    : hn::Mul(sum, hn::LoadU(d, to)),
+                               d, to);
                        });
 }
 

@@ -1,6 +1,5 @@
 #include "nn/lanes/lanesnetwork.h"
 
-#include "nn/kernels/activation.h"
 #include "nn/kernels/units.h"
 
 #include <algorithm>

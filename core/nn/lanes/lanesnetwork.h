@@ -1,6 +1,7 @@
 #pragma once
 
 #include "nn/activation.h"
+#include "nn/kernels/activation.h"
 #include "nn/kernels/lanes.h"
 #include "nn/memory/buffer.h"
 
@@ -73,7 +74,7 @@ private:
     {
         return m_slopes.data() + m_starts[layer] * group.samples;
     }
-    bool hasSlopes() const { return m_activation != Activation::Relu && m_activation != Activation::None; }
+    bool hasSlopes() const { return kernels::hasSlopes(m_activation); }
     void forward(const T *parameters, const Batch &batch, const Group &group, bool training);
     void forwardTangents(const T *parameters, const T *direction, const Group &group);
     T outputScale(const Batch &batch) const;

@@ -2,6 +2,7 @@
 
 #include "nn/dropout.h"
 #include "nn/network.h"
+#include "nn/torch/tensoractivation.h"
 
 #include <ATen/core/grad_mode.h>
 #include <mutex>

@@ -1,6 +1,7 @@
 #include "nn/torch/tensorengine.h"
 
 #include "nn/network.h"
+#include "nn/torch/tensoractivation.h"
 
 #include <ATen/core/grad_mode.h>
 
@@ -20,31 +21,38 @@ at::Tensor memory(at::Tensor &kept, std::int64_t rows, std::int64_t width, const
 
 bool suitsTensors(const Architecture &architecture)
 {
-    return !denseWidths(architecture).empty();
+    return denseForm(architecture).has_value();
 }
 
 TensorEngine::TensorEngine(Architecture architecture, Loss loss, Precision precision)
     : m_architecture(std::move(architecture)),
       m_loss(loss),
       m_precision(precision),
-      m_outputs((m_architecture.layers.size() + 1) / 2),
-      m_gradients(m_outputs.size()),
-      m_evaluated(m_outputs.size())
-{}
+      m_form(denseForm(m_architecture).value()),
+      m_gradients(m_form.widths.size() - 1)
+{
+    for (Layers *layers : {&m_trained, &m_evaluated}) {
+        layers->memory.resize(m_gradients.size());
+        layers->activated.resize(m_gradients.size());
+    }
+}
 
-/// Leaves every layer's outputs in `kept`, and returns the last one's.
-at::Tensor TensorEngine::forward(const at::Tensor &parameters, const at::Tensor &inputs,
-                                 std::vector<at::Tensor> &kept) const
+/// Leaves what every layer makes in `kept`, and returns the last one's outputs.
+at::Tensor TensorEngine::forward(const at::Tensor &parameters, const at::Tensor &inputs, Layers &kept) const
 {
     const std::vector<at::Tensor> weights = views(m_architecture, parameters);
     at::Tensor x = inputs;
-    for (std::size_t l = 0; l < kept.size(); ++l) {
+    for (std::size_t l = 0; l < kept.memory.size(); ++l) {
         const at::Tensor &weight = weights[2 * l], &bias = weights[2 * l + 1];
-        at::Tensor y = memory(kept[l], inputs.size(0), bias.size(0), bias.options());
+        at::Tensor y = memory(kept.memory[l], inputs.size(0), bias.size(0), bias.options());
         at::addmm_out(y, bias, x, weight.t());
-        if (l + 1 < kept.size())
-            y.relu_();
         x = y;
+        if (l + 1 == kept.memory.size())
+            break;
+        if (m_form.activation == Activation::Relu)
+            y.relu_();
+        else
+            x = kept.activated[l] = activated(m_form.activation, y);
     }
     return x;
 }
@@ -76,7 +84,7 @@ Step TensorEngine::gradient(const at::Tensor &parameters, const Batch &batch, at
     const at::Tensor rounded = parameters.to(within);
     const at::Tensor inputs = scaledInputs(batch.inputs, type).to(within);
     const std::int64_t count = inputs.size(0);
-    const at::Tensor outputs = forward(rounded, inputs, m_outputs).to(type, false, /*copy=*/true);
+    const at::Tensor outputs = forward(rounded, inputs, m_trained).to(type, false, /*copy=*/true);
 
     if (rounds && !m_roundedGradient.defined())
         m_roundedGradient = at::empty_like(rounded);
@@ -84,8 +92,10 @@ Step TensorEngine::gradient(const at::Tensor &parameters, const Batch &batch, at
     const std::vector<at::Tensor> gradients = views(m_architecture, rounds ? m_roundedGradient : gradient);
     at::Tensor loss;
     at::Tensor delta = lossGradient(outputs, batch.targets, loss).to(within);
-    for (std::size_t l = m_outputs.size(); l-- > 0;) {
-        const at::Tensor below = l > 0 ? m_outputs[l - 1].narrow(0, 0, count) : inputs;
+    for (std::size_t l = m_gradients.size(); l-- > 0;) {
+        const at::Tensor before = l > 0 ? m_trained.memory[l - 1].narrow(0, 0, count) : inputs;
+        const bool relu = l == 0 || m_form.activation == Activation::Relu;
+        const at::Tensor &below = relu ? before : m_trained.activated[l - 1];
         at::Tensor weightGradient = gradients[2 * l], biasGradient = gradients[2 * l + 1];
         at::mm_out(weightGradient, delta.t(), below);
         at::sum_out(biasGradient, delta, 0);
@@ -93,8 +103,9 @@ Step TensorEngine::gradient(const at::Tensor &parameters, const Batch &batch, at
             break;
         at::Tensor next = memory(m_gradients[l - 1], count, below.size(1), below.options());
         at::mm_out(next, delta, weights[2 * l]);
-        at::threshold_backward_out(next, next, below, 0);
-        delta = next;
+        if (relu)
+            at::threshold_backward_out(next, next, below, 0);
+        delta = relu ? next : throughActivation(m_form.activation, next, before, below);
     }
     if (rounds)
         gradient.copy_(m_roundedGradient);

@@ -20,21 +20,27 @@ public:
     at::Tensor outputs(const at::Tensor &parameters, const at::Tensor &inputs) override;
 
 private:
-    at::Tensor forward(const at::Tensor &parameters, const at::Tensor &inputs,
-                       std::vector<at::Tensor> &kept) const;
+    /// What the linear layers have made of a batch [N, out].
+    struct Layers
+    {
+        std::vector<at::Tensor> memory;    ///< before the activation; ReLU takes its place
+        std::vector<at::Tensor> activated; ///< of other activations than that
+    };
+
+    at::Tensor forward(const at::Tensor &parameters, const at::Tensor &inputs, Layers &kept) const;
     at::Tensor lossGradient(const at::Tensor &outputs, const at::Tensor &targets, at::Tensor &loss) const;
 
     Architecture m_architecture;
     Loss m_loss;
     Precision m_precision;
-    std::vector<at::Tensor> m_outputs;   ///< of each linear layer, after its ReLU [N, out]
-    std::vector<at::Tensor> m_gradients; ///< with respect to them, but for the last
-    std::vector<at::Tensor> m_evaluated; ///< as m_outputs, of evaluation
+    DenseForm m_form;
+    Layers m_trained, m_evaluated;
+    std::vector<at::Tensor> m_gradients; ///< with respect to what they make, but for the last
     at::Tensor m_roundedGradient;        ///< [P] in bfloat16, where that is the precision
 };
 
-/// Whether a TensorEngine can: linear layers with ReLU between them; either loss, any device and floating
-/// type.
+/// Whether a TensorEngine can: linear layers with one activation between them; either loss, any device and
+/// floating type.
 bool suitsTensors(const Architecture &architecture);
 
 } // namespace losslab
