@@ -240,9 +240,9 @@ void NetworkTable::count(int row)
 }
 
 /// Networks for other images have other sizes.
-void NetworkTable::setKind(std::shared_ptr<const ValueKind> kind)
+void NetworkTable::setKind(const std::shared_ptr<const ValueKind> &kind)
 {
-    m_kind = std::move(kind);
+    m_kind = kind;
     for (int row = 0; row < m_table->rowCount(); ++row)
         count(row);
 }

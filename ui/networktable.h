@@ -23,7 +23,7 @@ public:
     QString text() const override;
     void setText(const QString &text) override;
     Place place() const override { return Place::Below; }
-    void setKind(std::shared_ptr<const ValueKind> kind) override;
+    void setKind(const std::shared_ptr<const ValueKind> &kind) override;
 
 protected:
     bool eventFilter(QObject *watched, QEvent *event) override;

@@ -34,7 +34,7 @@ public:
     /// What there is to say of a text with which nothing is wrong.
     virtual QString hint() const { return {}; }
     /// The value's kind, where it has become another, see ValueKind::forImages().
-    virtual void setKind(std::shared_ptr<const ValueKind>) {}
+    virtual void setKind(const std::shared_ptr<const ValueKind> &) {}
     /// What is shown of the value beneath it; null: nothing.
     virtual QWidget *picture() const { return nullptr; }
     /// Looks again at what changes outside the form.

@@ -51,6 +51,7 @@ const DatasetFormat &formatOf(const fs::path &folder)
 std::string formatTitles()
 {
     std::vector<std::string_view> titles;
+    titles.reserve(formats.size());
     for (const DatasetFormat &format : formats)
         titles.push_back(format.title);
     return fmt::format("{}", fmt::join(titles, " or "));
