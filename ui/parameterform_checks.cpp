@@ -65,7 +65,7 @@ void ParameterForm::checkTogether()
         if (parameter)
             (void)parameter->set(*value);
     }
-    auto conflict = m_experiment.check();
+    auto conflict = m_experiment.conflict();
     if (!conflict)
         conflict = memoryConflict(m_experiment, memoryBudget() - datasetBytes(m_experiment.images()));
     if (conflict)

@@ -51,7 +51,7 @@ Json toJson(const ParameterInfo &info)
     for (const Option &option : kind.options())
         json["options"].push_back({{"key", option.key}, {"label", option.label}});
     for (const Preset preset : allPresets)
-        json[std::string(presetName(preset))] = valueJson(info.preset(preset));
+        json[std::string(presetName(preset))] = valueJson(kind, info.preset(preset));
     return json;
 }
 

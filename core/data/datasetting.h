@@ -29,8 +29,8 @@ private:
 /// "data": what experiments on images train on, see RunSpec::data.
 ParameterInfo dataSetting();
 
-/// Has an experiment on images count with those of a data set. Where nothing can be told of them it stays with
-/// what it had: a run says why.
+/// Has an experiment on images count with those of a data set. Where nothing can be told of them it stays
+/// with what it had: a run says why.
 void setImagesOf(const std::string &data, Experiment &experiment);
 
 } // namespace losslab

@@ -44,7 +44,7 @@ public:
             if (network.name == "target")
                 return Conflict{"models",
                                 "“target” is the function's own curve. Give the network another name."};
-        return m_target.conflict();
+        return std::nullopt;
     }
 
     MemoryNeed memoryNeed() const override

@@ -32,7 +32,6 @@ public:
     }
 
     void normalize() override { m_target.normalize(); }
-    std::optional<Conflict> check() const override { return m_target.conflict(); }
 
     void run(Run &run) override
     {

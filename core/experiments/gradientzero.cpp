@@ -53,7 +53,7 @@ public:
                             fmt::format("The Hessian is of all {} parameters together. Choose layers "
                                         "of at most {}.",
                                         countText(count), countText(most))};
-        return m_target.conflict();
+        return std::nullopt;
     }
 
     MemoryNeed memoryNeed() const override

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "experiments/networkchoice.h"
-#include "lab/parameter.h"
+#include "lab/experiment.h"
 #include "nn/optimizer.h"
 #include "train/schedule.h"
 
@@ -38,9 +38,15 @@ public:
           m_momentum(owner, "momentum", "Momentum",
                      {.standard = 0, .max = 0.9999, .when = Condition{"optimizer", {"sgd", "rmsprop"}}}),
           m_nesterov(owner, "nesterov", "Nesterov momentum",
-                     {.help = "Takes the gradient where momentum leads. Counts with momentum alone.",
+                     {.help = "Takes the gradient where momentum leads.",
                       .when = Condition{"optimizer", {"sgd"}}})
-    {}
+    {
+        owner->addRule([this]() -> std::optional<Conflict> {
+            if (m_method.is("sgd") && m_nesterov && m_momentum == 0)
+                return Conflict{"momentum", "Nesterov's momentum needs one above 0."};
+            return std::nullopt;
+        });
+    }
 
     Optimizer with(double learningRate, double weightDecay) const
     {

@@ -74,7 +74,9 @@ public:
                       .when = withoutTable()}),
           m_table(owner, "table", "Table",
                   {.help = "In a function's place: a text file (CSV) with x and y in each line."})
-    {}
+    {
+        owner->addRule([this] { return conflict(); });
+    }
 
     bool is(std::string_view function) const { return m_table.empty() && m_function.is(function); }
     bool hasTable(const RunSpec &spec) const { return !toText(m_table.valueIn(spec)).empty(); }
@@ -102,16 +104,6 @@ public:
         return std::move(*samples);
     }
 
-    std::optional<Conflict> conflict() const
-    {
-        if (m_table.empty() && !(m_low < m_high))
-            return Conflict{"high", fmt::format("The interval is empty: it goes from {} to {}.",
-                                                toText(m_low.value()), toText(m_high.value()))};
-        if (const auto samples = evenly(10000); !samples)
-            return Conflict{m_table.empty() ? "function" : "table", samples.error().message};
-        return std::nullopt;
-    }
-
     /// A function that is one of the named ones in another spelling goes by its name.
     void normalize()
     {
@@ -122,6 +114,16 @@ public:
 
 private:
     static Condition withoutTable() { return {"table", {""}}; }
+
+    std::optional<Conflict> conflict() const
+    {
+        if (m_table.empty() && !(m_low < m_high))
+            return Conflict{"high", fmt::format("The interval is empty: it goes from {} to {}.",
+                                                toText(m_low.value()), toText(m_high.value()))};
+        if (const auto samples = evenly(10000); !samples)
+            return Conflict{m_table.empty() ? "function" : "table", samples.error().message};
+        return std::nullopt;
+    }
 
     Interval interval() const { return {m_low, m_high}; }
     std::size_t pointCount() const { return static_cast<std::size_t>(std::int64_t{m_points}); }

@@ -51,6 +51,14 @@ void Experiment::setImages(const ImageSurvey &images)
         parameter->setImages(images);
 }
 
+std::optional<Conflict> Experiment::conflict() const
+{
+    for (const Rule &rule : m_rules)
+        if (auto conflict = rule())
+            return conflict;
+    return check();
+}
+
 Parameter *Experiment::findParameter(std::string_view key) const
 {
     return findIn(m_parameters, key, [](const ParameterInfo &info) { return info.key; });

@@ -6,6 +6,7 @@
 #include "lab/parameter.h"
 #include "lab/table.h"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -88,11 +89,14 @@ public:
     const ImageSurvey &images() const { return m_images; }
 
     /// Gives one name to what its parameters, as they are set, can say in several ways. Asked for before
-    /// check().
+    /// conflict().
     virtual void normalize() {}
-    /// What its parameters, with the values they have, must hold together and with the images. Asked before a
-    /// run begins and while a form is filled in, so it must be quick.
-    virtual std::optional<Conflict> check() const { return std::nullopt; }
+    /// What its parameters, with the values they have, do not hold together or with the images: a group's rules
+    /// first, then check(). Asked before a run begins and while a form is filled in, so it must be quick.
+    std::optional<Conflict> conflict() const;
+    /// For groups of parameters that experiments have as members: what theirs must hold.
+    using Rule = std::function<std::optional<Conflict>()>;
+    void addRule(Rule rule) { m_rules.push_back(std::move(rule)); }
 
     /// What it will need with these values: refused where this machine has not as much, and models that do
     /// not fit side by side are trained one after the other.
@@ -102,6 +106,10 @@ public:
     /// LibTorch throws) on failure and Stopped on stop; the runner turns both into a state.
     virtual void run(Run &run) = 0;
 
+protected:
+    /// What only this experiment's parameters must hold together.
+    virtual std::optional<Conflict> check() const { return std::nullopt; }
+
 private:
     friend class Parameter;
     friend class Chart;
@@ -110,6 +118,7 @@ private:
 
     ExperimentInfo m_info;
     ImageSurvey m_images = usualImages;
+    std::vector<Rule> m_rules;
     std::vector<Parameter *> m_parameters;
     std::vector<const Chart *> m_charts;
     std::vector<const Table *> m_tables;

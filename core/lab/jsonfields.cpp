@@ -42,6 +42,12 @@ Json valueJson(const Value &value)
     return number ? numberJson(*number) : std::visit([](const auto &plain) { return Json(plain); }, value);
 }
 
+Json valueJson(const ValueKind &kind, const Value &value)
+{
+    const std::string parts = kind.json(value);
+    return parts.empty() ? valueJson(value) : Json::parse(parts);
+}
+
 ParsedJson parseJson(std::string_view text)
 {
     if (isTooDeep(text))
@@ -76,6 +82,22 @@ void JsonFields::read(const char *key, std::vector<std::pair<std::string, Value>
 {
     Json object;
     read(key, object);
+    takeValues(key, object, to);
+}
+
+void JsonFields::readParameters(const char *key, std::vector<std::pair<std::string, Value>> &to)
+{
+    Json object;
+    read(key, object);
+    for (auto &[name, json] : object.items())
+        if (json.is_array())
+            json = json.dump(-1, ' ', false, Json::error_handler_t::replace);
+    takeValues(key, object, to);
+}
+
+void JsonFields::takeValues(const char *key, const Json &object,
+                            std::vector<std::pair<std::string, Value>> &to)
+{
     for (const auto &[name, json] : object.items()) {
         Value value;
         if (!convert(json, value))

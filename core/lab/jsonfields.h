@@ -18,6 +18,8 @@ using Json = nlohmann::ordered_json;
 /// A number, or its name ("NaN", …) where JSON has none for it.
 Json numberJson(double value);
 Json valueJson(const Value &value);
+/// The same of a parameter of that kind.
+Json valueJson(const ValueKind &kind, const Value &value);
 
 /// Text from elsewhere as JSON, or in words why it is not taken.
 struct ParsedJson
@@ -56,6 +58,8 @@ public:
 
     /// Every field of the object at `key`, in its order: a run's parameters, a row's cells.
     void read(const char *key, std::vector<std::pair<std::string, Value>> &to);
+    /// The same of parameters: one that has parts is read as its text in JSON, which its kind reads.
+    void readParameters(const char *key, std::vector<std::pair<std::string, Value>> &to);
 
     /// A field that holds one of a set of names.
     template <class T>
@@ -87,6 +91,8 @@ private:
     static bool convert(const Json &json, double &to);
     static bool convert(const Json &json, Value &to);
     static bool convert(const Json &json, Json &to);
+
+    void takeValues(const char *key, const Json &object, std::vector<std::pair<std::string, Value>> &to);
 
     template <class T>
     static bool convert(const Json &json, std::vector<T> &to)

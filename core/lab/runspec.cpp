@@ -105,7 +105,7 @@ Result<void> applyParameters(const RunSpec &spec, Experiment &experiment)
     if (const auto unused = whatDoesNotApply(spec, experiment))
         return refusal(experiment, *unused);
     experiment.normalize();
-    if (const auto conflict = experiment.check())
+    if (const auto conflict = experiment.conflict())
         return refusal(experiment, *conflict);
     return {};
 }

@@ -73,6 +73,10 @@ public:
     /// The same in the middle of a sentence, a choice as the window has it: "0.5", "“As published”".
     virtual std::string words(const Value &value) const { return text(value); }
 
+    /// The value as files have it, in JSON, where that has parts of its own; empty where it is kept as it is.
+    /// read() takes it back.
+    virtual std::string json(const Value &) const { return {}; }
+
     /// "other networks": values that are not the ones wanted, where it takes too long to tell them; empty
     /// where it never does.
     virtual std::string others() const { return {}; }

@@ -8,6 +8,7 @@
 #include "experiments/registry.h"
 #include "lab/experiment.h"
 #include "lab/runsettings.h"
+#include "runs/runjson.h"
 
 #include <algorithm>
 #include <fmt/ranges.h>
@@ -88,7 +89,7 @@ OwnPreset readFields(JsonFields &fields)
     fields.read("name", own.preset.name);
     fields.read("experiment", own.experiment);
     fields.readNamed("preset", presetFromName, own.preset.base);
-    fields.read("parameters", own.preset.settings);
+    fields.readParameters("parameters", own.preset.settings);
     for (const auto &[key, value] : own.preset.settings)
         if (!isParameter(key))
             fields.refuse(fmt::format("“{}” stands among the parameters", key));
@@ -160,10 +161,14 @@ Json presetJson(const OwnPreset &own)
     Json json{{"format", formatVersion},
               {"name", own.preset.name},
               {"experiment", own.experiment},
-              {"preset", presetName(own.preset.base)},
-              {"parameters", Json::object()}};
-    for (const auto &[key, value] : own.preset.settings)
-        (isParameter(key) ? json["parameters"] : json)[key] = valueJson(value);
+              {"preset", presetName(own.preset.base)}};
+    std::vector<std::pair<std::string, Value>> parameters;
+    for (const auto &setting : own.preset.settings)
+        if (isParameter(setting.first))
+            parameters.push_back(setting);
+        else
+            json[setting.first] = valueJson(setting.second);
+    json["parameters"] = parametersJson(own.experiment, parameters);
     return json;
 }
 

@@ -24,13 +24,14 @@ std::string pretty(const Json &json)
 
 Json specJson(const RunSpec &spec)
 {
-    Json parameters = Json::object();
-    for (const auto &[key, value] : spec.parameters)
-        parameters[key] = valueJson(value);
-    Json json{{"experiment", spec.experiment}, {"preset", presetName(spec.preset)},
-              {"parameters", parameters},      {"seed", spec.seed},
-              {"repeats", spec.repeats},       {"device", deviceName(spec.device)},
-              {"threads", spec.threads},       {"data", spec.data}};
+    Json json{{"experiment", spec.experiment},
+              {"preset", presetName(spec.preset)},
+              {"parameters", parametersJson(spec.experiment, spec.parameters)},
+              {"seed", spec.seed},
+              {"repeats", spec.repeats},
+              {"device", deviceName(spec.device)},
+              {"threads", spec.threads},
+              {"data", spec.data}};
     if (!spec.ownPreset.empty())
         json["ownPreset"] = spec.ownPreset;
     return json;
@@ -57,7 +58,7 @@ RunSpec readSpec(const Json &json, JsonFields &outer)
     JsonFields fields(json);
     fields.read("experiment", spec.experiment);
     fields.readNamed("preset", presetFromName, spec.preset);
-    fields.read("parameters", spec.parameters);
+    fields.readParameters("parameters", spec.parameters);
     fields.read("seed", spec.seed);
     fields.read("repeats", spec.repeats);
     fields.readNamed("device", deviceFromName, spec.device);
@@ -98,6 +99,17 @@ Json figuresJson(const Experiment &experiment, const RunSpec &spec, const RunDat
 }
 
 } // namespace
+
+Json parametersJson(const std::string &experiment, const std::vector<std::pair<std::string, Value>> &values)
+{
+    const auto declared = makeExperiment(experiment);
+    Json parameters = Json::object();
+    for (const auto &[key, value] : values) {
+        const Parameter *parameter = declared ? (*declared)->findParameter(key) : nullptr;
+        parameters[key] = parameter ? valueJson(*parameter->info().kind, value) : valueJson(value);
+    }
+    return parameters;
+}
 
 std::string runJson(const RunSpec &spec, const RunFacts &facts, const RunStanding &standing)
 {

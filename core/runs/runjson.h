@@ -5,6 +5,8 @@
 #include "runs/runrecord.h"
 
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace losslab {
 
@@ -14,6 +16,9 @@ struct RunStanding
     RunState state = RunState::Running;
     std::string message;
 };
+
+/// Values of an experiment's parameters, by key, as files have them.
+Json parametersJson(const std::string &experiment, const std::vector<std::pair<std::string, Value>> &values);
 
 /// The text of run.json: format version, spec, versions, device, data set's check sum, state, times.
 std::string runJson(const RunSpec &spec, const RunFacts &facts, const RunStanding &standing);

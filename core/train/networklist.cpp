@@ -4,6 +4,7 @@
 #include "base/plaintext.h"
 #include "base/text.h"
 #include "lab/experiment.h"
+#include "lab/jsonfields.h"
 #include "lab/runerror.h"
 #include "train/imagetask.h"
 
@@ -87,6 +88,47 @@ std::string percentText(double percent)
 }
 
 /// None where the task is not known.
+/// Of a network that files have, the text that readNetwork() takes.
+Result<std::string> textOf(const Json &network)
+{
+    JsonFields fields(network);
+    std::string name, layers;
+    fields.allow({"name", "layers", "lr", "decay"});
+    fields.read("name", name);
+    fields.read("layers", layers);
+    std::string text = fmt::format("{}: {}", name, layers);
+    for (const char *option : {"lr", "decay"})
+        if (double value = 0; fields.has(option)) {
+            fields.read(option, value);
+            text += fmt::format(" | {} {}", option, value);
+        }
+    if (!fields.problem().empty())
+        return usageError(fmt::format("A network of the list cannot be read: {}.", fields.problem()));
+    return text;
+}
+
+/// The networks' own texts, in JSON or between semicolons.
+Result<std::vector<std::string>> textsOf(std::string_view text)
+{
+    std::vector<std::string> texts;
+    if (!trimmed(text).starts_with('[')) {
+        for (const std::string_view part : parts(text, ';'))
+            if (!part.empty())
+                texts.emplace_back(part);
+        return texts;
+    }
+    const ParsedJson parsed = parseJson(text);
+    if (!parsed.json.is_array())
+        return usageError("The networks are no list that can be read as JSON.");
+    for (const Json &network : parsed.json) {
+        Result<std::string> one = textOf(network);
+        if (!one)
+            return tl::unexpected(one.error());
+        texts.push_back(std::move(*one));
+    }
+    return texts;
+}
+
 std::vector<std::int64_t> countsOf(const std::vector<NamedNetwork> &networks, const NetworkTask &task)
 {
     std::vector<std::int64_t> counts;
@@ -103,9 +145,10 @@ std::vector<std::int64_t> countsOf(const std::vector<NamedNetwork> &networks, co
 Result<std::vector<NamedNetwork>> readNetworks(std::string_view text, const NetworkTask *task)
 {
     std::vector<NamedNetwork> networks;
-    for (const std::string_view part : parts(text, ';')) {
-        if (part.empty())
-            continue;
+    const Result<std::vector<std::string>> texts = textsOf(text);
+    if (!texts)
+        return tl::unexpected(texts.error());
+    for (const std::string &part : *texts) {
         if (networks.size() == mostNetworks)
             return usageError(fmt::format("There are more than {} networks.", mostNetworks));
         Result<NamedNetwork> network = readNetwork(part, networks.size() + 1, task);
@@ -168,6 +211,23 @@ std::optional<std::int64_t> NetworkListKind::parameterCount(std::string_view lay
     const std::vector<std::int64_t> counts =
         networks ? countsOf(*networks, m_task) : std::vector<std::int64_t>();
     return counts.empty() ? std::nullopt : std::optional(counts.front());
+}
+
+std::string NetworkListKind::json(const Value &value) const
+{
+    const auto networks = readNetworks(toText(value));
+    if (!networks)
+        return {};
+    Json list = Json::array();
+    for (const NamedNetwork &network : *networks) {
+        Json one{{"name", network.name}, {"layers", layerText(network.layers)}};
+        if (network.learningRate)
+            one["lr"] = *network.learningRate;
+        if (network.weightDecay)
+            one["decay"] = *network.weightDecay;
+        list.push_back(std::move(one));
+    }
+    return list.dump();
 }
 
 std::string NetworkListKind::words(const Value &value) const

@@ -18,7 +18,8 @@ struct NamedNetwork
     std::optional<double> weightDecay = {};
 };
 
-/// "deep: 5, 10, 10 | lr 0.001 | decay 0.0001; wide: 190": one network after the other. Usage error: a
+/// "deep: 5, 10, 10 | lr 0.001 | decay 0.0001; wide: 190": one network after the other, or the same as a list
+/// in JSON, see NetworkListKind::json(). Usage error: a
 /// sentence that names the network it is about.
 /// `task`: see readLayers().
 Result<std::vector<NamedNetwork>> readNetworks(std::string_view text, const NetworkTask *task = nullptr);
@@ -39,6 +40,8 @@ public:
     std::string words(const Value &value) const override;
     /// "555 · 558 · 557 parameters, within 0.54 %".
     std::string note(std::string_view text) const override;
+    /// [{"name": "deep", "layers": "5, 10, 10", "lr": 0.001, "decay": 0.0001}, …].
+    std::string json(const Value &value) const override;
     std::string others() const override { return "other networks"; }
     std::shared_ptr<const ValueKind> forImages(const ImageSurvey &images) const override;
 
