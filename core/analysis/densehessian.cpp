@@ -1,7 +1,7 @@
 #include "analysis/densehessian.h"
 
 #include "nn/network.h"
-#include "nn/torch/autogradengine.h"
+#include "nn/torch/tensoractivation.h"
 
 #include <ATen/core/grad_mode.h>
 #include <algorithm>

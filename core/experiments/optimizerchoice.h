@@ -37,9 +37,9 @@ public:
                    {.standard = "adam", .options = methods(decays), .help = "As torch.optim has them."}),
           m_momentum(owner, "momentum", "Momentum",
                      {.standard = 0, .max = 0.9999, .when = Condition{"optimizer", {"sgd", "rmsprop"}}}),
-          m_nesterov(owner, "nesterov", "Nesterov momentum",
-                     {.help = "Takes the gradient where momentum leads.",
-                      .when = Condition{"optimizer", {"sgd"}}})
+          m_nesterov(
+              owner, "nesterov", "Nesterov momentum",
+              {.help = "Takes the gradient where momentum leads.", .when = Condition{"optimizer", {"sgd"}}})
     {
         owner->addRule([this]() -> std::optional<Conflict> {
             if (m_method.is("sgd") && m_nesterov && m_momentum == 0)

@@ -91,8 +91,9 @@ public:
     /// Gives one name to what its parameters, as they are set, can say in several ways. Asked for before
     /// conflict().
     virtual void normalize() {}
-    /// What its parameters, with the values they have, do not hold together or with the images: a group's rules
-    /// first, then check(). Asked before a run begins and while a form is filled in, so it must be quick.
+    /// What its parameters, with the values they have, do not hold together or with the images: a group's
+    /// rules first, then check(). Asked before a run begins and while a form is filled in, so it must be
+    /// quick.
     std::optional<Conflict> conflict() const;
     /// For groups of parameters that experiments have as members: what theirs must hold.
     using Rule = std::function<std::optional<Conflict>()>;

@@ -112,11 +112,11 @@ private Q_SLOTS:
                     bytes = std::max(bytes, need);
                 return bytes;
             };
-            QVERIFY(!experiment->check());
+            QVERIFY(!experiment->conflict());
             const double ofDigits = largest();
             experiment->setImages(photographs);
             QVERIFY2(largest() > 1.2 * ofDigits, experiment->info().id.c_str());
-            QVERIFY(!experiment->check());
+            QVERIFY(!experiment->conflict());
             experiment->setImages(usualImages);
             QCOMPARE(largest(), ofDigits);
         }

@@ -156,15 +156,16 @@ class TestNetworks : public QObject
 private Q_SLOTS:
     void aListOfNetworksIsKeptAsJsonAndReadBack()
     {
-        const NetworkListKind kind(functionTask());
+        const NetworkListKind kind(functionTask);
         const std::string text = "deep: 5, 10 | lr 0.001 | decay 0.0001; wide: 190; none:";
         const std::string json = kind.json(text);
         QCOMPARE(json, std::string(R"([{"name":"deep","layers":"5, 10","lr":0.001,"decay":0.0001},)"
                                    R"({"name":"wide","layers":"190"},{"name":"none","layers":""}])"));
         QCOMPARE(kind.read(json), std::optional<Value>(text));
         for (const char *damaged :
-             {"[", "[5]", R"([{"name":"a"}])", R"([{"name":"a","layers":5}])", R"([{"name":"a","layers":"5","x":1}])",
-              R"([{"name":"a","layers":"5","lr":"NaN"}])", R"([{"name":"a;b","layers":"5"}])", "[]"})
+             {"[", "[5]", R"([{"name":"a"}])", R"([{"name":"a","layers":5}])",
+              R"([{"name":"a","layers":"5","x":1}])", R"([{"name":"a","layers":"5","lr":"NaN"}])",
+              R"([{"name":"a;b","layers":"5"}])", "[]"})
             QVERIFY2(!kind.read(damaged), damaged);
     }
 

@@ -87,31 +87,6 @@ struct Pass
 
 } // namespace
 
-at::Tensor activated(Activation activation, const at::Tensor &x)
-{
-    switch (activation) {
-    case Activation::Relu:
-        return at::relu(x);
-    case Activation::LeakyRelu:
-        return at::leaky_relu(x);
-    case Activation::Elu:
-        return at::elu(x);
-    case Activation::Selu:
-        return at::selu(x);
-    case Activation::Gelu:
-        return at::gelu(x);
-    case Activation::Tanh:
-        return at::tanh(x);
-    case Activation::Sigmoid:
-        return at::sigmoid(x);
-    case Activation::Silu:
-        return at::silu(x);
-    case Activation::None:
-        break;
-    }
-    return x;
-}
-
 at::Tensor forward(const Architecture &architecture, const std::vector<at::Tensor> &parameters,
                    const at::Tensor &inputs, std::optional<std::uint64_t> dropoutSeed,
                    std::int64_t firstSample)

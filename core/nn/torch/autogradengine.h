@@ -7,9 +7,6 @@
 
 namespace losslab {
 
-/// An activation, element by element; autograd follows.
-at::Tensor activated(Activation activation, const at::Tensor &x);
-
 /// Outputs [N, out] from weights and biases as views() gives them, and inputs as in a Batch; autograd follows
 /// where they ask for it. A seed for dropout's masks means training mode, none evaluation mode; the masks are
 /// those of a batch's samples from firstSample on (on the CPU).
