@@ -19,6 +19,7 @@ namespace losslab::ui {
 WindowActions::WindowActions(QMainWindow *window) : QObject(window), m_window(window)
 {
     makeActions();
+    makePresetActions();
     makeThemeMenu();
     makeToolBar();
     for (int number = 1; number <= 9; ++number) {
@@ -87,12 +88,6 @@ void WindowActions::makeActions()
     openRun = add({}, tr("&Open run…"), key("Ctrl+O"), tr("Open an earlier run"));
     openRunFolder =
         add(key("folder"), tr("Open run &folder"), {}, tr("Show the run's files in the file manager"));
-    savePreset = add({}, tr("&Save as preset…"), key("Ctrl+S"), tr("Keep these settings under a name"));
-    deletePreset = add({}, tr("&Delete preset"), {}, tr("Delete the chosen preset of your own"));
-    exportPreset =
-        add({}, tr("E&xport preset…"), {}, tr("Save the chosen preset of your own as a file, to hand it on"));
-    openPreset =
-        add({}, tr("Open prese&t file…"), key("Ctrl+Shift+O"), tr("Add a preset from a file to your own"));
     undo = add({}, tr("&Undo settings"), key("Ctrl+Z"), tr("Undo the last change to the settings"));
     redo = add({}, tr("&Redo settings"), key("Ctrl+Shift+Z"), tr("Replace the settings again"));
     enlarge = add(key("enlarge"), tr("&Enlarge chart"), key("F11"), tr("Show one chart alone, or all again"));
@@ -112,6 +107,17 @@ void WindowActions::makeActions()
         column->setCheckable(true);
         column->setChecked(true);
     }
+}
+
+void WindowActions::makePresetActions()
+{
+    savePreset =
+        add({}, tr("&Save as preset…"), QStringLiteral("Ctrl+S"), tr("Keep these settings under a name"));
+    deletePreset = add({}, tr("&Delete preset"), {}, tr("Delete the chosen preset of your own"));
+    exportPreset =
+        add({}, tr("E&xport preset…"), {}, tr("Save the chosen preset of your own as a file, to hand it on"));
+    openPreset = add({}, tr("Open prese&t file…"), QStringLiteral("Ctrl+Shift+O"),
+                     tr("Add a preset from a file to your own"));
 }
 
 void WindowActions::makeThemeMenu()

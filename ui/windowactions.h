@@ -80,6 +80,7 @@ private:
     bool isWindowsKey(const QKeySequence &keys) const;
     QAction *add(const QString &icon, const QString &text, const QString &shortcut, const QString &tip);
     void makeActions();
+    void makePresetActions();
     void makeThemeMenu();
     void makeToolBar();
     void addPreset();
