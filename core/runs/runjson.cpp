@@ -37,6 +37,37 @@ Json specJson(const RunSpec &spec)
     return json;
 }
 
+/// With what models were trained, each once with the names of those that share it.
+Json modelsJson(const std::map<std::string, ModelFacts> &models)
+{
+    std::map<ModelFacts, std::vector<std::string>> shared;
+    for (const auto &[model, facts] : models)
+        shared[facts].push_back(model);
+    Json list = Json::array();
+    for (const auto &[facts, names] : shared) {
+        list.push_back(facts);
+        list.back()["models"] = names;
+    }
+    return list;
+}
+
+std::map<std::string, ModelFacts> readModels(const Json &list, JsonFields &outer)
+{
+    std::map<std::string, ModelFacts> models;
+    for (const Json &entry : list) {
+        JsonFields fields(entry);
+        ModelFacts facts;
+        for (const char *key : {"engine", "optimizer", "activation"})
+            fields.read(key, facts[key]);
+        std::vector<std::string> names;
+        fields.read("models", names);
+        for (const std::string &name : names)
+            models[name] = facts;
+        outer.refuse(fields.problem());
+    }
+    return models;
+}
+
 /// The spec's parameters as the experiment declares them: all of them, in order, each checked. Whether they
 /// go together was for the program to judge that trained with them.
 void completeParameters(RunSpec &spec, JsonFields &fields)
@@ -127,7 +158,7 @@ std::string runJson(const RunSpec &spec, const RunFacts &facts, const RunStandin
     if (facts.lines >= 0)
         json["lines"] = facts.lines;
     if (!facts.models.empty())
-        json["models"] = facts.models;
+        json["training"] = modelsJson(facts.models);
     return pretty(json);
 }
 
@@ -159,8 +190,8 @@ Result<RunRecord> readRunJson(const std::filesystem::path &path)
         fields.read("seconds", record.facts.seconds);
     if (fields.has("lines"))
         fields.read("lines", record.facts.lines);
-    if (fields.has("models"))
-        fields.read("models", record.facts.models);
+    if (fields.has("training"))
+        record.facts.models = readModels(json.json["training"], fields);
     if (fields.problem().empty()) {
         JsonFields inVersions(versions);
         inVersions.read("losslab", record.facts.program);

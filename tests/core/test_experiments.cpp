@@ -350,7 +350,7 @@ private Q_SLOTS:
         fewImages();
         RunData data;
         {
-            const test::FullDisk full(1500);
+            const test::FullDisk full(3500); // run.json, but not all points
             data = finished(*experiment, spec, parent / "full");
         }
         QCOMPARE(data.state(), RunState::Failed);

@@ -558,7 +558,7 @@ private Q_SLOTS:
         QVERIFY(!kind.take(std::string("zwanzig")));
         QCOMPARE(toQt(kind.advice("5, 10")), "");
         QCOMPARE(toQt(kind.advice("conv 10 4")), "conv 10 4 takes a map, and there is none.");
-        QCOMPARE(toQt(kind.refusal("conv 10 4")), ". conv 10 4 takes a map, and there is none.");
+        QCOMPARE(toQt(kind.refusal("conv 10 4")), ": conv 10 4 takes a map, and there is none.");
         QCOMPARE(toQt(kind.note("conv 10 4")), "");
         QCOMPARE(toQt(kind.note("")), "2 parameters");
         QCOMPARE(toQt(kind.words("5, 10")), "5, 10");
@@ -705,7 +705,7 @@ private Q_SLOTS:
         QVERIFY(!kind.read("cnn: conv 10 4"));
         QCOMPARE(toQt(kind.advice("5")), "");
         QCOMPARE(toQt(kind.advice("cnn: conv 10 4")), "cnn: conv 10 4 takes a map, and there is none.");
-        QCOMPARE(toQt(kind.refusal("a: 5; a: 6")), ". Two networks are called a.");
+        QCOMPARE(toQt(kind.refusal("a: 5; a: 6")), ": Two networks are called a.");
         QCOMPARE(toQt(kind.words("deep: 5, 10; wide: 190")), "deep (5, 10), wide (190)");
     }
 
@@ -848,7 +848,7 @@ private Q_SLOTS:
         QCOMPARE(toQt(kind.advice("16, 2.5")), "2.5 is not a whole number.");
         QCOMPARE(toQt(kind.advice("0, 5")), "0 is not from 1 to 1,000.");
         QCOMPARE(toQt(kind.refusal("10..1 step 1")),
-                 ". “10..1 step 1” does not rise from its first number to its last.");
+                 ": “10..1 step 1” does not rise from its first number to its last.");
         QCOMPARE(toQt(kind.advice("16")), "");
         QCOMPARE(toQt(kind.words("16, 64")), "16, 64");
         QCOMPARE(toQt(kind.words("")), "equally spaced");

@@ -460,8 +460,10 @@ private Q_SLOTS:
             "this LossLab has no experiment “x");
         row("unknown parameter", "\"parameters\": {", "\"parameters\": { \"colour\": 1,",
             "no parameter “colour”");
-        row("parameter is an array", "\"parameters\": {", "\"parameters\": { \"colour\": [],",
-            "“colour” in “parameters” cannot be []");
+        row("parameter is an object", "\"parameters\": {", "\"parameters\": { \"colour\": {},",
+            "“colour” in “parameters” cannot be {}");
+        row("number is a list",
+            "\"epochs\": ", "\"epochs\": [], \"old\": ", "epochs (“At most”) takes a whole number");
         row("no version", "\"libtorch\"", "\"torch\"", "“libtorch” is missing");
     }
 
