@@ -3,7 +3,6 @@
 #include "lab/experiment.h"
 #include "lab/run.h"
 #include "train/footprint.h"
-#include "train/layerskind.h"
 #include "train/trainer.h"
 
 namespace losslab {

@@ -6,7 +6,6 @@
 #include "lab/experiment.h"
 #include "lab/run.h"
 #include "nn/makeengine.h"
-#include "train/layerskind.h"
 #include "train/trainer.h"
 
 #include <atomic>

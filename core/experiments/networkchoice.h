@@ -3,6 +3,7 @@
 #include "lab/parameter.h"
 #include "nn/activation.h"
 #include "nn/weightstart.h"
+#include "train/layerskind.h"
 
 #include <string>
 #include <vector>

@@ -8,7 +8,6 @@
 #include "lab/sweepkind.h"
 #include "train/footprint.h"
 #include "train/images.h"
-#include "train/layerskind.h"
 #include "train/trainer.h"
 
 #include <fmt/format.h>

@@ -6,7 +6,6 @@
 #include "lab/run.h"
 #include "train/footprint.h"
 #include "train/images.h"
-#include "train/layerskind.h"
 #include "train/trainer.h"
 
 #include <algorithm>
