@@ -1,11 +1,8 @@
-#include "experiments/choices.h"
 #include "experiments/classifierfigures.h"
+#include "experiments/classifiertraining.h"
 #include "lab/experiment.h"
 #include "lab/run.h"
 #include "lab/sweepkind.h"
-#include "train/footprint.h"
-#include "train/images.h"
-#include "train/trainer.h"
 
 #include <fmt/format.h>
 
@@ -33,9 +30,7 @@ public:
     {
         MemoryNeed need{.parameters = {m_widths.values().empty() ? "largest" : "widths", "batch"}};
         for (const std::int64_t width : widths())
-            need.models.emplace_back(nameOf(width),
-                                     trainingBytes(built(width, imageTask(images())), Loss::CrossEntropy,
-                                                   m_batchSize, {.precision = m_precision}));
+            need.models.emplace_back(nameOf(width), m_training.bytes(built(width, imageTask(images()))));
         return need;
     }
 
@@ -47,7 +42,7 @@ public:
                                         "networks, or a wider one.",
                                         std::int64_t{m_largest}, std::int64_t{m_largest},
                                         std::int64_t{m_largest})};
-        return m_precision.conflict(built(widths().back(), imageTask(images())));
+        return m_training.conflict(built(widths().back(), imageTask(images())));
     }
 
     void run(Run &run) override
@@ -90,16 +85,13 @@ private:
     void train(Task &task, const Architecture &architecture, const Images &images)
     {
         const std::string &model = task.name();
-        Trainer trainer(task, architecture, images.training,
-                        {.optimizer = m_optimizer,
-                         .batchSize = m_batchSize,
-                         .precision = m_precision,
-                         .sharedStart = true,
-                         .weights = m_start});
+        TrainerOptions options = m_training.options();
+        options.sharedStart = true;
+        Trainer trainer(task, architecture, images.training, options);
         task.saveModel(trainer.network().tensors(), "-init");
         m_curves.follow(task, model);
         EpochFigures seen;
-        for (const std::int64_t epoch : task.epochs(m_epochs, trainer)) {
+        for (const std::int64_t epoch : task.epochs(m_training.epochs(), trainer)) {
             seen = trainer.epoch();
             m_curves.add(task, model, static_cast<double>(epoch), seen.loss);
         }
@@ -161,11 +153,8 @@ private:
                  .help = "Of each network, all of its width.",
                  .group = "Network"}};
     ActivationChoice m_activation{this};
-    StartChoice m_start{this};
-    EpochsChoice m_epochs{this, 10};
-    BatchSizeChoice m_batchSize{this, 500};
-    OptimizerChoice m_optimizer{this, {.weightDecay = 0, .decayScale = Scale::Linear}};
-    PrecisionChoice m_precision{this};
+    ClassifierTraining m_training{
+        this, {.epochs = 10, .batchSize = 500, .optimizer = {.weightDecay = 0, .decayScale = Scale::Linear}}};
 
     Chart m_loss{this,
                  "loss",

@@ -122,15 +122,17 @@ private:
 
     Architecture architecture() const { return m_hidden.network(m_activation); }
 
-    TrainerOptions trainerOptions() const
+    TrainerOptions onTheLoss(std::int64_t epochs) const
     {
-        return {.optimizer = m_method.with(m_learningRate, 0), .weights = m_start};
+        return {.optimizer = m_method.with(m_learningRate, 0),
+                .weights = m_start,
+                .schedule = m_schedule.over(epochs)};
     }
 
     /// View (a): every epoch of one training.
     void trainAlong(Task &task, const Samples &samples)
     {
-        Trainer trainer(task, architecture(), samples, trainerOptions());
+        Trainer trainer(task, architecture(), samples, onTheLoss(m_epochs));
         task.saveModel(trainer.network().tensors(), "-init");
         Point point;
         m_spectrum.show(task, "eigenvalues", [&] {
@@ -165,15 +167,15 @@ private:
         const auto onLoss = static_cast<double>(m_lossEpochs), onNorm = 3 * static_cast<double>(m_normEpochs);
         const double all = std::max(onLoss + onNorm, 1.0);
         task.stage(onLoss / all);
-        Trainer onTheLoss(task, architecture(), samples, trainerOptions());
-        for ([[maybe_unused]] const std::int64_t epoch : task.epochs(m_lossEpochs, onTheLoss))
-            onTheLoss.epoch();
+        Trainer first(task, architecture(), samples, onTheLoss(m_lossEpochs));
+        for ([[maybe_unused]] const std::int64_t epoch : task.epochs(m_lossEpochs, first))
+            first.epoch();
 
         task.stage(onNorm / all);
-        TrainerOptions options = trainerOptions();
-        options.objective = Objective::GradientNorm;
-        options.start = onTheLoss.network().parameters();
-        Trainer onTheNorm(task, architecture(), samples, options);
+        Trainer onTheNorm(task, architecture(), samples,
+                          {.optimizer = m_method.with(m_learningRate, 0),
+                           .objective = Objective::GradientNorm,
+                           .start = first.network().parameters()});
         const at::Tensor &parameters = onTheNorm.network().parameters();
         at::Tensor flattest = parameters.clone(); // where the norm was least on the way
         double least = std::numeric_limits<double>::infinity();
@@ -207,6 +209,7 @@ private:
     TargetChoice m_target{this, {}};
     MethodChoice m_method{this, /*decays=*/false};
     LearningRateChoice m_learningRate{this, 4e-4};
+    ScheduleChoice m_schedule{this};
     Int m_epochs{this,
                  "epochs",
                  "One training",

@@ -141,7 +141,8 @@ private:
                         {.optimizer = model.optimizer,
                          .batchSize = model.batchSize,
                          .precision = m_precision,
-                         .weights = m_start});
+                         .weights = m_start,
+                         .schedule = m_schedule.over(m_epochs)});
         task.saveModel(trainer.network().tensors(), "-init");
         m_trainingLoss.follow(task, model.name);
         for (const std::int64_t epoch : task.epochs(m_epochs, trainer))
@@ -257,6 +258,7 @@ private:
     ActivationChoice m_activation{this};
     StartChoice m_start{this};
     MethodChoice m_method{this};
+    ScheduleChoice m_schedule{this};
     EpochsChoice m_epochs{this, 20, 2};
     Real m_from{this,
                 "from",

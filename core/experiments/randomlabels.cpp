@@ -1,12 +1,9 @@
 #include "base/numbertext.h"
 #include "data/labels.h"
-#include "experiments/choices.h"
 #include "experiments/classifierfigures.h"
+#include "experiments/classifiertraining.h"
 #include "lab/experiment.h"
 #include "lab/run.h"
-#include "train/footprint.h"
-#include "train/images.h"
-#include "train/trainer.h"
 
 #include <cmath>
 #include <fmt/format.h>
@@ -31,13 +28,12 @@ public:
 
     std::optional<Conflict> check() const override
     {
-        return m_precision.conflict(m_hidden.network(m_activation));
+        return m_training.conflict(m_hidden.network(m_activation));
     }
 
     MemoryNeed memoryNeed() const override
     {
-        const double bytes = trainingBytes(m_hidden.network(m_activation), Loss::CrossEntropy, m_batchSize,
-                                           {.precision = m_precision});
+        const double bytes = m_training.bytes(m_hidden.network(m_activation));
         return {.models = {{"model", bytes}, {"true", bytes}}, .parameters = {"batch"}};
     }
 
@@ -94,18 +90,15 @@ private:
     void train(Task &task, const Model &model, const Images &images)
     {
         const Architecture architecture = m_hidden.network(images.task, m_activation);
-        Trainer trainer(task, architecture, model.training,
-                        {.optimizer = m_optimizer,
-                         .batchSize = m_batchSize,
-                         .precision = m_precision,
-                         .sharedStart = true,
-                         .weights = m_start});
+        TrainerOptions options = m_training.options();
+        options.sharedStart = true;
+        Trainer trainer(task, architecture, model.training, options);
         task.saveModel(trainer.network().tensors(), "-init");
 
         m_loss.follow(task, "train" + model.suffix);
         EpochFigures seen;
         Evaluation tested;
-        for (const std::int64_t epoch : task.epochs(m_epochs, trainer)) {
+        for (const std::int64_t epoch : task.epochs(m_training.epochs(), trainer)) {
             seen = trainer.epoch();
             tested = evaluate(task, trainer, images.test, images.classes());
             const auto x = static_cast<double>(epoch);
@@ -168,12 +161,14 @@ private:
                        .decides = false}};
     Layers m_hidden{this, "hidden", "Hidden layers", {.standard = "256, 256, 256", .task = imageTask()}};
     ActivationChoice m_activation{this};
-    StartChoice m_start{this};
-    EpochsChoice m_epochs{this, 1000, 200, 1000000};
-    BatchSizeChoice m_batchSize{this, 200};
-    OptimizerChoice m_optimizer{
-        this, {.learningRate = 1e-4, .weightDecay = 0, .quickRate = 3e-4, .decayScale = Scale::Linear}};
-    PrecisionChoice m_precision{this};
+    ClassifierTraining m_training{
+        this,
+        {.epochs = 1000,
+         .quickEpochs = 200,
+         .mostEpochs = 1000000,
+         .batchSize = 200,
+         .optimizer = {
+             .learningRate = 1e-4, .weightDecay = 0, .quickRate = 3e-4, .decayScale = Scale::Linear}}};
 
     Chart m_loss{this, "loss", "Loss", epochAxis(), Axis{"Cross entropy"}, losses(m_trueLabels)};
     Chart m_accuracy{this,

@@ -1,14 +1,11 @@
 #include "analysis/sensitivity.h"
 
 #include "base/numbertext.h"
-#include "experiments/choices.h"
 #include "experiments/classifierfigures.h"
+#include "experiments/classifiertraining.h"
 #include "lab/experiment.h"
 #include "lab/run.h"
 #include "lab/sweepkind.h"
-#include "train/footprint.h"
-#include "train/images.h"
-#include "train/trainer.h"
 
 #include <fmt/format.h>
 
@@ -50,7 +47,7 @@ public:
         const std::int64_t trainingImages = images().trainingImages;
         const std::vector<std::int64_t> sizes = batchSizes();
         if (trainingImages == 0 || sizes.size() < 2 || sizes[sizes.size() - 2] < trainingImages)
-            return m_precision.conflict(m_hidden.network(m_activation));
+            return m_training.conflict(m_hidden.network(m_activation));
         return Conflict{m_listed.values().empty() ? "largest" : "batches",
                         fmt::format("The training set has {} images, so batches of {} and of {} would both "
                                     "be all of it. Choose at most {}.",
@@ -66,9 +63,7 @@ public:
                                  * static_cast<double>(architecture.inputs() + architecture.activations());
         MemoryNeed need{.parameters = {"hidden", m_listed.values().empty() ? "largest" : "batches"}};
         for (const std::int64_t size : batchSizes())
-            need.models.emplace_back(nameOf(size), jacobians
-                                                       + trainingBytes(architecture, Loss::CrossEntropy, size,
-                                                                       {.precision = m_precision}));
+            need.models.emplace_back(nameOf(size), jacobians + m_training.bytes(architecture, size));
         return need;
     }
 
@@ -101,11 +96,8 @@ private:
     void train(Task &task, const Architecture &architecture, std::int64_t batchSize, const Images &images)
     {
         const std::string &model = task.name();
-        TrainerOptions options{.optimizer = m_optimizer,
-                               .batchSize = batchSize,
-                               .precision = m_precision,
-                               .sharedStart = true,
-                               .weights = m_start};
+        TrainerOptions options = m_training.options(batchSize);
+        options.sharedStart = true;
         at::Tensor norms =
             at::zeros({}, at::TensorOptions(images.training.targets.device()).dtype(at::kDouble));
         std::int64_t steps = 0;
@@ -119,7 +111,7 @@ private:
         m_loss.follow(task, "train", static_cast<double>(batchSize));
         EpochFigures seen;
         double lossSum = 0;
-        for ([[maybe_unused]] const std::int64_t epoch : task.epochs(m_epochs, trainer)) {
+        for ([[maybe_unused]] const std::int64_t epoch : task.epochs(m_training.epochs(), trainer)) {
             seen = trainer.epoch();
             lossSum += seen.loss;
         }
@@ -139,7 +131,7 @@ private:
         m_accuracy.add(task, "sensitivity", x, sensitivity);
         m_figures.set(task, architecture, seen, tested);
         m_afterTraining.set(task, trained);
-        m_meanTrainingLoss.set(task, model, lossSum / static_cast<double>(m_epochs));
+        m_meanTrainingLoss.set(task, model, lossSum / static_cast<double>(m_training.epochs()));
         m_sensitivity.set(task, model, sensitivity);
     }
 
@@ -209,7 +201,6 @@ private:
                     "Hidden layers",
                     {.standard = "500", .task = imageTask(), .help = "The published code used 256."}};
     ActivationChoice m_activation{this};
-    StartChoice m_start{this};
     Int m_smallest{this,
                    "smallest",
                    "Smallest batch",
@@ -265,9 +256,7 @@ private:
              "input. As published: norm of the gradient with respect to the parameters, averaged over "
              "weights and biases and over all training steps.",
          .decides = false}};
-    EpochsChoice m_epochs{this, 5};
-    OptimizerChoice m_optimizer{this, {}};
-    PrecisionChoice m_precision{this};
+    ClassifierTraining m_training{this, {.epochs = 5}};
 
     Chart m_loss{this,
                  "loss",
@@ -306,13 +295,14 @@ private:
                               "Training loss, mean over training",
                               Format::Number,
                               {ofEither("batch10", 0.10), ofEither("batch1510", 0.43)}};
-    Figure m_sensitivity{this,
-                         "sensitivity",
-                         "Sensitivity",
-                         Format::Number,
-                         {measuredInTraining("batch10", 0.33), measuredInTraining("batch1510", 0.10)},
-                         {{"pixels", "hidden", "activation", "start", "measure", "epochs", "optimizer",
-                           "momentum", "nesterov", "lr", "weight-decay", "precision"}}};
+    Figure m_sensitivity{
+        this,
+        "sensitivity",
+        "Sensitivity",
+        Format::Number,
+        {measuredInTraining("batch10", 0.33), measuredInTraining("batch1510", 0.10)},
+        {{"pixels", "hidden", "activation", "start", "measure", "epochs", "optimizer", "momentum", "nesterov",
+          "lr", "weight-decay", "schedule", "schedule-epochs", "schedule-factor", "precision"}}};
 };
 
 } // namespace

@@ -1,12 +1,9 @@
 #include "analysis/pca.h"
 
-#include "experiments/choices.h"
 #include "experiments/classifierfigures.h"
+#include "experiments/classifiertraining.h"
 #include "lab/experiment.h"
 #include "lab/run.h"
-#include "train/footprint.h"
-#include "train/images.h"
-#include "train/trainer.h"
 
 #include <algorithm>
 #include <chrono>
@@ -36,17 +33,16 @@ public:
     MemoryNeed memoryNeed() const override
     {
         const Architecture network = m_hidden.network(m_activation);
-        MemoryNeed need{.together = WeightHistory::bytes(m_runs * m_epochs, weightCount(network)),
+        MemoryNeed need{.together = WeightHistory::bytes(m_runs * m_training.epochs(), weightCount(network)),
                         .parameters = {"epochs", "runs"}};
         for (std::int64_t i = 0; i < m_runs; ++i)
-            need.models.emplace_back(nameOf(i), trainingBytes(network, Loss::CrossEntropy, m_batchSize,
-                                                              {.precision = m_precision}));
+            need.models.emplace_back(nameOf(i), m_training.bytes(network));
         return need;
     }
 
     std::optional<Conflict> check() const override
     {
-        return m_precision.conflict(m_hidden.network(m_activation));
+        return m_training.conflict(m_hidden.network(m_activation));
     }
 
     void run(Run &run) override
@@ -54,7 +50,8 @@ public:
         const Images images = imagesOf(run, m_pixels);
         const Architecture architecture = m_hidden.network(images.task, m_activation);
 
-        Paths paths(m_runs, m_epochs, weightCount(architecture), architecture.parameters().front().size);
+        Paths paths(m_runs, m_training.epochs(), weightCount(architecture),
+                    architecture.parameters().front().size);
         std::vector<std::int64_t> runs;
         for (std::int64_t i = 0; i < m_runs; ++i)
             runs.push_back(i);
@@ -106,14 +103,10 @@ private:
     void train(Run &run, Task &task, const Architecture &architecture, std::int64_t index,
                const Images &images, Paths &paths)
     {
-        Trainer trainer(task, architecture, images.training,
-                        {.optimizer = m_optimizer,
-                         .batchSize = m_batchSize,
-                         .precision = m_precision,
-                         .weights = m_start});
+        Trainer trainer(task, architecture, images.training, m_training.options());
         task.saveModel(trainer.network().tensors(), "-init");
         EpochFigures seen;
-        for (const std::int64_t epoch : task.epochs(m_epochs, trainer)) {
+        for (const std::int64_t epoch : task.epochs(m_training.epochs(), trainer)) {
             seen = trainer.epoch();
             const std::int64_t place = paths.place(index, epoch);
             paths.figures[static_cast<std::size_t>(place)] = seen;
@@ -235,10 +228,8 @@ private:
     Int m_runs{this, "runs", "Runs", {.standard = 8, .min = 1, .max = 64, .quick = 3, .decides = false}};
     Layers m_hidden{this, "hidden", "Hidden layers", {.standard = "500, 50", .task = imageTask()}};
     ActivationChoice m_activation{this};
-    StartChoice m_start{this};
-    EpochsChoice m_epochs{this, 45, 9};
-    BatchSizeChoice m_batchSize{this, 1000};
-    OptimizerChoice m_optimizer{this, {.learningRate = 4e-4}};
+    ClassifierTraining m_training{
+        this, {.epochs = 45, .quickEpochs = 9, .batchSize = 1000, .optimizer = {.learningRate = 4e-4}}};
     Int m_every{
         this,
         "draw-every",
@@ -268,7 +259,6 @@ private:
                  "preset.",
          .group = "Files",
          .decides = false}};
-    PrecisionChoice m_precision{this};
 
     Chart m_pcaModel{
         this,       "pca-model", "PCA of all weights", Axis{"First component"}, Axis{"Second component"},
