@@ -28,7 +28,7 @@ tl::unexpected<Error> unfit(const fs::path &path, IdxKind kind, std::string_view
         fmt::format("The data file {} cannot be used: it is {}. Expected are {}, in MNIST's form (IDX), "
                     "plain or compressed with gzip.",
                     platform::quoted(path), what,
-                    kind == IdxKind::Images ? "grey images, a byte a pixel" : "labels, a byte each"));
+                    kind == IdxKind::Images ? "images, a byte a pixel and colour" : "labels, a byte each"));
 }
 
 /// What else a file is by its first bytes; empty where that cannot be told.
@@ -108,6 +108,7 @@ struct Header
     std::uint8_t type = 0;
     std::vector<std::int64_t> shape;
     std::size_t declared = 0; ///< bytes that follow
+    bool interleaved = false; ///< a pixel's colours lie beside each other, not image by image
 };
 
 /// The sizes, checked: none zero, and together not absurd.
@@ -161,6 +162,23 @@ Result<Header> readHeader(const fs::path &path, std::string_view file, IdxKind k
     return header;
 }
 
+/// Has the header's shape, [count, rows, columns] with three colours before or behind the pixels, end with
+/// the number of its channels; false where it is another.
+bool putChannelsLast(Header &header, const std::vector<std::int64_t> &shape)
+{
+    constexpr std::int64_t colours = 3;
+    if (shape.size() == 3)
+        header.shape = {shape[0], shape[1], shape[2], 1};
+    else if (shape.size() == 4 && shape[1] == colours)
+        header.shape = {shape[0], shape[2], shape[3], colours};
+    else if (shape.size() == 4 && shape[3] == colours)
+        header.shape = shape;
+    else
+        return false;
+    header.interleaved = shape.size() == 4 && shape[1] != colours;
+    return true;
+}
+
 /// The shape without dimensions of one that some programs add; data error where it is not one of this kind.
 Result<void> fitShape(const fs::path &path, IdxKind kind, Header &header)
 {
@@ -172,7 +190,9 @@ Result<void> fitShape(const fs::path &path, IdxKind kind, Header &header)
             break;
         shape.erase(one);
     }
-    if (header.type != unsignedBytes || shape.size() != wanted)
+    if (header.type == unsignedBytes && kind == IdxKind::Images && putChannelsLast(header, shape))
+        return {};
+    if (header.type != unsignedBytes || kind == IdxKind::Images || shape.size() != wanted)
         return unfit(path, kind, contentName(header.type, header.shape));
     header.shape = std::move(shape);
     return {};
@@ -189,6 +209,23 @@ struct Idx
     std::vector<std::int64_t> shape;
     std::vector<std::uint8_t> bytes;
 };
+
+/// What stands behind the header, of images plane by plane.
+Idx contentOf(const Header &header, const std::vector<std::uint8_t> &file)
+{
+    const auto first = file.begin() + static_cast<std::ptrdiff_t>(header.size);
+    Idx idx{header.shape, {first, file.end()}};
+    if (!header.interleaved)
+        return idx;
+    const auto pixels = static_cast<std::size_t>(header.shape[1] * header.shape[2]);
+    const auto colours = static_cast<std::size_t>(header.shape[3]);
+    for (std::size_t image = 0; image < idx.bytes.size(); image += pixels * colours)
+        for (std::size_t colour = 0; colour < colours; ++colour)
+            for (std::size_t pixel = 0; pixel < pixels; ++pixel)
+                idx.bytes[image + colour * pixels + pixel] =
+                    first[static_cast<std::ptrdiff_t>(image + pixel * colours + colour)];
+    return idx;
+}
 
 /// The header of one that is of this kind.
 Result<Header> fittingHeader(const fs::path &path, std::string_view content, IdxKind kind)
@@ -213,9 +250,7 @@ Result<Idx> parseIdx(const DataFile &file, IdxKind kind)
     if (found != header->declared)
         return otherLength(path, header->declared,
                            found > header->declared ? "more" : fmt::format("{}", found));
-    unpacked->bytes.erase(unpacked->bytes.begin(),
-                          unpacked->bytes.begin() + static_cast<std::ptrdiff_t>(header->size));
-    return Idx{header->shape, std::move(unpacked->bytes)};
+    return contentOf(*header, unpacked->bytes);
 }
 
 /// At least so many bytes of a file, or all that it has.
@@ -255,9 +290,7 @@ Result<Idx> firstItems(const fs::path &path, IdxKind kind, std::int64_t count)
         return tl::unexpected(content.error());
     if (content->bytes.size() < header->size + header->declared)
         return damagedFile(path, "it ends before its first images do");
-    content->bytes.erase(content->bytes.begin(),
-                         content->bytes.begin() + static_cast<std::ptrdiff_t>(header->size));
-    return Idx{header->shape, std::move(content->bytes)};
+    return contentOf(*header, content->bytes);
 }
 
 tl::unexpected<Error> otherCounts(const fs::path &images, std::int64_t imageCount, const fs::path &labels,
@@ -293,8 +326,8 @@ Result<ImageSet> together(const fs::path &images, Idx pixels, const fs::path &la
         return otherCounts(images, pixels.shape[0], labels, classes.shape[0]);
     if (const auto counted = countFromZero(labels, classes.bytes, range); !counted)
         return tl::unexpected(counted.error());
-    return ImageSet{pixels.shape[0], pixels.shape[1], pixels.shape[2], std::move(pixels.bytes),
-                    std::move(classes.bytes)};
+    return ImageSet{pixels.shape[0],         pixels.shape[1],          pixels.shape[2],
+                    std::move(pixels.bytes), std::move(classes.bytes), pixels.shape[3]};
 }
 
 } // namespace

@@ -12,7 +12,7 @@ struct DataFile
 };
 
 enum class IdxKind {
-    Images, ///< [count, rows, columns]
+    Images, ///< [count, rows, columns, channels], 1 or 3 of these; in files also before the rows
     Labels, ///< [count]
 };
 

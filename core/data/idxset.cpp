@@ -151,6 +151,11 @@ void transpose(ImageSet &set)
     std::swap(set.rows, set.columns);
 }
 
+std::string_view coloursOf(const ImageSet &set)
+{
+    return set.channels == 1 ? "" : " in colour";
+}
+
 ImageSet upright(ImageSet set, const ImageFacts &facts)
 {
     if (facts.transposed)
@@ -196,7 +201,8 @@ Result<ImageSurvey> surveyIdxSet(const fs::path &folder, const ImageFacts &facts
                                          platform::quoted((*paths)[images]), shapes[images][0],
                                          platform::quoted((*paths)[labels]), shapes[labels][0]));
     const std::vector<std::int64_t> &training = shapes[TrainingImages];
-    ImageSurvey survey{.trainingImages = training[0], .rows = training[1], .columns = training[2]};
+    ImageSurvey survey{
+        .trainingImages = training[0], .channels = training[3], .rows = training[1], .columns = training[2]};
     if (facts.transposed)
         std::swap(survey.rows, survey.columns);
     const auto told = facts.classCount();
@@ -227,11 +233,12 @@ Result<std::shared_ptr<Dataset>> readIdxSet(const fs::path &folder, const ImageF
     auto test = parseUpright((*files)[TestImages], (*files)[TestLabels], facts);
     if (!test)
         return tl::unexpected(test.error());
-    if (train->rows != test->rows || train->columns != test->columns)
+    if (train->rows != test->rows || train->columns != test->columns || train->channels != test->channels)
         return dataError(
-            fmt::format("The images in {} do not fit together: for training they have {} × {} pixels, for "
-                        "the test {} × {}. Copy the data set again.",
-                        platform::quoted(folder), train->rows, train->columns, test->rows, test->columns));
+            fmt::format("The images in {} do not fit together: for training they have {} × {} pixels{}, "
+                        "for the test {} × {}{}. Copy the data set again.",
+                        platform::quoted(folder), train->rows, train->columns, coloursOf(*train), test->rows,
+                        test->columns, coloursOf(*test)));
     const auto told = facts.classCount();
     const auto classes = told
                              ? Result<int>(*told)

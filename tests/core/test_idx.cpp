@@ -102,12 +102,38 @@ private Q_SLOTS:
         write(folder / "labels", idx(0x802, {2, 1}, std::string("\x07\x00", 2)));
         const auto shape = surveyIdx(folder / name.toStdString(), IdxKind::Images);
         VERIFY_RESULT(shape);
-        QCOMPARE(*shape, (std::vector<std::int64_t>{2, 2, 3}));
+        QCOMPARE(*shape, (std::vector<std::int64_t>{2, 2, 3, 1}));
         const auto set = imageSet(folder / name.toStdString(), folder / "labels");
         VERIFY_RESULT(set);
         QVERIFY(std::equal(set->pixels.begin(), set->pixels.end(), pixels.begin(), pixels.end(),
                            [](std::uint8_t a, char b) { return a == static_cast<std::uint8_t>(b); }));
         QCOMPARE(set->labels, (std::vector<std::uint8_t>{7, 0}));
+    }
+
+    void readsColoursBeforeAndBehindThePixels_data()
+    {
+        QTest::addColumn<QByteArray>("content");
+        QTest::addColumn<QByteArray>("read");
+        // One image of 2 × 2 pixels.
+        QTest::newRow("plane by plane") << QByteArray::fromStdString(idx(0x804, {1, 3, 2, 2}, pixels))
+                                        << QByteArray::fromStdString(pixels);
+        QTest::newRow("pixel by pixel") << QByteArray::fromStdString(idx(0x804, {1, 2, 2, 3}, pixels))
+                                        << QByteArray("\x00\x03\xfa\xfd\x01\x04\xfb\xfe\x02\x05\xfc\xff", 12);
+    }
+
+    void readsColoursBeforeAndBehindThePixels()
+    {
+        QFETCH(QByteArray, content);
+        QFETCH(QByteArray, read);
+        const TemporaryFolder folder;
+        write(folder / "images", content.toStdString());
+        write(folder / "labels", idx(0x801, {1}, "\x07"));
+        const auto set = imageSet(folder / "images", folder / "labels");
+        VERIFY_RESULT(set);
+        QCOMPARE(set->channels, std::int64_t{3});
+        QCOMPARE(set->rows, std::int64_t{2});
+        QCOMPARE(set->columns, std::int64_t{2});
+        QCOMPARE(QByteArray(reinterpret_cast<const char *>(set->pixels.data()), 12), read);
     }
 
     void tellsWhatElseAFileIs_data()
@@ -117,7 +143,7 @@ private Q_SLOTS:
         const auto row = [](const char *tag, const std::string &content, const char *says) {
             QTest::newRow(tag) << QByteArray::fromStdString(content) << QByteArray(says);
         };
-        row("colour", idx(0x804, {1, 2, 2, 3}, pixels), "images in colour (1 × 2 × 2 × 3)");
+        row("two colours", idx(0x804, {1, 2, 2, 2}, pixels.substr(0, 8)), "images in colour (1 × 2 × 2 × 2)");
         row("labels", idx(0x801, {12}, pixels), "a file of 12 labels");
         row("rows of numbers", idx(0x802, {2, 6}, pixels), "an IDX file of 2 dimensions (2 × 6)");
         row("signed bytes", idx(0x903, {2, 2, 3}, pixels), "an IDX file of signed bytes (2 × 2 × 3)");
