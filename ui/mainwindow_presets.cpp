@@ -143,7 +143,7 @@ void MainWindow::exportPreset()
     dialog->setDefaultSuffix(fromText(std::string(presetSuffix.substr(1))));
     dialog->selectFile(fromPath(presetFileName(own->preset.name)));
     connect(dialog, &QFileDialog::fileSelected, this, [this, preset = *own](const QString &file) {
-        if (const auto written = writePreset(toPath(file), preset); !written)
+        if (const auto written = losslab::exportPreset(toPath(file), preset); !written)
             return currentPanel().banner().showMessage(
                 Banner::Kind::Error, tr("Export failed. %1").arg(fromText(written.error().message)));
         m_footer->showMessage(tr("Exported %1.").arg(fromPath(toPath(file).filename())), tr("Open folder"),

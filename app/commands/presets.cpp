@@ -137,7 +137,7 @@ Result<int> exportPreset(const PresetArguments &arguments)
         return usageError(
             fmt::format("{} is there already. Choose another file, or overwrite it with --replace.",
                         platform::quoted(own->file)));
-    return told(writePreset(own->file, *own).map([&] { return *own; }), "Exported");
+    return told(losslab::exportPreset(own->file, *own).map([&] { return *own; }), "Exported");
 }
 
 Result<int> import(const PresetArguments &arguments)

@@ -3,11 +3,12 @@
 #include "base/numbertext.h"
 #include "base/plaintext.h"
 #include "base/platform.h"
+#include "base/sha256.h"
 #include "base/text.h"
 
 #include <algorithm>
 #include <cmath>
-#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <mutex>
 #include <numeric>
 #include <utility>
@@ -20,6 +21,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::uint64_t largestTable = std::uint64_t{64} << 20; ///< bytes
+constexpr std::size_t mostTold = 5;                             ///< of gaps
 constexpr double largest = 1e15;                                // its square is still a float
 
 /// Between commas, semicolons or tabs, or the words where the separator is a space; each without quotes.
@@ -55,12 +57,19 @@ bool hasDecimalComma(std::string_view cell)
     return cell.find(',') != std::string_view::npos && readNumber<double>(pointed);
 }
 
-/// Headings have no number among them, whatever its decimals.
+/// Whether someone meant a number, well written or not.
+bool looksLikeNumber(std::string_view cell)
+{
+    constexpr std::string_view minus = "\u2212";
+    const std::string low = lowered(cell);
+    return cell.empty() || std::string_view("0123456789+-.").find(cell.front()) != std::string_view::npos
+           || cell.starts_with(minus) || low == "nan" || low == "inf" || low == "infinity";
+}
+
+/// Headings have no number among them.
 bool isHeading(const std::vector<std::string_view> &cells)
 {
-    return std::none_of(cells.begin(), cells.end(), [](std::string_view cell) {
-        return cell.empty() || numberOf(cell) || hasDecimalComma(cell);
-    });
+    return std::none_of(cells.begin(), cells.end(), looksLikeNumber);
 }
 
 /// The separator of a file whose first line is this one.
@@ -87,14 +96,15 @@ private:
         return false;
     }
     bool takePoint(const std::vector<std::string_view> &cells);
-    void noteGap(std::string_view what);
+    void noteGap(std::string what);
+    std::string gaps() const;
 
     std::size_t m_line = 0;
     char m_separator = 0;
     bool m_hasHeading = false;
     bool m_begun = false; ///< the points have
     std::vector<std::pair<double, double>> m_points;
-    std::string m_gap; ///< the first
+    std::vector<std::string> m_told; ///< of the gaps, the first
     std::size_t m_gaps = 0;
     std::size_t m_emptyLines = 0; ///< since the last point: no gap at the end of a file
     std::string m_problem;
@@ -103,16 +113,20 @@ private:
 bool Reader::take(std::string_view line)
 {
     ++m_line;
+    if (trimmed(line).starts_with('#')) // a remark, as NumPy and gnuplot write them
+        return true;
     if (trimmed(line).empty()) {
         ++m_emptyLines;
         return true;
     }
     if (m_begun && m_emptyLines > 0)
-        noteGap(fmt::format("Line {} is empty", m_line - m_emptyLines));
+        noteGap(fmt::format("line {} is empty", m_line - m_emptyLines));
     m_emptyLines = 0;
     if (!m_begun)
         m_separator = separatorOf(line);
-    const std::vector<std::string_view> cells = cellsOf(line, m_separator);
+    std::vector<std::string_view> cells = cellsOf(line, m_separator);
+    if (cells.size() == 3 && cells.back().empty()) // as spreadsheets leave one behind
+        cells.pop_back();
     if (!m_begun && !m_hasHeading && isHeading(cells)) {
         m_hasHeading = true;
         return true;
@@ -132,10 +146,15 @@ bool Reader::takePoint(const std::vector<std::string_view> &cells)
                                   "not a comma.",
                                   m_line, cells.size()));
     if (cells.size() < 2 || cells[0].empty() || cells[1].empty()) {
-        noteGap(fmt::format("Line {} has no {}", m_line, cells[0].empty() ? "x" : "y"));
+        noteGap(fmt::format("line {} has no {}", m_line, cells[0].empty() ? "x" : "y"));
         return true;
     }
     const auto x = numberOf(cells[0]), y = numberOf(cells[1]);
+    const bool spaced = cells[0].find(' ') != std::string_view::npos
+                        || cells[1].find(' ') != std::string_view::npos; // "0,5 1,2"
+    if ((!x || !y) && m_separator == ',' && spaced)
+        return refuse(fmt::format(
+            "Line {} has decimal commas, or several values. Write decimals with a point.", m_line));
     if (!x || !y)
         return refuse(fmt::format("Line {}: “{}” is no number from -1e15 to 1e15.", m_line,
                                   plainText((x ? cells[1] : cells[0]).substr(0, 40), true)));
@@ -145,10 +164,21 @@ bool Reader::takePoint(const std::vector<std::string_view> &cells)
     return true;
 }
 
-void Reader::noteGap(std::string_view what)
+void Reader::noteGap(std::string what)
 {
-    if (++m_gaps == 1)
-        m_gap = what;
+    if (++m_gaps <= mostTold)
+        m_told.push_back(std::move(what));
+}
+
+std::string Reader::gaps() const
+{
+    std::string text = fmt::format("{}", fmt::join(m_told, ", "));
+    text.front() = 'L';
+    const std::size_t more = m_gaps - m_told.size();
+    if (more > 0)
+        text +=
+            more == 1 ? ", and one more line has a gap" : fmt::format(", and {} more lines have gaps", more);
+    return text + ". Fill what is missing, or take such lines out.";
 }
 
 Result<TargetSamples> Reader::result(const fs::path &path) const
@@ -159,11 +189,7 @@ Result<TargetSamples> Reader::result(const fs::path &path) const
     if (!m_problem.empty())
         return wrong(m_problem);
     if (m_gaps > 0)
-        return wrong(fmt::format(
-            "{}{}. Fill what is missing, or take such lines out.", m_gap,
-            m_gaps == 1
-                ? ""
-                : fmt::format(", and {} more have gaps", countText(static_cast<std::int64_t>(m_gaps) - 1))));
+        return wrong(gaps());
     if (m_points.size() < 2)
         return wrong("There are fewer than two points. Write x and y into each line, as in 0.5, 1.2.");
     std::vector<std::pair<double, double>> points = m_points;
@@ -174,6 +200,8 @@ Result<TargetSamples> Reader::result(const fs::path &path) const
         samples.x.push_back(x);
         samples.y.push_back(y);
     }
+    if (static_cast<float>(samples.x.front()) == static_cast<float>(samples.x.back()))
+        return wrong("All its points have one x.");
     return samples;
 }
 
@@ -206,7 +234,10 @@ Result<TargetSamples> readPoints(const fs::path &path)
             break;
         text->remove_prefix(std::min(end + (text->substr(end).starts_with("\r\n") ? 2 : 1), text->size()));
     }
-    return reader.result(path);
+    return reader.result(path).map([&](TargetSamples samples) {
+        samples.checksum = sha256(*bytes);
+        return samples;
+    });
 }
 
 std::shared_ptr<const Result<TargetSamples>> knownPoints(const fs::path &path)

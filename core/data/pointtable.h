@@ -14,9 +14,9 @@ namespace losslab {
 constexpr std::size_t mostPoints = 500000; ///< that a function is learned from
 
 /// Reads points of a function from a text file: x and y a line, with commas, semicolons, tabs or spaces
-/// between them, and a line of headings above them or none. They come ordered by x. Usage error: the line
-/// that has a gap, a decimal comma or anything else than two numbers; fewer than two points, or more than
-/// mostPoints. Data error: the file cannot be read.
+/// between them, and a line of headings above them or none; lines that begin with # are skipped. They come
+/// ordered by x. Usage error: the line that has a gap, a decimal comma or anything else than two numbers;
+/// fewer than two points, or more than mostPoints. Data error: the file cannot be read.
 Result<TargetSamples> readPoints(const std::filesystem::path &path);
 
 /// The same, kept until the file changes: for those who ask with every letter that is typed.
@@ -31,6 +31,7 @@ public:
     std::string range() const override { return "a file with x and y in each line"; }
     /// Its name without its folder.
     std::string words(const Value &value) const override;
+    bool namesFile(const Value &value) const override { return !toText(value).empty(); }
     /// "300 points, x from -1 to 1".
     std::string note(std::string_view text) const override;
 

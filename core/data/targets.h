@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -32,6 +33,7 @@ struct TargetSamples
     std::vector<double> x;
     std::vector<double> y;
     std::optional<Target> target = {}; ///< which of the named functions it is, if one
+    std::string checksum = {};         ///< SHA-256 of the file that they come from, if one
 };
 
 double evaluate(Target target, double x, const Interval &interval = {});

@@ -43,7 +43,7 @@ public:
     {
         owner->addRule([this]() -> std::optional<Conflict> {
             if (m_method.is("sgd") && m_nesterov && m_momentum == 0)
-                return Conflict{"momentum", "Nesterov's momentum needs one above 0."};
+                return Conflict{"momentum", "With Nesterov's momentum, the momentum is above 0."};
             return std::nullopt;
         });
     }

@@ -101,6 +101,7 @@ public:
         Result<TargetSamples> samples = m_table.empty() && m_sampling.is("random") ? drawn() : evenly();
         if (!samples)
             throw RunError(samples.error());
+        run.usesData(samples->checksum);
         return std::move(*samples);
     }
 
@@ -120,6 +121,8 @@ private:
         if (m_table.empty() && !(m_low < m_high))
             return Conflict{"high", fmt::format("The interval is empty: it goes from {} to {}.",
                                                 toText(m_low.value()), toText(m_high.value()))};
+        if (m_table.empty() && static_cast<float>(m_low) == static_cast<float>(m_high))
+            return Conflict{"high", "The interval is too narrow for networks to tell its points apart."};
         if (const auto samples = evenly(10000); !samples)
             return Conflict{m_table.empty() ? "function" : "table", samples.error().message};
         return std::nullopt;

@@ -85,14 +85,17 @@ void JsonFields::read(const char *key, std::vector<std::pair<std::string, Value>
     takeValues(key, object, to);
 }
 
+/// A list may be longer than texts are: the file's own size bounds it.
 void JsonFields::readParameters(const char *key, std::vector<std::pair<std::string, Value>> &to)
 {
     Json object;
     read(key, object);
-    for (auto &[name, json] : object.items())
+    for (const auto &[name, json] : object.items()) {
         if (json.is_array())
-            json = json.dump(-1, ' ', false, Json::error_handler_t::replace);
-    takeValues(key, object, to);
+            to.emplace_back(name, json.dump(-1, ' ', false, Json::error_handler_t::replace));
+        else
+            takeValues(key, Json{{name, json}}, to);
+    }
 }
 
 void JsonFields::takeValues(const char *key, const Json &object,

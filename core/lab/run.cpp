@@ -33,6 +33,12 @@ std::uint64_t Run::sharedSeed(std::string_view purpose) const
     return splitMix(splitMix(seed()) ^ hashOf(purpose));
 }
 
+void Run::usesData(const std::string &checksum) const
+{
+    if (!checksum.empty() && m_environment.usesData)
+        m_environment.usesData(checksum);
+}
+
 void Run::emit(Event event)
 {
     m_environment.sink(std::move(event));

@@ -39,6 +39,7 @@ public:
         MemoryNeed memory = {};                                        ///< of the run's models
         double memoryBudget = std::numeric_limits<double>::infinity(); ///< bytes, for those at work at once
         std::function<const Dataset &()> dataset = {};
+        std::function<void(const std::string &checksum)> usesData = {};
         std::function<void(const std::string &model, const std::string &suffix,
                            const std::vector<TensorData> &)>
             saveModel = {};
@@ -51,6 +52,8 @@ public:
 
     /// The images chosen. Throws RunError where they are missing or damaged.
     const Dataset &dataset() const { return m_environment.dataset(); }
+    /// Says what else it trains on, by its SHA-256; empty for what its settings tell alone.
+    void usesData(const std::string &checksum) const;
     std::uint64_t seed() const { return m_environment.seed; }
     /// Seed of a random stream that all models share: depends on the run's seed and the purpose alone.
     std::uint64_t sharedSeed(std::string_view purpose) const;

@@ -24,9 +24,10 @@ std::optional<double> numberOf(std::string_view text)
 
 tl::unexpected<Error> notUnderstood(std::string_view part)
 {
-    return usageError(fmt::format("“{}” is no number. Write numbers as 16, 64, 256, or as a range: 100..1000 "
+    const bool isRange = part.find("..") != std::string_view::npos;
+    return usageError(fmt::format("“{}” {}. Write numbers as 16, 64, 256, or as a range: 100..1000 "
                                   "step 100, 16..1024 double, 0.0001..0.01 times 10.",
-                                  part));
+                                  part, isRange ? "is no range with its step" : "is no number"));
 }
 
 /// "16..1024 double": what goes from one number to the next.

@@ -77,6 +77,9 @@ public:
     /// read() takes it back.
     virtual std::string json(const Value &) const { return {}; }
 
+    /// Whether the value names a file of this machine, which others do not have.
+    virtual bool namesFile(const Value &) const { return false; }
+
     /// "other networks": values that are not the ones wanted, where it takes too long to tell them; empty
     /// where it never does.
     virtual std::string others() const { return {}; }

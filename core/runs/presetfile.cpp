@@ -178,6 +178,18 @@ Result<void> writePreset(const fs::path &file, const OwnPreset &own)
         file, presetJson(own).dump(2, ' ', false, Json::error_handler_t::replace) + '\n');
 }
 
+Result<void> exportPreset(const fs::path &file, const OwnPreset &own)
+{
+    const auto experiment = makeExperiment(own.experiment);
+    for (const auto &[key, value] : own.preset.settings)
+        if (const Parameter *parameter = experiment ? (*experiment)->findParameter(key) : nullptr;
+            parameter && parameter->info().kind->namesFile(value))
+            return usageError(fmt::format("The preset names a file of this machine, {}. Save it without that "
+                                          "file, and hand the file on beside it.",
+                                          parameter->info().kind->words(value)));
+    return writePreset(file, own);
+}
+
 Result<OwnPreset> readPreset(const fs::path &file)
 {
     const auto text = platform::readFile(file, largestFile);
@@ -201,7 +213,7 @@ Result<OwnPreset> readPreset(const fs::path &file)
     }
     own.file = file;
     if (const auto fits = fit(own); !fits)
-        own.misfit = fmt::format("The preset “{}” does not fit this LossLab: {}", own.preset.name,
+        own.misfit = fmt::format("The preset “{}” cannot be used here: {}", own.preset.name,
                                  cutTo(plainText(fits.error().message, true), longestProblem));
     return own;
 }

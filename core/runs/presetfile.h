@@ -41,6 +41,8 @@ Result<OwnPreset> makePreset(const std::string &name, const RunSpec &spec);
 Json presetJson(const OwnPreset &preset);
 /// The file whole, or as it was before. Data error in words.
 Result<void> writePreset(const std::filesystem::path &file, const OwnPreset &preset);
+/// The same for others. Usage error: it names a file of this machine.
+Result<void> exportPreset(const std::filesystem::path &file, const OwnPreset &preset);
 
 /// Data error naming the file: it is damaged, no preset, too large, or of a newer LossLab. One that does not
 /// fit the experiment is read, and says so.

@@ -76,9 +76,9 @@ tl::unexpected<Error> unknownPreset(const Experiment &experiment, const std::str
         names.push_back(preset.name);
     names.insert(names.end(), own.begin(), own.end());
     for (const Preset preset : allPresets)
-        if (name == presetName(preset))
+        if (lowered(name) == presetName(preset))
             return usageError(
-                fmt::format("{} has no {} preset, since {}. It has: {}.", experiment.info().id, name,
+                fmt::format("{} has no {} preset, since {}. It has: {}.", experiment.info().id, lowered(name),
                             preset == Preset::Quick ? "its report preset takes a few seconds"
                                                     : "the assignment's slides ask for nothing else",
                             fmt::join(names, ", ")));
@@ -190,7 +190,7 @@ Result<OwnPreset> findOwnPreset(const std::string &experiment, const std::string
 Result<NamedPreset> findPreset(const Experiment &experiment, const std::string &nameOrFile)
 {
     for (NamedPreset &preset : builtInPresets(experiment))
-        if (preset.name == nameOrFile)
+        if (preset.name == lowered(nameOrFile))
             return std::move(preset);
     if (const auto own = findOwnPreset(experiment.info().id, nameOrFile))
         return settingsOf(*own);

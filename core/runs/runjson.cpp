@@ -51,7 +51,8 @@ Json modelsJson(const std::map<std::string, ModelFacts> &models)
     return list;
 }
 
-std::map<std::string, ModelFacts> readModels(const Json &list, JsonFields &outer)
+/// What cannot be read of it is left out: it is for the record, and nothing depends on it.
+std::map<std::string, ModelFacts> readModels(const Json &list)
 {
     std::map<std::string, ModelFacts> models;
     for (const Json &entry : list) {
@@ -62,8 +63,8 @@ std::map<std::string, ModelFacts> readModels(const Json &list, JsonFields &outer
         std::vector<std::string> names;
         fields.read("models", names);
         for (const std::string &name : names)
-            models[name] = facts;
-        outer.refuse(fields.problem());
+            if (fields.problem().empty())
+                models[name] = facts;
     }
     return models;
 }
@@ -191,7 +192,7 @@ Result<RunRecord> readRunJson(const std::filesystem::path &path)
     if (fields.has("lines"))
         fields.read("lines", record.facts.lines);
     if (fields.has("training"))
-        record.facts.models = readModels(json.json["training"], fields);
+        record.facts.models = readModels(json.json["training"]);
     if (fields.problem().empty()) {
         JsonFields inVersions(versions);
         inVersions.read("losslab", record.facts.program);

@@ -266,6 +266,10 @@ void Runner::runRepeats()
         }
         environment.sink = [this](Event event) { emit(std::move(event)); };
         environment.dataset = [this]() -> const Dataset & { return dataset(); };
+        environment.usesData = [this](const std::string &checksum) {
+            const std::lock_guard lock(m_worker->datasetMutex);
+            m_worker->facts.dataChecksum = checksum;
+        };
         environment.saveModel = [this, repeat](const std::string &model, const std::string &suffix,
                                                const std::vector<TensorData> &tensors) {
             if (m_worker->keeper)

@@ -54,13 +54,50 @@ Result<void> readOption(NamedNetwork &network, std::string_view option)
     return {};
 }
 
-Result<NamedNetwork> readNetwork(std::string_view text, std::size_t number, const NetworkTask *task)
+/// What is said of a network, not yet read.
+struct NetworkParts
+{
+    std::string name;
+    std::string layers;
+    std::vector<std::string> options = {}; ///< "lr 0.001"
+};
+
+/// "deep: 5, 10 | lr 0.001", number `number` of a list.
+NetworkParts partsOf(std::string_view text, std::size_t number)
 {
     const std::vector<std::string_view> options = parts(text, '|');
     const std::size_t colon = options.front().find(':');
-    NamedNetwork network;
-    network.name = colon == std::string_view::npos ? fmt::format("net{}", number)
-                                                   : std::string(trimmed(options.front().substr(0, colon)));
+    const bool named = colon != std::string_view::npos;
+    NetworkParts network{named ? std::string(trimmed(options.front().substr(0, colon)))
+                               : fmt::format("net{}", number),
+                         std::string(named ? options.front().substr(colon + 1) : options.front())};
+    for (std::size_t i = 1; i < options.size(); ++i)
+        if (!options[i].empty())
+            network.options.emplace_back(options[i]);
+    return network;
+}
+
+/// {"name": "deep", "layers": "5, 10", "lr": 0.001}.
+Result<NetworkParts> partsOf(const Json &json)
+{
+    JsonFields fields(json);
+    NetworkParts network;
+    fields.allow({"name", "layers", "lr", "decay"});
+    fields.read("name", network.name);
+    fields.read("layers", network.layers);
+    for (const char *option : {"lr", "decay"})
+        if (double value = 0; fields.has(option)) {
+            fields.read(option, value);
+            network.options.push_back(fmt::format("{} {}", option, value));
+        }
+    if (!fields.problem().empty())
+        return usageError(fmt::format("A network of the list cannot be read: {}.", fields.problem()));
+    return network;
+}
+
+Result<NamedNetwork> readNetwork(const NetworkParts &said, const NetworkTask *task)
+{
+    NamedNetwork network{said.name, {}};
     if (network.name.size() > longestName || !isFileName(network.name)
         || network.name.find_first_of("|;:,\"<>?*") != std::string::npos)
         return usageError(fmt::format("A network's name has 1 to {} letters, digits or dashes, not “{}”.",
@@ -68,15 +105,12 @@ Result<NamedNetwork> readNetwork(std::string_view text, std::size_t number, cons
     if (network.name.ends_with("-init"))
         return usageError(fmt::format(
             "A network cannot be called {}: the start of one is kept under such a name.", network.name));
-    const std::string_view written =
-        colon == std::string_view::npos ? options.front() : options.front().substr(colon + 1);
-    auto layers = task ? readLayers(written, *task) : readLayers(written);
+    auto layers = task ? readLayers(said.layers, *task) : readLayers(said.layers);
     if (!layers)
         return usageError(fmt::format("{}: {}", network.name, layers.error().message));
     network.layers = std::move(*layers);
-    for (std::size_t i = 1; i < options.size(); ++i)
-        if (const Result<void> read = options[i].empty() ? Result<void>() : readOption(network, options[i]);
-            !read)
+    for (const std::string &option : said.options)
+        if (const Result<void> read = readOption(network, option); !read)
             return tl::unexpected(read.error());
     return network;
 }
@@ -87,48 +121,29 @@ std::string percentText(double percent)
     return percent < 10 ? fmt::format("{:.2g}", percent) : fmt::format("{:.0f}", percent);
 }
 
-/// None where the task is not known.
-/// Of a network that files have, the text that readNetwork() takes.
-Result<std::string> textOf(const Json &network)
+/// What a list says of each, in JSON or between semicolons.
+Result<std::vector<NetworkParts>> listed(std::string_view text)
 {
-    JsonFields fields(network);
-    std::string name, layers;
-    fields.allow({"name", "layers", "lr", "decay"});
-    fields.read("name", name);
-    fields.read("layers", layers);
-    std::string text = fmt::format("{}: {}", name, layers);
-    for (const char *option : {"lr", "decay"})
-        if (double value = 0; fields.has(option)) {
-            fields.read(option, value);
-            text += fmt::format(" | {} {}", option, value);
-        }
-    if (!fields.problem().empty())
-        return usageError(fmt::format("A network of the list cannot be read: {}.", fields.problem()));
-    return text;
-}
-
-/// The networks' own texts, in JSON or between semicolons.
-Result<std::vector<std::string>> textsOf(std::string_view text)
-{
-    std::vector<std::string> texts;
+    std::vector<NetworkParts> networks;
     if (!trimmed(text).starts_with('[')) {
         for (const std::string_view part : parts(text, ';'))
             if (!part.empty())
-                texts.emplace_back(part);
-        return texts;
+                networks.push_back(partsOf(part, networks.size() + 1));
+        return networks;
     }
     const ParsedJson parsed = parseJson(text);
     if (!parsed.json.is_array())
         return usageError("The networks are no list that can be read as JSON.");
-    for (const Json &network : parsed.json) {
-        Result<std::string> one = textOf(network);
-        if (!one)
-            return tl::unexpected(one.error());
-        texts.push_back(std::move(*one));
+    for (const Json &json : parsed.json) {
+        Result<NetworkParts> network = partsOf(json);
+        if (!network)
+            return tl::unexpected(network.error());
+        networks.push_back(std::move(*network));
     }
-    return texts;
+    return networks;
 }
 
+/// Of those that can be built.
 std::vector<std::int64_t> countsOf(const std::vector<NamedNetwork> &networks, const NetworkTask &task)
 {
     std::vector<std::int64_t> counts;
@@ -145,13 +160,13 @@ std::vector<std::int64_t> countsOf(const std::vector<NamedNetwork> &networks, co
 Result<std::vector<NamedNetwork>> readNetworks(std::string_view text, const NetworkTask *task)
 {
     std::vector<NamedNetwork> networks;
-    const Result<std::vector<std::string>> texts = textsOf(text);
-    if (!texts)
-        return tl::unexpected(texts.error());
-    for (const std::string &part : *texts) {
+    const Result<std::vector<NetworkParts>> said = listed(text);
+    if (!said)
+        return tl::unexpected(said.error());
+    for (const NetworkParts &one : *said) {
         if (networks.size() == mostNetworks)
             return usageError(fmt::format("There are more than {} networks.", mostNetworks));
-        Result<NamedNetwork> network = readNetwork(part, networks.size() + 1, task);
+        Result<NamedNetwork> network = readNetwork(one, task);
         if (!network)
             return tl::unexpected(network.error());
         // Files are named after networks, also where capitals do not count.

@@ -165,7 +165,8 @@ private Q_SLOTS:
         for (const char *damaged :
              {"[", "[5]", R"([{"name":"a"}])", R"([{"name":"a","layers":5}])",
               R"([{"name":"a","layers":"5","x":1}])", R"([{"name":"a","layers":"5","lr":"NaN"}])",
-              R"([{"name":"a;b","layers":"5"}])", "[]"})
+              R"([{"name":"a;b","layers":"5"}])", R"([{"name":"a: 5 | lr 3","layers":"5"}])",
+              R"([{"name":"a","layers":"10 | lr 5"}])", "[]"})
             QVERIFY2(!kind.read(damaged), damaged);
     }
 
@@ -805,10 +806,11 @@ private Q_SLOTS:
         add("no number", "nan", "“nan” is no number.");
         add("an infinite one", "inf", "“inf” is no number.");
         add("beyond all numbers", "1e999", "“1e999” is no number.");
-        add("a range of no stride", "16..1024", "“16..1024” is no number.");
-        add("a range of an unknown stride", "16..1024 triple", "“16..1024 triple” is no number.");
-        add("a step of no number", "1..9 step", "“1..9 step” is no number.");
-        add("a range without an end", "16.. double", "“16.. double” is no number.");
+        add("a range of no stride", "16..1024", "“16..1024” is no range with its step.");
+        add("a range of an unknown stride", "16..1024 triple",
+            "“16..1024 triple” is no range with its step.");
+        add("a step of no number", "1..9 step", "“1..9 step” is no range with its step.");
+        add("a range without an end", "16.. double", "“16.. double” is no range with its step.");
         add("falling", "5, 10..1 step 1", "“10..1 step 1” does not rise from its first number to its last.");
         add("a step of 0", "1..10 step 0", "“1..10 step 0” does not rise");
         add("a step back", "1..10 step -1", "“1..10 step -1” does not rise");

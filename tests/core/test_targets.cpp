@@ -86,6 +86,8 @@ private Q_SLOTS:
         QTest::newRow("spaces, in columns") << QByteArray("   0     1\n 0.5  -0.2\n   1     3\n");
         QTest::newRow("quotes") << QByteArray("\"x\",\"y\"\n\"0\",\"1\"\n\"0.5\",\"-0.2\"\n\"1\",\"3\"\n");
         QTest::newRow("a mark before it") << QByteArray("\xEF\xBB\xBFx,y\n0,1\n0.5,-0.2\n1,3\n\n\n");
+        QTest::newRow("remarks and an empty last column")
+            << QByteArray("# a\n# b c d\nx,y,\n0,1,\n0.5,-0.2,\n#\n1,3,\n");
         QTest::newRow("in any order, with signs") << QByteArray("+1,+3\n0,1\n.5,-.2\n");
     }
 
@@ -110,10 +112,18 @@ private Q_SLOTS:
         row("decimal commas in the first line", "0,5;1\n1;2\n", "Line 1: “0,5” has a decimal comma.");
         row("decimal commas after tabs", "0\t1\n1\t2,5\n", "Line 2: “2,5” has a decimal comma.");
         row("decimal commas between commas", "0,5,1,2\n", "Line 1 has 4 values.");
+        row("decimal commas and spaces", "0,5 1\n1,5 2\n", "Line 1 has decimal commas, or several values.");
+        row("many gaps", "0,\n1,\n2,\n3,\n4,\n5,\n6,1\n", "line 5 has no y, and one more line has a gap.");
+        row("too large in the first line", "1e16,1e16\n0,1\n1,2\n", "Line 1: “1e16” is no number");
+        row("nan in the first line", "nan,nan\n0,1\n1,2\n", "Line 1: “nan” is no number");
+        row("another minus in the first line", "\u22121,\u22122\n0,1\n1,2\n",
+            "Line 1: “\u22121” is no number");
+        row("versions in the first line", "1.0.0,2.0.0\n0,1\n1,2\n", "Line 1: “1.0.0” is no number");
+        row("one x", "1,1\n1,2\n", "All its points have one x.");
         row("no y", "0,1\n0.5,\n1,2\n", "Line 2 has no y.");
         row("no x", "x,y\n0,1\n,4\n1,2\n", "Line 3 has no x.");
         row("an empty line", "0,1\n\n1,2\n", "Line 2 is empty.");
-        row("several gaps", "0,1\n0.5,\n\n1,2\n,2\n", "Line 2 has no y, and 2 more have gaps.");
+        row("several gaps", "0,1\n0.5,\n\n1,2\n,2\n", "Line 2 has no y, line 3 is empty, line 5 has no x.");
         row("words", "0,1\n0.5,n/a\n", "Line 2: “n/a” is no number");
         row("not a number", "0,1\n0.5,nan\n", "Line 2: “nan” is no number");
         row("beyond what can be learned", "0,1\n1,1e300\n",
