@@ -136,13 +136,13 @@ void ChartGrid::shortenRemarks()
 {
     if (!m_data)
         return;
-    m_remarks = m_data->remarks().all().size();
+    m_remarks = {m_data->remarks().all().size(), m_data->repeats()};
     std::vector<std::string> before;
     for (ChartWidget *chart : m_charts) {
         if (m_enlarged && chart != m_enlarged)
             continue;
         const std::string &id = chart->info().id;
-        chart->setBriefRemark(m_remarks > 0 && isRemarkedElsewhere(*m_data, id, before)
+        chart->setBriefRemark(m_remarks.first > 0 && isRemarkedElsewhere(*m_data, id, before)
                                   ? std::optional(briefRemarks(*m_data, id))
                                   : std::nullopt);
         before.push_back(id);
@@ -151,7 +151,7 @@ void ChartGrid::shortenRemarks()
 
 void ChartGrid::refresh()
 {
-    if (m_data && m_data->remarks().all().size() != m_remarks)
+    if (m_data && std::pair(m_data->remarks().all().size(), m_data->repeats()) != m_remarks)
         shortenRemarks();
     for (ChartWidget *chart : m_charts)
         chart->refresh();

@@ -2,6 +2,7 @@
 
 #include <QRect>
 #include <QWidget>
+#include <utility>
 #include <vector>
 
 namespace losslab {
@@ -54,7 +55,7 @@ private:
 
     std::string m_experiment; ///< its id
     const RunData *m_data = nullptr;
-    std::size_t m_remarks = 0; ///< of the data, when they were last looked at
+    std::pair<std::size_t, int> m_remarks; ///< how many the data had, of how many seeds, when last looked at
     std::vector<ChartWidget *> m_charts;
     std::vector<std::vector<ChartWidget *>> m_stacks; ///< charts that share their x axis stand in one
     ChartWidget *m_enlarged = nullptr;

@@ -37,15 +37,34 @@ public:
         const auto allowed =
             index.column() == NetworkTable::Name ? QStringLiteral("[^;:|,]*") : QStringLiteral("[^;:]*");
         line->setValidator(new QRegularExpressionValidator(QRegularExpression(allowed), line));
-        connect(line, &QLineEdit::textEdited, this, [this, line] {
-            m_typing = true;
-            Q_EMIT const_cast<CellDelegate *>(this)->commitData(line);
-            m_typing = false;
-        });
+        connect(line, &QLineEdit::textEdited, this, [this, line] { commit(line); });
+        line->setProperty(textBefore, index.data(Qt::EditRole));
         return line;
     }
 
+    /// Escape takes back what was typed, which has counted since.
+    bool eventFilter(QObject *editor, QEvent *event) override
+    {
+        auto *line = qobject_cast<QLineEdit *>(editor);
+        const bool escapes =
+            event->type() == QEvent::KeyPress && static_cast<QKeyEvent *>(event)->key() == Qt::Key_Escape;
+        if (line && escapes) {
+            line->setText(line->property(textBefore).toString());
+            commit(line);
+        }
+        return QStyledItemDelegate::eventFilter(editor, event);
+    }
+
 private:
+    static constexpr const char *textBefore = "textBefore";
+
+    void commit(QLineEdit *line) const
+    {
+        m_typing = true;
+        Q_EMIT const_cast<CellDelegate *>(this)->commitData(line);
+        m_typing = false;
+    }
+
     bool &m_typing;
 };
 
@@ -125,6 +144,7 @@ void NetworkTable::setText(const QString &text)
 {
     if (text == this->text())
         return;
+    const int row = m_table->currentRow(), column = m_table->currentColumn(); // stays the chosen one
     m_filling = true;
     m_table->setRowCount(0);
     for (const QString &network : text.split(QLatin1Char(';'), Qt::SkipEmptyParts)) {
@@ -133,6 +153,8 @@ void NetworkTable::setText(const QString &text)
                network.mid(colon + 1).trimmed());
     }
     m_filling = false;
+    if (row >= 0 && m_table->rowCount() > 0)
+        m_table->setCurrentCell(std::min(row, m_table->rowCount() - 1), std::max(column, 0));
     fitHeight();
     Q_EMIT edited();
 }

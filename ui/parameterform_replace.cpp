@@ -46,7 +46,9 @@ ParameterForm::State ParameterForm::state() const
 void ParameterForm::setState(const State &state)
 {
     const QScopedValueRollback replacing(m_isReplacing, true);
-    m_preset = state.preset;
+    m_preset = state.preset; // of a person's own, it may have been deleted since
+    if (m_preset.isOwn() && !ownPreset(m_preset.name))
+        m_preset = builtIn(m_experiment, m_preset.base);
     applyStandards();
     for (std::size_t i = 0; i < m_fields.size(); ++i)
         m_fields[i]->setText(state.texts[i]);

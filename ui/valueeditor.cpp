@@ -83,8 +83,10 @@ private:
         else if (auto *number = std::get_if<double>(&*next))
             *number = *number > 0 ? nextRound(*number, direction)
                                   : (direction > 0 ? nextRound(m_kind->limits()->max * 1e-6, 1) : 0);
-        if (const std::optional<Value> allowed = m_kind->take(*next))
+        if (const std::optional<Value> allowed = m_kind->take(*next)) {
             setText(fromText(m_kind->text(*allowed)));
+            Q_EMIT settled();
+        }
         return true;
     }
 

@@ -128,6 +128,31 @@ private Q_SLOTS:
         QCOMPARE(readNetworks(models().toStdString())->size(), std::size_t{4});
     }
 
+    void escapeTakesBackWhatWasTyped()
+    {
+        open("function-fit");
+        const QString before = models();
+        m_table->setCurrentCell(1, NetworkTable::Layers);
+        m_table->setFocus();
+        QTest::keyClick(m_table, Qt::Key_F2);
+        auto *line = qobject_cast<QLineEdit *>(QApplication::focusWidget());
+        QVERIFY(line);
+        QTest::keyClicks(line, QStringLiteral("7"));
+        QVERIFY(models() != before);
+        QTest::keyClick(line, Qt::Key_Escape);
+        QCOMPARE(models(), before);
+    }
+
+    void undoKeepsTheChosenCell()
+    {
+        open("function-fit");
+        type(2, NetworkTable::Layers, "190");
+        m_table->setCurrentCell(2, NetworkTable::Layers);
+        m_form->history().undo();
+        QCOMPARE(m_table->currentRow(), 2);
+        QCOMPARE(m_table->currentColumn(), int(NetworkTable::Layers));
+    }
+
     void whatIsWrongIsTold()
     {
         open("function-fit");

@@ -122,6 +122,18 @@ private Q_SLOTS:
         QCOMPARE(ownPresets("gradient-norm").presets.size(), std::size_t(1));
     }
 
+    void undoGoesToNoPresetThatWasDeleted()
+    {
+        type("hidden", "37");
+        save(QStringLiteral("Mine"));
+        QVERIFY(removePreset("gradient-norm", "Mine"));
+        m_window->actions().presetChosen(QStringLiteral("report"));
+        form().history().undo();
+        QCOMPARE(hidden(), std::string("37"));
+        QVERIFY(!form().preset().isOwn());
+        QCOMPARE(form().changedCount(), 1);
+    }
+
     void wrongSettingsAreNotSaved()
     {
         type("hidden", "many");
