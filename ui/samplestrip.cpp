@@ -4,7 +4,6 @@
 #include "ui/text.h"
 #include "ui/theme.h"
 
-#include <QFuture>
 #include <QHelpEvent>
 #include <QPainter>
 #include <QPromise>
@@ -18,10 +17,12 @@ namespace losslab::ui {
 
 namespace {
 
-constexpr int imageSide = 28;     ///< pixels, as most sets have them
-constexpr int gap = gridStep / 4; ///< between images; eight of them are as wide as a form
+constexpr int imageSide = 28;           ///< pixels, as most sets have them
+constexpr int gap = gridStep / 4;       ///< between images; eight of them are as wide as a form
+constexpr int keptSide = 8 * imageSide; ///< as sharp as any screen shows it
 
-/// Image `index` of a set, [channels, rows, columns], grey or in colour.
+/// Image `index` of a set, [channels, rows, columns], grey or in colour; a large one smaller. Null where
+/// there is no memory for it.
 QImage imageOf(const ImageSet &set, std::int64_t index)
 {
     const auto rows = static_cast<int>(set.rows), columns = static_cast<int>(set.columns);
@@ -29,10 +30,16 @@ QImage imageOf(const ImageSet &set, std::int64_t index)
     const std::uint8_t *pixels = set.pixels.data() + static_cast<std::size_t>(index * set.channels) * plane;
     const std::size_t green = set.channels == 3 ? plane : 0, blue = 2 * green;
     QImage image(columns, rows, QImage::Format_RGB32);
-    for (int row = 0; row < rows; ++row)
+    if (image.isNull())
+        return image;
+    for (int row = 0; row < rows; ++row) {
+        auto *line = reinterpret_cast<QRgb *>(image.scanLine(row));
         for (int column = 0; column < columns; ++column, ++pixels)
-            image.setPixel(column, row, qRgb(pixels[0], pixels[green], pixels[blue]));
-    return image;
+            line[column] = qRgb(pixels[0], pixels[green], pixels[blue]);
+    }
+    return std::max(rows, columns) <= keptSide
+               ? image
+               : image.scaled(keptSide, keptSide, Qt::KeepAspectRatio, Qt::SmoothTransformation);
 }
 
 /// As large as the area takes, in the screen's own pixels: each of the image's as a whole number of them
@@ -64,35 +71,45 @@ SampleStrip::SampleStrip(QWidget *parent) : QWidget(parent)
     small.setPointSizeF(small.pointSizeF() * 0.85);
     setFont(small);
     hide();
+    connect(&m_reading, &QFutureWatcherBase::finished, this, [this] {
+        if (!m_reading.isCanceled())
+            take(m_reading.result());
+    });
+}
+
+/// So that the program can end while they are read.
+SampleStrip::~SampleStrip()
+{
+    m_reading.cancel();
 }
 
 void SampleStrip::showDataset(const QString &data)
 {
-    m_data = data;
+    m_reading.cancel();
     const auto promise = std::make_shared<QPromise<QList<Sample>>>();
-    promise->future().then(this, [this, data](const QList<Sample> &samples) {
-        if (data == m_data) // else another has been asked for since
-            take(samples);
-    });
+    m_reading.setFuture(promise->future());
     QThreadPool::globalInstance()->start([promise, data] {
         promise->start();
-        promise->addResult(load(data));
+        promise->addResult(load(data, [&] { return promise->isCanceled(); }));
         promise->finish();
     });
 }
 
-QList<SampleStrip::Sample> SampleStrip::load(const QString &data)
+QList<SampleStrip::Sample> SampleStrip::load(const QString &data, const std::function<bool()> &isGivenUp)
 {
+    if (isGivenUp())
+        return {};
     const std::string name = data.toStdString();
     const auto images = sampleImages(name, count);
     if (!images)
         return {};
     const std::vector<std::string> names = classNames(name);
     QList<Sample> samples;
-    for (std::int64_t i = 0; i < images->count; ++i) {
+    for (std::int64_t i = 0; i < images->count && !isGivenUp(); ++i) {
         const std::size_t label = images->labels[static_cast<std::size_t>(i)];
-        samples.append(
-            {imageOf(*images, i), label < names.size() ? fromText(names[label]) : QString::number(label)});
+        const QImage image = imageOf(*images, i);
+        if (!image.isNull())
+            samples.append({image, label < names.size() ? fromText(names[label]) : QString::number(label)});
     }
     return samples;
 }

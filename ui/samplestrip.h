@@ -1,8 +1,10 @@
 #pragma once
 
+#include <QFutureWatcher>
 #include <QImage>
 #include <QList>
 #include <QWidget>
+#include <functional>
 
 namespace losslab::ui {
 
@@ -17,8 +19,9 @@ public:
     static constexpr int count = 16;
 
     explicit SampleStrip(QWidget *parent);
+    ~SampleStrip() override;
 
-    /// By its id or its folder.
+    /// By its id or its folder. What was asked for before is given up.
     void showDataset(const QString &data);
 
     QSize sizeHint() const override;
@@ -41,12 +44,12 @@ private:
         QString name; ///< of its class
     };
 
-    static QList<Sample> load(const QString &data);
+    static QList<Sample> load(const QString &data, const std::function<bool()> &isGivenUp);
     void take(const QList<Sample> &samples);
     int columns(int width) const;
     QRect cell(int index) const;
 
-    QString m_data;
+    QFutureWatcher<QList<Sample>> m_reading;
     QList<Sample> m_samples;
 };
 

@@ -36,11 +36,15 @@ std::string notOneOf(std::string_view typed, const std::vector<std::string> &nam
 
 std::string nearestName(std::string_view typed, const std::vector<std::string> &candidates)
 {
+    constexpr std::size_t beginning = 3; // of an option those are its hyphens and a letter
     std::string nearest;
+    bool isBegun = false;
     std::size_t best = std::max<std::size_t>(typed.size() / 2, 2) + 1;
     for (const std::string &candidate : candidates) {
+        const bool begins = typed.size() >= beginning && candidate.starts_with(typed);
         const std::size_t distance = editDistance(typed, candidate);
-        if (distance < best) {
+        if (begins == isBegun ? distance < best : begins) {
+            isBegun = begins;
             best = distance;
             nearest = candidate;
         }

@@ -5,6 +5,7 @@
 #include <archive_entry.h>
 #include <fmt/format.h>
 #include <memory>
+#include <set>
 
 namespace losslab {
 
@@ -75,6 +76,7 @@ Result<void> readArchive(const std::filesystem::path &path, const ArchiveReading
     if (archive_read_open_filename(archive.get(), path.c_str(), block) != ARCHIVE_OK)
         return damaged(path, archive_error_string(archive.get()));
     std::uint64_t left = reading.largest, skipped = 0;
+    std::set<std::string> taken;
     for (int entries = 0;; ++entries) {
         archive_entry *entry = nullptr;
         const int status = archive_read_next_header(archive.get(), &entry);
@@ -83,7 +85,7 @@ Result<void> readArchive(const std::filesystem::path &path, const ArchiveReading
         if (status != ARCHIVE_OK && status != ARCHIVE_WARN)
             return damaged(path, archive_error_string(archive.get()));
         const std::string name = nameOf(entry);
-        if (name.empty() || !reading.wanted(name)) {
+        if (name.empty() || !reading.wanted(name) || !taken.insert(name).second) {
             skipped += static_cast<std::uint64_t>(std::max<la_int64_t>(archive_entry_size(entry), 0));
             if (skipped > mostSkipped || entries >= mostEntries)
                 return tooLarge(path);

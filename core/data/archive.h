@@ -15,8 +15,8 @@ namespace losslab {
 struct ArchiveReading
 {
     std::function<bool(const std::string &name)> wanted;
-    /// Each file that is wanted, whole, in the archive's order. False: no more is needed. Its error ends the
-    /// reading.
+    /// Each file that is wanted, whole, in the archive's order; of several of one name the first alone.
+    /// False: no more is needed. Its error ends the reading.
     std::function<Result<bool>(const std::string &name, std::string content)> take;
     std::uint64_t largest = platform::largestFile; ///< bytes that what is wanted may have, all together
 };

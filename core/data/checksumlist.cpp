@@ -3,6 +3,7 @@
 #include "base/platform.h"
 #include "base/sha256.h"
 #include "base/text.h"
+#include "data/gunzip.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -76,6 +77,7 @@ Result<ChecksumList> ChecksumList::read(const fs::path &path)
     if (!text)
         return tl::unexpected(text.error());
     ChecksumList list;
+    list.m_path = path;
     std::istringstream lines(narrowed(*text));
     int number = 0;
     for (std::string whole; std::getline(lines, whole);) {
@@ -102,6 +104,21 @@ Result<ChecksumList> ChecksumList::of(const fs::path &folder)
     if (!there)
         return tl::unexpected(there.error());
     return *there ? read(path) : ChecksumList();
+}
+
+Result<void> ChecksumList::check(const fs::path &file, std::string_view digest) const
+{
+    if (empty())
+        return {};
+    const auto expected = find(file);
+    if (!expected)
+        return dataError(fmt::format("{} does not list {}. Copy the data set again, or delete the list if "
+                                     "these files are your own.",
+                                     platform::quoted(m_path), file.filename().string()));
+    if (*expected != digest)
+        return damagedFile(file, fmt::format("its SHA-256 check sum is {}, {} has {}", digest,
+                                             m_path.filename().string(), *expected));
+    return {};
 }
 
 std::optional<std::string> ChecksumList::find(const fs::path &file) const

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace losslab {
@@ -22,17 +23,22 @@ public:
     static Result<ChecksumList> of(const std::filesystem::path &folder);
 
     bool empty() const { return m_entries.empty(); }
-    /// The sum in small letters; nothing where the file is not listed. Of several files of one name, the one
-    /// in the list's own folder or in a folder called as the file's.
-    std::optional<std::string> find(const std::filesystem::path &file) const;
+
+    /// Compares a file with the list by its SHA-256 in small hexadecimal letters. Of several listed files of
+    /// its name, the one in the list's own folder counts, or in a folder called as the file's. Data error:
+    /// the sums differ, or the list, where there is one, lacks the file.
+    Result<void> check(const std::filesystem::path &file, std::string_view digest) const;
 
 private:
+    std::optional<std::string> find(const std::filesystem::path &file) const;
+
     struct Entry
     {
         std::filesystem::path name;
         std::string sum;
     };
 
+    std::filesystem::path m_path;
     std::vector<Entry> m_entries;
 };
 

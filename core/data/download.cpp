@@ -295,8 +295,7 @@ Result<void> Download::unpack(const CatalogueFile &file)
         if (m_options.isStopped())
             return stopped();
         const std::string &here = memberOf(name)->file;
-        if (!m_sums.emplace(here, sha256(content)).second)
-            return true; // a second one of that name counts for nothing
+        m_sums[here] = sha256(content);
         ++taken;
         return platform::writeFileAtomically(m_partial / here, content).map([&] {
             return taken < file.members.size();

@@ -64,18 +64,21 @@ Result<Content> unpack(const fs::path &path, std::string_view compressed, std::s
     constexpr std::size_t chunk = std::size_t{16} << 20;
     Inflater inflater(compressed);
     Content content;
-    while (!content.whole && content.bytes.size() < limit) {
-        const std::size_t have = content.bytes.size();
-        content.bytes.resize(have + std::min(chunk, limit - have));
-        const int result = inflater.fill(content.bytes.data() + have, content.bytes.size() - have);
+    std::vector<std::uint8_t> &bytes = content.bytes;
+    std::size_t filled = 0;
+    while (!content.whole && filled < limit) {
+        if (filled == bytes.size()) // and no sooner: a file may have thousands of small streams
+            bytes.resize(filled + std::min(chunk, limit - filled));
+        const int result = inflater.fill(bytes.data() + filled, bytes.size() - filled);
         if (result == Z_BUF_ERROR)
             return damagedFile(path,
                                fmt::format("its gzip stream breaks off after {} bytes", compressed.size()));
         if (result != Z_OK && result != Z_STREAM_END)
             return damagedFile(path, fmt::format("its gzip stream is broken ({})", inflater.message()));
-        content.bytes.resize(content.bytes.size() - inflater.unfilled());
+        filled = bytes.size() - inflater.unfilled();
         content.whole = result == Z_STREAM_END && !inflater.nextStream();
     }
+    bytes.resize(filled);
     if (content.whole && inflater.unread() > 0)
         return damagedFile(path,
                            fmt::format("{} bytes follow the end of its gzip stream", inflater.unread()));

@@ -15,9 +15,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t wordSize = 4;
-constexpr std::size_t longestMagic = 32;
-constexpr std::size_t mostDimensions = 8;
+constexpr std::size_t wordSize = 4, longestMagic = 32, mostDimensions = 8;
+constexpr std::int64_t longestSide = 4096; ///< pixels; what is shown and trained on is far smaller
 constexpr std::uint8_t unsignedBytes = 0x08;
 constexpr std::uint64_t largestContent = platform::largestFile;
 
@@ -179,6 +178,16 @@ bool putChannelsLast(Header &header, const std::vector<std::int64_t> &shape)
     return true;
 }
 
+/// Data error where images are too large for all that is done with them.
+Result<void> checkSides(const fs::path &path, const Header &header)
+{
+    if (std::max(header.shape[1], header.shape[2]) <= longestSide)
+        return {};
+    return dataError(fmt::format("The data file {} cannot be used: its images have {} × {} pixels, of which "
+                                 "LossLab takes up to {} a side. Scale them down.",
+                                 platform::quoted(path), header.shape[1], header.shape[2], longestSide));
+}
+
 /// The shape without dimensions of one that some programs add; data error where it is not one of this kind.
 Result<void> fitShape(const fs::path &path, IdxKind kind, Header &header)
 {
@@ -191,7 +200,7 @@ Result<void> fitShape(const fs::path &path, IdxKind kind, Header &header)
         shape.erase(one);
     }
     if (header.type == unsignedBytes && kind == IdxKind::Images && putChannelsLast(header, shape))
-        return {};
+        return checkSides(path, header);
     if (header.type != unsignedBytes || kind == IdxKind::Images || shape.size() != wanted)
         return unfit(path, kind, contentName(header.type, header.shape));
     header.shape = std::move(shape);

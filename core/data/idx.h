@@ -17,7 +17,8 @@ enum class IdxKind {
 };
 
 /// What an IDX file declares, from its beginning and its size alone. Data error: it is no file, holds
-/// something else (which is named), or more or less than it declares, as far as that can be told.
+/// something else (which is named), images with a side of more than 4,096 pixels, or more or less than it
+/// declares, as far as that can be told.
 Result<std::vector<std::int64_t>> surveyIdx(const std::filesystem::path &path, IdxKind kind);
 
 /// Labels go from `first`, and are read as from 0.

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <set>
 
 namespace losslab {
@@ -33,24 +34,48 @@ IdxKind kindOf(std::size_t file)
     return file == TestImages || file == TrainingImages ? IdxKind::Images : IdxKind::Labels;
 }
 
-/// Where the four are, compressed or plain.
+/// The four, compressed or plain, and the names of those that are nowhere.
+struct Found
+{
+    Paths paths;
+    std::vector<std::string> missing;
+};
+
+Found lookInto(const fs::path &folder)
+{
+    Found found;
+    for (std::size_t i = 0; i < found.paths.size(); ++i) {
+        if (auto path = findDataFile(folder, dataFileNames[i]))
+            found.paths[i] = std::move(*path);
+        else
+            found.missing.emplace_back(dataFileNames[i]);
+    }
+    return found;
+}
+
+tl::unexpected<Error> incomplete(const fs::path &folder, const std::vector<std::string> &missing)
+{
+    std::vector<std::string> lacks, advice;
+    for (const std::string &name : missing) {
+        lacks.push_back(fmt::format("neither {0}.gz nor {0}", name));
+        const std::string near = nearDataFile(folder, name);
+        if (!near.empty() && std::find(advice.begin(), advice.end(), near) == advice.end())
+            advice.push_back(near);
+    }
+    if (advice.empty())
+        advice.emplace_back("Copy the data set again.");
+    return dataError(fmt::format("The data set in {} is incomplete: it has {}. {}", platform::quoted(folder),
+                                 fmt::join(lacks, ", "), fmt::join(advice, " ")));
+}
+
 Result<Paths> pathsIn(const fs::path &folder)
 {
     if (const auto there = platform::look(folder); !there)
         return tl::unexpected(there.error());
-    Paths paths;
-    for (std::size_t i = 0; i < paths.size(); ++i) {
-        const std::string_view name = dataFileNames[i];
-        const std::optional<fs::path> path = findDataFile(folder, name);
-        if (!path) {
-            const std::string near = nearDataFile(folder, name);
-            return dataError(fmt::format("The data set in {} is incomplete: it has neither {}.gz nor {}. {}",
-                                         platform::quoted(folder), name, name,
-                                         near.empty() ? "Copy the data set again." : near));
-        }
-        paths[i] = *path;
-    }
-    return paths;
+    Found found = lookInto(folder);
+    if (!found.missing.empty())
+        return incomplete(folder, found.missing);
+    return std::move(found.paths);
 }
 
 /// The file, with its digest checked.
@@ -63,20 +88,7 @@ Result<CheckedFile> checkedFile(const fs::path &path, IdxKind kind, const Checks
         return tl::unexpected(content.error());
     CheckedFile checked{{path, std::move(*content)}, {}};
     checked.digest = sha256(checked.file.content);
-    if (checksums.empty())
-        return checked;
-    const auto expected = checksums.find(path);
-    if (!expected)
-        return dataError(
-            fmt::format("SHA256SUMS in {} does not list {}. Copy the data set again, or delete SHA256SUMS "
-                        "if these files are your own.",
-                        platform::quoted(path.parent_path()), path.filename().string()));
-    if (*expected != checked.digest)
-        return dataError(
-            fmt::format("The data file {} is damaged: its SHA-256 check sum is {}, SHA256SUMS has {}. "
-                        "Delete it and copy the data set again.",
-                        platform::quoted(path), checked.digest, *expected));
-    return checked;
+    return checksums.check(path, checked.digest).map([&] { return std::move(checked); });
 }
 
 Result<CheckedFiles> checkedFiles(const fs::path &folder, const ChecksumList &checksums)
@@ -174,11 +186,7 @@ Result<ImageSet> parseUpright(const CheckedFile &images, const CheckedFile &labe
 
 std::vector<std::string> missingIdxFiles(const fs::path &folder)
 {
-    std::vector<std::string> missing;
-    for (const std::string_view name : dataFileNames)
-        if (!findDataFile(folder, name))
-            missing.emplace_back(name);
-    return missing;
+    return lookInto(folder).missing;
 }
 
 Result<ImageSurvey> surveyIdxSet(const fs::path &folder, const ImageFacts &facts)

@@ -114,13 +114,56 @@ private Q_SLOTS:
     {
         const TemporaryFolder folder;
         writeSet(folder.path());
-        write(folder / "SHA256SUMS",
-              sha256(batch(20)) + "  data_batch_1.bin\n" + sha256(batch(9)) + "  test_batch.bin\n");
-        VERIFY_DATA_ERROR(loadDataset(folder.path().string()), "test_batch.bin” is damaged");
-        write(folder / "SHA256SUMS", sha256(batch(10)) + "  test_batch.bin\n");
+        std::string list;
+        for (const auto &[name, content] : files(20, 10))
+            list += sha256(content) + "  " + name + "\n";
+        write(folder / "SHA256SUMS", list);
         const auto set = loadDataset(folder.path().string());
         VERIFY_RESULT(set);
         QVERIFY((*set)->compared);
+        write(folder / "test_batch.bin", batch(9));
+        VERIFY_DATA_ERROR(loadDataset(folder.path().string()), "test_batch.bin” is damaged");
+        VERIFY_DATA_ERROR(loadDataset(folder.path().string()), sha256(batch(9)));
+    }
+
+    /// Else what nobody has compared would pass as compared.
+    void aFileThatTheListLacksIsRefused()
+    {
+        const TemporaryFolder folder;
+        writeSet(folder / "unpacked");
+        const std::string list = sha256(batch(20)) + "  data_batch_1.bin\n";
+        write(folder / "unpacked" / "SHA256SUMS", list);
+        VERIFY_DATA_ERROR(loadDataset((folder / "unpacked").string()), "does not list data_batch_2.bin");
+        fs::create_directories(folder / "packed");
+        const fs::path archive = folder / "packed" / "cifar-10-binary.tar.gz";
+        packSet(archive, files(20, 10));
+        write(folder / "packed" / "SHA256SUMS", list);
+        VERIFY_DATA_ERROR(loadDataset((folder / "packed").string()), "does not list cifar-10-binary.tar.gz");
+        write(folder / "packed" / "SHA256SUMS", sha256(read(archive)) + "  cifar-10-binary.tar.gz\n");
+        const auto set = loadDataset((folder / "packed").string());
+        VERIFY_RESULT(set);
+        QVERIFY((*set)->compared);
+    }
+
+    /// As the download takes it, and the first images.
+    void ofAMemberThatOccursTwiceTheFirstCounts()
+    {
+        const TemporaryFolder folder;
+        fs::create_directories(folder / "set");
+        Members members = files(20, 10);
+        for (const auto &[name, content] : files(7, 3))
+            members.emplace_back("others/" + name, content);
+        pack(folder / "set" / "cifar-10-binary.tar.gz", members);
+        const std::string data = (folder / "set").string();
+        const auto set = loadDataset(data);
+        VERIFY_RESULT(set);
+        isThatSet(**set, data);
+        std::swap(members[5], members[11]); // the test's file is the shorter one, behind others that repeat
+        pack(folder / "set" / "cifar-10-binary.tar.gz", members);
+        const auto other = loadDataset(data);
+        VERIFY_RESULT(other);
+        QCOMPARE((*other)->train.count, 100);
+        QCOMPARE((*other)->test.count, 3);
     }
 
     void damageIsNamed()

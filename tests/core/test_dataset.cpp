@@ -129,6 +129,10 @@ private Q_SLOTS:
         QCOMPARE(misspelt.error().kind, ErrorKind::Usage);
         QVERIFY2(misspelt.error().message.find("did you mean fashion-mnist?") != std::string::npos,
                  misspelt.error().message.c_str());
+        const auto begun = chooseDataset("emnist"); // which is a letter away from kmnist
+        QVERIFY(!begun);
+        QVERIFY2(begun.error().message.find("did you mean emnist-letters?") != std::string::npos,
+                 begun.error().message.c_str());
     }
 
     void anUnknownNameListsWhatThereIs_data()
@@ -328,6 +332,17 @@ private Q_SLOTS:
         fs::remove(folder / "missing" / "train-labels-idx1-ubyte");
         VERIFY_DATA_ERROR(loadDataset((folder / "missing").string()),
                           "neither train-labels-idx1-ubyte.gz nor");
+
+        fs::remove(folder / "missing" / "t10k-images-idx3-ubyte");
+        for (const auto &told : {surveyDataset((folder / "missing").string()).map([](const auto &) {}),
+                                 loadDataset((folder / "missing").string()).map([](const auto &) {})})
+            VERIFY_DATA_ERROR(told, "neither t10k-images-idx3-ubyte.gz nor t10k-images-idx3-ubyte, "
+                                    "neither train-labels-idx1-ubyte.gz nor train-labels-idx1-ubyte. "
+                                    "Copy the data set again.");
+        writeSmallSet(folder / "above" / "raw");
+        VERIFY_DATA_ERROR(loadDataset((folder / "above").string()),
+                          "nor train-labels-idx1-ubyte. Found it in “" + (folder / "above" / "raw").string()
+                              + "”: name that folder.");
 
         writeSmallSet(folder / "sizes", 2, 3);
         VERIFY_DATA_ERROR(loadDataset((folder / "sizes").string()),

@@ -3,6 +3,7 @@
 #include "gzip.h"
 
 #include <QTest>
+#include <array>
 #include <sys/stat.h>
 
 using namespace losslab;
@@ -108,6 +109,54 @@ private Q_SLOTS:
         QVERIFY(std::equal(set->pixels.begin(), set->pixels.end(), pixels.begin(), pixels.end(),
                            [](std::uint8_t a, char b) { return a == static_cast<std::uint8_t>(b); }));
         QCOMPARE(set->labels, (std::vector<std::uint8_t>{7, 0}));
+    }
+
+    /// As programs write them that compress image by image.
+    void readsThousandsOfMembers()
+    {
+        constexpr std::uint32_t count = 20'000, pixelsOfOne = 28 * 28;
+        const TemporaryFolder folder;
+        std::array<std::string, 10> members;
+        for (std::size_t i = 0; i < members.size(); ++i)
+            members[i] = gzip(std::string(pixelsOfOne, static_cast<char>(i)));
+        std::string packed = gzip(idx(0x803, {count, 28, 28}, {})), classes;
+        for (std::uint32_t i = 0; i < count; ++i) {
+            classes += static_cast<char>(i % 10);
+            packed += members[i % 10];
+        }
+        write(folder / "images.gz", packed);
+        write(folder / "labels", idx(0x801, {count}, classes));
+        const auto set = imageSet(folder / "images.gz", folder / "labels");
+        VERIFY_RESULT(set);
+        QCOMPARE(set->count, std::int64_t{count});
+        for (std::uint32_t i = 0; i < count; ++i)
+            for (const std::size_t pixel : {std::size_t{0}, std::size_t{pixelsOfOne - 1}})
+                QCOMPARE(set->pixels[i * pixelsOfOne + pixel], set->labels[i]);
+    }
+
+    void imagesHaveAtMost4096PixelsASide()
+    {
+        const TemporaryFolder folder;
+        write(folder / "labels", idx(0x801, {1}, "\x07"));
+        const auto told = [&](std::uint32_t rows, std::uint32_t columns, std::uint32_t colours) {
+            write(folder / "images",
+                  idx(0x804, {1, colours, rows, columns}, std::string(colours * rows * columns, 'x')));
+            return std::array{
+                surveyIdx(folder / "images", IdxKind::Images).map([](const auto &) {}),
+                firstImages(folder / "images", folder / "labels", {}, 1).map([](const auto &) {}),
+                imageSet(folder / "images", folder / "labels").map([](const auto &) {})};
+        };
+        for (const std::uint32_t colours : {1, 3}) {
+            for (const auto &read : told(4096, 1, colours))
+                VERIFY_RESULT(read);
+            for (const auto &read : told(2, 4097, colours))
+                VERIFY_DATA_ERROR(read, "its images have 2 × 4097 pixels");
+            for (const auto &read : told(4097, 2, colours))
+                VERIFY_DATA_ERROR(read, "up to 4096 a side");
+        }
+        VERIFY_RESULT(surveyIdx(folder / "labels", IdxKind::Labels));
+        write(folder / "many", idx(0x801, {5000}, std::string(5000, '\x01')));
+        VERIFY_RESULT(surveyIdx(folder / "many", IdxKind::Labels));
     }
 
     void readsColoursBeforeAndBehindThePixels_data()

@@ -662,6 +662,19 @@ private Q_SLOTS:
         QVERIFY(refused.error().message.find("did you mean gradient-norm?") != std::string::npos);
         QCOMPARE(nearestName("something-else-entirely", {"cnn-mnist", "gradient-norm"}), std::string());
     }
+
+    /// What one meant begins as what one typed, however much is missing.
+    void namesThatBeginSoComeBeforeNearOnes()
+    {
+        for (const std::vector<std::string> &names : {std::vector<std::string>{"kmnist", "emnist-letters"},
+                                                      std::vector<std::string>{"emnist-letters", "kmnist"}})
+            QCOMPARE(nearestName("emnist", names), std::string("emnist-letters"));
+        QCOMPARE(nearestName("cnn", {"cnn-mnist-and-more", "cnn-mnist", "cnn-mnist-too"}),
+                 std::string("cnn-mnist"));
+        QCOMPARE(nearestName("mnits", {"kmnist", "mnist"}), std::string("mnist"));
+        QCOMPARE(nearestName("", {"cnn-mnist"}), std::string());
+        QCOMPARE(nearestName("--", {"--seeds", "--data"}), std::string());
+    }
 };
 
 QTEST_GUILESS_MAIN(TestLab)

@@ -15,11 +15,13 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QSemaphore>
 #include <QSettings>
 #include <QSignalSpy>
 #include <QTableWidget>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QThreadPool>
 #include <fstream>
 
 using namespace losslab;
@@ -222,6 +224,53 @@ private Q_SLOTS:
         QVERIFY(samples->isVisibleTo(m_form.get()));
         (void)descriptionOf(QStringLiteral("emnist-letters")); // not here
         QVERIFY(!samples->isVisibleTo(m_form.get()));
+    }
+
+    void imagesOfAnyShapeAreShownOrNone()
+    {
+        const QString folder = makeSet(QStringLiteral("wide"));
+        const auto writeWide = [&](std::int64_t columns) {
+            for (const char *stem : {"train", "t10k"}) {
+                ImageSet set{1, 1, columns, {}, {3}};
+                set.pixels.assign(8192, 0x80);
+                const auto path =
+                    std::filesystem::path(folder.toStdString()) / (std::string(stem) + "-images-idx3-ubyte");
+                test::writeImages(folder.toStdString(), stem, {1, 1, 4096, set.pixels, {3}}, 1);
+                std::fstream(path, std::ios::in | std::ios::out | std::ios::binary).seekp(12)
+                    << test::bigEndian(columns);
+                std::filesystem::resize_file(path, 16 + static_cast<std::uintmax_t>(columns));
+            }
+        };
+        for (const std::int64_t columns : {std::int64_t{4096}, std::int64_t{600'000'000}}) {
+            writeWide(columns);
+            SampleStrip strip(nullptr);
+            QSignalSpy loaded(&strip, &SampleStrip::loaded);
+            strip.showDataset(folder);
+            QVERIFY(loaded.wait());
+            QCOMPARE(strip.isVisible(), columns == 4096);
+            (void)strip.grab();
+        }
+    }
+
+    /// The pool, which the program waits for when it ends, is not kept busy with what nobody looks at.
+    void whatIsNoLongerAskedForIsNotRead()
+    {
+        QThreadPool &pool = *QThreadPool::globalInstance();
+        const int threads = pool.maxThreadCount();
+        pool.setMaxThreadCount(1);
+        QSemaphore goOn;
+        pool.start([&] { goOn.acquire(); });
+        SampleStrip strip(nullptr);
+        QSignalSpy loaded(&strip, &SampleStrip::loaded);
+        for (int i = 0; i < 5; ++i)
+            strip.showDataset(QStringLiteral("mnist"));
+        std::make_unique<SampleStrip>(nullptr)->showDataset(QStringLiteral("mnist"));
+        goOn.release();
+        pool.waitForDone();
+        pool.setMaxThreadCount(threads);
+        QCoreApplication::processEvents();
+        QCOMPARE(loaded.count(), 1);
+        QVERIFY(strip.isVisible());
     }
 
     void aChoiceOfAFolderIsUndone()
