@@ -1,13 +1,12 @@
 #include "ui/samplestrip.h"
 
 #include "data/dataset.h"
+#include "ui/backgroundjob.h"
 #include "ui/text.h"
 #include "ui/theme.h"
 
 #include <QHelpEvent>
 #include <QPainter>
-#include <QPromise>
-#include <QThreadPool>
 #include <QToolTip>
 #include <algorithm>
 #include <cmath>
@@ -71,35 +70,33 @@ SampleStrip::SampleStrip(QWidget *parent) : QWidget(parent)
     small.setPointSizeF(small.pointSizeF() * 0.85);
     setFont(small);
     hide();
-    connect(&m_reading, &QFutureWatcherBase::finished, this, [this] {
-        if (!m_reading.isCanceled())
-            take(m_reading.result());
-    });
 }
 
 /// So that the program can end while they are read.
 SampleStrip::~SampleStrip()
 {
-    m_reading.cancel();
+    *m_givenUp = true;
 }
 
 void SampleStrip::showDataset(const QString &data)
 {
-    m_reading.cancel();
-    const auto promise = std::make_shared<QPromise<QList<Sample>>>();
-    m_reading.setFuture(promise->future());
-    QThreadPool::globalInstance()->start([promise, data] {
-        promise->start();
-        promise->addResult(load(data, [&] { return promise->isCanceled(); }));
-        promise->finish();
-    });
+    *m_givenUp = true;
+    m_givenUp = std::make_shared<std::atomic<bool>>(false);
+    BackgroundJob<QList<Sample>>::start(
+        this,
+        [name = data.toStdString(), givenUp = m_givenUp] {
+            return load(name, [&] { return givenUp->load(); });
+        },
+        [this, givenUp = m_givenUp](const QList<Sample> &samples) {
+            if (!*givenUp)
+                take(samples);
+        });
 }
 
-QList<SampleStrip::Sample> SampleStrip::load(const QString &data, const std::function<bool()> &isGivenUp)
+QList<SampleStrip::Sample> SampleStrip::load(const std::string &name, const std::function<bool()> &isGivenUp)
 {
     if (isGivenUp())
         return {};
-    const std::string name = data.toStdString();
     const auto images = sampleImages(name, count);
     if (!images)
         return {};

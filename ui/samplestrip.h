@@ -1,10 +1,12 @@
 #pragma once
 
-#include <QFutureWatcher>
 #include <QImage>
 #include <QList>
 #include <QWidget>
+#include <atomic>
 #include <functional>
+#include <memory>
+#include <string>
 
 namespace losslab::ui {
 
@@ -44,12 +46,13 @@ private:
         QString name; ///< of its class
     };
 
-    static QList<Sample> load(const QString &data, const std::function<bool()> &isGivenUp);
+    static QList<Sample> load(const std::string &name, const std::function<bool()> &isGivenUp);
     void take(const QList<Sample> &samples);
     int columns(int width) const;
     QRect cell(int index) const;
 
-    QFutureWatcher<QList<Sample>> m_reading;
+    std::shared_ptr<std::atomic<bool>> m_givenUp =
+        std::make_shared<std::atomic<bool>>(false); ///< the last reading
     QList<Sample> m_samples;
 };
 

@@ -62,6 +62,7 @@ std::vector<fs::path> filesOf(const std::string &experiment, std::vector<std::st
 std::vector<std::string> namesOf(const std::vector<OwnPreset> &presets)
 {
     std::vector<std::string> names;
+    names.reserve(presets.size());
     for (const OwnPreset &preset : presets)
         names.push_back(preset.preset.name);
     return names;
