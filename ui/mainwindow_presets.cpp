@@ -74,13 +74,10 @@ void MainWindow::askPresetName()
     if (!own)
         return panel.banner().showMessage(Banner::Kind::Error, fromText(own.error().message));
     refreshPresets();
-    std::vector<std::string> taken;
-    for (const OwnPreset &preset : m_presets)
-        taken.push_back(preset.preset.name);
     const NamedPreset &chosen = panel.form().preset();
     const bool leavesData = panel.experiment().info().needsImages && !own->preset.find("data");
     auto *dialog = new PresetDialog(
-        std::move(taken), chosen.isOwn() ? chosen.name : std::string(),
+        namesOf(m_presets), chosen.isOwn() ? chosen.name : std::string(),
         leavesData ? tr("The data set is a folder of this machine: it is left out.") : QString(), this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &QDialog::accepted, this, [this, dialog, saved = *own] {

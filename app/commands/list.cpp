@@ -177,12 +177,8 @@ void printForPeople(const Experiment &experiment)
         app::print("    Repeats: {}, unless --repeats says otherwise\n", info.repeats);
     if (!experiment.offers(Preset::Quick))
         app::print("    No quick preset: the report preset takes a few seconds.\n");
-    if (const auto own = ownPresets(info.id).presets; !own.empty()) {
-        std::vector<std::string> names;
-        for (const OwnPreset &preset : own)
-            names.push_back(preset.preset.name);
-        app::print("    Own presets: {}\n", fmt::join(names, ", "));
-    }
+    if (const auto own = ownPresets(info.id).presets; !own.empty())
+        app::print("    Own presets: {}\n", fmt::join(namesOf(own), ", "));
     if (!tables.empty())
         app::print("    Tables: {}\n", fmt::join(tables, ", "));
 }

@@ -206,8 +206,10 @@ void addPresets(CLI::App &program, Result<int> &outcome)
     addExperiment(*command, arguments->spec);
     command->get_option("EXPERIMENT")->description("Only this one's (all)");
     command->add_flag("--json", arguments->asJson, "Print everything as JSON");
-    addExperiment(*addOne(*command, "list", "The same as without a word behind it", arguments, outcome, list),
-                  arguments->spec);
+    CLI::App *listed =
+        addOne(*command, "list", "The same as without a word behind it", arguments, outcome, list);
+    addExperiment(*listed, arguments->spec);
+    listed->add_flag("--json", arguments->asJson, "Print everything as JSON");
     addSave(*command, arguments, outcome);
     CLI::App *toFile = addOne(*command, "export", "Write a preset into a file, to hand it on", arguments,
                               outcome, exportPreset);

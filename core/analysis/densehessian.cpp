@@ -1,5 +1,6 @@
 #include "analysis/densehessian.h"
 
+#include "analysis/hessian.h"
 #include "nn/network.h"
 #include "nn/torch/tensoractivation.h"
 
@@ -13,7 +14,6 @@ namespace losslab {
 
 namespace {
 
-constexpr std::int64_t mostSamples = 4096;                  ///< that are taken together
 constexpr std::int64_t mostNumbers = std::int64_t{1} << 20; ///< of a layer's tangents
 
 /// σ, σ' and σ'' of an activation at z, element by element.
@@ -154,8 +154,8 @@ Matrix denseHessian(const DenseForm &form, const at::Tensor &parameters, const B
 
     Matrix result = Matrix::Zero(flat.numel(), flat.numel());
     const at::Tensor hessian = transposedView(result);
-    for (std::int64_t at = 0; at < count; at += mostSamples) {
-        const std::int64_t samples = std::min(mostSamples, count - at);
+    for (std::int64_t at = 0; at < count; at += hessianSamples) {
+        const std::int64_t samples = std::min(hessianSamples, count - at);
         const Pass pass(
             form, parts,
             {batch.inputs.narrow(0, at, samples).cpu(), batch.targets.narrow(0, at, samples).cpu()}, scale);

@@ -83,11 +83,10 @@ Matrix curvatureOfOneHiddenLayer(const Architecture &architecture, const at::Ten
 Matrix hessianOfOneHiddenLayer(const Architecture &architecture, const at::Tensor &parameters,
                                const Batch &batch, const Pulse &pulse)
 {
-    constexpr std::int64_t piece = 4096;
     const std::int64_t count = batch.inputs.size(0);
     Matrix sum;
-    for (std::int64_t first = 0; first < count; first += piece) {
-        const std::int64_t last = std::min(first + piece, count);
+    for (std::int64_t first = 0; first < count; first += hessianSamples) {
+        const std::int64_t last = std::min(first + hessianSamples, count);
         const Matrix part = curvatureOfOneHiddenLayer(
             architecture, parameters,
             {batch.inputs.slice(0, first, last), batch.targets.slice(0, first, last)}, pulse);

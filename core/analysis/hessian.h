@@ -9,6 +9,9 @@
 
 namespace losslab {
 
+/// Samples that direct Hessians take together, whose Jacobian and tangents are in memory at once.
+constexpr std::int64_t hessianSamples = 4096;
+
 /// Second derivatives [P, P] of a scalar function at `parameters` [P], row by row through autograd: the
 /// reference.
 Matrix hessianOf(const std::function<at::Tensor(const at::Tensor &)> &function, const at::Tensor &parameters,

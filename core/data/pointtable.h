@@ -16,7 +16,7 @@ constexpr std::size_t mostPoints = 500000; ///< that a function is learned from
 /// Reads points of a function from a text file: x and y a line, with commas, semicolons, tabs or spaces
 /// between them, and a line of headings above them or none; lines that begin with # are skipped. They come
 /// ordered by x. Usage error: the line that has a gap, a decimal comma or anything else than two numbers;
-/// fewer than two points, or more than mostPoints. Data error: the file cannot be read.
+/// fewer than two points, more than mostPoints, or all at one x. Data error: the file cannot be read.
 Result<TargetSamples> readPoints(const std::filesystem::path &path);
 
 /// The same, kept until the file changes: for those who ask with every letter that is typed.

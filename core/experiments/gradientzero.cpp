@@ -60,7 +60,7 @@ public:
         const auto parameters = static_cast<double>(architecture().parameterCount());
         // The Hessian, its rows that are not zero, what LAPACK works on; the Jacobian of a piece and its
         // parts.
-        const double rows = static_cast<double>(std::min<std::int64_t>(m_target.count(), 4096));
+        const double rows = static_cast<double>(std::min(m_target.count(), hessianSamples));
         const double bytes = sizeof(double) * parameters * (4 * parameters + 3 * rows);
         MemoryNeed need{.models = {{"model", bytes}}, .parameters = {"hidden", "points"}};
         for (std::int64_t number = 1; number <= m_trainings; ++number)

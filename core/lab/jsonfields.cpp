@@ -2,6 +2,7 @@
 
 #include "base/names.h"
 #include "base/numbertext.h"
+#include "base/platform.h"
 
 #include <algorithm>
 #include <cmath>
@@ -172,6 +173,17 @@ bool JsonFields::convert(const Json &json, Json &to)
 {
     to = json;
     return json.is_object();
+}
+
+Result<int> readFormat(JsonFields &fields, const std::filesystem::path &file, int newest)
+{
+    int format = 0;
+    fields.read("format", format);
+    if (format > newest)
+        return dataError(
+            fmt::format("{} was written by a newer LossLab (format {}, this one reads {}). Update LossLab.",
+                        platform::quoted(file), format, newest));
+    return format;
 }
 
 } // namespace losslab

@@ -3,6 +3,7 @@
 #include "lab/parameter.h"
 
 #include <concepts>
+#include <filesystem>
 #include <fmt/format.h>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -131,5 +132,9 @@ private:
     const Json &m_json;
     std::string m_problem;
 };
+
+/// The "format" that a file says it has. Data error: that of a newer LossLab than this, which reads up to
+/// `newest`.
+Result<int> readFormat(JsonFields &fields, const std::filesystem::path &file, int newest);
 
 } // namespace losslab

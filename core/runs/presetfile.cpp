@@ -197,14 +197,11 @@ Result<OwnPreset> readPreset(const fs::path &file)
         return tl::unexpected(text.error());
     const ParsedJson json = parseJson(*text);
     JsonFields fields(json);
-    int format = 0;
-    fields.read("format", format);
-    if (format > formatVersion)
-        return dataError(
-            fmt::format("{} was written by a newer LossLab (format {}, this one reads {}). Update LossLab.",
-                        platform::quoted(file), format, formatVersion));
-    if (format < 1)
-        fields.refuse(fmt::format("“format” cannot be {}", format));
+    const auto format = readFormat(fields, file, formatVersion);
+    if (!format)
+        return tl::unexpected(format.error());
+    if (*format < 1)
+        fields.refuse(fmt::format("“format” cannot be {}", *format));
     OwnPreset own = fields.problem().empty() ? readFields(fields) : OwnPreset{};
     if (std::string problem = fields.problem(); !problem.empty()) {
         const std::string_view end = problem.ends_with('.') || problem.ends_with('?') ? "" : ".";

@@ -59,15 +59,6 @@ std::vector<fs::path> filesOf(const std::string &experiment, std::vector<std::st
     return files;
 }
 
-std::vector<std::string> namesOf(const std::vector<OwnPreset> &presets)
-{
-    std::vector<std::string> names;
-    names.reserve(presets.size());
-    for (const OwnPreset &preset : presets)
-        names.push_back(preset.preset.name);
-    return names;
-}
-
 /// Why no preset goes by this name or is in this file.
 tl::unexpected<Error> unknownPreset(const Experiment &experiment, const std::string &name)
 {
@@ -174,6 +165,15 @@ Result<OwnPreset> removePreset(const std::string &experiment, const std::string 
                                          error.message()));
     }
     return found;
+}
+
+std::vector<std::string> namesOf(const std::vector<OwnPreset> &presets)
+{
+    std::vector<std::string> names;
+    names.reserve(presets.size());
+    for (const OwnPreset &preset : presets)
+        names.push_back(preset.preset.name);
+    return names;
 }
 
 Result<OwnPreset> findOwnPreset(const std::string &experiment, const std::string &name)

@@ -16,6 +16,7 @@ struct OwnPresets
 
 /// Of the experiment of that id.
 OwnPresets ownPresets(const std::string &experiment);
+std::vector<std::string> namesOf(const std::vector<OwnPreset> &presets);
 
 /// Keeps it, in place of another one of its name. Data error in words.
 Result<OwnPreset> savePreset(const OwnPreset &preset);

@@ -170,12 +170,9 @@ Result<RunRecord> readRunJson(const std::filesystem::path &path)
         return tl::unexpected(text.error());
     const ParsedJson json = parseJson(*text);
     JsonFields fields(json);
-    int format = 0;
-    fields.read("format", format);
-    if (format > formatVersion)
-        return dataError(
-            fmt::format("{} was written by a newer LossLab (format {}, this one reads {}). Update LossLab.",
-                        platform::quoted(path), format, formatVersion));
+    const auto format = readFormat(fields, path, formatVersion);
+    if (!format)
+        return tl::unexpected(format.error());
     RunRecord record;
     record.folder = path.parent_path();
     Json spec, versions;
