@@ -33,25 +33,22 @@ Result<ExportFormat> formatFromName(std::string_view name)
     return usageError("--charts takes " + notOneOf(name, names));
 }
 
-Result<std::vector<const ChartInfo *>> chosenCharts(const Experiment &experiment, const RunData &data,
-                                                    const std::vector<std::string> &ids)
+Result<std::vector<const ChartData *>> chosenCharts(const RunData &data, const std::vector<std::string> &ids)
 {
-    std::vector<const ChartInfo *> chosen;
+    std::vector<const ChartData *> chosen;
     std::vector<std::string> known;
-    for (const Chart *chart : experiment.charts()) {
-        known.push_back(chart->info().id);
-        const ChartData *points = data.findChart(chart->info().id);
-        if (ids.empty() && points && !points->empty())
-            chosen.push_back(&chart->info());
+    for (const ChartData &chart : data.charts()) {
+        known.push_back(chart.id);
+        if (ids.empty() && !chart.empty())
+            chosen.push_back(&chart);
     }
     for (const std::string &id : ids) {
-        const ChartInfo *info = experiment.findChart(id);
-        if (!info)
+        const ChartData *chart = data.findChart(id);
+        if (!chart)
             return usageError("--chart takes " + notOneOf(id, known));
-        const ChartData *points = data.findChart(id);
-        if (!points || points->empty())
+        if (chart->empty())
             return dataError(fmt::format("The chart {} has no points in this run.", id));
-        chosen.push_back(info);
+        chosen.push_back(chart);
     }
     return chosen;
 }
@@ -91,7 +88,7 @@ std::string standardChartFormats()
 Result<std::vector<fs::path>> writeCharts(const Experiment &experiment, const RunSpec &spec,
                                           const RunData &data, const ChartFiles &wanted)
 {
-    const auto charts = chosenCharts(experiment, data, wanted.charts);
+    const auto charts = chosenCharts(data, wanted.charts);
     if (!charts)
         return tl::unexpected(charts.error());
     const std::string note = pictureCaption(spec, experiment, data);
@@ -99,22 +96,20 @@ Result<std::vector<fs::path>> writeCharts(const Experiment &experiment, const Ru
     if (std::any_of(wanted.formats.begin(), wanted.formats.end(), isPicture))
         painter = std::make_unique<Painter>();
     if (painter)
-        if (const auto problem = painter->roomProblem(*charts, data, wanted.size, note))
+        if (const auto problem = painter->roomProblem(*charts, wanted.size, note))
             return usageError(*problem);
     ExportPlan plan{.experiment = experiment.info().id,
-                    .charts = {},
+                    .charts = *charts,
                     .tables = {},
                     .formats = wanted.formats,
                     .folder = wanted.folder,
                     .tableFolder = wanted.tableFolder,
                     .run = wanted.run};
-    for (const ChartInfo *info : *charts)
-        plan.charts.push_back(data.findChart(info->id));
     if (wanted.charts.empty())
         for (const TableData &table : data.tables())
             plan.tables.push_back(&table);
     return exportFiles(plan, [&](const ChartData &chart, const fs::path &file) {
-        return painter->draw(chart.info, chart, wanted.size, wanted.spread, note, file);
+        return painter->draw(chart, wanted.size, wanted.spread, note, file);
     });
 }
 

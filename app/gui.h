@@ -42,13 +42,12 @@ public:
     Painter &operator=(const Painter &) = delete;
 
     /// A sentence where a picture of this size has no room for one of the charts; else nothing.
-    std::optional<std::string> roomProblem(const std::vector<const ChartInfo *> &charts, const RunData &data,
+    std::optional<std::string> roomProblem(const std::vector<const ChartData *> &charts,
                                            const PictureSize &size, const std::string &caption);
     /// Writes PNG or SVG, by the file's suffix, with the caption in small type beneath the chart. Without a
     /// spread, several seeds are shown as the chart declares.
-    Result<void> draw(const ChartInfo &info, const ChartData &data, const PictureSize &size,
-                      std::optional<Spread> spread, const std::string &caption,
-                      const std::filesystem::path &file);
+    Result<void> draw(const ChartData &chart, const PictureSize &size, std::optional<Spread> spread,
+                      const std::string &caption, const std::filesystem::path &file);
     /// How many families of fonts there are to write with.
     int fontFamilies() const;
 

@@ -95,24 +95,22 @@ ui::ChartPicture pictureOf(const PictureSize &size, const std::string &caption)
 
 } // namespace
 
-std::optional<std::string> Painter::roomProblem(const std::vector<const ChartInfo *> &charts,
-                                                const RunData &data, const PictureSize &size,
-                                                const std::string &caption)
+std::optional<std::string> Painter::roomProblem(const std::vector<const ChartData *> &charts,
+                                                const PictureSize &size, const std::string &caption)
 {
     std::vector<ui::PlannedPicture> pictures;
     pictures.reserve(charts.size());
-    for (const ChartInfo *info : charts)
-        pictures.push_back({*info, *data.findChart(info->id), pictureOf(size, caption)});
+    for (const ChartData *chart : charts)
+        pictures.push_back({chart->info, *chart, pictureOf(size, caption)});
     return ui::roomProblem(pictures);
 }
 
-Result<void> Painter::draw(const ChartInfo &info, const ChartData &data, const PictureSize &size,
-                           std::optional<Spread> spread, const std::string &caption,
-                           const std::filesystem::path &file)
+Result<void> Painter::draw(const ChartData &chart, const PictureSize &size, std::optional<Spread> spread,
+                           const std::string &caption, const std::filesystem::path &file)
 {
     ui::ChartPicture picture = pictureOf(size, caption);
     picture.spread = spread;
-    return ui::exportChart(info, data, picture, file);
+    return ui::exportChart(chart.info, chart, picture, file);
 }
 
 int Painter::fontFamilies() const

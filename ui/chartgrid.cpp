@@ -2,6 +2,7 @@
 
 #include "lab/experiment.h"
 #include "lab/rundata.h"
+#include "lab/runspec.h"
 #include "ui/briefremarks.h"
 #include "ui/charts/chartwidget.h"
 #include "ui/settings.h"
@@ -11,6 +12,7 @@
 #include <QApplication>
 #include <QKeyEvent>
 #include <algorithm>
+#include <utility>
 
 namespace losslab::ui {
 
@@ -72,9 +74,19 @@ ChartGrid::ChartGrid(const Experiment &experiment, QWidget *parent)
     : QWidget(parent), m_experiment(experiment.info().id)
 {
     setObjectName(QStringLiteral("charts"));
-    for (const Chart *chart : experiment.charts()) {
-        auto *widget = new ChartWidget(chart->info(), this);
-        if (!m_charts.empty() && chart->info().sharesX == m_charts.back()->info().id) {
+    build(experiment.chartsFor({}));
+    connect(qApp, &QApplication::focusChanged, this, [this](QWidget *, QWidget *now) {
+        for (ChartWidget *chart : m_charts)
+            if (now && (now == chart || chart->isAncestorOf(now)))
+                m_current = chart;
+    });
+}
+
+void ChartGrid::build(const std::vector<ChartInfo> &charts)
+{
+    for (const ChartInfo &chart : charts) {
+        auto *widget = new ChartWidget(chart, this);
+        if (!m_charts.empty() && chart.sharesX == m_charts.back()->info().id) {
             shareX(m_charts.back(), widget);
             m_stacks.back().push_back(widget);
         } else {
@@ -82,11 +94,29 @@ ChartGrid::ChartGrid(const Experiment &experiment, QWidget *parent)
         }
         addChart(widget);
     }
-    connect(qApp, &QApplication::focusChanged, this, [this](QWidget *, QWidget *now) {
-        for (ChartWidget *chart : m_charts)
-            if (now && (now == chart || chart->isAncestorOf(now)))
-                m_current = chart;
-    });
+}
+
+/// A run may have other charts than the one before it: as many as it has functions, say.
+void ChartGrid::follow(const RunData &data)
+{
+    const auto same = [](const ChartWidget *widget, const ChartData &chart) {
+        return widget->info().id == chart.id;
+    };
+    if (std::equal(m_charts.begin(), m_charts.end(), data.charts().begin(), data.charts().end(), same))
+        return;
+    m_enlarged = m_current = nullptr;
+    m_stacks.clear();
+    for (ChartWidget *chart : std::exchange(m_charts, {})) {
+        chart->hide();
+        chart->deleteLater();
+    }
+    std::vector<ChartInfo> infos;
+    for (const ChartData &chart : data.charts())
+        infos.push_back(chart.info);
+    build(infos);
+    for (ChartWidget *chart : m_charts)
+        chart->show();
+    arrange();
 }
 
 void ChartGrid::addChart(ChartWidget *chart)
@@ -126,6 +156,7 @@ void ChartGrid::shareX(ChartWidget *above, ChartWidget *below)
 void ChartGrid::setData(const RunData &data)
 {
     m_data = &data;
+    follow(data);
     for (ChartWidget *chart : m_charts)
         chart->setData(data.findChart(chart->info().id));
     shortenRemarks();

@@ -8,6 +8,7 @@
 namespace losslab {
 class Experiment;
 class RunData;
+struct ChartInfo;
 } // namespace losslab
 
 namespace losslab::ui {
@@ -46,6 +47,8 @@ protected:
     void keyPressEvent(QKeyEvent *event) override;
 
 private:
+    void build(const std::vector<ChartInfo> &charts);
+    void follow(const RunData &data);
     void addChart(ChartWidget *chart);
     void rememberSpread(ChartWidget *chart);
     void shareX(ChartWidget *above, ChartWidget *below);

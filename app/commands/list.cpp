@@ -124,6 +124,9 @@ Json presetNames(const Experiment &experiment)
 Json toJson(const Experiment &experiment)
 {
     const ExperimentInfo &info = experiment.info();
+    Json charts = Json::array();
+    for (const ChartInfo &chart : experiment.chartsFor({}))
+        charts.push_back(toJson(chart));
     return {{"id", info.id},
             {"title", info.title},
             {"part", partTitle(info.part)},
@@ -133,7 +136,7 @@ Json toJson(const Experiment &experiment)
             {"publishedBy", info.source.text},
             {"presets", presetNames(experiment)},
             {"parameters", declarations(experiment.parameters())},
-            {"charts", declarations(experiment.charts())},
+            {"charts", charts},
             {"tables", declarations(experiment.tables())},
             {"figures", declarations(experiment.figures())}};
 }
@@ -167,8 +170,8 @@ void printForPeople(const Experiment &experiment)
         rows.push_back(std::move(row));
     }
     std::vector<std::string> charts;
-    for (const Chart *chart : experiment.charts())
-        charts.push_back(chart->info().id);
+    for (const ChartInfo &chart : experiment.chartsFor({}))
+        charts.push_back(chart.id);
     std::vector<std::string> tables;
     for (const Table *table : experiment.tables())
         tables.push_back(table->info().id);

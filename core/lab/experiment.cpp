@@ -64,10 +64,16 @@ Parameter *Experiment::findParameter(std::string_view key) const
     return findIn(m_parameters, key, [](const ParameterInfo &info) { return info.key; });
 }
 
-const ChartInfo *Experiment::findChart(std::string_view id) const
+std::vector<ChartInfo> Experiment::chartsFor(const RunSpec &spec) const
 {
-    const Chart *chart = findIn(m_charts, id, [](const ChartInfo &info) { return info.id; });
-    return chart ? &chart->info() : nullptr;
+    std::vector<ChartInfo> charts;
+    for (const Chart *declared : m_charts)
+        for (ChartInfo &info : declared->infosFor(spec)) {
+            const auto above = std::find_if(charts.rbegin(), charts.rend(),
+                                            [&](const ChartInfo &chart) { return chart.id == info.sharesX; });
+            charts.insert(above == charts.rend() ? charts.end() : above.base(), std::move(info));
+        }
+    return charts;
 }
 
 const FigureInfo *Experiment::findFigure(std::string_view key) const

@@ -72,11 +72,12 @@ public:
     Spread spread() const { return m_info.needsImages ? Spread::Mean : Spread::Median; }
     const std::vector<Parameter *> &parameters() const { return m_parameters; }
     const std::vector<const Chart *> &charts() const { return m_charts; }
+    /// As they are in a run with these settings, those that share their x axis one behind another.
+    std::vector<ChartInfo> chartsFor(const RunSpec &spec) const;
     const std::vector<const Table *> &tables() const { return m_tables; }
     const std::vector<const Figure *> &figures() const { return m_figures; }
 
     Parameter *findParameter(std::string_view key) const;
-    const ChartInfo *findChart(std::string_view id) const;
     const FigureInfo *findFigure(std::string_view key) const;
 
     /// Whether it has the preset: other ones than the report's only where some value of theirs is another.

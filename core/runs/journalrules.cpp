@@ -51,10 +51,11 @@ std::optional<Refusal> ofName(std::string_view kind, const std::string &name)
 
 } // namespace
 
-JournalRules::JournalRules(const Experiment &experiment) : m_experiment(experiment.info().id)
+JournalRules::JournalRules(const Experiment &experiment, const RunSpec &spec)
+    : m_experiment(experiment.info().id)
 {
-    for (const Chart *chart : experiment.charts())
-        m_charts[chart->info().id];
+    for (const ChartInfo &chart : experiment.chartsFor(spec))
+        m_charts[chart.id];
     for (const Table *table : experiment.tables())
         for (const Column &column : table->info().columns)
             m_tables[table->info().id].push_back(column.key);

@@ -63,8 +63,8 @@ private Q_SLOTS:
             for (const char *file : {"-init.safetensors", ".safetensors"})
                 QVERIFY2(bytesOf(path(name) / "models" / (model + file)).size() > 100,
                          (model + file).c_str());
-        for (const Chart *chart : experiment->charts()) {
-            const std::string &chartId = chart->info().id;
+        for (const ChartInfo &chart : experiment->chartsFor({})) {
+            const std::string &chartId = chart.id;
             const std::string stem = experiment->info().id + '-' + chartId;
             const QByteArray csv = bytesOf(path(name) / "charts" / (stem + ".csv"));
             QVERIFY2(csv.startsWith("series,repeat,x,y,label"), chartId.c_str());

@@ -1,6 +1,7 @@
 // What must hold for every experiment, over the registry: a new one is tested the moment it is registered.
 
 #include "data/dataset.h"
+#include "data/safetensors.h"
 #include "experiments/registry.h"
 #include "filefixtures.h"
 #include "lab/rundata.h"
@@ -8,7 +9,6 @@
 #include "runs/published.h"
 #include "runs/runner.h"
 #include "runs/runrecord.h"
-#include "runs/safetensors.h"
 #include "tests/everyexperiment.h"
 #include "tests/idxfiles.h"
 #include "tests/runtoend.h"
@@ -189,12 +189,10 @@ private Q_SLOTS:
             }
         }
         std::set<std::string> ids;
-        for (const Chart *chart : experiment->charts()) {
-            QVERIFY2(ids.insert(chart->info().id).second, chart->info().id.c_str());
-            QVERIFY(!chart->info().title.empty() && !chart->info().x.title.empty()
-                    && !chart->info().y.title.empty());
-            if (!chart->info().sharesX.empty())
-                QVERIFY(experiment->findChart(chart->info().sharesX));
+        for (const ChartInfo &chart : experiment->chartsFor({})) {
+            QVERIFY(chart.sharesX.empty() || ids.contains(chart.sharesX));
+            QVERIFY2(ids.insert(chart.id).second, chart.id.c_str());
+            QVERIFY(!chart.title.empty() && !chart.x.title.empty() && !chart.y.title.empty());
         }
         for (const Table *table : experiment->tables()) { // charts and tables may be exported into one folder
             QVERIFY2(ids.insert(table->info().id).second, table->info().id.c_str());
@@ -210,8 +208,7 @@ private Q_SLOTS:
     void severalSeedsAreSummedUpAsTheChartAllows()
     {
         const auto experiment = fetched();
-        for (const Chart *chart : experiment->charts()) {
-            const ChartInfo &info = chart->info();
+        for (const ChartInfo &info : experiment->chartsFor({})) {
             const bool fits = std::any_of(info.series.begin(), info.series.end(),
                                           [](const SeriesInfo &series) { return series.isTarget; });
             const bool median = !experiment->info().needsImages || info.y.scale == Scale::Log;
@@ -229,8 +226,8 @@ private Q_SLOTS:
         const RunData data = finished(*experiment, spec, folder);
         QVERIFY2(data.state() == RunState::Finished, data.stateMessage().c_str());
 
-        for (const Chart *chart : experiment->charts()) {
-            const ChartData *drawn = data.findChart(chart->info().id);
+        for (const ChartInfo &chart : experiment->chartsFor(spec)) {
+            const ChartData *drawn = data.findChart(chart.id);
             for (const SeriesInfo &series : drawn->info.series) {
                 QVERIFY2(drawn->find(series.key), series.key.c_str());
                 const SeriesPoints &points = drawn->find(series.key)->repeats.at(0);
@@ -238,7 +235,7 @@ private Q_SLOTS:
                 for (const double y : points.y)
                     QVERIFY(std::isfinite(y));
             }
-            QVERIFY2(!drawn->empty(), chart->info().id.c_str());
+            QVERIFY2(!drawn->empty(), chart.id.c_str());
         }
         for (const Table *table : experiment->tables()) {
             const auto filled =

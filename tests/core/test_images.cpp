@@ -192,10 +192,7 @@ private Q_SLOTS:
         RunSpec spec = makeSpec(*experiment, Preset::Report);
         const auto axisOf = [&](const std::string &data) {
             spec.data = data;
-            for (const Chart *chart : experiment->charts())
-                if (chart->info().id == "test-accuracy")
-                    return chart->infoFor(spec).x;
-            return Axis{};
+            return RunData(*experiment, spec).findChart("test-accuracy")->info.x;
         };
         using Names = std::vector<std::pair<double, std::string>>;
         QCOMPARE(axisOf("mnist").title, std::string("Digit"));

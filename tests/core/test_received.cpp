@@ -93,10 +93,11 @@ void checkRun(const RunRecord &record)
 {
     const auto experiment = std::move(*makeExperiment(record.spec.experiment));
     QVERIFY(record.spec.repeats >= 1 && record.spec.repeats <= mostRepeats);
-    QCOMPARE(record.data.charts().size(), experiment->charts().size());
+    const RunData declared(*experiment, record.spec);
+    QCOMPARE(record.data.charts().size(), declared.charts().size());
     QCOMPARE(record.data.tables().size(), experiment->tables().size());
     for (const ChartData &chart : record.data.charts()) {
-        QVERIFY2(experiment->findChart(chart.id), chart.id.c_str());
+        QVERIFY2(declared.findChart(chart.id), chart.id.c_str());
         for (const SeriesData &series : chart.series) {
             QVERIFY(isPlain(series.key));
             QVERIFY(series.repeats.size() <= static_cast<std::size_t>(record.spec.repeats));

@@ -13,13 +13,14 @@ namespace {
 
 /// A series looks the same whichever of the others have come: as its place among those declared, or after
 /// them.
-int styleOf(const ChartInfo &info, const std::string &key, int &undeclared)
+int styleOf(const ChartInfo &info, const SeriesInfo &wanted, int &undeclared)
 {
+    const std::string &key = wanted.like.empty() ? wanted.key : wanted.like;
     int place = 0;
     for (const SeriesInfo &series : info.series) {
         if (series.key == key)
             return series.isTarget ? 0 : place;
-        place += series.isTarget ? 0 : 1;
+        place += series.isTarget || !series.like.empty() ? 0 : 1;
     }
     return place + undeclared++;
 }
@@ -123,7 +124,7 @@ bool ChartDrawing::update()
         int undeclared = 0;
         for (std::size_t i = 0; i < count; ++i) {
             const SeriesInfo info = m_info.seriesInfo(m_data->series[i].key);
-            m_series.emplace_back(info, styleOf(m_info, info.key, undeclared));
+            m_series.emplace_back(info, styleOf(m_info, info, undeclared));
             m_series.back().hidden = isHidden(info.key);
         }
         putInOrder();
@@ -140,7 +141,7 @@ void ChartDrawing::putInOrder()
     std::set<std::string> stems;
     for (PlotSeries &series : m_series) {
         const std::string &key = series.info().key;
-        if (series.info().isTarget)
+        if (series.info().isTarget || !series.info().like.empty())
             continue;
         ordered.push_back(&series);
         const bool declared = std::any_of(m_info.series.begin(), m_info.series.end(),
@@ -152,6 +153,12 @@ void ChartDrawing::putInOrder()
     if (numbered || ordered.size() > ChartLegend::mostNamed)
         for (std::size_t i = 0; i < ordered.size(); ++i)
             ordered[i]->ramp = static_cast<double>(i) / static_cast<double>(ordered.size() - 1);
+    for (PlotSeries &series : m_series)
+        for (PlotSeries &base : m_series)
+            if (base.info().key == series.info().like) {
+                series.ramp = base.ramp;
+                base.isBase = true;
+            }
 }
 
 bool ChartDrawing::empty() const

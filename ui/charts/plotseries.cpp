@@ -258,7 +258,12 @@ SeriesStyle PlotSeries::style(const ChartTheme &theme) const
 {
     if (m_info.isTarget)
         return theme.target();
-    return ramp ? theme.ramp(*ramp) : theme.series(m_styleIndex);
+    SeriesStyle style = ramp ? theme.ramp(*ramp) : theme.series(m_styleIndex);
+    if (!m_info.like.empty())
+        style.dash = {4, 2.5};
+    else if (isBase)
+        style.dash.clear();
+    return style;
 }
 
 bool PlotSeries::empty() const

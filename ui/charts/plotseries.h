@@ -100,6 +100,7 @@ public:
     const SeriesInfo &info() const { return m_info; }
     int styleIndex() const { return m_styleIndex; }
     bool hidden = false;
+    bool isBase = false;             ///< another is told from it by its dashes alone
     std::optional<double> ramp = {}; ///< its place in an order, 0 to 1, where that gives the colour
 
     SeriesStyle style(const ChartTheme &theme) const;
