@@ -158,6 +158,8 @@ std::string runJson(const RunSpec &spec, const RunFacts &facts, const RunStandin
         json["seconds"] = facts.seconds;
     if (facts.lines >= 0)
         json["lines"] = facts.lines;
+    if (!facts.furtherData.empty())
+        json["furtherData"] = facts.furtherData;
     if (!facts.models.empty())
         json["training"] = modelsJson(facts.models);
     return pretty(json);
@@ -188,6 +190,8 @@ Result<RunRecord> readRunJson(const std::filesystem::path &path)
         fields.read("seconds", record.facts.seconds);
     if (fields.has("lines"))
         fields.read("lines", record.facts.lines);
+    if (fields.has("furtherData"))
+        fields.read("furtherData", record.facts.furtherData);
     if (fields.has("training"))
         record.facts.models = readModels(json.json["training"]);
     if (fields.problem().empty()) {

@@ -20,6 +20,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <map>
 #include <mutex>
 #include <system_error>
 
@@ -67,6 +68,7 @@ struct Runner::Worker
 
     std::mutex datasetMutex;
     std::shared_ptr<const Dataset> dataset;
+    std::map<std::string, std::shared_ptr<const Dataset>> furtherDatasets; ///< by id or folder
 
     const Clock::time_point begun = Clock::now();
     TrainingClock clock;
@@ -265,7 +267,7 @@ void Runner::runRepeats()
             environment.memoryBudget = memoryBudget() - environment.memory.together - m_worker->imagesBytes;
         }
         environment.sink = [this](Event event) { emit(std::move(event)); };
-        environment.dataset = [this]() -> const Dataset & { return dataset(); };
+        environment.dataset = [this](const std::string &data) -> const Dataset & { return dataset(data); };
         environment.usesData = [this](const std::string &checksum) {
             const std::lock_guard lock(m_worker->datasetMutex);
             m_worker->facts.dataChecksum = checksum;
@@ -288,11 +290,27 @@ void Runner::runRepeats()
     }
 }
 
-const Dataset &Runner::dataset()
+const Dataset &Runner::dataset(const std::string &data)
 {
     const std::lock_guard lock(m_worker->datasetMutex);
+    if (data.empty())
+        return chosenDataset();
+    auto &dataset = m_worker->furtherDatasets[data];
+    if (!dataset) {
+        downloadWhereMissing(data);
+        auto loaded = loadDataset(data);
+        if (!loaded)
+            throw RunError(loaded.error());
+        dataset = std::move(*loaded);
+        m_worker->facts.furtherData[data] = dataset->checksum;
+    }
+    return *dataset;
+}
+
+const Dataset &Runner::chosenDataset()
+{
     if (!m_worker->dataset) {
-        downloadWhereMissing();
+        downloadWhereMissing(m_spec.data);
         auto loaded = loadDataset(m_spec.data);
         if (!loaded)
             throw RunError(loaded.error());
@@ -310,14 +328,14 @@ const Dataset &Runner::dataset()
 
 /// Fetches the data set where the catalogue has it and this machine has not. Time for that is none of the
 /// training's.
-void Runner::downloadWhereMissing()
+void Runner::downloadWhereMissing(const std::string &data)
 {
-    if (findDataset(m_spec.data))
+    if (findDataset(data))
         return;
     const auto catalogue = readCatalogue();
     if (!catalogue)
         throw RunError(catalogue.error());
-    const CatalogueEntry *entry = findEntry(*catalogue, m_spec.data);
+    const CatalogueEntry *entry = findEntry(*catalogue, data);
     if (!entry)
         return;
     DownloadOptions options{platform::datasetsFolder()};
