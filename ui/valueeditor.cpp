@@ -1,7 +1,8 @@
 #include "ui/valueeditor.h"
 
+#include "data/datasetlist.h"
 #include "data/datasetting.h"
-#include "data/pointtable.h"
+#include "data/filekind.h"
 #include "lab/sweepkind.h"
 #include "train/layerskind.h"
 #include "train/networklist.h"
@@ -199,7 +200,7 @@ constexpr Entry editors[] = {
     {is<ChoiceKind>, make<ChoiceEditor>},   {is<TextKind>, make<TextEditor>},
     {is<DatasetKind>, make<DatasetEditor>}, {is<LayersKind>, make<LineEditor>},
     {is<SweepKind>, make<LineEditor>},      {is<NetworkListKind>, make<NetworkTable>},
-    {is<PointTableKind>, make<FilePicker>},
+    {is<FileKind>, make<FilePicker>},       {is<DatasetListKind>, make<LineEditor>},
 };
 
 } // namespace

@@ -1,6 +1,9 @@
 #include "nn/network.h"
 
+#include <algorithm>
 #include <cmath>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <numbers>
 #include <random>
 
@@ -81,6 +84,37 @@ std::vector<TensorData> Network::tensors() const
                            {bytes + slice.offset * width, bytes + (slice.offset + slice.size) * width}});
     }
     return tensors;
+}
+
+std::optional<std::string> mismatchOf(const Architecture &architecture,
+                                      const std::vector<TensorData> &tensors)
+{
+    const std::vector<ParameterSlice> slices = architecture.parameters();
+    for (const ParameterSlice &slice : slices) {
+        const auto found = std::find_if(tensors.begin(), tensors.end(),
+                                        [&](const TensorData &tensor) { return tensor.name == slice.name; });
+        if (found == tensors.end())
+            return fmt::format("it has no {}", slice.name);
+        if (found->shape != slice.shape)
+            return fmt::format("its {} is {}, not {}", slice.name, fmt::join(found->shape, " × "),
+                               fmt::join(slice.shape, " × "));
+    }
+    if (tensors.size() > slices.size())
+        return fmt::format("it has {} weights and biases, not {}", tensors.size(), slices.size());
+    return std::nullopt;
+}
+
+at::Tensor parametersOf(const Architecture &architecture, const std::vector<TensorData> &tensors)
+{
+    at::Tensor flat = at::empty({architecture.parameterCount()}, at::kFloat);
+    for (const ParameterSlice &slice : architecture.parameters()) {
+        const auto found = std::find_if(tensors.begin(), tensors.end(),
+                                        [&](const TensorData &tensor) { return tensor.name == slice.name; });
+        const auto type = found->type == TensorType::Float64 ? at::kDouble : at::kFloat;
+        flat.narrow(0, slice.offset, slice.size)
+            .copy_(at::from_blob(const_cast<std::byte *>(found->bytes.data()), {slice.size}, type));
+    }
+    return flat;
 }
 
 std::vector<at::Tensor> views(const Architecture &architecture, const at::Tensor &flat)

@@ -1,69 +1,20 @@
 // What is seen follows the settings: names, ends, presets, and no training under two names.
 
-#include "data/dataset.h"
 #include "experiments/registry.h"
-#include "filefixtures.h"
 #include "lab/rundata.h"
 #include "runs/runfolder.h"
 #include "runs/runner.h"
 #include "runs/runrecord.h"
-#include "tests/idxfiles.h"
-#include "tests/runtoend.h"
+#include "tests/smallruns.h"
 
 #include <QtTest>
 #include <cmath>
 #include <set>
 
 using namespace losslab;
+using namespace losslab::test;
 
 namespace {
-
-using Settings = std::vector<std::pair<std::string, Value>>;
-
-constexpr std::int64_t images = 400;
-
-std::string fewImages()
-{
-    static const test::TemporaryFolder folder;
-    if (folder.isEmpty()) {
-        const auto mnist = loadDataset("mnist");
-        test::writeImages(folder.path(), "train", (*mnist)->train, images);
-        test::writeImages(folder.path(), "t10k", (*mnist)->test, 100);
-    }
-    return folder.path().string();
-}
-
-RunSpec specOf(const Experiment &experiment, const Settings &settings)
-{
-    RunSpec spec = makeSpec(experiment, Preset::Report);
-    for (const auto &[key, value] : settings)
-        *spec.find(key) = value;
-    spec.repeats = 1;
-    spec.device = Device::Cpu;
-    spec.data = fewImages();
-    return spec;
-}
-
-RunData finished(const std::string &id, const Settings &settings, const std::filesystem::path &folder = {})
-{
-    const auto experiment = std::move(*makeExperiment(id));
-    const RunSpec spec = specOf(*experiment, settings);
-    RunData data(*experiment, spec);
-    const auto runner = Runner::start(spec, {.folder = folder});
-    if (runner)
-        test::runToEnd(**runner, data);
-    return data;
-}
-
-ChartInfo chart(const std::string &id, const std::string &chartId, const Settings &settings)
-{
-    const auto experiment = std::move(*makeExperiment(id));
-    const RunSpec spec = specOf(*experiment, settings);
-    for (const Chart *one : experiment->charts())
-        if (one->info().id == chartId)
-            return one->infoFor(spec);
-    return {};
-}
 
 QStringList labels(const ChartInfo &info)
 {
@@ -81,13 +32,6 @@ QStringList ends(const ChartInfo &info)
     return list;
 }
 
-std::string conflict(const std::string &id, const Settings &settings)
-{
-    const auto experiment = std::move(*makeExperiment(id));
-    const Result<void> applied = applyParameters(specOf(*experiment, settings), *experiment);
-    return applied ? std::string() : applied.error().message;
-}
-
 } // namespace
 
 class TestSettings : public QObject
@@ -98,9 +42,8 @@ private Q_SLOTS:
     void interpolationsNamesAreItsSettings()
     {
         const Settings batches{{"small-batch", std::int64_t(32)}, {"large-batch", std::int64_t(128)}};
-        QCOMPARE(
-            labels(chart("interpolation", "training-loss", batches)),
-            (QStringList{"a: batch 32", "a: batch 128", "b: learning rate 0.001", "b: learning rate 0.01"}));
+        QCOMPARE(labels(chart("interpolation", "training-loss", batches)),
+                 (QStringList{"a: batch 32", "a: batch 128", "b: rate 0.001", "b: rate 0.01"}));
         QCOMPARE(ends(chart("interpolation", "path-a", batches)),
                  (QStringList{"batch 32 at 0", "batch 128 at 1"}));
         QCOMPARE(chart("interpolation", "path-a", batches).title, std::string("Pair a: batch 32 to 128"));
@@ -109,7 +52,7 @@ private Q_SLOTS:
         QCOMPARE(ends(chart("interpolation", "path-b", rates)),
                  (QStringList{"rate 0.02 at 0", "rate 0.005 at 1"}));
         QCOMPARE(labels(chart("interpolation", "training-loss", rates)).mid(2),
-                 (QStringList{"b: learning rate 0.02", "b: learning rate 0.005"}));
+                 (QStringList{"b: rate 0.02", "b: rate 0.005"}));
     }
 
     void everyPathIsNamedAndMarkedAlike()

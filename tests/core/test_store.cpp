@@ -1,4 +1,5 @@
 #include "base/platform.h"
+#include "data/safetensors.h"
 #include "experiments/registry.h"
 #include "filefixtures.h"
 #include "runs/csv.h"
@@ -7,7 +8,6 @@
 #include "runs/runfolder.h"
 #include "runs/runlibrary.h"
 #include "runs/runrecord.h"
-#include "runs/safetensors.h"
 
 #include <QRegularExpression>
 #include <QScopeGuard>
