@@ -170,11 +170,10 @@ std::optional<Conflict> TargetChoice::conflict() const
         return Conflict{"high", "The interval is too narrow for networks to tell its points apart."};
     const std::vector<std::string> all = functions();
     for (std::size_t i = 0; i < all.size(); ++i) {
-        if (const auto samples = evenly(all[i], 10000); !samples)
-            return Conflict{!m_table.empty() ? "table"
-                            : i == 0         ? "function"
-                                             : "also",
-                            samples.error().message};
+        if (const auto samples = evenly(all[i], 10000); !samples && i > 0)
+            return Conflict{"also", fmt::format("{}: {}", all[i], samples.error().message)};
+        else if (!samples)
+            return Conflict{m_table.empty() ? "function" : "table", samples.error().message};
         if (std::count(all.begin(), all.end(), all[i]) > 1)
             return Conflict{"also", fmt::format("{} is there twice.", all[i])};
     }
