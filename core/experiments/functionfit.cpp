@@ -212,17 +212,18 @@ private:
     }
 
     TargetChoice m_target{this, {.points = 400, .slidesLow = 0, .several = true}};
-    Real m_beyond{this,
-                  "beyond",
-                  "Draw fits beyond",
-                  {.standard = 0,
-                   .max = 10,
-                   .unit = "× the interval, on each side",
-                   .help =
-                       "The networks learn from the interval alone; how they go on beyond it is drawn where "
-                       "this is above 0.",
-                   .group = "Data",
-                   .decides = false}};
+    Real m_beyond{
+        this,
+        "beyond",
+        "Draw fits beyond",
+        {.standard = 0,
+         .max = 10,
+         .unit = "× interval",
+         .help =
+             "The networks learn from the interval alone. This much of its length is drawn on each side of "
+             "it, too.",
+         .group = "Data",
+         .decides = false}};
     NetworkList m_networks{
         this,
         "models",

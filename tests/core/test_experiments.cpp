@@ -1,10 +1,12 @@
 // What must hold for every experiment, over the registry: a new one is tested the moment it is registered.
 
 #include "data/dataset.h"
+#include "data/modelfile.h"
 #include "data/safetensors.h"
 #include "experiments/registry.h"
 #include "filefixtures.h"
 #include "lab/rundata.h"
+#include "nn/network.h"
 #include "runs/csv.h"
 #include "runs/published.h"
 #include "runs/runner.h"
@@ -40,6 +42,16 @@ std::string fewPoints()
     static const test::TemporaryFolder folder;
     const std::filesystem::path path = folder / "points.csv";
     std::ofstream(path) << "x,y\n-1,0.5\n0,0\n0.5,1\n";
+    return path.string();
+}
+
+/// A network of the quick presets' layers, each with weights of its own.
+std::string savedModel(std::uint64_t seed)
+{
+    static const test::TemporaryFolder folder;
+    const std::filesystem::path path = folder / (std::to_string(seed) + ".safetensors");
+    [[maybe_unused]] const auto written =
+        writeSafetensors(path, Network(mlp({784, 500, 10}), seed).tensors());
     return path.string();
 }
 
@@ -121,7 +133,8 @@ std::vector<Value> otherValues(const ParameterInfo &info, const Value &usual)
     for (const Option &option : info.kind->options())
         values.emplace_back(option.key);
     if (std::holds_alternative<std::string>(usual)) // layers, networks, a file
-        for (const std::string &text : {std::string("7, 5"), std::string("a: 4; b: 5, 5"), fewPoints()})
+        for (const std::string &text : {std::string("7, 5"), std::string("a: 4; b: 5, 5"), std::string("x^2"),
+                                        fewPoints(), fewImages(), savedModel(9)})
             values.emplace_back(text);
     std::erase_if(values, [&](const Value &value) { return value == usual || !info.check(value); });
     return values;
@@ -130,15 +143,19 @@ std::vector<Value> otherValues(const ParameterInfo &info, const Value &usual)
 /// Gives every parameter that counts with this one's value such a value that a short run feels it.
 void countAll(RunSpec &spec, const Experiment &experiment, const std::string &key)
 {
+    int place = 0; // two of a kind are not the same
     for (const Parameter *parameter : experiment.parameters()) {
         const ParameterInfo &info = parameter->info();
         const auto limits = info.kind->limits();
-        if (!info.when || info.when->parameter != key || !limits || !applies(info, spec))
+        if (!info.when || info.when->parameter != key || !applies(info, spec))
             continue;
-        if (std::holds_alternative<std::int64_t>(info.report))
-            *spec.find(info.key) = static_cast<std::int64_t>(limits->min);
-        else
-            *spec.find(info.key) = (limits->min + std::min(1.0, limits->max)) / 4;
+        ++place;
+        if (dynamic_cast<const ModelFileKind *>(info.kind.get()))
+            *spec.find(info.key) = savedModel(static_cast<std::uint64_t>(place));
+        else if (limits && std::holds_alternative<std::int64_t>(info.report))
+            *spec.find(info.key) = static_cast<std::int64_t>(limits->min) + place - 1;
+        else if (limits)
+            *spec.find(info.key) = (limits->min + std::min(1.0, limits->max)) / 4 / place;
     }
 }
 
