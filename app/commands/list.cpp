@@ -15,7 +15,7 @@ namespace {
 
 std::string_view scaleName(Scale scale)
 {
-    return scale == Scale::Log ? "log" : "linear";
+    return scale == Scale::Log ? "log" : scale == Scale::SymLog ? "symlog" : "linear";
 }
 
 std::string_view formatName(Format format)

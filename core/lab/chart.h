@@ -21,7 +21,8 @@ enum class Mark {
     Line,
     Points,
     LinePoints,
-    Bars, ///< x is a bar's left edge, y its height; bars are as wide as the distance to the next x
+    Bars, ///< x is a bar's left edge, y its height; bars are as wide as the distance to the next x. A last
+          ///< one of no height is the right edge of the one before it.
 };
 
 struct SeriesInfo

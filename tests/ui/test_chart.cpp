@@ -1,6 +1,5 @@
-#include "ui/charts/chartcanvas.h"
+#include "shownchart.h"
 #include "ui/charts/chartexport.h"
-#include "ui/charts/chartwidget.h"
 #include "ui/charts/crosshair.h"
 #include "ui/charts/picturelayout.h"
 
@@ -22,129 +21,6 @@ using namespace losslab;
 using namespace losslab::ui;
 
 Q_DECLARE_METATYPE(losslab::Mark)
-
-namespace {
-
-const double notANumber = std::numeric_limits<double>::quiet_NaN();
-
-ChartInfo lossInfo()
-{
-    ChartInfo info;
-    info.id = "loss";
-    info.title = "Training loss";
-    info.x = Axis{"epoch"};
-    info.y = Axis{"MSE"};
-    info.series = {{"deep", "deep"}, {"shallow", "shallow"}};
-    return info;
-}
-
-void append(ChartData &data, const std::string &key, double x, double y)
-{
-    for (SeriesData &series : data.series) {
-        if (series.key == key) {
-            SeriesPoints &points = series.repeats.front();
-            points.x.push_back(x);
-            points.y.push_back(y);
-            ++points.revision;
-            ++data.revision;
-            return;
-        }
-    }
-    data.series.push_back({key, {{{x}, {y}, {}, 1, 0}}});
-    ++data.revision;
-}
-
-/// Two falling curves of `count` points.
-ChartData lossData(int count)
-{
-    ChartData data;
-    data.id = "loss";
-    for (int i = 1; i <= count; ++i) {
-        append(data, "deep", i, 0.2 + 2.0 / i);
-        append(data, "shallow", i, 0.8 + 1.5 / i);
-    }
-    return data;
-}
-
-int pixelsLike(const QImage &image, const QColor &color, const QRect &area = {})
-{
-    int count = 0;
-    const QRect room = area.isNull() ? image.rect() : area & image.rect();
-    for (int y = room.top(); y <= room.bottom(); ++y) {
-        for (int x = room.left(); x <= room.right(); ++x) {
-            const QColor here = image.pixelColor(x, y);
-            const int distance = std::abs(here.red() - color.red()) + std::abs(here.green() - color.green())
-                                 + std::abs(here.blue() - color.blue());
-            count += distance < 40 ? 1 : 0;
-        }
-    }
-    return count;
-}
-
-/// Of that colour, or of it mixed with the white beneath.
-int huesLike(const QImage &image, const QColor &color, const QRect &area)
-{
-    int count = 0;
-    for (int y = area.top(); y <= area.bottom(); ++y) {
-        for (int x = area.left(); x <= area.right(); ++x) {
-            const QColor here = image.pixelColor(x, y);
-            const bool like = color.hslHue() < 0 ? pixelsLike(image, color, QRect(x, y, 1, 1)) > 0
-                                                 : std::abs(here.hslHue() - color.hslHue()) < 12
-                                                       && here.hslSaturation() > 40;
-            count += like ? 1 : 0;
-        }
-    }
-    return count;
-}
-
-bool isBlank(const QImage &image, const QRect &area)
-{
-    return pixelsLike(image, image.pixelColor(0, 0), area)
-           == (area & image.rect()).width() * (area & image.rect()).height();
-}
-
-const QColor blue(0x00, 0x72, 0xB2);
-const QColor vermilion(0xD5, 0x5E, 0x00);
-
-/// A shown chart and the canvas within it.
-struct Shown
-{
-    explicit Shown(const ChartInfo &info, const ChartData &data) : widget(info)
-    {
-        widget.resize(700, 400);
-        widget.setData(&data);
-        widget.show();
-        canvas = widget.findChild<ChartCanvas *>();
-        draw();
-    }
-    QImage draw()
-    {
-        widget.refresh();
-        return canvas->grab().toImage();
-    }
-    const PlotSpace &space() const { return canvas->drawing().space(); }
-    QPoint legendEntry(int entry) const
-    {
-        for (int y = 0; y < canvas->height(); y += 2) {
-            for (int x = 0; x < canvas->width(); x += 2)
-                if (canvas->drawing().legend().entryAt(QPointF(x, y)) == entry)
-                    return {x + 4, y + 4};
-        }
-        return {};
-    }
-    void wheel(double turns)
-    {
-        const QPointF at = space().rect.center();
-        QWheelEvent event(at, canvas->mapToGlobal(at), {}, QPoint(0, static_cast<int>(120 * turns)),
-                          Qt::NoButton, Qt::NoModifier, Qt::NoScrollPhase, false);
-        QApplication::sendEvent(canvas, &event);
-    }
-
-    ChartWidget widget;
-    ChartCanvas *canvas = nullptr;
-};
-
-} // namespace
 
 class TestChart : public QObject
 {
@@ -377,7 +253,7 @@ void TestChart::logAxisIsRefusedWhereNothingIsPositive()
     }
     Shown chart(info, data);
     QVERIFY(!chart.widget.logY());
-    QVERIFY(!chart.space().left.log);
+    QVERIFY(!chart.space().left.scale.log);
     QVERIFY(chart.space().left.min <= -10);
     bool said = false;
     for (const QToolButton *button : chart.widget.findChildren<QToolButton *>())
@@ -440,7 +316,7 @@ void TestChart::zeroIsLeftOutOfALogAxis()
     Shown chart(info, data);
     const QImage image = chart.draw();
     const AxisRange &axis = right ? chart.space().right : chart.space().left;
-    QVERIFY(axis.log);
+    QVERIFY(axis.scale.log);
     QVERIFY(axis.min >= -1.5 && axis.max <= 1.5); // the axis of those that have a place
     QCOMPARE(chart.canvas->drawing().remark(), std::string("1 point at 0 is not shown"));
     const double x = chart.space().toX(points / 2.0);
@@ -457,7 +333,7 @@ void TestChart::zeroIsLeftOutOfALogAxis()
     append(data, "deep", points + 1, -2);
     append(data, "deep", points + 2, 0);
     chart.draw();
-    QVERIFY((right ? chart.space().right : chart.space().left).log);
+    QVERIFY((right ? chart.space().right : chart.space().left).scale.log);
     QCOMPARE(chart.canvas->drawing().remark(), std::string("3 points at or below 0 are not shown"));
     if (!right) {
         chart.widget.setLogY(false);
@@ -475,7 +351,7 @@ void TestChart::zeroIsLeftOutOfALogXAxis()
         append(data, "deep", i, 1 + 0.01 * i);
     Shown chart(info, data);
     const QImage image = chart.draw();
-    QVERIFY(chart.space().x.log);
+    QVERIFY(chart.space().x.scale.log);
     QCOMPARE(chart.space().x.min, 0.0);
     QCOMPARE(chart.canvas->drawing().remark(), std::string("1 point at 0 is not shown"));
     const QPoint mark(static_cast<int>(chart.space().rect.left()),
@@ -493,7 +369,7 @@ void TestChart::barsBelowZeroAreLeftOutOfALogAxis()
         append(data, "deep", i, i == 3 ? 0 : i == 6 ? -2 : 10 + i);
     Shown chart(info, data);
     chart.draw();
-    QVERIFY(chart.space().left.log);
+    QVERIFY(chart.space().left.scale.log);
     QVERIFY(chart.space().left.min > 0); // above 1
     QCOMPARE(chart.canvas->drawing().remark(), std::string("1 point at or below 0 is not shown"));
 }
@@ -775,11 +651,11 @@ void TestChart::aLogAxisHoldsTheWholeRangeOfSeeds()
     const ChartData data = fiveSeeds();
     Shown chart(info, data);
     const AxisRange axis = chart.space().left;
-    QVERIFY(axis.log);
+    QVERIFY(axis.scale.log);
     QVERIFY(axis.min <= std::log10(1.0 / 50) && axis.max >= std::log10(3.0));
     chart.widget.setSpread(Spread::Mean); // the mean less a deviation is below zero in "deep"
     chart.draw();
-    QVERIFY(chart.space().left.log);
+    QVERIFY(chart.space().left.scale.log);
     QVERIFY(chart.space().left.min > -3);
     QVERIFY(chart.canvas->drawing().seedsText().contains("band where sd < mean"));
 }

@@ -131,8 +131,8 @@ void TestShowcase::twoAxesEachDrawTheirSeries()
     const Shown shown;
     const ChartDrawing &drawing = shown.drawing("interpolation");
     const PlotSpace &space = drawing.space();
-    QVERIFY(space.left.log);
-    QVERIFY(!space.right.log);
+    QVERIFY(space.left.scale.log);
+    QVERIFY(!space.right.scale.log);
     QVERIFY(space.right.max <= 1.001); // an accuracy's axis does not go beyond 100 %
     QVERIFY(space.rect.right() < shown.chart("interpolation").width() - 30); // the right axis has its numbers
     const QImage image = shown.picture("interpolation");

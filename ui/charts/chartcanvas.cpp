@@ -22,30 +22,32 @@ constexpr double keyStep = 0.1; // of the range
 /// is nothing.
 AxisRange allowed(const AxisRange &before, const AxisRange &wanted, const Axis &axis)
 {
-    const double least = std::max(leastLength(wanted), axis.whole && !wanted.log ? 1.0 : 0.0);
+    const double least = std::max(leastLength(wanted), axis.whole && wanted.scale.isLinear() ? 1.0 : 0.0);
     if (!std::isfinite(wanted.length()) || (wanted.length() < least && before.length() < 2 * least))
         return before;
     if (wanted.length() >= least)
         return drawable(wanted);
     const double middle = wanted.min + wanted.length() / 2;
-    return drawable({middle - least / 2, middle + least / 2, wanted.log});
+    return drawable({middle - least / 2, middle + least / 2, wanted.scale});
 }
 
 AxisRange zoomed(const AxisRange &range, double factor, double share, const Axis &axis)
 {
     const double at = range.min + share * range.length();
-    return allowed(range, {at - (at - range.min) / factor, at + (range.max - at) / factor, range.log}, axis);
+    return allowed(range, {at - (at - range.min) / factor, at + (range.max - at) / factor, range.scale},
+                   axis);
 }
 
 AxisRange moved(const AxisRange &range, double share)
 {
-    const AxisRange wanted{range.min + share * range.length(), range.max + share * range.length(), range.log};
+    const AxisRange wanted{range.min + share * range.length(), range.max + share * range.length(),
+                           range.scale};
     return drawable(wanted) == wanted ? wanted : range; // at the end of the numbers
 }
 
 AxisRange between(const AxisRange &range, double low, double high, const Axis &axis)
 {
-    return allowed(range, {range.min + low * range.length(), range.min + high * range.length(), range.log},
+    return allowed(range, {range.min + low * range.length(), range.min + high * range.length(), range.scale},
                    axis);
 }
 
@@ -130,7 +132,7 @@ void ChartCanvas::emitView(bool xMoved)
     Q_EMIT viewChanged();
     if (xMoved) {
         const AxisRange &x = m_drawing.view().x.value_or(m_drawing.space().x);
-        Q_EMIT xRangeChanged(fromPlotted(x.min, x.log), fromPlotted(x.max, x.log));
+        Q_EMIT xRangeChanged(fromPlotted(x.min, x.scale), fromPlotted(x.max, x.scale));
     }
 }
 
@@ -151,9 +153,9 @@ void ChartCanvas::setLeastInsets(const ChartDrawing::Insets &insets)
 
 void ChartCanvas::setXRange(double min, double max)
 {
-    const bool log = m_drawing.logX();
-    if (min < max && (!log || min > 0)) {
-        m_drawing.view().x = drawable({toPlotted(min, log), toPlotted(max, log), log});
+    const AxisScale scale = m_drawing.scaleX();
+    if (min < max && (!scale.log || min > 0)) {
+        m_drawing.view().x = drawable({toPlotted(min, scale), toPlotted(max, scale), scale});
         update();
         Q_EMIT viewChanged();
     }

@@ -59,6 +59,8 @@ public:
     bool logY() const { return m_wantLogY && canLogY(); }
     bool canLogX() const;
     bool canLogY() const;
+    /// How x is placed with the data that there are.
+    AxisScale scaleX() const;
 
     /// How several seeds are shown; what the chart does not offer changes nothing.
     void setSpread(Spread spread);
@@ -115,6 +117,7 @@ public:
 private:
     void followRun(ChartInfo info);
     bool updateAnnotations();
+    bool barsOverlap() const;
     void putInOrder();
     void layOutFrame(QSizeF size);
     ChartFrame::Look frameLook(QSizeF size) const;
@@ -125,8 +128,10 @@ private:
     void layOutLegend();
     std::vector<ChartLegend::Entry> legendEntries() const;
     void followData();
-    AxisRange followed(const Axis &axis, double low, double high, bool log, double padding,
+    AxisRange followed(const Axis &axis, double low, double high, const AxisScale &scale, double padding,
                        const AxisRange &before) const;
+    AxisScale scaleFor(const Axis &axis, bool log, double least, double greatest) const;
+    AxisScale scaleY(const Axis &axis, bool log, const Extent &data) const;
     bool logRight() const;
     std::string leftOut() const;
     Extent extentOf(bool rightAxis, bool log) const;

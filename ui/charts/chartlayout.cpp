@@ -81,7 +81,7 @@ void ChartDrawing::decimate()
     for (PlotSeries &series : m_series) {
         for (Trace &trace : series.traces()) {
             const AxisRange &y = series.info().rightAxis ? m_space.right : m_space.left;
-            trace.decimate(m_space.x, m_space.columns(), y.log);
+            trace.decimate(m_space.x, m_space.columns(), y.scale.log);
         }
         for (PlotSeries::Band &band : series.bands()) {
             band.low.decimate(m_space.x, m_space.columns());
