@@ -547,9 +547,9 @@ void TestChart::theLegendNamesTheSummaryOnce()
     QTest::keyClick(chart.canvas, Qt::Key_3); // it is no series to hide
     QVERIFY(chart.widget.hiddenSeries().empty());
     ChartPicture picture;
-    const QImage median = drawChart(info, data, picture);
+    const QImage median = drawCharts({{info, data}}, picture);
     picture.spread = Spread::Mean;
-    QVERIFY(drawChart(info, data, picture) != median);
+    QVERIFY(drawCharts({{info, data}}, picture) != median);
 }
 
 void TestChart::thePersonChoosesHowSeedsAreShown()
@@ -680,7 +680,7 @@ void TestChart::aSeriesKeepsItsColorWhicheverComesFirst()
     data.id = "loss";
     for (int i = 1; i <= 20; ++i)
         append(data, "shallow", i, 0.8 + 1.5 / i);
-    const QImage image = drawChart(lossInfo(), data, {});
+    const QImage image = drawCharts({{lossInfo(), data}}, {});
     QVERIFY(pixelsLike(image, vermilion) > 300);
     QCOMPARE(pixelsLike(image, blue), 0);
 }
@@ -825,7 +825,7 @@ void TestChart::exportShowsEveryMark()
     const ChartData data = lossData(20);
     ChartPicture picture;
     picture.caption = "function-fit · report preset · seed 1";
-    const QImage image = drawChart(info, data, picture);
+    const QImage image = drawCharts({{info, data}}, picture);
     const int width = image.width();
     const int height = image.height();
     QVERIFY(!isBlank(image, QRect(0, 0, width / 3, height / 12)));                    // title
@@ -837,9 +837,9 @@ void TestChart::exportShowsEveryMark()
 
     // The same curve without a mark of its own: where the mark's colour is, is the mark.
     const QColor own = isTarget ? ChartTheme::light().target().color : blue;
-    picture.choices = ChartChoices{
+    picture.choices["loss"] = ChartChoices{
         .logX = info.x.scale == Scale::Log, .logY = info.y.scale == Scale::Log, .hidden = {"deep"}};
-    const int without = huesLike(drawChart(info, data, picture), own, middle);
+    const int without = huesLike(drawCharts({{info, data}}, picture), own, middle);
     QVERIFY2(huesLike(image, own, middle) > without + 1000, "the series of this mark leaves no trace");
 }
 
@@ -860,7 +860,7 @@ void TestChart::exportHasSizeAndDensity()
     ChartPicture picture;
     picture.size = size;
     picture.dpi = dpi;
-    QVERIFY(exportChart(lossInfo(), lossData(100), picture, file));
+    QVERIFY(exportPicture({{lossInfo(), lossData(100)}}, picture, file));
     QImage image(QString::fromStdString(file.string()));
     QCOMPARE(image.size(), size);
     QVERIFY(std::abs(image.dotsPerMeterX() - dpi / 0.0254) <= 1);
@@ -873,8 +873,8 @@ void TestChart::exportHasSizeAndDensity()
 void TestChart::exportLeavesHiddenSeriesOut()
 {
     ChartPicture picture;
-    picture.choices = ChartChoices{.hidden = {"deep"}};
-    const QImage image = drawChart(lossInfo(), lossData(100), picture);
+    picture.choices["loss"] = ChartChoices{.hidden = {"deep"}};
+    const QImage image = drawCharts({{lossInfo(), lossData(100)}}, picture);
     QCOMPARE(pixelsLike(image, blue), 0);
     QVERIFY(pixelsLike(image, vermilion) > 300);
 }
@@ -883,7 +883,7 @@ void TestChart::exportIsDarkWhereAsked()
 {
     ChartPicture picture;
     picture.dark = true;
-    QVERIFY(drawChart(lossInfo(), lossData(100), picture).pixelColor(2, 2).lightness() < 60);
+    QVERIFY(drawCharts({{lossInfo(), lossData(100)}}, picture).pixelColor(2, 2).lightness() < 60);
 }
 
 void TestChart::svgHoldsTextAsText()
@@ -892,7 +892,7 @@ void TestChart::svgHoldsTextAsText()
     const std::filesystem::path file = folder.filePath("loss.svg").toStdString();
     ChartPicture picture;
     picture.caption = "function-fit, seed 1";
-    QVERIFY(exportChart(lossInfo(), lossData(100), picture, file));
+    QVERIFY(exportPicture({{lossInfo(), lossData(100)}}, picture, file));
     QFile svg(QString::fromStdString(file.string()));
     QVERIFY(svg.open(QIODevice::ReadOnly));
     const QByteArray text = svg.readAll();
@@ -906,7 +906,7 @@ void TestChart::svgNamesAFamilyThatEveryViewerHas()
 {
     QTemporaryDir folder;
     const std::filesystem::path file = folder.filePath("loss.svg").toStdString();
-    QVERIFY(exportChart(lossInfo(), lossData(100), {}, file));
+    QVERIFY(exportPicture({{lossInfo(), lossData(100)}}, {}, file));
     QFile svg(QString::fromStdString(file.string()));
     QVERIFY(svg.open(QIODevice::ReadOnly));
     QRegularExpressionMatchIterator families =
@@ -942,9 +942,9 @@ void TestChart::exportShowsWhatTheWindowDoes()
     QCOMPARE(drawing.space().left, chart.space().left);
 
     ChartPicture asShown;
-    asShown.choices = chart.widget.choices();
-    const QImage shown = drawChart(info, data, asShown);
-    const QImage all = drawChart(info, data, {});
+    asShown.choices["loss"] = chart.widget.choices();
+    const QImage shown = drawCharts({{info, data}}, asShown);
+    const QImage all = drawCharts({{info, data}}, {});
     QCOMPARE(pixelsLike(shown, vermilion), 0);
     QVERIFY(pixelsLike(all, vermilion) > 300);
     chart.widget.resetView();
@@ -972,12 +972,12 @@ void TestChart::pictureWithoutRoomIsRefused()
     picture.size = size;
     picture.dpi = dpi;
     picture.caption = "Simulate a function · report preset, hidden 5, seed 1";
-    const std::optional<QSize> needed = neededSize(lossInfo(), lossData(100), picture);
+    const std::optional<QSize> needed = neededSize({{lossInfo(), lossData(100)}}, picture);
     QVERIFY(needed);
     QVERIFY(std::abs(static_cast<double>(needed->height()) / needed->width()
                      - static_cast<double>(size.height()) / size.width())
             < 0.01);
-    const Result<void> refused = exportChart(lossInfo(), lossData(100), picture, file);
+    const Result<void> refused = exportPicture({{lossInfo(), lossData(100)}}, picture, file);
     QVERIFY(!refused);
     QCOMPARE(refused.error().kind, ErrorKind::Usage);
     const QString message = QString::fromStdString(refused.error().message);
@@ -986,14 +986,14 @@ void TestChart::pictureWithoutRoomIsRefused()
     QVERIFY(QDir(folder.path()).isEmpty());
 
     picture.size = *needed - QSize(size.width() > 1000 ? 8 : 2, size.width() > 1000 ? 1 : 2);
-    QVERIFY(neededSize(lossInfo(), lossData(100), picture)); // it is the least one
+    QVERIFY(neededSize({{lossInfo(), lossData(100)}}, picture)); // it is the least one
     picture.size = *needed;
-    QVERIFY(exportChart(lossInfo(), lossData(100), picture, file));
+    QVERIFY(exportPicture({{lossInfo(), lossData(100)}}, picture, file));
     const int most = QRegularExpression("at most (\\d+) dpi").match(message).captured(1).toInt();
     QVERIFY(most > 0);
     picture.size = size;
     picture.dpi = most;
-    QVERIFY(!neededSize(lossInfo(), lossData(100), picture));
+    QVERIFY(!neededSize({{lossInfo(), lossData(100)}}, picture));
 }
 
 void TestChart::manySeriesLeaveThePlotItsHalf_data()
@@ -1026,7 +1026,7 @@ void TestChart::manySeriesLeaveThePlotItsHalf()
     picture.size = {1000, 625};
     picture.dpi = 300;
     picture.caption = "Capacity · report preset, largest 10000, models 40 · seed 1";
-    const PictureLayout layout(info, data, picture);
+    const PictureLayout layout({{info, data}}, picture);
     QVERIFY(layout.hasRoom());
     const double height = 625.0 / 300 * 96;
     const double share = layout.drawing().space().rect.height() / height;
@@ -1064,11 +1064,11 @@ void TestChart::longNamesStayInThePicture()
     ChartPicture picture;
     picture.size = {1600, 1400};
     picture.caption = QString::fromStdString(word);
-    const QImage image = drawChart(info, data, picture);
+    const QImage image = drawCharts({{info, data}}, picture);
     for (const QRect &border :
          {QRect(0, 0, 1600, 4), QRect(0, 1396, 1600, 4), QRect(0, 0, 4, 1400), QRect(1596, 0, 4, 1400)})
         QVERIFY(isBlank(image, border));
-    QVERIFY(PictureLayout(info, data, picture).drawing().space().rect.height() > 200);
+    QVERIFY(PictureLayout({{info, data}}, picture).drawing().space().rect.height() > 200);
 }
 
 void TestChart::nothingIsPaintedBeyondThePlot_data()
@@ -1106,13 +1106,13 @@ void TestChart::nothingIsPaintedBeyondThePlot()
         data.series.emplace_back(series == 0 ? "deep" : "shallow", std::move(repeats));
     }
     ChartPicture picture;
-    picture.choices = ChartChoices{.logY = log}; // zoomed into the middle
-    picture.choices->view.x = AxisRange{50.5, 120.5, false};
-    picture.choices->view.left = log ? AxisRange{1.2, 1.5, true} : AxisRange{16, 32, false};
+    picture.choices["loss"] = ChartChoices{.logY = log}; // zoomed into the middle
+    picture.choices["loss"].view.x = AxisRange{50.5, 120.5, false};
+    picture.choices["loss"].view.left = log ? AxisRange{1.2, 1.5, true} : AxisRange{16, 32, false};
     QTemporaryDir folder;
     const std::filesystem::path file = folder.filePath("loss.svg").toStdString();
-    QVERIFY(exportChart(info, data, picture, file));
-    const PictureLayout layout(info, data, picture);
+    QVERIFY(exportPicture({{info, data}}, picture, file));
+    const PictureLayout layout({{info, data}}, picture);
     const QRectF plot = layout.plot().adjusted(-2, -2, 2, 2); // half a line's width
     const QRectF legend = layout.legend().adjusted(-1, -1, 1, 1);
 
@@ -1163,12 +1163,12 @@ void TestChart::failedExportLeavesNothing()
 {
     QTemporaryDir folder;
     const std::filesystem::path missing = folder.filePath("missing/loss.png").toStdString();
-    const Result<void> nowhere = exportChart(lossInfo(), lossData(10), {}, missing);
+    const Result<void> nowhere = exportPicture({{lossInfo(), lossData(10)}}, {}, missing);
     QVERIFY(!nowhere);
     QCOMPARE(nowhere.error().kind, ErrorKind::Data);
 
     const Result<void> unknown =
-        exportChart(lossInfo(), lossData(10), {}, folder.filePath("loss.bmp").toStdString());
+        exportPicture({{lossInfo(), lossData(10)}}, {}, folder.filePath("loss.bmp").toStdString());
     QVERIFY(!unknown);
     QVERIFY(unknown.error().message.find(".svg") != std::string::npos);
     QVERIFY(QDir(folder.path()).isEmpty());

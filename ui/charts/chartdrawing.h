@@ -74,6 +74,11 @@ public:
     bool isHidden(const std::string &key) const;
     /// A live legend shows hidden series faded, so that they can be brought back; a picture leaves them out.
     void setLegendShowsHidden(bool shows) { m_legendShowsHidden = shows; }
+    /// Beneath a chart that has the same one, none is wanted.
+    void setLegendWanted(bool wanted) { m_legendWanted = wanted; }
+    bool hasSameLegend(const ChartDrawing &other) const { return legendEntries() == other.legendEntries(); }
+    /// Above a chart that shares its x axis, that has no numbers and no title.
+    void setXNumbered(bool numbered) { m_xNumbered = numbered; }
 
     ChartView &view() { return m_view; }
     const ChartView &view() const { return m_view; }
@@ -151,6 +156,8 @@ private:
     std::vector<PlotSeries> m_series;
     std::vector<std::string> m_hidden;
     bool m_legendShowsHidden = true;
+    bool m_legendWanted = true;
+    bool m_xNumbered = true;
     ChartView m_view;
     double m_whole = 0;
     bool m_followedBefore = false;

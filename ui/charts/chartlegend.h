@@ -40,6 +40,8 @@ public:
         Mark mark = Mark::Line;
         bool hidden = false;
         std::optional<Spread> spread = {}; ///< says how the seeds of all series are shown; else one series
+
+        bool operator==(const Entry &) const = default;
     };
     enum class Corner {
         TopRight,
