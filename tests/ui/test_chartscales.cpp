@@ -1,5 +1,6 @@
 #include "shownchart.h"
 #include "ui/charts/crosshair.h"
+#include "ui/charts/picturelayout.h"
 
 #include <QtTest>
 
@@ -34,6 +35,28 @@ ChartData spectrum()
 
 const QColor green(0x00, 0x9E, 0x73);
 
+ChartInfo pathInfo()
+{
+    ChartInfo info = lossInfo();
+    info.equalScales = true;
+    return info;
+}
+
+/// A path that goes far in x and little in y.
+ChartData path()
+{
+    ChartData data;
+    data.id = "loss";
+    data.series.push_back({"deep", {{{0, 40, 20, -30}, {0, 1, 5, 2}, {}, 1, 0}}});
+    return data;
+}
+
+/// Of a unit of x on the picture to one of y.
+double ratioOf(const PlotSpace &space)
+{
+    return space.rect.width() / space.x.length() * space.left.length() / space.rect.height();
+}
+
 } // namespace
 
 /// How values become places: symmetric logarithmic axes, axes of one scale, points side by side.
@@ -48,6 +71,14 @@ private Q_SLOTS:
     void symLogZoomsAndPans();
     void aChosenLogAxisTakesTheSymLogOnesPlace();
     void scalesFollowTheRunUnlessChosen();
+
+    void aUnitIsAsLongOnBothAxes_data();
+    void aUnitIsAsLongOnBothAxes();
+    void equalScalesStayEqual_data();
+    void equalScalesStayEqual();
+    void panningEqualScalesFollowsThePointer();
+    void aLogAxisHasNoEqualScale();
+    void exportsHaveEqualScales();
 };
 
 void TestChartScales::barsStandOnASymLogAxis_data()
@@ -170,6 +201,138 @@ void TestChartScales::scalesFollowTheRunUnlessChosen()
     chart.draw();
     QVERIFY(chart.space().left.scale.log);
     QVERIFY(chart.widget.isChanged());
+}
+
+void TestChartScales::aUnitIsAsLongOnBothAxes_data()
+{
+    QTest::addColumn<QSize>("size");
+    QTest::newRow("wide") << QSize(900, 300);
+    QTest::newRow("square") << QSize(500, 500);
+    QTest::newRow("tall") << QSize(350, 900);
+    QTest::newRow("least") << QSize(240, 170);
+}
+
+void TestChartScales::aUnitIsAsLongOnBothAxes()
+{
+    QFETCH(QSize, size);
+    const ChartData data = path();
+    Shown chart(pathInfo(), data);
+    chart.widget.resize(size);
+    chart.draw();
+    QVERIFY(std::abs(ratioOf(chart.space()) - 1) < 0.01);
+    for (std::size_t i = 0; i < 4; ++i) { // and all data are seen
+        const SeriesPoints &points = data.series[0].repeats[0];
+        QVERIFY(chart.space().rect.contains(chart.space().toPoint(points.x[i], points.y[i], false)));
+    }
+    const AxisRange before = chart.space().x;
+    for (int i = 0; i < 5; ++i) { // nothing moves from one redraw to the next
+        chart.draw();
+        QCOMPARE(chart.space().x, before);
+    }
+}
+
+void TestChartScales::equalScalesStayEqual_data()
+{
+    QTest::addColumn<QString>("by");
+    for (const char *by : {"wheel", "wheel beside the plot", "rectangle", "flat rectangle", "keys", "size"})
+        QTest::newRow(by) << QString(by);
+}
+
+/// However one zooms, the scales stay equal, each zoom goes further in, and both ends are reached.
+void TestChartScales::equalScalesStayEqual()
+{
+    QFETCH(QString, by);
+    const ChartData data = path();
+    Shown chart(pathInfo(), data);
+    const AxisRange whole = chart.space().x;
+    const auto drag = [&](QPoint from, QPoint way) {
+        QTest::mousePress(chart.canvas, Qt::LeftButton, {}, from);
+        QMouseEvent move(QEvent::MouseMove, from + way, chart.canvas->mapToGlobal(from + way), Qt::NoButton,
+                         Qt::LeftButton, {});
+        QApplication::sendEvent(chart.canvas, &move);
+        QTest::mouseRelease(chart.canvas, Qt::LeftButton, {}, from + way);
+    };
+    for (int turn = 0; turn < 40; ++turn) {
+        const double before = chart.space().x.length();
+        const QPoint at = chart.space().rect.center().toPoint() - QPoint(20, 10);
+        if (by == "wheel") {
+            chart.wheel(2);
+        } else if (by == "wheel beside the plot") {
+            const QPointF beside(chart.space().rect.left() - 5, chart.space().rect.center().y());
+            QWheelEvent event(beside, chart.canvas->mapToGlobal(beside), {}, QPoint(0, 240), Qt::NoButton,
+                              Qt::NoModifier, Qt::NoScrollPhase, false);
+            QApplication::sendEvent(chart.canvas, &event);
+        } else if (by == "rectangle") {
+            drag(at, QPoint(60, 40));
+        } else if (by == "flat rectangle") {
+            drag(at, QPoint(60, 3));
+        } else if (by == "keys") {
+            QTest::keyClick(chart.canvas, Qt::Key_Plus);
+            QTest::keyClick(chart.canvas, Qt::Key_Left);
+        } else {
+            chart.widget.resize(400 + 37 * (turn % 7), 300 + 53 * (turn % 5));
+        }
+        chart.draw();
+        QVERIFY2(std::abs(ratioOf(chart.space()) - 1) < 0.01, qPrintable(QString::number(turn)));
+        QVERIFY(by == "size" || chart.space().x.length() < before
+                || before < 10 * leastLength(chart.space().x));
+        QCOMPARE(drawable(chart.space().x), chart.space().x);
+    }
+    for (int turn = 0; turn < 300; ++turn)
+        chart.wheel(-40);
+    chart.draw();
+    QCOMPARE(drawable(chart.space().x), chart.space().x);
+    chart.widget.resetView();
+    chart.widget.resize(700, 400);
+    chart.draw();
+    QCOMPARE(chart.space().x, whole);
+}
+
+void TestChartScales::panningEqualScalesFollowsThePointer()
+{
+    const ChartData data = path();
+    Shown chart(pathInfo(), data);
+    chart.wheel(4);
+    chart.draw();
+    chart.widget.resize(500, 700); // the view before is of another shape
+    chart.draw();
+    const PlotSpace before = chart.space();
+    const QPoint from = before.rect.center().toPoint();
+    const QPoint way(30, -40);
+    QTest::mousePress(chart.canvas, Qt::MiddleButton, {}, from);
+    QMouseEvent move(QEvent::MouseMove, from + way, chart.canvas->mapToGlobal(from + way), Qt::NoButton,
+                     Qt::MiddleButton, {});
+    QApplication::sendEvent(chart.canvas, &move);
+    QTest::mouseRelease(chart.canvas, Qt::MiddleButton, {}, from + way);
+    chart.draw();
+    const QPointF moved = chart.space().toPoint(5, 3, false) - before.toPoint(5, 3, false);
+    QVERIFY((moved - QPointF(way)).manhattanLength() < 2);
+    QVERIFY(std::abs(ratioOf(chart.space()) - 1) < 0.01);
+}
+
+void TestChartScales::aLogAxisHasNoEqualScale()
+{
+    ChartData data;
+    for (int i = 1; i < 100; ++i)
+        append(data, "deep", i, 1e-3 * i * i);
+    Shown chart(pathInfo(), data);
+    QVERIFY(std::abs(ratioOf(chart.space()) - 1) < 0.01);
+    chart.widget.setLogY(true);
+    chart.draw();
+    QVERIFY(!chart.canvas->drawing().hasEqualScales());
+    QVERIFY(chart.space().x.length() < 150); // follows the data again
+}
+
+void TestChartScales::exportsHaveEqualScales()
+{
+    const ChartData data = path();
+    const ChartInfo info = pathInfo();
+    for (const QSize size : {QSize(1004, 638), QSize(1600, 1000), QSize(700, 1800)}) {
+        ChartPicture picture;
+        picture.size = size;
+        const PictureLayout layout({{info, data}}, picture);
+        QVERIFY(std::abs(ratioOf(layout.drawing().space()) - 1) < 0.01);
+    }
 }
 
 QTEST_MAIN(TestChartScales)

@@ -61,6 +61,9 @@ public:
     bool canLogY() const;
     /// How x is placed with the data that there are.
     AxisScale scaleX() const;
+    /// Whether a unit of x is as long as one of y: as the chart declares it, while both axes are linear. The
+    /// axis that has room to spare shows more than is asked for.
+    bool hasEqualScales() const;
 
     /// How several seeds are shown; what the chart does not offer changes nothing.
     void setSpread(Spread spread);
@@ -125,6 +128,8 @@ private:
     bool barsOverlap() const;
     void putInOrder();
     void layOutFrame(QSizeF size);
+    void placeFrame(QSizeF size);
+    void equalizeScales();
     ChartFrame::Look frameLook(QSizeF size) const;
     void measureInsets(QSizeF size, const QMargins &added);
     QMargins insetMargins() const;
@@ -161,6 +166,8 @@ private:
     ChartView m_view;
     double m_whole = 0;
     bool m_followedBefore = false;
+    AxisRange m_askedX; ///< of the data or the view; equal scales may show more
+    AxisRange m_askedLeft;
     QSizeF m_size;
     PlotSpace m_space;
     Insets m_needed;

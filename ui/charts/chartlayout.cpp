@@ -128,7 +128,19 @@ void ChartDrawing::measureInsets(QSizeF size, const QMargins &added)
                 std::round(size.width() - plot.right() - added.right())};
 }
 
+/// With equal scales the ranges follow from the plot's shape, which follows from the ranges' numbers.
 void ChartDrawing::layOutFrame(QSizeF size)
+{
+    placeFrame(size);
+    QRectF before;
+    for (int pass = 0; pass < 4 && hasEqualScales() && m_space.rect != before; ++pass) {
+        before = m_space.rect;
+        equalizeScales();
+        placeFrame(size);
+    }
+}
+
+void ChartDrawing::placeFrame(QSizeF size)
 {
     ChartFrame::Look frame = frameLook(size);
     const int gap = static_cast<int>(m_metrics.gap);

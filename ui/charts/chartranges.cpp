@@ -154,10 +154,10 @@ void ChartDrawing::followData()
         m_followedBefore = false;
     } else {
         m_space.x =
-            followed(m_info.x, x.log ? both.leastX : both.minX, both.maxX, x, padded ? 0.03 : 0, m_space.x);
+            followed(m_info.x, x.log ? both.leastX : both.minX, both.maxX, x, padded ? 0.03 : 0, m_askedX);
         if (!left.empty()) {
             m_space.left =
-                followed(m_info.y, left.minY, left.maxY, scaleY(m_info.y, logY(), left), 0.03, m_space.left);
+                followed(m_info.y, left.minY, left.maxY, scaleY(m_info.y, logY(), left), 0.03, m_askedLeft);
         }
         if (m_info.right && !right.empty()) {
             m_space.right = followed(*m_info.right, right.minY, right.maxY,
@@ -168,6 +168,29 @@ void ChartDrawing::followData()
     m_space.x = drawable(m_view.x.value_or(m_space.x));
     m_space.left = drawable(m_view.left.value_or(m_space.left));
     m_space.right = drawable(m_view.right.value_or(m_space.right));
+    m_askedX = m_space.x;
+    m_askedLeft = m_space.left;
+}
+
+bool ChartDrawing::hasEqualScales() const
+{
+    return m_info.equalScales && m_space.x.scale.isLinear() && m_space.left.scale.isLinear();
+}
+
+/// About the middle of what is asked for, so that no zoom moves what is looked at.
+void ChartDrawing::equalizeScales()
+{
+    const double perX = m_askedX.length() / m_space.rect.width();
+    const double perY = m_askedLeft.length() / m_space.rect.height();
+    const double unit = std::max(perX, perY); // of the axes in one of the picture
+    if (!(m_space.rect.width() > 0 && m_space.rect.height() > 0 && std::isfinite(unit)))
+        return;
+    const auto about = [](const AxisRange &asked, double length) {
+        const double more = std::max(0.0, length - asked.length()) / 2;
+        return drawable({asked.min - more, asked.max + more, asked.scale});
+    };
+    m_space.x = about(m_askedX, unit * m_space.rect.width());
+    m_space.left = about(m_askedLeft, unit * m_space.rect.height());
 }
 
 } // namespace losslab::ui
