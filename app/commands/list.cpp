@@ -34,6 +34,8 @@ std::string_view markName(Mark mark)
         return "points";
     case Mark::LinePoints:
         return "line-points";
+    case Mark::Grouped:
+        return "grouped";
     case Mark::Bars:
         break;
     }

@@ -21,8 +21,9 @@ enum class Mark {
     Line,
     Points,
     LinePoints,
-    Bars, ///< x is a bar's left edge, y its height; bars are as wide as the distance to the next x. A last
-          ///< one of no height is the right edge of the one before it.
+    Bars,    ///< x is a bar's left edge, y its height; bars are as wide as the distance to the next x. A last
+             ///< one of no height is the right edge of the one before it.
+    Grouped, ///< points at whole numbers, side by side with the other such series' points there
 };
 
 struct SeriesInfo

@@ -57,6 +57,46 @@ double ratioOf(const PlotSpace &space)
     return space.rect.width() / space.x.length() * space.left.length() / space.rect.height();
 }
 
+/// Three models' accuracies of four classes and of all, which stand at -1.
+ChartInfo classesInfo()
+{
+    ChartInfo info = lossInfo();
+    info.x = Axis{.title = "Digit", .whole = true, .ticks = {{-1, "all"}, {0, "0"}, {1, "1"}, {2, "2"}}};
+    info.series = {{"deep", "deep", Mark::Grouped},
+                   {"shallow", "shallow", Mark::Grouped},
+                   {"wide", "wide", Mark::Grouped}};
+    return info;
+}
+
+ChartData classes(int seeds = 1)
+{
+    ChartData data;
+    data.id = "loss";
+    for (const char *key : {"deep", "shallow", "wide"}) {
+        SeriesData &series = data.series.emplace_back(SeriesData{key, {}});
+        for (int seed = 0; seed < seeds; ++seed)
+            series.repeats.push_back({{-1, 0, 1, 2}, {0.9, 0.9, 0.9, 0.9 - 0.1 * seed}, {}, 1, 0});
+    }
+    return data;
+}
+
+/// Where the colour stands in a row of the picture: the centres of what hangs together.
+std::vector<double> placesOf(const QImage &image, const QColor &color, const QRectF &area)
+{
+    std::vector<double> places;
+    int first = -1;
+    for (int x = static_cast<int>(area.left()); x <= static_cast<int>(area.right()); ++x) {
+        const bool there = pixelsLike(image, color, QRectF(x, area.top(), 1, area.height()).toRect()) > 0;
+        if (there && first < 0)
+            first = x;
+        if (!there && first >= 0) {
+            places.push_back((first + x - 1) / 2.0);
+            first = -1;
+        }
+    }
+    return places;
+}
+
 } // namespace
 
 /// How values become places: symmetric logarithmic axes, axes of one scale, points side by side.
@@ -79,6 +119,12 @@ private Q_SLOTS:
     void panningEqualScalesFollowsThePointer();
     void aLogAxisHasNoEqualScale();
     void exportsHaveEqualScales();
+
+    void groupedPointsStandSideBySide();
+    void hiddenSeriesLeaveTheirPlace();
+    void groupedPointsAreReadAtTheirX();
+    void groupedPointsHaveTheirSpread();
+    void groupsAreWholeAtTheAxissEnds();
 };
 
 void TestChartScales::barsStandOnASymLogAxis_data()
@@ -333,6 +379,86 @@ void TestChartScales::exportsHaveEqualScales()
         const PictureLayout layout({{info, data}}, picture);
         QVERIFY(std::abs(ratioOf(layout.drawing().space()) - 1) < 0.01);
     }
+}
+
+void TestChartScales::groupedPointsStandSideBySide()
+{
+    const ChartData data = classes();
+    Shown chart(classesInfo(), data);
+    const QImage image = chart.draw();
+    const PlotSpace &space = chart.space();
+    const QRectF row(space.rect.left(), space.toY(0.9, false) - 1, space.rect.width(), 3);
+    const std::vector<double> first = placesOf(image, blue, row);
+    const std::vector<double> second = placesOf(image, vermilion, row);
+    const std::vector<double> third = placesOf(image, green, row);
+    QCOMPARE(first.size(), 4U);
+    QCOMPARE(second.size(), 4U);
+    QCOMPARE(third.size(), 4U);
+    for (std::size_t i = 0; i < 4; ++i) {
+        QVERIFY(first[i] + 8 < second[i] && second[i] + 8 < third[i]);
+        QVERIFY(std::abs(second[i] - space.toX(static_cast<double>(i) - 1)) < 2); // about their x
+        QVERIFY(i == 0 || first[i] - third[i - 1] > third[i] - second[i]);        // groups stand apart
+    }
+}
+
+void TestChartScales::hiddenSeriesLeaveTheirPlace()
+{
+    const ChartData data = classes();
+    Shown chart(classesInfo(), data);
+    chart.widget.setSeriesHidden("shallow", true);
+    chart.widget.setSeriesHidden("wide", true);
+    const QImage image = chart.draw();
+    const PlotSpace &space = chart.space();
+    const QRectF row(space.rect.left(), space.toY(0.9, false) - 1, space.rect.width(), 3);
+    const std::vector<double> places = placesOf(image, blue, row);
+    QCOMPARE(places.size(), 4U);
+    QVERIFY(std::abs(places[0] - space.toX(-1)) < 2);
+}
+
+void TestChartScales::groupedPointsAreReadAtTheirX()
+{
+    const ChartData data = classes();
+    Shown chart(classesInfo(), data);
+    for (const double pointer : {0.7, 1.0, 1.3}) {
+        const CrosshairReading reading =
+            readChart(chart.canvas->drawing(), QPointF(chart.space().toX(pointer), 100));
+        QCOMPARE(reading.heading, QString("Digit 1"));
+        QCOMPARE(reading.rows.size(), 3U);
+        QCOMPARE(reading.x, chart.space().toX(1));
+        QVERIFY(reading.rows[0].at.x() + 8 < reading.rows[1].at.x()); // but marked where they are drawn
+    }
+}
+
+void TestChartScales::groupedPointsHaveTheirSpread()
+{
+    const ChartData data = classes(3);
+    Shown chart(classesInfo(), data);
+    chart.widget.setSpread(Spread::Mean);
+    const QImage image = chart.draw();
+    const PlotSpace &space = chart.space();
+    // 0.9, 0.8, 0.7: the mean is 0.8, the deviation 0.1
+    const auto at = [&](std::size_t series, double y) {
+        const PlotSeries &drawn = chart.canvas->drawing().series()[series];
+        return space.toPoint(drawn, 2, y).toPoint();
+    };
+    const QColor colors[] = {blue, vermilion, green};
+    for (std::size_t series = 0; series < 3; ++series) {
+        for (const double y : {0.72, 0.88})
+            QVERIFY(pixelsLike(image, colors[series], QRect(at(series, y) - QPoint(2, 2), QSize(5, 5))) > 0);
+        QCOMPARE(pixelsLike(image, colors[series], QRect(at(series, 0.95) - QPoint(2, 2), QSize(5, 5))), 0);
+    }
+}
+
+/// Without names the axis has room for the groups at its ends.
+void TestChartScales::groupsAreWholeAtTheAxissEnds()
+{
+    ChartInfo info = classesInfo();
+    info.x.ticks.clear();
+    const ChartData data = classes();
+    Shown chart(info, data);
+    for (const PlotSeries &series : chart.canvas->drawing().series())
+        for (const double x : {-1.0, 2.0})
+            QVERIFY(chart.space().rect.adjusted(8, 0, -8, 0).contains(chart.space().toPoint(series, x, 0.9)));
 }
 
 QTEST_MAIN(TestChartScales)

@@ -138,6 +138,7 @@ private:
     void layOutLegend();
     std::vector<ChartLegend::Entry> legendEntries() const;
     void followData();
+    std::size_t putSideBySide();
     AxisRange followed(const Axis &axis, double low, double high, const AxisScale &scale, double padding,
                        const AxisRange &before) const;
     AxisScale scaleFor(const Axis &axis, bool log, double least, double greatest) const;

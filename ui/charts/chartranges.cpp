@@ -133,14 +133,37 @@ AxisRange ChartDrawing::followed(const Axis &axis, double low, double high, cons
     return keeps && !fresh.contains(before) ? before : fresh;
 }
 
+/// Of series whose points are grouped, those that are shown; says how many they are. On a linear axis, where
+/// whole numbers are equally far apart.
+std::size_t ChartDrawing::putSideBySide()
+{
+    constexpr double width = 0.75; // of the way to the next whole number
+    std::vector<PlotSeries *> grouped;
+    for (PlotSeries &series : m_series)
+        if (series.info().mark == Mark::Grouped && !series.hidden && !series.empty())
+            grouped.push_back(&series);
+    const bool apart = scaleX().isLinear();
+    for (std::size_t i = 0; i < grouped.size(); ++i) {
+        const double room = width / static_cast<double>(grouped.size());
+        grouped[i]->room = room;
+        grouped[i]->shift =
+            apart ? (static_cast<double>(i) - static_cast<double>(grouped.size() - 1) / 2) * room : 0;
+    }
+    return apart ? grouped.size() : 0;
+}
+
 void ChartDrawing::followData()
 {
     const Extent left = extentOf(false, logY());
     const Extent right = extentOf(true, logRight());
     Extent both = left;
     both.unite(right);
+    if (const bool grouped = putSideBySide() > 0; grouped && !both.empty() && m_info.x.ticks.empty()) {
+        both.minX -= 0.5; // of a group
+        both.maxX += 0.5;
+    }
     const auto scattered = [](const PlotSeries &series) {
-        return series.info().mark == Mark::Points
+        return isPoints(series.info().mark)
                || !std::all_of(series.traces().begin(), series.traces().end(),
                                [](const Trace &t) { return t.rising(); });
     };

@@ -62,12 +62,12 @@ void Occupancy::mark(const PlotSeries &series, const PlotSpace &space)
         }
         QPointF before;
         for (std::size_t i = 0; i < trace.size(); ++i) {
-            const QPointF point = space.toPoint(trace.x()[i], trace.y()[i], right);
+            const QPointF point = space.toPoint(series, trace.x()[i], trace.y()[i]);
             if (series.info().mark == Mark::Bars) {
                 markBar(point, space.toX(trace.x()[i] + barWidth(trace.x(), i)));
                 continue;
             }
-            const bool joined = i > 0 && series.info().mark != Mark::Points;
+            const bool joined = i > 0 && !isPoints(series.info().mark);
             const int steps =
                 joined ? std::clamp(std::abs(columnAt(point.x()) - columnAt(before.x())), 1, across) : 1;
             for (int step = 1; step <= steps; ++step) {
@@ -77,7 +77,7 @@ void Occupancy::mark(const PlotSeries &series, const PlotSpace &space)
                     joined ? before.y() + (point.y() - before.y()) * (step - 1.0) / steps : at.y();
                 markSpan(at.x(), std::min(at.y(), last), std::max(at.y(), last));
             }
-            const bool marker = series.info().mark == Mark::Points || series.info().mark == Mark::LinePoints;
+            const bool marker = isPoints(series.info().mark) || series.info().mark == Mark::LinePoints;
             const double height = marker ? m_plot.height() / down : 0;
             const int sides = trace.hasLabels() ? 2 : marker ? 1 : 0; // its label stands on one side of it
             for (int side = -sides; side <= sides; ++side)

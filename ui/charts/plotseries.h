@@ -105,6 +105,8 @@ public:
     int styleIndex() const { return m_styleIndex; }
     bool hidden = false;
     std::optional<double> ramp = {}; ///< its place in an order, 0 to 1, where that gives the colour
+    double shift = 0;                ///< of its points from their x, to stand beside those of other series
+    double room = 1;                 ///< of x for each of those
 
     SeriesStyle style(const ChartTheme &theme) const;
 
@@ -172,6 +174,12 @@ private:
     std::vector<Band> m_bands;
     std::optional<Trace> m_centre; ///< a new first trace, until it is among the others
 };
+
+/// Whether points stand by themselves, with no line between them.
+constexpr bool isPoints(Mark mark)
+{
+    return mark == Mark::Points || mark == Mark::Grouped;
+}
 
 /// The width of bar i: the distance to the next left edge; the last is as wide as the one before it.
 double barWidth(std::span<const double> edges, std::size_t i);
