@@ -124,6 +124,7 @@ private Q_SLOTS:
     void everythingIsExportedWithItsTables();
     void chartsThatShareTheirAxisAreOneFigure();
     void aFigureShowsTheViewOfItsCharts();
+    void aFigureIsEnlargedWhole();
     void anExportShowsTheViewOrAllData();
     void anExportWithoutRoomIsNotOffered();
 };
@@ -478,6 +479,38 @@ void TestShowcase::aFigureShowsTheViewOfItsCharts()
     const QImage all = chartImage(figures[0], {});
     figures[0].front()->setSeriesHidden("h100", true);
     QVERIFY(chartImage(figures[0], {}) != all);
+}
+
+/// From a chart's menu: both rows, aligned, over the whole area, and back.
+void TestShowcase::aFigureIsEnlargedWhole()
+{
+    const Shown shown;
+    ChartGrid &grid = shown.panel->charts();
+    ChartWidget &upper = shown.chart("curves");
+    ChartWidget &lower = shown.chart("accuracy");
+    const auto action = [](const ChartWidget &chart, const QString &text) {
+        for (QAction *each : chart.findChildren<QAction *>())
+            if (each->text() == text)
+                return each;
+        return static_cast<QAction *>(nullptr);
+    };
+    const QString enlarge = QStringLiteral("Enlarge whole figure");
+    QVERIFY(!action(shown.chart("paths"), enlarge)->isVisible()); // it is no part of one
+    action(lower, enlarge)->trigger();
+    for (const ChartWidget *chart : grid.charts())
+        QCOMPARE(chart->isVisibleTo(&grid), chart == &upper || chart == &lower);
+    QCOMPARE(upper.width(), grid.width());
+    QVERIFY(upper.geometry().bottom() < lower.geometry().top());
+    QVERIFY(lower.geometry().bottom() >= grid.height() - 2);
+    QCOMPARE(grid.enlarged(), &upper);
+    grid.toggleEnlarged();
+    for (const ChartWidget *chart : grid.charts())
+        QVERIFY(chart->isVisibleTo(&grid));
+
+    QSignalSpy asked(&grid, &ChartGrid::figureExportRequested);
+    action(upper, QStringLiteral("Export whole figure…"))->trigger();
+    QCOMPARE(asked.size(), 1);
+    QCOMPARE(asked.front().front().value<std::string>(), std::string("curves+accuracy"));
 }
 
 void TestShowcase::anExportShowsTheViewOrAllData()
