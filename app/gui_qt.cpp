@@ -93,24 +93,31 @@ ui::ChartPicture pictureOf(const PictureSize &size, const std::string &caption)
     return picture;
 }
 
-} // namespace
-
-std::optional<std::string> Painter::roomProblem(const std::vector<const ChartData *> &charts,
-                                                const PictureSize &size, const std::string &caption)
+ui::DrawnCharts drawnOf(const ChartStack &charts)
 {
-    std::vector<ui::PlannedPicture> pictures;
-    pictures.reserve(charts.size());
+    ui::DrawnCharts drawn;
     for (const ChartData *chart : charts)
-        pictures.push_back({chart->info, *chart, pictureOf(size, caption)});
-    return ui::roomProblem(pictures);
+        drawn.push_back({chart->info, *chart});
+    return drawn;
 }
 
-Result<void> Painter::draw(const ChartData &chart, const PictureSize &size, std::optional<Spread> spread,
+} // namespace
+
+std::optional<std::string> Painter::roomProblem(const std::vector<ChartStack> &pictures,
+                                                const PictureSize &size, const std::string &caption)
+{
+    std::vector<ui::PlannedPicture> planned;
+    for (const ChartStack &charts : pictures)
+        planned.push_back({drawnOf(charts), pictureOf(size, caption)});
+    return ui::roomProblem(planned);
+}
+
+Result<void> Painter::draw(const ChartStack &charts, const PictureSize &size, std::optional<Spread> spread,
                            const std::string &caption, const std::filesystem::path &file)
 {
     ui::ChartPicture picture = pictureOf(size, caption);
     picture.spread = spread;
-    return ui::exportChart(chart.info, chart, picture, file);
+    return ui::exportPicture(drawnOf(charts), picture, file);
 }
 
 int Painter::fontFamilies() const

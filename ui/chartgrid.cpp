@@ -5,6 +5,7 @@
 #include "lab/runspec.h"
 #include "ui/briefremarks.h"
 #include "ui/charts/chartwidget.h"
+#include "ui/exporter.h"
 #include "ui/settings.h"
 #include "ui/text.h"
 #include "ui/theme.h"
@@ -94,6 +95,9 @@ void ChartGrid::build(const std::vector<ChartInfo> &charts)
         }
         addChart(widget);
     }
+    for (const auto &stack : m_stacks)
+        if (stack.size() > 1)
+            addFigure(stack);
 }
 
 /// A run may have other charts than the one before it: as many as it has functions, say.
@@ -104,7 +108,8 @@ void ChartGrid::follow(const RunData &data)
     };
     if (std::equal(m_charts.begin(), m_charts.end(), data.charts().begin(), data.charts().end(), same))
         return;
-    m_enlarged = m_current = nullptr;
+    m_current = nullptr;
+    m_enlarged.clear();
     m_stacks.clear();
     for (ChartWidget *chart : std::exchange(m_charts, {})) {
         chart->hide();
@@ -124,13 +129,24 @@ void ChartGrid::addChart(ChartWidget *chart)
     m_charts.push_back(chart);
     chart->setObjectName(QString::fromStdString(chart->info().id));
     connect(chart, &ChartWidget::enlargeRequested, this,
-            [this, chart] { enlarge(m_enlarged ? nullptr : chart); });
+            [this, chart] { enlarge(enlarged() ? nullptr : chart); });
     connect(chart, &ChartWidget::exportRequested, this, [this, chart] {
         m_current = chart;
         Q_EMIT exportRequested(chart);
     });
     connect(chart, &ChartWidget::insetsChanged, this, &ChartGrid::alignPlots);
     rememberSpread(chart);
+}
+
+void ChartGrid::addFigure(const std::vector<ChartWidget *> &stack)
+{
+    const std::string id = figureId(stack);
+    for (ChartWidget *chart : stack) {
+        chart->setFigure(figureTitle(stack));
+        connect(chart, &ChartWidget::figureEnlargeRequested, this, [this, chart] { enlargeFigure(chart); });
+        connect(chart, &ChartWidget::figureExportRequested, this,
+                [this, id] { Q_EMIT figureExportRequested(id); });
+    }
 }
 
 /// How several seeds are shown, as the person chose it last for this chart.
@@ -170,7 +186,7 @@ void ChartGrid::shortenRemarks()
     m_remarks = {m_data->remarks().all().size(), m_data->repeats()};
     std::vector<std::string> before;
     for (ChartWidget *chart : m_charts) {
-        if (m_enlarged && chart != m_enlarged)
+        if (!chart->isVisibleTo(this))
             continue;
         const std::string &id = chart->info().id;
         chart->setBriefRemark(m_remarks.first > 0 && isRemarkedElsewhere(*m_data, id, before)
@@ -202,44 +218,61 @@ void ChartGrid::setEmptyText(const QString &text)
 
 ChartWidget *ChartGrid::current() const
 {
-    if (m_enlarged)
-        return m_enlarged;
-    return m_current ? m_current : m_charts.front();
+    const bool shown = m_current && m_current->isVisibleTo(this);
+    return shown ? m_current : m_enlarged.empty() ? m_charts.front() : m_enlarged.front();
 }
 
 void ChartGrid::enlarge(ChartWidget *chart)
 {
-    m_enlarged = chart;
+    showAlone(chart ? std::vector{chart} : std::vector<ChartWidget *>());
+}
+
+void ChartGrid::enlargeFigure(ChartWidget *chart)
+{
+    for (const auto &stack : m_stacks)
+        if (std::find(stack.begin(), stack.end(), chart) != stack.end())
+            showAlone(stack);
+}
+
+void ChartGrid::showAlone(std::vector<ChartWidget *> charts)
+{
+    m_enlarged = std::move(charts);
     for (ChartWidget *each : m_charts) {
-        each->setVisible(!chart || each == chart);
-        each->setEnlarged(each == chart);
+        const bool alone = std::find(m_enlarged.begin(), m_enlarged.end(), each) != m_enlarged.end();
+        each->setVisible(m_enlarged.empty() || alone);
+        each->setEnlarged(alone);
     }
     shortenRemarks();
     arrange();
     alignPlots();
     refresh();
-    if (chart)
-        chart->setFocus();
+    if (!m_enlarged.empty())
+        current()->setFocus();
+}
+
+std::vector<std::vector<ChartWidget *>> ChartGrid::shownStacks() const
+{
+    if (m_enlarged.empty())
+        return m_stacks;
+    return {m_enlarged};
 }
 
 void ChartGrid::arrange()
 {
-    if (m_enlarged) {
-        m_enlarged->setGeometry(rect());
-        return;
-    }
     std::vector<std::size_t> heights;
-    for (const auto &stack : m_stacks)
+    for (const auto &stack : shownStacks())
         heights.push_back(stack.size());
     const std::vector<QRect> places = arrangeCharts(size(), heights, 2 * gridStep);
-    for (std::size_t i = 0; i < m_charts.size(); ++i)
-        m_charts[i]->setGeometry(places[i]);
+    auto place = places.begin();
+    for (const auto &stack : shownStacks())
+        for (ChartWidget *chart : stack)
+            chart->setGeometry(*place++);
 }
 
 void ChartGrid::alignPlots()
 {
-    for (const auto &stack : m_stacks)
-        ChartWidget::alignPlots(m_enlarged ? std::vector{m_enlarged} : stack);
+    for (const auto &stack : shownStacks())
+        ChartWidget::alignPlots(stack);
 }
 
 void ChartGrid::resizeEvent(QResizeEvent *)
@@ -249,7 +282,7 @@ void ChartGrid::resizeEvent(QResizeEvent *)
 
 void ChartGrid::keyPressEvent(QKeyEvent *event)
 {
-    if (event->key() == Qt::Key_Escape && m_enlarged)
+    if (event->key() == Qt::Key_Escape && enlarged())
         enlarge(nullptr);
     else if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter)
         toggleEnlarged();

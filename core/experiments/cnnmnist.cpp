@@ -245,7 +245,7 @@ private:
                            Axis{.title = "Accuracy", .format = Format::Percent},
                            {.follow =
                                 [this](ChartInfo &info, const RunSpec &spec) {
-                                    followNetworks(info, spec, Mark::Points, false);
+                                    followNetworks(info, spec, Mark::Grouped, false);
                                     nameClasses(info.x, setsIn(spec)[placeOf(info.facet)]);
                                 },
                             .facets = [this](const RunSpec &spec) { return facetsIn(spec); }}};

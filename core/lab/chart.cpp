@@ -47,7 +47,8 @@ Chart::Chart(Experiment *owner, std::string id, std::string title, Axis x, Axis 
                  std::move(options.series),
                  std::move(options.references),
                  std::move(options.sharesX),
-                 options.sorted},
+                 options.sorted,
+                 options.equalScales},
       m_follow(std::move(options.follow)),
       m_facets(std::move(options.facets))
 {
