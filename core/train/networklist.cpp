@@ -204,9 +204,10 @@ Result<std::string> NetworkListKind::written(std::string_view text) const
     const auto networks = networksIn(text);
     if (!networks)
         return tl::unexpected(networks.error());
-    for (const NamedNetwork &network : *networks)
-        if (const auto built = networkOf(network.layers, m_task); isKnown(m_task) && !built)
-            return usageError(fmt::format("{}: {}", network.name, built.error().message));
+    if (isKnown(m_task))
+        for (const NamedNetwork &network : *networks)
+            if (const auto built = networkOf(network.layers, m_task); !built)
+                return usageError(fmt::format("{}: {}", network.name, built.error().message));
     return networksText(*networks);
 }
 
