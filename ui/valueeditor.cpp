@@ -2,6 +2,7 @@
 
 #include "data/datasetting.h"
 #include "data/pointtable.h"
+#include "lab/optionlist.h"
 #include "lab/sweepkind.h"
 #include "train/layerskind.h"
 #include "train/networklist.h"
@@ -195,11 +196,11 @@ struct Entry
 };
 
 constexpr Entry editors[] = {
-    {is<NumberKind>, make<NumberEditor>},   {is<FlagKind>, make<FlagEditor>},
-    {is<ChoiceKind>, make<ChoiceEditor>},   {is<TextKind>, make<TextEditor>},
-    {is<DatasetKind>, make<DatasetEditor>}, {is<LayersKind>, make<LineEditor>},
-    {is<SweepKind>, make<LineEditor>},      {is<NetworkListKind>, make<NetworkTable>},
-    {is<PointTableKind>, make<FilePicker>},
+    {is<NumberKind>, make<NumberEditor>},      {is<FlagKind>, make<FlagEditor>},
+    {is<ChoiceKind>, make<ChoiceEditor>},      {is<TextKind>, make<TextEditor>},
+    {is<DatasetKind>, make<DatasetEditor>},    {is<LayersKind>, make<LineEditor>},
+    {is<SweepKind>, make<LineEditor>},         {is<OptionListKind>, make<LineEditor>},
+    {is<NetworkListKind>, make<NetworkTable>}, {is<PointTableKind>, make<FilePicker>},
 };
 
 } // namespace
