@@ -120,8 +120,9 @@ std::vector<Value> otherValues(const ParameterInfo &info, const Value &usual)
     }
     for (const Option &option : info.kind->options())
         values.emplace_back(option.key);
-    if (std::holds_alternative<std::string>(usual)) // layers, networks, a file
-        for (const std::string &text : {std::string("7, 5"), std::string("a: 4; b: 5, 5"), fewPoints()})
+    if (std::holds_alternative<std::string>(usual)) // layers, numbers, networks, optimizers, a file
+        for (const std::string &text : {std::string("7, 5"), std::string("0.5, 0.25"),
+                                        std::string("a: 4; b: 5, 5"), std::string("adam, sgd"), fewPoints()})
             values.emplace_back(text);
     std::erase_if(values, [&](const Value &value) { return value == usual || !info.check(value); });
     return values;
