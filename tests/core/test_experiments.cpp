@@ -3,6 +3,7 @@
 #include "data/dataset.h"
 #include "experiments/registry.h"
 #include "filefixtures.h"
+#include "lab/counts.h"
 #include "lab/rundata.h"
 #include "runs/csv.h"
 #include "runs/published.h"
@@ -143,6 +144,14 @@ void countAll(RunSpec &spec, const Experiment &experiment, const std::string &ke
     }
 }
 
+/// Gives what does not count with the spec's other values its preset's value, as a form does.
+void forgetWhatDoesNotCount(RunSpec &spec, const Experiment &experiment)
+{
+    for (const Parameter *parameter : experiment.parameters())
+        if (!counts(parameter->info(), experiment, spec))
+            *spec.find(parameter->info().key) = parameter->info().preset(spec.preset);
+}
+
 /// The spec with values with which the parameter counts.
 RunSpec whereItCounts(const ParameterInfo &info, const RunSpec &plain, const Experiment &experiment)
 {
@@ -150,6 +159,7 @@ RunSpec whereItCounts(const ParameterInfo &info, const RunSpec &plain, const Exp
     if (!applies(info, plain)) {
         *spec.find(info.when->parameter) = info.when->values.front();
         countAll(spec, experiment, info.when->parameter);
+        forgetWhatDoesNotCount(spec, experiment);
     }
     return spec;
 }
@@ -311,6 +321,7 @@ private Q_SLOTS:
                 RunSpec spec = usual;
                 *spec.find(info.key) = value;
                 countAll(spec, *experiment, info.key);
+                forgetWhatDoesNotCount(spec, *experiment);
                 if (!applyParameters(spec, *experiment))
                     continue; // it does not go together with the others
                 const bool isNew =
