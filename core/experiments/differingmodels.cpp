@@ -2,9 +2,12 @@
 
 #include "base/numbertext.h"
 #include "nn/layertext.h"
+#include "train/imagetask.h"
 #include "train/trainer.h"
 
+#include <algorithm>
 #include <array>
+#include <fmt/format.h>
 #include <variant>
 
 namespace losslab {
@@ -183,9 +186,6 @@ Result<Architecture> DifferingModels::network(const Model &model, const Layers &
     auto words = readLayers(hidden.text(), task);
     if (!words)
         return tl::unexpected(words.error());
-    if ((m_over.is("width") || m_over.is("dropout")) && !hasDense(*words))
-        return usageError(m_over.is("width") ? "There is no dense hidden layer whose width could differ."
-                                             : "There is no dense hidden layer that dropout could follow.");
     if (m_over.is("width"))
         words = ofWidth(std::move(*words), static_cast<std::int64_t>(model.value));
     if (m_over.is("dropout"))
@@ -206,9 +206,21 @@ TrainerOptions DifferingModels::options(const Model &model, TrainerOptions optio
     return options;
 }
 
-std::optional<Conflict> DifferingModels::conflict(const RunSpec &spec, std::int64_t images) const
+std::optional<Conflict> DifferingModels::conflict(const RunSpec &spec, const Layers &hidden,
+                                                  const ImageSurvey &images) const
 {
-    return m_over.is("batch") ? conflictOfBatches(spec, images) : std::nullopt;
+    const NetworkTask task = imageTask(images);
+    const auto words = readLayers(hidden.text(), task);
+    if (!words)
+        return Conflict{hidden.info().key, words.error().message};
+    if ((m_over.is("width") || m_over.is("dropout")) && !hasDense(*words))
+        return Conflict{hidden.info().key, m_over.is("width")
+                                               ? "There is no dense hidden layer whose width could differ."
+                                               : "There is no dense hidden layer that dropout could follow."};
+    for (const Model &model : in(spec))
+        if (const auto network = this->network(model, hidden, task, Activation::Relu); !network)
+            return Conflict{sizeKeys().front(), network.error().message};
+    return m_over.is("batch") ? conflictOfBatches(spec, images.trainingImages) : std::nullopt;
 }
 
 std::optional<Conflict> DifferingModels::conflictOfBatches(const RunSpec &spec, std::int64_t images) const

@@ -63,9 +63,9 @@ public:
     /// How it is trained, where this is how all are.
     TrainerOptions options(const Model &model, TrainerOptions options) const;
 
-    /// What is wrong with the models of a spec's settings. `images`: how many there are to train on; 0: not
-    /// known.
-    std::optional<Conflict> conflict(const RunSpec &spec, std::int64_t images) const;
+    /// What is wrong with the models of a spec's settings, for these images.
+    std::optional<Conflict> conflict(const RunSpec &spec, const Layers &hidden,
+                                     const ImageSurvey &images) const;
     /// Keys of the parameters that say how large models are.
     std::vector<std::string> sizeKeys() const;
 

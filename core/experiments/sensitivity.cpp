@@ -32,15 +32,11 @@ public:
     std::optional<Conflict> check() const override
     {
         const RunSpec spec = settingsOf(*this);
-        if (auto conflict = m_models.conflict(spec, images().trainingImages))
+        if (auto conflict = m_models.conflict(spec, m_hidden, images()))
             return conflict;
-        for (const Model &model : m_models.in(spec)) {
-            const auto network = m_models.network(model, m_hidden, imageTask(images()), m_activation);
-            if (!network)
-                return Conflict{"hidden", network.error().message};
-            if (auto conflict = m_training.conflict(*network))
+        for (const Model &model : m_models.in(spec))
+            if (auto conflict = m_training.conflict(network(model, imageTask(images()))))
                 return conflict;
-        }
         return std::nullopt;
     }
 
@@ -48,15 +44,14 @@ public:
     {
         MemoryNeed need{.parameters = m_models.sizeKeys()};
         for (const Model &model : m_models.in(settingsOf(*this))) {
-            const auto network = m_models.network(model, m_hidden, imageTask(images()), m_activation);
-            if (!network)
-                throw RunError(network.error());
+            const Architecture architecture = network(model, imageTask(images()));
             // Autograd keeps inputs, activations and their gradients of the samples that are looked at
             // together.
-            const double jacobians = 4.0 * sizeof(float) * samplesAtOnce
-                                     * static_cast<double>(network->inputs() + network->activations());
+            const double jacobians =
+                4.0 * sizeof(float) * samplesAtOnce
+                * static_cast<double>(architecture.inputs() + architecture.activations());
             const std::int64_t batchSize = m_models.options(model, m_training.options()).batchSize;
-            need.models.emplace_back(model.name, jacobians + m_training.bytes(*network, batchSize));
+            need.models.emplace_back(model.name, jacobians + m_training.bytes(architecture, batchSize));
         }
         return need;
     }
@@ -71,13 +66,18 @@ public:
 private:
     using Model = DifferingModels::Model;
 
+    Architecture network(const Model &model, const NetworkTask &task) const
+    {
+        const auto network = m_models.network(model, m_hidden, task, m_activation);
+        if (!network)
+            throw RunError(network.error());
+        return *network;
+    }
+
     void train(Task &task, const Model &differing, const Images &images)
     {
         const std::string &model = task.name();
-        const auto network = m_models.network(differing, m_hidden, images.task, m_activation);
-        if (!network)
-            throw RunError(network.error());
-        const Architecture &architecture = *network;
+        const Architecture architecture = network(differing, images.task);
         TrainerOptions options = m_models.options(differing, m_training.options());
         options.sharedStart = true;
         at::Tensor norms =

@@ -288,7 +288,7 @@ private Q_SLOTS:
         add("a network too large", "sensitivity", "width", "hidden",
             "9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, "
             "9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9",
-            "parameters");
+            "widths (“Widths”): The network has");
         add("of another variable", "sensitivity", "rate", "batches", "16, 32",
             "It counts only where over is batch.");
         add("of a list that does not count", "sensitivity", "rate", "smallest", "20",
