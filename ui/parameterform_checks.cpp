@@ -22,12 +22,14 @@ std::vector<std::pair<std::string, Value>> ParameterForm::oneNameEach(RunSpec sp
     return std::move(spec.parameters);
 }
 
-/// Of the fields that count only with some values of this one.
+/// Of the fields that count only with some values of this one, and of those that hang on them in turn.
 void ParameterForm::showWhatApplies(const ParameterField &changed)
 {
     for (ParameterField *field : m_fields)
-        if (const auto &when = field->info().when; when && when->parameter == changed.info().key)
-            field->setApplies(when->holds(changed.text().toStdString()));
+        if (const auto &when = field->info().when; when && when->parameter == changed.info().key) {
+            field->setApplies(changed.isShown() && when->holds(changed.text().toStdString()));
+            showWhatApplies(*field);
+        }
 }
 
 /// Has experiment and fields count with the images of the data set chosen.

@@ -3,6 +3,7 @@
 #include "data/datasetlist.h"
 #include "data/datasetting.h"
 #include "data/filekind.h"
+#include "lab/optionlist.h"
 #include "lab/sweepkind.h"
 #include "train/layerskind.h"
 #include "train/networklist.h"
@@ -201,6 +202,7 @@ constexpr Entry editors[] = {
     {is<DatasetKind>, make<DatasetEditor>}, {is<LayersKind>, make<LineEditor>},
     {is<SweepKind>, make<LineEditor>},      {is<NetworkListKind>, make<NetworkTable>},
     {is<FileKind>, make<FilePicker>},       {is<DatasetListKind>, make<LineEditor>},
+    {is<OptionListKind>, make<LineEditor>},
 };
 
 } // namespace

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <utility>
 
 /// What several experiments let one choose, said once. Each is a member of the experiment, which it registers
 /// its parameters with.
@@ -18,9 +19,10 @@ class EpochsChoice final : public Int
 {
 public:
     EpochsChoice(Experiment *owner, std::int64_t standard, std::optional<std::int64_t> quick = {},
-                 std::int64_t max = 10000)
-        : Int(owner, "epochs", "Training",
-              {.standard = standard, .min = 1, .max = max, .unit = "epochs", .quick = quick})
+                 std::int64_t max = 10000, std::optional<std::int64_t> slides = {})
+        : Int(
+            owner, "epochs", "Training",
+            {.standard = standard, .min = 1, .max = max, .unit = "epochs", .quick = quick, .slides = slides})
     {}
 };
 
@@ -28,8 +30,9 @@ public:
 class BatchSizeChoice final : public Int
 {
 public:
-    BatchSizeChoice(Experiment *owner, std::int64_t standard)
-        : Int(owner, "batch", "Batch size", {.standard = standard, .min = 1, .max = 60000, .unit = "images"})
+    BatchSizeChoice(Experiment *owner, std::int64_t standard, std::optional<Condition> when = {})
+        : Int(owner, "batch", "Batch size",
+              {.standard = standard, .min = 1, .max = 60000, .unit = "images", .when = std::move(when)})
     {}
 };
 

@@ -18,15 +18,18 @@ public:
     {
         std::int64_t epochs = 0;
         std::optional<std::int64_t> quickEpochs = {};
+        std::optional<std::int64_t> slidesEpochs = {};
         std::int64_t mostEpochs = 10000;
-        std::optional<std::int64_t> batchSize = {}; ///< none: the experiment has several of its own
+        std::int64_t batchSize = 500;
+        std::optional<Condition> batchSizeWhen = {}; ///< see OptimizerChoice::Standards
         OptimizerChoice::Standards optimizer = {};
     };
 
     ClassifierTraining(Experiment *owner, const Standards &standards)
         : m_start(owner),
-          m_epochs(owner, standards.epochs, standards.quickEpochs, standards.mostEpochs),
-          m_batchSize(owner, standards.batchSize),
+          m_epochs(owner, standards.epochs, standards.quickEpochs, standards.mostEpochs,
+                   standards.slidesEpochs),
+          m_batchSize(owner, standards.batchSize, standards.batchSizeWhen),
           m_optimizer(owner, standards.optimizer),
           m_schedule(owner),
           m_precision(owner)
@@ -34,18 +37,17 @@ public:
 
     std::int64_t epochs() const { return m_epochs; }
 
-    TrainerOptions options() const { return options(*m_batchSize.choice); }
-    TrainerOptions options(std::int64_t batchSize) const
+    TrainerOptions options() const
     {
         return {.optimizer = m_optimizer,
-                .batchSize = batchSize,
+                .batchSize = m_batchSize,
                 .precision = m_precision,
                 .weights = m_start,
                 .schedule = m_schedule.over(m_epochs)};
     }
 
     /// Bytes that it takes, roughly.
-    double bytes(const Architecture &architecture) const { return bytes(architecture, *m_batchSize.choice); }
+    double bytes(const Architecture &architecture) const { return bytes(architecture, m_batchSize); }
     double bytes(const Architecture &architecture, std::int64_t batchSize) const
     {
         return trainingBytes(architecture, Loss::CrossEntropy, batchSize, {.precision = m_precision});
@@ -58,19 +60,9 @@ public:
     }
 
 private:
-    struct BatchSize
-    {
-        BatchSize(Experiment *owner, std::optional<std::int64_t> standard)
-        {
-            if (standard)
-                choice.emplace(owner, *standard);
-        }
-        std::optional<BatchSizeChoice> choice;
-    };
-
     StartChoice m_start;
     EpochsChoice m_epochs;
-    BatchSize m_batchSize;
+    BatchSizeChoice m_batchSize;
     OptimizerChoice m_optimizer;
     ScheduleChoice m_schedule;
     PrecisionChoice m_precision;

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace losslab {
@@ -16,14 +17,16 @@ namespace losslab {
 class LearningRateChoice final : public Real
 {
 public:
-    LearningRateChoice(Experiment *owner, double standard, std::optional<double> quick = {})
+    LearningRateChoice(Experiment *owner, double standard, std::optional<double> quick = {},
+                       std::optional<Condition> when = {})
         : Real(owner, "lr", "Learning rate",
                {.standard = standard,
                 .min = 1e-7,
                 .max = 10,
                 .scale = Scale::Log,
                 .quick = quick,
-                .help = "The optimizer's step size."})
+                .help = "The optimizer's step size.",
+                .when = std::move(when)})
     {}
 };
 
@@ -32,9 +35,12 @@ class MethodChoice
 {
 public:
     /// `decays`: whether there is a weight decay; without one, AdamW is Adam.
-    explicit MethodChoice(Experiment *owner, bool decays = true)
+    explicit MethodChoice(Experiment *owner, bool decays = true, std::optional<Condition> when = {})
         : m_method(owner, "optimizer", "Optimizer",
-                   {.standard = "adam", .options = methods(decays), .help = "As torch.optim has them."}),
+                   {.standard = "adam",
+                    .options = methods(decays),
+                    .help = "As torch.optim has them.",
+                    .when = std::move(when)}),
           m_momentum(owner, "momentum", "Momentum",
                      {.standard = 0, .max = 0.9999, .when = Condition{"optimizer", {"sgd", "rmsprop"}}}),
           m_nesterov(
@@ -82,17 +88,20 @@ public:
         std::optional<double> quickRate = {};
         std::string ofDecay = {}; ///< more to say of it
         Scale decayScale = Scale::Log;
+        /// Where each is chosen here, and not by another parameter.
+        std::optional<Condition> methodWhen = {}, rateWhen = {}, decayWhen = {};
     };
 
     OptimizerChoice(Experiment *owner, const Standards &standards)
-        : m_method(owner),
-          m_learningRate(owner, standards.learningRate, standards.quickRate),
+        : m_method(owner, /*decays=*/true, standards.methodWhen),
+          m_learningRate(owner, standards.learningRate, standards.quickRate, standards.rateWhen),
           m_weightDecay(owner, "weight-decay", "Weight decay",
                         {.standard = standards.weightDecay,
                          .max = 1,
                          .scale = standards.decayScale,
                          .help = "The L2 term added to the gradient; AdamW shrinks the weights by it instead"
-                                 + standards.ofDecay + "."})
+                                 + standards.ofDecay + ".",
+                         .when = standards.decayWhen})
     {}
 
     operator Optimizer() const { return m_method.with(m_learningRate, m_weightDecay); }

@@ -1,7 +1,7 @@
-#include "base/numbertext.h"
-#include "data/labels.h"
 #include "experiments/classifierfigures.h"
 #include "experiments/classifiertraining.h"
+#include "experiments/trainingdata.h"
+#include "experiments/variablechoice.h"
 #include "lab/experiment.h"
 #include "lab/run.h"
 
@@ -28,31 +28,36 @@ public:
 
     std::optional<Conflict> check() const override
     {
+        if (const auto twice = writtenTwice(toText(m_shares.value())))
+            return Conflict{"shares", fmt::format("{} is listed twice: the two would be one model.", *twice)};
         return m_training.conflict(m_hidden.network(m_activation));
     }
 
     MemoryNeed memoryNeed() const override
     {
         const double bytes = m_training.bytes(m_hidden.network(m_activation));
-        return {.models = {{"model", bytes}, {"true", bytes}}, .parameters = {"batch"}};
+        MemoryNeed need{.parameters = {"batch"}};
+        for (const Model &model : models(settingsOf(*this)))
+            need.models.emplace_back(model.name, bytes);
+        return need;
     }
 
     void run(Run &run) override
     {
         const Images images = imagesOf(run, m_pixels);
-        Samples random = images.training.head(m_images);
-        Samples truth = random;
-        random.targets = randomLabels(run, truth.targets, images.classes());
-
+        const Samples given = m_images.of(images.training);
         const double chance = 1.0 / images.classes();
-        m_loss.annotate(run, remark(random.count()),
+        m_loss.annotate(run, m_images.remark(given.count()),
                         {{-std::log(chance), fmt::format("chance, ln {}", images.classes())}});
-        m_accuracy.annotate(run, remark(random.count()),
+        m_accuracy.annotate(run, m_images.remark(given.count()),
                             {{chance, fmt::format("chance, {:.3g} %", 100 * chance)}});
-
-        std::vector<Model> models{{"model", "", random}};
-        if (m_trueLabels)
-            models.push_back({"true", "-true", truth});
+        std::vector<Model> models = this->models(settingsOf(*this));
+        for (Model &model : models) {
+            model.training = given;
+            model.training.targets = m_noise.corrupted(run, given.targets, images.classes(), model.share);
+            if (!model.isTrue)
+                m_wrongLabels.set(run, model.name, changedShare(model.training.targets, given.targets));
+        }
         run.each(models, &Model::name, [&](const Model &model, Task &task) { train(task, model, images); });
     }
 
@@ -60,31 +65,26 @@ private:
     struct Model
     {
         std::string name;
-        std::string suffix; ///< of its series
-        Samples training;
+        std::string suffix;  ///< of its series
+        std::string label;   ///< after that of its series, in the legend
+        double share = 0;    ///< of labels, 0 … 1
+        bool isTrue = false; ///< the one to compare with
+        Samples training = {};
     };
 
-    /// A set may have fewer images than were asked for.
-    std::string remark(std::int64_t images) const
+    /// One for each share of a list; else that of the single share, and the one with true labels.
+    std::vector<Model> models(const RunSpec &spec) const
     {
-        if (images >= m_images)
-            return {};
-        return fmt::format("all {} training images: the set has no {}", countText(images),
-                           countText(m_images));
-    }
-
-    at::Tensor randomLabels(Run &run, const at::Tensor &labels, int classes)
-    {
-        const at::Tensor given = labels.to(at::kCPU).contiguous();
-        const std::int64_t *first = given.const_data_ptr<std::int64_t>();
-        const std::vector<std::int64_t> before{first, first + given.numel()};
-        const std::uint64_t seed = run.sharedSeed("labels");
-        const std::vector<std::int64_t> drawn = m_corruption.is("shuffled")
-                                                    ? shuffledLabels(before, m_share / 100, seed)
-                                                    : corruptedLabels(before, m_share / 100, classes, seed);
-        const at::Tensor random = at::tensor(drawn, at::kLong);
-        m_wrongLabels.set(run, "model", random.ne(given).to(at::kDouble).mean().item<double>());
-        return random.to(labels.device());
+        std::vector<Model> models;
+        for (const double share : m_shares.in(spec))
+            models.push_back({fmt::format("share{}", share), fmt::format("-{}", share),
+                              fmt::format(", {} %", share), share / 100});
+        if (!models.empty())
+            return models;
+        models.push_back({"model", "", "", m_noise.share()});
+        if (m_trueLabels.in(spec))
+            models.push_back({"true", "-true", ", true labels", 0, true});
+        return models;
     }
 
     void train(Task &task, const Model &model, const Images &images)
@@ -111,72 +111,60 @@ private:
         m_figures.set(task, architecture, seen, tested);
     }
 
-    static ChartOptions losses(const Flag &trueLabels, std::string sharesX = {})
+    /// Training beside test, of every model.
+    ChartOptions pairs(std::string sharesX = {}) const
     {
-        return {.sharesX = std::move(sharesX), .follow = [&trueLabels](ChartInfo &info, const RunSpec &spec) {
-                    info.series = {{"train", "training"}, {"test", "test"}};
-                    if (trueLabels.in(spec))
-                        info.series.insert(info.series.end(), {{"train-true", "training, true labels"},
-                                                               {"test-true", "test, true labels"}});
+        return {.sharesX = std::move(sharesX), .follow = [this](ChartInfo &info, const RunSpec &spec) {
+                    info.series.clear();
+                    for (const char *of : {"train", "test"})
+                        for (const Model &model : models(spec))
+                            info.series.push_back(
+                                {of + model.suffix,
+                                 (of == std::string("test") ? "test" : "training") + model.label});
                 }};
     }
 
     PixelsChoice m_pixels{this};
-    Real m_share{
-        this,
-        "share",
-        "Corrupted labels",
-        {.standard = 100,
-         .min = 0,
-         .max = 100,
-         .unit = "%",
-         .help =
-             "With this probability each training label is replaced by one drawn uniformly from all classes "
-             "(of ten, in one case in ten the true one). Test labels are not changed.",
-         .group = "Data"}};
-    Choice m_corruption{
-        this,
-        "corruption",
-        "Corrupted by",
-        {.standard = "drawn",
-         .options = {{"drawn", "drawing new labels"}, {"shuffled", "shuffling them"}},
-         .slides = "shuffled",
-         .help = "Shuffling puts the labels of the images concerned in another order: as many of each class "
-                 "as before.",
-         .group = "Data"}};
-    Int m_images{this,
-                 "images",
-                 "Training images",
-                 {.standard = 60000,
-                  .min = 1,
-                  .max = 60000,
-                  .quick = 3000,
-                  .help = "How many, the first of the training set.",
-                  .group = "Data"}};
+    TrainingImagesChoice m_images{this, 60000, 3000};
+    LabelNoise m_noise{this, {.slides = "shuffled", .shareWhen = Condition{"shares", {""}}}};
+    Sweep m_shares{this,
+                   "shares",
+                   "Several shares",
+                   {.min = 0,
+                    .max = 100,
+                    .whole = false,
+                    .whenEmpty = "the one above",
+                    .help =
+                        "In per cent, in place of the one share: 0..100 step 20 trains six networks, from "
+                        "the same start, and draws their curves beside each other.",
+                    .group = "Data",
+                    .decides = false}};
     Flag m_trueLabels{this,
                       "true-labels",
                       "Train on true labels as well",
                       {.standard = false,
                        .help = "Trains the same network, from the same start, on the true labels as well.",
-                       .decides = false}};
+                       .decides = false,
+                       .when = Condition{"shares", {""}}}};
     Layers m_hidden{this, "hidden", "Hidden layers", {.standard = "256, 256, 256", .task = imageTask()}};
     ActivationChoice m_activation{this};
     ClassifierTraining m_training{
         this,
         {.epochs = 1000,
          .quickEpochs = 200,
+         .slidesEpochs = 4000,
          .mostEpochs = 1000000,
          .batchSize = 200,
          .optimizer = {
              .learningRate = 1e-4, .weightDecay = 0, .quickRate = 3e-4, .decayScale = Scale::Linear}}};
 
-    Chart m_loss{this, "loss", "Loss", epochAxis(), Axis{"Cross entropy"}, losses(m_trueLabels)};
+    Chart m_loss{this, "loss", "Loss", epochAxis(), Axis{"Cross entropy"}, pairs()};
     Chart m_accuracy{this,
                      "accuracy",
                      "Accuracy",
                      epochAxis(),
                      Axis{.title = "Accuracy", .format = Format::Percent, .min = 0, .max = 1},
-                     losses(m_trueLabels, "loss")};
+                     pairs("loss")};
 
     Figure m_wrongLabels{this, "wrong-labels", "Wrong labels", Format::Percent};
     ClassifierFigures m_figures{this,

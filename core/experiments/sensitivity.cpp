@@ -1,13 +1,11 @@
 #include "analysis/sensitivity.h"
 
-#include "base/numbertext.h"
 #include "experiments/classifierfigures.h"
 #include "experiments/classifiertraining.h"
+#include "experiments/differingmodels.h"
 #include "lab/experiment.h"
 #include "lab/run.h"
-#include "lab/sweepkind.h"
-
-#include <fmt/format.h>
+#include "lab/runerror.h"
 
 namespace losslab {
 
@@ -15,7 +13,7 @@ namespace {
 
 constexpr std::int64_t samplesAtOnce = 1000;
 
-/// Do larger batches lead to networks that are more, or less, sensitive to their input?
+/// Do larger batches, or what else differs between networks, make them more or less sensitive to their input?
 class Sensitivity final : public Experiment
 {
 public:
@@ -23,80 +21,64 @@ public:
         : Experiment(
             {.id = "sensitivity",
              .title = "Sensitivity",
-             .question = "How are batch size, sensitivity to the input and generalization related?",
-             .promise = "train the same network with batches of different sizes, and see its loss, accuracy "
-                        "and sensitivity against the batch size.",
+             .question = "How are batch size (or another setting), sensitivity to the input and "
+                         "generalization related?",
+             .promise = "train the same network with batches of different sizes, or with other values of one "
+                        "setting, and see its loss, accuracy and sensitivity against them.",
              .part = Part::Generalization,
              .needsImages = true})
     {}
 
     std::optional<Conflict> check() const override
     {
-        const bool listed = !m_listed.values().empty();
-        if (!listed && m_smallest > m_largest)
-            return Conflict{"largest",
-                            fmt::format("The largest batch ({}) is smaller than the smallest ({}).",
-                                        std::int64_t{m_largest}, std::int64_t{m_smallest})};
-        if (const std::int64_t sizes = m_largest - m_smallest + 1; !listed && m_models > sizes)
-            return Conflict{"models",
-                            fmt::format("From {} to {} there {} only {} batch size{}. Choose at most {}, or "
-                                        "batches further apart.",
-                                        std::int64_t{m_smallest}, std::int64_t{m_largest},
-                                        sizes == 1 ? "is" : "are", sizes, sizes == 1 ? "" : "s", sizes)};
-        // Of a set that is smaller than two of the batches, both are all of it: one training under two names.
-        const std::int64_t trainingImages = images().trainingImages;
-        const std::vector<std::int64_t> sizes = batchSizes();
-        if (trainingImages == 0 || sizes.size() < 2 || sizes[sizes.size() - 2] < trainingImages)
-            return m_training.conflict(m_hidden.network(m_activation));
-        return Conflict{m_listed.values().empty() ? "largest" : "batches",
-                        fmt::format("The training set has {} images, so batches of {} and of {} would both "
-                                    "be all of it. Choose at most {}.",
-                                    countText(trainingImages), countText(sizes[sizes.size() - 2]),
-                                    countText(sizes.back()), countText(trainingImages))};
+        const RunSpec spec = settingsOf(*this);
+        if (auto conflict = m_models.conflict(spec, m_hidden, images()))
+            return conflict;
+        for (const Model &model : m_models.in(spec))
+            if (auto conflict = m_training.conflict(network(model, imageTask(images()))))
+                return conflict;
+        return std::nullopt;
     }
 
     MemoryNeed memoryNeed() const override
     {
-        const Architecture architecture = m_hidden.network(m_activation);
-        // Autograd keeps inputs, activations and their gradients of the samples that are looked at together.
-        const double jacobians = 4.0 * sizeof(float) * samplesAtOnce
-                                 * static_cast<double>(architecture.inputs() + architecture.activations());
-        MemoryNeed need{.parameters = {"hidden", m_listed.values().empty() ? "largest" : "batches"}};
-        for (const std::int64_t size : batchSizes())
-            need.models.emplace_back(nameOf(size), jacobians + m_training.bytes(architecture, size));
+        MemoryNeed need{.parameters = m_models.sizeKeys()};
+        for (const Model &model : m_models.in(settingsOf(*this))) {
+            const Architecture architecture = network(model, imageTask(images()));
+            // Autograd keeps inputs, activations and their gradients of the samples that are looked at
+            // together.
+            const double jacobians =
+                4.0 * sizeof(float) * samplesAtOnce
+                * static_cast<double>(architecture.inputs() + architecture.activations());
+            const std::int64_t batchSize = m_models.options(model, m_training.options()).batchSize;
+            need.models.emplace_back(model.name, jacobians + m_training.bytes(architecture, batchSize));
+        }
         return need;
     }
 
     void run(Run &run) override
     {
         const Images images = imagesOf(run, m_pixels);
-        const Architecture architecture = m_hidden.network(images.task, m_activation);
-        const std::vector<std::int64_t> sizes = batchSizes();
-        run.each(sizes, nameOf,
-                 [&](std::int64_t size, Task &task) { train(task, architecture, size, images); });
+        run.each(m_models.in(settingsOf(*this)), &Model::name,
+                 [&](const Model &model, Task &task) { train(task, model, images); });
     }
 
 private:
-    static std::string nameOf(std::int64_t size) { return fmt::format("batch{}", size); }
+    using Model = DifferingModels::Model;
 
-    /// Those listed, or equally spaced from the smallest to the largest.
-    std::vector<std::int64_t> batchSizes() const
+    Architecture network(const Model &model, const NetworkTask &task) const
     {
-        std::vector<std::int64_t> sizes;
-        for (const double size : m_listed.values())
-            sizes.push_back(static_cast<std::int64_t>(size));
-        if (!sizes.empty())
-            return sizes;
-        for (std::int64_t i = 0; i < m_models; ++i)
-            sizes.push_back(m_models > 1 ? m_smallest + (m_largest - m_smallest) * i / (m_models - 1)
-                                         : m_smallest);
-        return sizes;
+        const auto network = m_models.network(model, m_hidden, task, m_activation);
+        if (!network)
+            throw RunError(network.error());
+        return *network;
     }
 
-    void train(Task &task, const Architecture &architecture, std::int64_t batchSize, const Images &images)
+    void train(Task &task, const Model &differing, const Images &images)
     {
         const std::string &model = task.name();
-        TrainerOptions options = m_training.options(batchSize);
+        const Architecture architecture = network(differing, images.task);
+        TrainerOptions options = m_models.options(differing, m_training.options());
         options.sharedStart = true;
         at::Tensor norms =
             at::zeros({}, at::TensorOptions(images.training.targets.device()).dtype(at::kDouble));
@@ -108,7 +90,7 @@ private:
             };
         Trainer trainer(task, architecture, images.training, options);
         task.saveModel(trainer.network().tensors(), "-init");
-        m_loss.follow(task, "train", static_cast<double>(batchSize));
+        m_loss.follow(task, "train", differing.value);
         EpochFigures seen;
         double lossSum = 0;
         for ([[maybe_unused]] const std::int64_t epoch : task.epochs(m_training.epochs(), trainer)) {
@@ -122,7 +104,7 @@ private:
                                        : meanNorm(task, trainer.network(), images.test);
         task.saveModel(trainer.network().tensors());
 
-        const auto x = static_cast<double>(batchSize);
+        const double x = differing.value;
         m_loss.add(task, "train", x, trained.loss);
         m_loss.add(task, "test", x, tested.loss);
         m_loss.add(task, "sensitivity", x, sensitivity);
@@ -177,10 +159,9 @@ private:
                 .sharesX = std::move(sharesX),
                 .sorted = true,
                 .follow = [this](ChartInfo &info, const RunSpec &spec) {
-                    constexpr double farApart = 20;
-                    const std::vector<double> sizes = m_listed.in(spec);
-                    info.x.scale = !sizes.empty() && sizes.back() > farApart * sizes.front() ? Scale::Log
-                                                                                             : Scale::Linear;
+                    info.x = m_models.axis(spec);
+                    for (SeriesInfo &series : info.series)
+                        series.mark = m_models.areNamed(spec) ? Mark::Points : Mark::LinePoints;
                     info.right->title = "Sensitivity " + symbolOf(m_measure.in(spec));
                 }};
     }
@@ -201,44 +182,7 @@ private:
                     "Hidden layers",
                     {.standard = "500", .task = imageTask(), .help = "The published code used 256."}};
     ActivationChoice m_activation{this};
-    Int m_smallest{this,
-                   "smallest",
-                   "Smallest batch",
-                   {.standard = 10,
-                    .min = 1,
-                    .max = 60000,
-                    .unit = "images",
-                    .decides = false,
-                    .when = Condition{"batches", {""}}}};
-    Int m_largest{this,
-                  "largest",
-                  "Largest batch",
-                  {.standard = 1510,
-                   .min = 1,
-                   .max = 60000,
-                   .unit = "images",
-                   .decides = false,
-                   .when = Condition{"batches", {""}}}};
-    Int m_models{this,
-                 "models",
-                 "Number of batch sizes",
-                 {.standard = 5,
-                  .min = 1,
-                  .max = 40,
-                  .quick = 3,
-                  .help = "Equally spaced from the smallest to the largest.",
-                  .decides = false,
-                  .when = Condition{"batches", {""}}}};
-    Sweep m_listed{this,
-                   "batches",
-                   "Batch sizes of one's own",
-                   {.min = 1,
-                    .max = 60000,
-                    .whenEmpty = "equally spaced, as above",
-                    .slides = "16..1024 double",
-                    .help = "In their place, such as 16, 64, 256, 1024 or 16..1024 double. Of sizes that lie "
-                            "far apart, the axis is logarithmic.",
-                    .decides = false}};
+    DifferingModels m_models{this};
     Choice m_measure{
         this,
         "measure",
@@ -246,17 +190,22 @@ private:
         {.standard = "probabilities",
          .options = {{"probabilities", "Jacobian of the probabilities"},
                      {"logits", "Jacobian of the logits"},
-                     {"input-gradient", "Loss gradient at the input"},
+                     {"input-gradient", "Slides: loss gradient ‖∂L/∂x‖"},
                      {"published", "As published, in training"}},
          .slides = "input-gradient",
          .help =
              "Jacobian: mean Frobenius norm of the outputs' derivatives with respect to the input, over the "
-             "test set (Novak et al. 2018). Loss gradient: mean norm of the loss's derivatives with respect "
-             "to the "
-             "input. As published: norm of the gradient with respect to the parameters, averaged over "
+             "test set (Novak et al. 2018). Slides: mean Frobenius norm of the loss's derivatives with "
+             "respect to the input. As published: norm of the gradient with respect to the parameters, "
+             "averaged over "
              "weights and biases and over all training steps.",
          .decides = false}};
-    ClassifierTraining m_training{this, {.epochs = 5}};
+    ClassifierTraining m_training{this,
+                                  {.epochs = 5,
+                                   .batchSizeWhen = DifferingModels::elsewhere("batch"),
+                                   .optimizer = {.methodWhen = DifferingModels::elsewhere("optimizer"),
+                                                 .rateWhen = DifferingModels::elsewhere("rate"),
+                                                 .decayWhen = DifferingModels::elsewhere("decay")}}};
 
     Chart m_loss{this,
                  "loss",

@@ -1,5 +1,6 @@
 #include "lab/namedpreset.h"
 
+#include "lab/counts.h"
 #include "lab/experiment.h"
 
 #include <algorithm>
@@ -74,7 +75,7 @@ void dropUnused(RunSpec &spec, const Experiment &experiment, const NamedPreset &
         const ParameterInfo &info = parameter->info();
         const Value *set = preset.find(info.key);
         Value *value = spec.find(info.key);
-        if (set && value && *value == *set && !applies(info, spec))
+        if (set && value && *value == *set && !counts(info, experiment, spec))
             *value = info.preset(spec.preset);
     }
 }

@@ -1,6 +1,7 @@
 #include "lab/runspec.h"
 
 #include "base/names.h"
+#include "lab/counts.h"
 #include "lab/experiment.h"
 
 #include <algorithm>
@@ -40,12 +41,22 @@ bool applies(const ParameterInfo &parameter, const RunSpec &spec)
     return value && parameter.when->holds(toText(*value));
 }
 
+bool counts(const ParameterInfo &parameter, const Experiment &experiment, const RunSpec &spec)
+{
+    if (!parameter.when)
+        return true;
+    const Parameter *asked = experiment.findParameter(parameter.when->parameter);
+    return asked && parameter.when->holds(toText(asked->valueIn(spec)))
+           && counts(asked->info(), experiment, spec);
+}
+
 std::vector<std::string> changedParameters(const RunSpec &spec, const Experiment &experiment)
 {
     std::vector<std::string> changed;
     for (const Parameter *parameter : experiment.parameters()) {
         const Value *value = spec.find(parameter->info().key);
-        if (value && applies(parameter->info(), spec) && *value != parameter->info().preset(spec.preset))
+        if (value && counts(parameter->info(), experiment, spec)
+            && *value != parameter->info().preset(spec.preset))
             changed.push_back(parameter->info().phrase(*value));
     }
     return changed;
@@ -74,12 +85,15 @@ std::optional<Conflict> whatDoesNotApply(const RunSpec &spec, const Experiment &
     takeParameters(experiment, whole);
     for (const Parameter *parameter : experiment.parameters()) {
         const ParameterInfo &info = parameter->info();
-        if (!applies(info, whole) && parameter->value() != info.preset(spec.preset))
-            return Conflict{info.key,
-                            info.when->values == std::vector<std::string>{""}
-                                ? fmt::format("It counts only where {} is empty.", info.when->parameter)
-                                : fmt::format("It counts only where {} is {}.", info.when->parameter,
-                                              fmt::join(info.when->values, " or "))};
+        if (counts(info, experiment, whole) || parameter->value() == info.preset(spec.preset))
+            continue;
+        const Condition *unmet = &*info.when;
+        while (unmet->holds(toText(*whole.find(unmet->parameter)))) // what it hangs on does not count, then
+            unmet = &*experiment.findParameter(unmet->parameter)->info().when;
+        return Conflict{info.key, unmet->values == std::vector<std::string>{""}
+                                      ? fmt::format("It counts only where {} is empty.", unmet->parameter)
+                                      : fmt::format("It counts only where {} is {}.", unmet->parameter,
+                                                    fmt::join(unmet->values, " or "))};
     }
     return std::nullopt;
 }

@@ -30,6 +30,19 @@ tl::unexpected<Error> notUnderstood(std::string_view part)
                                   part, isRange ? "is no range with its step" : "is no number"));
 }
 
+/// Parts between commas or semicolons, trimmed; empty ones left out.
+std::vector<std::string_view> partsOf(std::string_view text)
+{
+    std::vector<std::string_view> parts;
+    while (!text.empty()) {
+        const std::size_t comma = std::min(text.find_first_of(",;"), text.size());
+        if (const std::string_view part = trimmed(text.substr(0, comma)); !part.empty())
+            parts.push_back(part);
+        text.remove_prefix(std::min(comma + 1, text.size()));
+    }
+    return parts;
+}
+
 /// "16..1024 double": what goes from one number to the next.
 struct Stride
 {
@@ -80,18 +93,13 @@ Result<std::vector<double>> readRange(std::string_view part, std::size_t dots)
 Result<std::vector<double>> readSweep(std::string_view text)
 {
     std::vector<double> values;
-    while (!trimmed(text).empty()) {
-        const std::size_t comma = std::min(text.find_first_of(",;"), text.size());
-        const std::string_view part = trimmed(text.substr(0, comma));
-        text.remove_prefix(std::min(comma + 1, text.size()));
+    for (const std::string_view part : partsOf(text)) {
         const std::size_t dots = part.find("..");
         if (dots != std::string_view::npos) {
             const auto range = readRange(part, dots);
             if (!range)
                 return range;
             values.insert(values.end(), range->begin(), range->end());
-        } else if (part.empty()) {
-            continue;
         } else if (const auto number = numberOf(part)) {
             values.push_back(*number);
         } else {
@@ -105,10 +113,24 @@ Result<std::vector<double>> readSweep(std::string_view text)
     return values;
 }
 
+std::optional<double> writtenTwice(std::string_view text)
+{
+    std::vector<double> numbers;
+    for (const std::string_view part : partsOf(text))
+        if (const auto number = numberOf(part)) {
+            if (std::find(numbers.begin(), numbers.end(), *number) != numbers.end())
+                return number;
+            numbers.push_back(*number);
+        }
+    return std::nullopt;
+}
+
 std::string SweepKind::range() const
 {
-    return fmt::format("numbers from {} to {}, such as 16, 64, 256 or 16..1024 double; none: {}",
-                       groupedText(m_limits.min), groupedText(m_limits.max), m_whenEmpty);
+    const std::string numbers = fmt::format(
+        "numbers from {} to {}, such as {} or {}", groupedText(m_limits.min), groupedText(m_limits.max),
+        m_whole ? "16, 64, 256" : "0.1, 0.2, 0.5", m_whole ? "16..1024 double" : "0.2..0.8 step 0.2");
+    return m_whenEmpty.empty() ? numbers : fmt::format("{}; none: {}", numbers, m_whenEmpty);
 }
 
 Result<std::string> SweepKind::written(std::string_view text) const
@@ -116,6 +138,8 @@ Result<std::string> SweepKind::written(std::string_view text) const
     const auto values = readSweep(text);
     if (!values)
         return tl::unexpected(values.error());
+    if (values->empty() && m_whenEmpty.empty())
+        return usageError(fmt::format("Enter {}.", range()));
     for (const double value : *values) {
         if (m_whole && value != std::round(value))
             return usageError(fmt::format("{} is not a whole number.", value));

@@ -2,6 +2,7 @@
 
 #include "lab/parameter.h"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,11 +14,15 @@ namespace losslab {
 /// repetition. Usage error: a sentence that says what is wrong.
 Result<std::vector<double>> readSweep(std::string_view text);
 
-/// A list of numbers. Values are texts, as they were written. An empty one is taken.
+/// A number that stands in the list twice, outside of its ranges; nothing where none does.
+std::optional<double> writtenTwice(std::string_view text);
+
+/// A list of numbers. Values are texts, as they were written.
 class SweepKind final : public WrittenKind
 {
 public:
-    /// `whole`: takes whole numbers alone. `whenEmpty`: what an empty list stands for.
+    /// `whole`: takes whole numbers alone. `whenEmpty`: what an empty list stands for; empty:
+    /// a list has a number at least.
     SweepKind(const Limits &limits, bool whole, std::string whenEmpty)
         : m_limits(limits), m_whole(whole), m_whenEmpty(std::move(whenEmpty))
     {}
@@ -42,7 +47,7 @@ struct SweepOptions
     double min = 0;
     double max = 0;
     bool whole = true;
-    std::string whenEmpty; ///< what an empty list stands for: "equally spaced"
+    std::string whenEmpty = {}; ///< what an empty list stands for: "equally spaced"; else it is refused
     std::optional<std::string> quick = {};
     std::optional<std::string> slides = {};
     std::string help = {};

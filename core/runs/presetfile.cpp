@@ -6,6 +6,7 @@
 #include "data/dataset.h"
 #include "data/datasetting.h"
 #include "experiments/registry.h"
+#include "lab/counts.h"
 #include "lab/experiment.h"
 #include "lab/runsettings.h"
 #include "runs/runjson.h"
@@ -47,7 +48,7 @@ std::vector<std::pair<std::string, Value>> countingParameters(const Experiment &
     takeParameters(experiment, spec);
     std::vector<std::pair<std::string, Value>> counting;
     for (const Parameter *parameter : experiment.parameters())
-        if (applies(parameter->info(), spec))
+        if (counts(parameter->info(), experiment, spec))
             counting.emplace_back(parameter->info().key, parameter->value());
     return counting;
 }

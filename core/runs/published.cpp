@@ -1,6 +1,7 @@
 #include "runs/published.h"
 
 #include "data/mnist.h"
+#include "lab/counts.h"
 
 #include <algorithm>
 #include <fmt/ranges.h>
@@ -35,7 +36,7 @@ std::vector<std::string> differences(const Experiment &experiment, const RunSpec
         different.push_back(fmt::format("data {} instead of mnist", dataName(spec.data)));
     for (const Parameter *parameter : experiment.parameters()) {
         const ParameterInfo &info = parameter->info();
-        if (!decides(info, figure) || !applies(info, spec))
+        if (!decides(info, figure) || !counts(info, experiment, spec))
             continue;
         const Value &value = parameter->valueIn(spec);
         std::vector<std::string> wanted = valuesFor(published, info);

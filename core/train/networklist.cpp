@@ -191,11 +191,10 @@ Result<std::string> NetworkListKind::written(std::string_view text) const
     const auto networks = networksIn(text);
     if (!networks)
         return tl::unexpected(networks.error());
-    if (!isKnown(m_task)) // nothing more can be said of them
-        return networksText(*networks);
-    for (const NamedNetwork &network : *networks)
-        if (const auto built = networkOf(network.layers, m_task); !built)
-            return usageError(fmt::format("{}: {}", network.name, built.error().message));
+    if (isKnown(m_task))
+        for (const NamedNetwork &network : *networks)
+            if (const auto built = networkOf(network.layers, m_task); !built)
+                return usageError(fmt::format("{}: {}", network.name, built.error().message));
     return networksText(*networks);
 }
 

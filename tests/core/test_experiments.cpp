@@ -5,6 +5,7 @@
 #include "data/safetensors.h"
 #include "experiments/registry.h"
 #include "filefixtures.h"
+#include "lab/counts.h"
 #include "lab/rundata.h"
 #include "nn/network.h"
 #include "runs/csv.h"
@@ -132,9 +133,10 @@ std::vector<Value> otherValues(const ParameterInfo &info, const Value &usual)
     }
     for (const Option &option : info.kind->options())
         values.emplace_back(option.key);
-    if (std::holds_alternative<std::string>(usual)) // layers, networks, a file
-        for (const std::string &text : {std::string("7, 5"), std::string("a: 4; b: 5, 5"), std::string("x^2"),
-                                        fewPoints(), fewImages(), savedModel(9)})
+    if (std::holds_alternative<std::string>(usual)) // layers, numbers, networks, optimizers, functions, files
+        for (const std::string &text :
+             {std::string("7, 5"), std::string("0.5, 0.25"), std::string("a: 4; b: 5, 5"),
+              std::string("adam, sgd"), std::string("x^2"), fewPoints(), fewImages(), savedModel(9)})
             values.emplace_back(text);
     std::erase_if(values, [&](const Value &value) { return value == usual || !info.check(value); });
     return values;
@@ -159,6 +161,14 @@ void countAll(RunSpec &spec, const Experiment &experiment, const std::string &ke
     }
 }
 
+/// Gives what does not count with the spec's other values its preset's value, as a form does.
+void forgetWhatDoesNotCount(RunSpec &spec, const Experiment &experiment)
+{
+    for (const Parameter *parameter : experiment.parameters())
+        if (!counts(parameter->info(), experiment, spec))
+            *spec.find(parameter->info().key) = parameter->info().preset(spec.preset);
+}
+
 /// The spec with values with which the parameter counts.
 RunSpec whereItCounts(const ParameterInfo &info, const RunSpec &plain, const Experiment &experiment)
 {
@@ -166,6 +176,7 @@ RunSpec whereItCounts(const ParameterInfo &info, const RunSpec &plain, const Exp
     if (!applies(info, plain)) {
         *spec.find(info.when->parameter) = info.when->values.front();
         countAll(spec, experiment, info.when->parameter);
+        forgetWhatDoesNotCount(spec, experiment);
     }
     return spec;
 }
@@ -324,6 +335,7 @@ private Q_SLOTS:
                 RunSpec spec = usual;
                 *spec.find(info.key) = value;
                 countAll(spec, *experiment, info.key);
+                forgetWhatDoesNotCount(spec, *experiment);
                 if (!applyParameters(spec, *experiment))
                     continue; // it does not go together with the others
                 const bool isNew =

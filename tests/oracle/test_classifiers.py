@@ -44,9 +44,28 @@ class Classifiers(OracleTest):
             for model in ("model", "true"):
                 self.check(run, model, mlp(784, 256, 256, 256, 10))
             # A label drawn from ten is the true one in one case of ten; five standard deviations are allowed.
-            wrong = 0.9 * share / 100
-            deviation = math.sqrt(wrong * (1 - wrong) / TRAINING_IMAGES)
-            self.assertAlmostEqual(run.figures["model", "wrong-labels"], wrong, delta=5 * deviation)
+            self.check_wrong_labels(run, "model", share)
+
+    def check_wrong_labels(self, run, model, share):
+        wrong = 0.9 * share / 100
+        deviation = math.sqrt(wrong * (1 - wrong) / TRAINING_IMAGES)
+        self.assertAlmostEqual(run.figures[model, "wrong-labels"], wrong, delta=5 * deviation)
+
+    def test_shares_of_random_labels(self):
+        run = losslab("random-labels", data=self.data, epochs=2, shares="0, 50, 100", hidden=40, lr=1e-3)
+        for share in (0, 50, 100):
+            self.check(run, f"share{share}", mlp(784, 40, 10))
+            self.check_wrong_labels(run, f"share{share}", share)
+            epochs, losses = run.points("loss", f"test-{share}")
+            self.assertEqual(epochs.tolist(), [1, 2])
+            self.assertEqual(losses[-1], run.figures[f"share{share}", "test-loss"])
+
+    def test_capacity_with_noise_and_from_a_list(self):
+        run = losslab("capacity", data=self.data, epochs=1, by="networks", corruption="drawn", share=30, images=2000,
+                      networks="flat: 20; deep: 20, 10")
+        self.check(run, "flat", mlp(784, 20, 10))
+        self.check(run, "deep", mlp(784, 20, 10, 10))
+        self.assertEqual(run.figures["flat", "wrong-labels"], run.figures["deep", "wrong-labels"])
 
 
 if __name__ == "__main__":

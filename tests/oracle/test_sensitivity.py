@@ -1,4 +1,5 @@
-"""sensitivity's measures on the test images, by the Jacobian of every image from torch.func."""
+"""sensitivity's measures on the test images, by the Jacobian of every image from torch.func, and its models, trained again by
+torch.optim: each with its own value of the variable in which they differ."""
 
 import unittest
 
@@ -52,6 +53,70 @@ class Sensitivity(OracleTest):
             return torch.func.vmap(gradient, chunk_size=500)(self.inputs, self.labels).norm(dim=1).mean().item()
 
         self.check("input-gradient", norm)
+
+
+class Variables(OracleTest):
+    """Batches of all images, so that the order of the images does not count, and few steps."""
+
+    IMAGES, EPOCHS = 500, 4
+
+    @classmethod
+    def setUpClass(cls):
+        inputs, labels = images("train")
+        cls.inputs, cls.labels = inputs[:cls.IMAGES], labels[:cls.IMAGES]
+        cls.data = fewer_training_images(cls.IMAGES)
+
+    def run_over(self, variable, **settings):
+        return losslab("sensitivity", data=self.data, over=variable, epochs=self.EPOCHS, batch=self.IMAGES,
+                       **{"hidden": 30} | settings)
+
+    def check_training(self, run, model, optimizer):
+        """optimizer(parameters): PyTorch's, which trains the network from the same start."""
+        with self.subTest(model):
+            network = run.load(f"{model}-init", mlp(784, 30, 10)).train()
+            steps = optimizer(network.parameters())
+            for _ in range(self.EPOCHS):
+                steps.zero_grad()
+                nn.functional.cross_entropy(network(self.inputs), self.labels).backward()
+                steps.step()
+            self.assert_same_tensors(run.tensors(model), network.state_dict(), 1e-4, model)
+
+    def test_rates(self):
+        run = self.run_over("rate", rates="0.01, 0.3", optimizer="sgd", momentum=0.5, weight_decay=0.001)
+        for rate in (0.01, 0.3):
+            self.check_training(run, f"rate{rate}", lambda parameters: torch.optim.SGD(
+                parameters, lr=rate, momentum=0.5, weight_decay=0.001))
+
+    def test_decays(self):
+        run = self.run_over("decay", decays="0, 0.1", optimizer="sgd", lr=0.1)
+        for decay in (0, 0.1):
+            self.check_training(run, f"decay{decay}", lambda parameters: torch.optim.SGD(
+                parameters, lr=0.1, weight_decay=decay))
+
+    def test_optimizers(self):
+        optim = torch.optim
+        optimizers = {
+            "sgd": optim.SGD,
+            "momentum": lambda parameters, **options: optim.SGD(parameters, momentum=0.9, **options),
+            "nesterov": lambda parameters, **options: optim.SGD(parameters, momentum=0.9, nesterov=True, **options),
+            "adam": optim.Adam,
+            "adamw": optim.AdamW,
+            "rmsprop": optim.RMSprop,
+            "adagrad": optim.Adagrad,
+        }
+        run = self.run_over("optimizer", optimizers=", ".join(optimizers), lr=0.001, weight_decay=0.001)
+        for name, make in optimizers.items():
+            self.check_training(run, name, lambda parameters: make(parameters, lr=0.001, weight_decay=0.001))
+
+    def test_widths_and_dropouts(self):
+        inputs, labels = images("t10k")
+        run = self.run_over("width", widths="5, 40", hidden="10, 10")
+        for width in (5, 40):
+            self.assert_evaluation(run, f"width{width}", mlp(784, width, width, 10), inputs, labels)
+        run = self.run_over("dropout", dropouts="0, 0.5")
+        self.assert_evaluation(run, "dropout0", mlp(784, 30, 10), inputs, labels)
+        self.assert_evaluation(run, "dropout0.5", nn.Sequential(
+            nn.Linear(784, 30), nn.ReLU(), nn.Dropout(0.5), nn.Linear(30, 10)), inputs, labels)
 
 
 if __name__ == "__main__":
