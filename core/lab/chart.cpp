@@ -33,11 +33,10 @@ Chart::Chart(Experiment *owner, std::string id, std::string title, Axis x, Axis 
                  std::move(options.references),
                  std::move(options.sharesX),
                  options.sorted},
+      m_owner(owner),
+      m_spread(options.spread),
       m_follow(std::move(options.follow))
 {
-    const Spread standard = m_declared.y.scale == Scale::Log ? Spread::Median : owner->spread();
-    m_declared.spread =
-        m_declared.spreads().size() == 1 ? m_declared.spreads().front() : options.spread.value_or(standard);
     m_info = infoFor({});
     owner->m_charts.push_back(this);
 }
@@ -47,6 +46,8 @@ ChartInfo Chart::infoFor(const RunSpec &spec) const
     ChartInfo info = m_declared;
     if (m_follow)
         m_follow(info, spec);
+    const Spread standard = info.y.scale == Scale::Log ? Spread::Median : m_owner->spread(spec);
+    info.spread = info.spreads().size() == 1 ? info.spreads().front() : m_spread.value_or(standard);
     return info;
 }
 

@@ -110,7 +110,9 @@ private:
     CurveEvent event(const std::string &series, Curve curve, bool last) const;
 
     ChartInfo m_declared;
-    ChartInfo m_info; ///< with the settings of the report preset
+    const Experiment *m_owner;
+    std::optional<Spread> m_spread; ///< declared
+    ChartInfo m_info;               ///< with the settings of the report preset
     std::function<void(ChartInfo &info, const RunSpec &spec)> m_follow;
 };
 

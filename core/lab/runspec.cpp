@@ -32,12 +32,23 @@ RunSpec makeSpec(const Experiment &experiment, Preset preset)
     return spec;
 }
 
-bool applies(const ParameterInfo &parameter, const RunSpec &spec)
+std::optional<Condition> missingCondition(const ParameterInfo &parameter, const RunSpec &spec,
+                                          const Experiment &experiment)
 {
-    if (!parameter.when)
-        return true;
-    const Value *value = spec.find(parameter.when->parameter);
-    return value && parameter.when->holds(toText(*value));
+    const std::optional<Condition> &when = parameter.when;
+    if (!when)
+        return std::nullopt;
+    const Parameter *asked = experiment.findParameter(when->parameter);
+    if (!asked)
+        return when;
+    if (auto behind = missingCondition(asked->info(), spec, experiment))
+        return behind;
+    return when->holds(toText(asked->valueIn(spec))) ? std::nullopt : when;
+}
+
+bool applies(const ParameterInfo &parameter, const RunSpec &spec, const Experiment &experiment)
+{
+    return !missingCondition(parameter, spec, experiment);
 }
 
 std::vector<std::string> changedParameters(const RunSpec &spec, const Experiment &experiment)
@@ -45,7 +56,8 @@ std::vector<std::string> changedParameters(const RunSpec &spec, const Experiment
     std::vector<std::string> changed;
     for (const Parameter *parameter : experiment.parameters()) {
         const Value *value = spec.find(parameter->info().key);
-        if (value && applies(parameter->info(), spec) && *value != parameter->info().preset(spec.preset))
+        if (value && applies(parameter->info(), spec, experiment)
+            && *value != parameter->info().preset(spec.preset))
             changed.push_back(parameter->info().phrase(*value));
     }
     return changed;
@@ -57,7 +69,7 @@ std::string caption(const RunSpec &spec, const Experiment &experiment)
     settings += fmt::format("{} preset", presetName(spec.preset));
     for (const std::string &changed : changedParameters(spec, experiment))
         settings += ", " + changed;
-    if (experiment.info().needsImages && spec.data != RunSpec().data)
+    if (experiment.needsImages(spec) && spec.data != RunSpec().data)
         settings += fmt::format(", {}", spec.data.substr(spec.data.rfind('/') + 1));
     const std::uint64_t last = spec.seed + static_cast<std::uint64_t>(spec.repeats) - 1;
     const std::string seeds =
@@ -74,12 +86,13 @@ std::optional<Conflict> whatDoesNotApply(const RunSpec &spec, const Experiment &
     takeParameters(experiment, whole);
     for (const Parameter *parameter : experiment.parameters()) {
         const ParameterInfo &info = parameter->info();
-        if (!applies(info, whole) && parameter->value() != info.preset(spec.preset))
+        const auto missing = missingCondition(info, whole, experiment);
+        if (missing && parameter->value() != info.preset(spec.preset))
             return Conflict{info.key,
-                            info.when->values == std::vector<std::string>{""}
-                                ? fmt::format("It counts only where {} is empty.", info.when->parameter)
-                                : fmt::format("It counts only where {} is {}.", info.when->parameter,
-                                              fmt::join(info.when->values, " or "))};
+                            missing->values == std::vector<std::string>{""}
+                                ? fmt::format("It counts only where {} is empty.", missing->parameter)
+                                : fmt::format("It counts only where {} is {}.", missing->parameter,
+                                              fmt::join(missing->values, " or "))};
     }
     return std::nullopt;
 }

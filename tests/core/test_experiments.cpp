@@ -47,9 +47,7 @@ std::string fewPoints()
 RunSpec shortSpec(const Experiment &experiment, std::int64_t onImages = 2)
 {
     RunSpec spec = makeSpec(experiment, Preset::Quick);
-    for (const auto &[key, value] :
-         test::shortSettings(experiment, experiment.info().needsImages ? onImages : 40))
-        *spec.find(key) = value;
+    test::shorten(spec, experiment, experiment.needsImages(spec) ? onImages : 40);
     if (experiment.info().id == "gradient-zero") { // a Hessian takes its time
         *spec.find("hidden") = std::string("30");
         *spec.find("trainings") = std::int64_t(4);
@@ -133,7 +131,7 @@ void countAll(RunSpec &spec, const Experiment &experiment, const std::string &ke
     for (const Parameter *parameter : experiment.parameters()) {
         const ParameterInfo &info = parameter->info();
         const auto limits = info.kind->limits();
-        if (!info.when || info.when->parameter != key || !limits || !applies(info, spec))
+        if (!info.when || info.when->parameter != key || !limits || !applies(info, spec, experiment))
             continue;
         if (std::holds_alternative<std::int64_t>(info.report))
             *spec.find(info.key) = static_cast<std::int64_t>(limits->min);
@@ -146,9 +144,9 @@ void countAll(RunSpec &spec, const Experiment &experiment, const std::string &ke
 RunSpec whereItCounts(const ParameterInfo &info, const RunSpec &plain, const Experiment &experiment)
 {
     RunSpec spec = plain;
-    if (!applies(info, plain)) {
-        *spec.find(info.when->parameter) = info.when->values.front();
-        countAll(spec, experiment, info.when->parameter);
+    while (const auto missing = missingCondition(info, spec, experiment)) {
+        *spec.find(missing->parameter) = missing->values.front();
+        countAll(spec, experiment, missing->parameter);
     }
     return spec;
 }
@@ -214,7 +212,7 @@ private Q_SLOTS:
             const ChartInfo &info = chart->info();
             const bool fits = std::any_of(info.series.begin(), info.series.end(),
                                           [](const SeriesInfo &series) { return series.isTarget; });
-            const bool median = !experiment->info().needsImages || info.y.scale == Scale::Log;
+            const bool median = !experiment->needsImages() || info.y.scale == Scale::Log;
             QCOMPARE(info.spread, fits ? Spread::Seeds : median ? Spread::Median : Spread::Mean);
             QCOMPARE(info.spreads().size(), std::size_t(fits ? 1 : 3));
         }
@@ -297,6 +295,8 @@ private Q_SLOTS:
         RunSpec plain = shortSpec(*experiment, 3);     // of two epochs, each is the first or the last
         if (Value *decay = plain.find("weight-decay")) // Adam and AdamW differ by it alone
             *decay = 0.01;
+        if (Value *batch = plain.find("batch"); batch && *batch == Value(std::int64_t{0}))
+            *batch = std::int64_t{100}; // an epoch is several steps
         const std::string ofPlain = resultOf(*experiment, plain, parent / "plain");
         for (const Parameter *parameter : experiment->parameters()) {
             const ParameterInfo &info = parameter->info();
@@ -369,6 +369,7 @@ private Q_SLOTS:
             return;
         const test::TemporaryFolder parent;
         RunSpec spec = shortSpec(*experiment);
+        test::takeImages(spec, *experiment);
         spec.data = (parent / "none").string();
         VERIFY_DATA_ERROR(Runner::start(spec, {.folder = parent / "run"}), spec.data);
         QVERIFY(!std::filesystem::exists(parent / "run"));
