@@ -31,6 +31,7 @@ public:
     {
         std::int64_t points = 300;
         std::optional<double> slidesLow = {}; ///< where the interval begins in the slides preset
+        std::optional<Condition> when = {};   ///< where networks may learn something else
     };
 
     TargetChoice(Experiment *owner, const Standards &standards)
@@ -73,7 +74,8 @@ public:
                       .group = "Data",
                       .when = withoutTable()}),
           m_table(owner, "table", "Table",
-                  {.help = "In a function's place: a text file (CSV) with x and y in each line."})
+                  {.help = "In a function's place: a text file (CSV) with x and y in each line.",
+                   .when = standards.when})
     {
         owner->addRule([this] { return conflict(); });
     }
