@@ -135,7 +135,7 @@ Json toJson(const Experiment &experiment)
             {"title", info.title},
             {"part", partTitle(info.part)},
             {"question", info.question},
-            {"needsImages", info.needsImages},
+            {"needsImages", experiment.needsImages()},
             {"repeats", info.repeats},
             {"publishedBy", info.source.text},
             {"presets", presetNames(experiment)},

@@ -39,6 +39,7 @@ struct PairChoice::Fields
         std::erase(values, what);
         return when(values);
     }
+    static Condition whenTuned() { return {.parameter = "fine-tune", .values = {"0"}, .isExcept = true}; }
     static std::string helpOf(int place) { return place == 1 ? "Of θ₁, at α = 0." : "Of θ₂, at α = 1."; }
 
     std::vector<Option> differences() const
@@ -159,14 +160,16 @@ PairChoice::PairChoice(Experiment *owner, const Fields &fields)
                     .scale = Scale::Log,
                     .help = "Where networks are trained further at each α.",
                     .group = fields.group(),
-                    .decides = false}),
+                    .decides = false,
+                    .when = fields.whenTuned()}),
       m_tuningDecay(owner, fields.key("tuning-decay"), fields.label("fine-tuning decay"),
                     {.standard = fields.standards.tuningDecay,
                      .max = 1,
                      .scale = Scale::Log,
                      .help = "The same.",
                      .group = fields.group(),
-                     .decides = false})
+                     .decides = false,
+                     .when = fields.whenTuned()})
 {}
 
 std::pair<PairChoice::End, PairChoice::End> PairChoice::ends(const RunSpec &spec,

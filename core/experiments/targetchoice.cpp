@@ -95,7 +95,8 @@ TargetChoice::TargetChoice(Experiment *owner, const Standards &standards)
                   .group = "Data",
                   .when = withoutTable()}),
       m_table(owner, "table", "Table",
-              {.help = "In a function's place: a text file (CSV) with x and y in each line."})
+              {.help = "In a function's place: a text file (CSV) with x and y in each line.",
+               .when = standards.when})
 {
     owner->addRule([this] { return conflict(); });
 }

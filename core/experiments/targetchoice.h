@@ -28,6 +28,7 @@ public:
         std::int64_t points = 300;
         std::optional<double> slidesLow = {}; ///< where the interval begins in the slides preset
         bool several = false;                 ///< whether there may be further functions
+        std::optional<Condition> when = {};   ///< where networks may learn something else
     };
 
     TargetChoice(Experiment *owner, const Standards &standards);

@@ -49,12 +49,11 @@ Chart::Chart(Experiment *owner, std::string id, std::string title, Axis x, Axis 
                  std::move(options.sharesX),
                  options.sorted,
                  options.equalScales},
+      m_owner(owner),
+      m_spread(options.spread),
       m_follow(std::move(options.follow)),
       m_facets(std::move(options.facets))
 {
-    const Spread standard = m_declared.y.scale == Scale::Log ? Spread::Median : owner->spread();
-    m_declared.spread =
-        m_declared.spreads().size() == 1 ? m_declared.spreads().front() : options.spread.value_or(standard);
     m_info = infosFor({}).front();
     owner->m_charts.push_back(this);
 }
@@ -78,6 +77,8 @@ ChartInfo Chart::infoFor(const Facet &facet, const RunSpec &spec) const
         info.sharesX = facetId(info.sharesX, facet.key);
     if (m_follow)
         m_follow(info, spec);
+    const Spread standard = info.y.scale == Scale::Log ? Spread::Median : m_owner->spread(spec);
+    info.spread = info.spreads().size() == 1 ? info.spreads().front() : m_spread.value_or(standard);
     return info;
 }
 

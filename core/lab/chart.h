@@ -142,6 +142,8 @@ private:
     ChartInfo infoFor(const Facet &facet, const RunSpec &spec) const;
 
     ChartInfo m_declared;
+    const Experiment *m_owner;
+    std::optional<Spread> m_spread; ///< declared
     ChartOptions::Follow m_follow;
     ChartOptions::Facets m_facets;
     ChartInfo m_info; ///< with the settings of the report preset

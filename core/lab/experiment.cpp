@@ -1,5 +1,7 @@
 #include "lab/experiment.h"
 
+#include "lab/runspec.h"
+
 namespace losslab {
 
 namespace {
@@ -34,6 +36,21 @@ const Source &homeworkReport()
                                "a student's report of homework 1 in NTU's course Machine Learning and having "
                                "it Deep and Structured, 2018"};
     return source;
+}
+
+bool Experiment::needsImages(const RunSpec &spec) const
+{
+    if (!m_info.needsImages || !m_info.imagesWhen)
+        return m_info.needsImages;
+    const Parameter *parameter = findParameter(m_info.imagesWhen->parameter);
+    return parameter && m_info.imagesWhen->holds(toText(parameter->valueIn(spec)));
+}
+
+bool Experiment::needsImages() const
+{
+    RunSpec spec;
+    takeParameters(*this, spec);
+    return needsImages(spec);
 }
 
 bool Experiment::offers(Preset preset) const

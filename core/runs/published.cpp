@@ -1,7 +1,6 @@
 #include "runs/published.h"
 
 #include "data/mnist.h"
-#include "lab/counts.h"
 
 #include <algorithm>
 #include <fmt/ranges.h>
@@ -32,11 +31,11 @@ std::vector<std::string> differences(const Experiment &experiment, const RunSpec
                                      const FigureInfo &figure, const Published &published)
 {
     std::vector<std::string> different;
-    if (experiment.info().needsImages && !isMnist(spec.data))
+    if (experiment.needsImages(spec) && !isMnist(spec.data))
         different.push_back(fmt::format("data {} instead of mnist", dataName(spec.data)));
     for (const Parameter *parameter : experiment.parameters()) {
         const ParameterInfo &info = parameter->info();
-        if (!decides(info, figure) || !counts(info, experiment, spec))
+        if (!decides(info, figure) || !applies(info, spec, experiment))
             continue;
         const Value &value = parameter->valueIn(spec);
         std::vector<std::string> wanted = valuesFor(published, info);

@@ -83,7 +83,8 @@ Result<std::unique_ptr<Runner>> Runner::start(const RunSpec &spec, const RunnerO
     if (!experiment)
         return tl::unexpected(experiment.error());
     ImageSurvey images;
-    if ((*experiment)->info().needsImages) {
+    const bool needsImages = (*experiment)->needsImages(spec);
+    if (needsImages) {
         const auto survey = surveyDataset(spec.data);
         if (!survey)
             return tl::unexpected(survey.error());
@@ -93,7 +94,7 @@ Result<std::unique_ptr<Runner>> Runner::start(const RunSpec &spec, const RunnerO
         return tl::unexpected(applied.error());
     if (const auto repeats = repeatsSetting().check(std::int64_t{spec.repeats}); !repeats)
         return tl::unexpected(repeats.error());
-    const auto device = resolveDevice(spec.device, (*experiment)->info().needsImages);
+    const auto device = resolveDevice(spec.device, needsImages);
     if (!device)
         return tl::unexpected(device.error());
 

@@ -5,7 +5,6 @@
 #include "data/safetensors.h"
 #include "experiments/registry.h"
 #include "filefixtures.h"
-#include "lab/counts.h"
 #include "lab/rundata.h"
 #include "nn/network.h"
 #include "runs/csv.h"
@@ -60,9 +59,7 @@ std::string savedModel(std::uint64_t seed)
 RunSpec shortSpec(const Experiment &experiment, std::int64_t onImages = 2)
 {
     RunSpec spec = makeSpec(experiment, Preset::Quick);
-    for (const auto &[key, value] :
-         test::shortSettings(experiment, experiment.info().needsImages ? onImages : 40))
-        *spec.find(key) = value;
+    test::shorten(spec, experiment, experiment.needsImages(spec) ? onImages : 40);
     if (experiment.info().id == "gradient-zero") { // a Hessian takes its time
         *spec.find("hidden") = std::string("30");
         *spec.find("trainings") = std::int64_t(4);
@@ -149,7 +146,7 @@ void countAll(RunSpec &spec, const Experiment &experiment, const std::string &ke
     for (const Parameter *parameter : experiment.parameters()) {
         const ParameterInfo &info = parameter->info();
         const auto limits = info.kind->limits();
-        if (!info.when || info.when->parameter != key || !applies(info, spec))
+        if (!info.when || info.when->parameter != key || !applies(info, spec, experiment))
             continue;
         ++place;
         if (dynamic_cast<const ModelFileKind *>(info.kind.get()))
@@ -165,7 +162,7 @@ void countAll(RunSpec &spec, const Experiment &experiment, const std::string &ke
 void forgetWhatDoesNotCount(RunSpec &spec, const Experiment &experiment)
 {
     for (const Parameter *parameter : experiment.parameters())
-        if (!counts(parameter->info(), experiment, spec))
+        if (!applies(parameter->info(), spec, experiment))
             *spec.find(parameter->info().key) = parameter->info().preset(spec.preset);
 }
 
@@ -173,9 +170,13 @@ void forgetWhatDoesNotCount(RunSpec &spec, const Experiment &experiment)
 RunSpec whereItCounts(const ParameterInfo &info, const RunSpec &plain, const Experiment &experiment)
 {
     RunSpec spec = plain;
-    if (!applies(info, plain)) {
-        *spec.find(info.when->parameter) = info.when->values.front();
-        countAll(spec, experiment, info.when->parameter);
+    while (const auto missing = missingCondition(info, spec, experiment)) {
+        Value &asked = *spec.find(missing->parameter);
+        if (missing->isExcept)
+            asked = std::get<std::int64_t>(asked) + 1;
+        else
+            asked = missing->values.front();
+        countAll(spec, experiment, missing->parameter);
         forgetWhatDoesNotCount(spec, experiment);
     }
     return spec;
@@ -239,7 +240,7 @@ private Q_SLOTS:
         for (const ChartInfo &info : experiment->chartsFor({})) {
             const bool fits = std::any_of(info.series.begin(), info.series.end(),
                                           [](const SeriesInfo &series) { return series.isTarget; });
-            const bool median = !experiment->info().needsImages || info.y.scale == Scale::Log;
+            const bool median = !experiment->needsImages() || info.y.scale == Scale::Log;
             QCOMPARE(info.spread, fits ? Spread::Seeds : median ? Spread::Median : Spread::Mean);
             QCOMPARE(info.spreads().size(), std::size_t(fits ? 1 : 3));
         }
@@ -322,6 +323,8 @@ private Q_SLOTS:
         RunSpec plain = shortSpec(*experiment, 3);     // of two epochs, each is the first or the last
         if (Value *decay = plain.find("weight-decay")) // Adam and AdamW differ by it alone
             *decay = 0.01;
+        if (Value *batch = plain.find("batch"); batch && *batch == Value(std::int64_t{0}))
+            *batch = std::int64_t{100}; // an epoch is several steps
         const std::string ofPlain = resultOf(*experiment, plain, parent / "plain");
         for (const Parameter *parameter : experiment->parameters()) {
             const ParameterInfo &info = parameter->info();
@@ -395,6 +398,7 @@ private Q_SLOTS:
             return;
         const test::TemporaryFolder parent;
         RunSpec spec = shortSpec(*experiment);
+        test::takeImages(spec, *experiment);
         spec.data = (parent / "none").string();
         VERIFY_DATA_ERROR(Runner::start(spec, {.folder = parent / "run"}), spec.data);
         QVERIFY(!std::filesystem::exists(parent / "run"));

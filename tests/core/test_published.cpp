@@ -65,9 +65,9 @@ private Q_SLOTS:
                 for (const Published &published : figure->info().published)
                     for (const Parameter *parameter : experiment->parameters()) {
                         const ParameterInfo &info = parameter->info();
-                        if (info.when)
-                            continue; // what it counts with is another value already
                         RunSpec spec = makeSpec(*experiment, Preset::Report);
+                        if (!applies(info, spec, *experiment))
+                            continue; // what it counts with is another value already
                         for (const Condition &condition : published.where)
                             *spec.find(condition.parameter) = *experiment->findParameter(condition.parameter)
                                                                    ->info()
