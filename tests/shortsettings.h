@@ -1,6 +1,7 @@
 #pragma once
 
 #include "lab/experiment.h"
+#include "lab/runspec.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -16,9 +17,10 @@ inline std::vector<std::pair<std::string, Value>> shortSettings(const Experiment
                                                                 std::int64_t most)
 {
     std::vector<std::pair<std::string, Value>> settings;
+    const RunSpec quick = makeSpec(experiment, Preset::Quick);
     for (const Parameter *parameter : experiment.parameters()) {
         const ParameterInfo &info = parameter->info();
-        if (!info.when && std::holds_alternative<std::int64_t>(info.quick) && info.unit == "epochs")
+        if (applies(info, quick) && std::holds_alternative<std::int64_t>(info.quick) && info.unit == "epochs")
             settings.emplace_back(info.key, std::min(std::get<std::int64_t>(info.quick), most));
     }
     return settings;
