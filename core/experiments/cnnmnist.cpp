@@ -155,7 +155,7 @@ private:
                            Axis{.title = "Digit", .whole = true, .ticks = {{-1, "all"}}},
                            Axis{.title = "Accuracy", .format = Format::Percent},
                            {.follow = [this](ChartInfo &info, const RunSpec &spec) {
-                               followNetworks(info, spec, Mark::Points);
+                               followNetworks(info, spec, Mark::Grouped);
                                nameClasses(info.x, spec.data);
                            }}};
 

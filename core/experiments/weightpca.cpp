@@ -209,11 +209,13 @@ private:
 
     ChartOptions runSeries() const
     {
-        return {.follow = [this](ChartInfo &info, const RunSpec &spec) {
+        ChartOptions options{.equalScales = true};
+        options.follow = [this](ChartInfo &info, const RunSpec &spec) {
             info.series.clear();
             for (std::int64_t i = 0; i < m_runs.in(spec); ++i)
                 info.series.push_back({nameOf(i), fmt::format("run {}", i), Mark::LinePoints});
-        }};
+        };
+        return options;
     }
 
     static std::vector<Published> ofEveryRun(double from, std::optional<double> to)

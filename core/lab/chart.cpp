@@ -36,7 +36,8 @@ Chart::Chart(Experiment *owner, std::string id, std::string title, Axis x, Axis 
                  std::move(options.series),
                  std::move(options.references),
                  std::move(options.sharesX),
-                 options.sorted},
+                 options.sorted,
+                 options.equalScales},
       m_follow(std::move(options.follow))
 {
     const Spread standard = m_declared.y.scale == Scale::Log ? Spread::Median : owner->spread();
