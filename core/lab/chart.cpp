@@ -26,7 +26,11 @@ SeriesInfo ChartInfo::seriesInfo(const std::string &key) const
 {
     const auto found =
         std::find_if(series.begin(), series.end(), [&](const SeriesInfo &info) { return info.key == key; });
-    return found == series.end() ? SeriesInfo{key, key} : *found;
+    if (found != series.end())
+        return *found;
+    const auto isBars = [](const SeriesInfo &info) { return info.mark == Mark::Bars; };
+    const bool allBars = !series.empty() && std::all_of(series.begin(), series.end(), isBars);
+    return {key, key, allBars ? Mark::Bars : Mark::Line};
 }
 
 std::vector<Spread> ChartInfo::spreads() const

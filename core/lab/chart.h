@@ -64,7 +64,8 @@ struct ChartInfo
     /// Those that a person may choose from. A function and its fits are shown seed by seed: their mean is a
     /// curve that no network learned.
     std::vector<Spread> spreads() const;
-    /// The declared series, or one made from the key alone (a line on the left axis).
+    /// The declared series, or one made from the key alone: a line on the left axis, in a chart of bars
+    /// bars.
     SeriesInfo seriesInfo(const std::string &key) const;
 };
 

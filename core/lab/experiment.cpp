@@ -38,6 +38,14 @@ const Source &homeworkReport()
     return source;
 }
 
+const Source &homeworkSlides()
+{
+    static const Source source{"HW1 slides",
+                               "the slides of homework 1 in NTU's course Machine Learning and having it Deep "
+                               "and Structured, 2018"};
+    return source;
+}
+
 bool Experiment::needsImages(const RunSpec &spec) const
 {
     if (!m_info.needsImages || !m_info.imagesWhen)

@@ -30,6 +30,8 @@ std::string_view partTitle(Part part);
 
 /// The report that the experiments began with.
 const Source &homeworkReport();
+/// The slides that set the homework.
+const Source &homeworkSlides();
 
 struct ExperimentInfo
 {

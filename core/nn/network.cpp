@@ -1,31 +1,16 @@
 #include "nn/network.h"
 
+#include "base/draws.h"
+
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <numbers>
 #include <random>
 
 namespace losslab {
 
 namespace {
-
-/// Uniform in [-bound, bound), from 53 bits of the generator: the same on every platform, which the standard
-/// library's distributions are not.
-double uniform(std::mt19937_64 &generator, double bound)
-{
-    constexpr double unit = 1.0 / 9007199254740992.0; // 2⁻⁵³
-    return (2 * static_cast<double>(generator() >> 11) * unit - 1) * bound;
-}
-
-/// Of a normal distribution with this deviation, by two draws (Box and Muller 1958).
-double gaussian(std::mt19937_64 &generator, double deviation)
-{
-    const double radius = 0.5 * (1 - uniform(generator, 1)); // (0, 1]
-    const double angle = std::numbers::pi * uniform(generator, 1);
-    return deviation * std::sqrt(-2 * std::log(radius)) * std::cos(angle);
-}
 
 /// The bound of what is drawn uniformly, or the deviation.
 double spread(WeightStart start, const ParameterSlice &slice)

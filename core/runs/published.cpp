@@ -104,12 +104,18 @@ std::string publishedNote(const Experiment &experiment, const RunSpec &spec, con
 
 std::string publishedSource(const Experiment &experiment, const RunSpec &spec, const RunData &data)
 {
-    const auto holds = [&](const FigureData &figure) {
-        return publishedFor(experiment, spec, figure.figure, figure.model).holds();
-    };
-    if (std::none_of(data.figures().begin(), data.figures().end(), holds))
-        return {};
-    return fmt::format("Published: {}.", experiment.info().source.text);
+    std::vector<std::string> sources;
+    for (const FigureData &figure : data.figures()) {
+        const PublishedFor published = publishedFor(experiment, spec, figure.figure, figure.model);
+        if (!published.holds())
+            continue;
+        std::string source = experiment.info().source.text;
+        if (const auto &its = published.value->source)
+            source = fmt::format("“{}” is of {}", experiment.findFigure(figure.figure)->label, its->text);
+        if (std::find(sources.begin(), sources.end(), source) == sources.end())
+            sources.push_back(std::move(source));
+    }
+    return sources.empty() ? std::string() : fmt::format("Published: {}.", fmt::join(sources, "; "));
 }
 
 } // namespace losslab

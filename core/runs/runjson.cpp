@@ -236,12 +236,17 @@ void putPublished(Json &object, const Published &published)
     object["published"] = numberJson(published.value);
     if (published.upTo)
         object["publishedUpTo"] = numberJson(*published.upTo);
+    if (published.source)
+        object["publishedBy"] = published.source->text;
 }
 
 void putFigures(Json &object, const Experiment &experiment, const RunSpec &spec, const RunData &data)
 {
     object["figures"] = figuresJson(experiment, spec, data);
-    if (!publishedSource(experiment, spec, data).empty())
+    const auto isTheirs = [](const Json &figure) {
+        return figure.contains("published") && !figure.contains("publishedBy");
+    };
+    if (std::any_of(object["figures"].begin(), object["figures"].end(), isTheirs))
         object["publishedBy"] = experiment.info().source.text;
     if (const std::string note = publishedNote(experiment, spec, data); !note.empty())
         object["publishedNote"] = note;

@@ -277,6 +277,26 @@ private Q_SLOTS:
             std::string("interrupted (the program ended before the run did), but part of it cannot be read"));
     }
 
+    /// Tables have grown, and the spectrum's one series has become three.
+    void aRunOfAnEarlierVersionIsRead()
+    {
+        const TemporaryFolder folder;
+        const std::string row = R"("training":99,"loss":0.5,"gradient-norm":0.25,"minimal-ratio":0.125)";
+        writeRun(folder / "run",
+                 withLine(fmt::format(R"("table":"trainings","repeat":0,"row":{{{}}})", row)));
+        const auto record = readRun(folder / "run");
+        VERIFY_RESULT(record);
+        QVERIFY(record->data.notes().empty());
+        const auto isEarly = [](const RowEvent &its) {
+            return its.cells.front().second == Value(std::int64_t{99});
+        };
+        for (const TableData &table : record->data.tables())
+            if (table.id == "trainings")
+                QVERIFY(std::any_of(table.rows.begin(), table.rows.end(), isEarly));
+        const auto experiment = std::move(*makeExperiment("gradient-zero"));
+        QCOMPARE(experiment->findChart("spectrum")->seriesInfo("eigenvalues").mark, Mark::Bars);
+    }
+
     void whatNoProgramCanHoldIsRefused_data()
     {
         QTest::addColumn<QByteArray>("line");
