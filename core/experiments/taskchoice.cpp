@@ -1,5 +1,6 @@
 #include "experiments/taskchoice.h"
 
+#include "lab/run.h"
 #include "lab/runspec.h"
 #include "nn/network.h"
 #include "train/footprint.h"
