@@ -79,6 +79,16 @@ std::string caption(const RunSpec &spec, const Experiment &experiment)
 
 namespace {
 
+/// "; here it is image-epochs.", the parameter that has its place with these values; "." where none has.
+std::string inItsPlace(const ParameterInfo &info, const RunSpec &spec, const Experiment &experiment)
+{
+    for (const Parameter *parameter : experiment.parameters())
+        if (const ParameterInfo &other = parameter->info();
+            other.label == info.label && applies(other, spec, experiment))
+            return fmt::format("; here it is {}.", other.key);
+    return ".";
+}
+
 /// A value that was set, and that nothing asks for with the other values.
 std::optional<Conflict> whatDoesNotApply(const RunSpec &spec, const Experiment &experiment)
 {
@@ -89,10 +99,11 @@ std::optional<Conflict> whatDoesNotApply(const RunSpec &spec, const Experiment &
         const auto missing = missingCondition(info, whole, experiment);
         if (missing && parameter->value() != info.preset(spec.preset))
             return Conflict{info.key,
-                            missing->values == std::vector<std::string>{""}
-                                ? fmt::format("It counts only where {} is empty.", missing->parameter)
-                                : fmt::format("It counts only where {} is {}.", missing->parameter,
-                                              fmt::join(missing->values, " or "))};
+                            (missing->values == std::vector<std::string>{""}
+                                 ? fmt::format("It counts only where {} is empty", missing->parameter)
+                                 : fmt::format("It counts only where {} is {}", missing->parameter,
+                                               fmt::join(missing->values, " or ")))
+                                + inItsPlace(info, whole, experiment)};
     }
     return std::nullopt;
 }
