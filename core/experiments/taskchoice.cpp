@@ -47,7 +47,7 @@ TaskChoice::Settings::Settings(Experiment *owner, const std::string &prefix, Lea
 TaskChoice::TaskChoice(Experiment *owner, const Standards &standards)
     : m_experiment(owner),
       m_standard(standards.learns),
-      m_learns(owner, "learns", "Networks learn",
+      m_learns(owner, "learns", "Task",
                {.standard = name(standards.learns),
                 .options = {{"function", "a function"}, {"images", "images"}},
                 .slides = name(standards.slides.value_or(standards.learns)),

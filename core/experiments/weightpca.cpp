@@ -204,10 +204,8 @@ private:
             if (epoch % m_every == 0 || epoch == ends[static_cast<std::size_t>(paths.runOf(fit.places[i]))])
                 drawn.push_back(i);
         }
-        drawPaths(run, m_pcaModel, fit.places, drawn, fit.all, paths, last);
-        drawPaths(run, m_pcaLayer, fit.places, drawn, fit.leading, paths, last);
-        remark(run, m_pcaModel, fit.all, walk.all, last);
-        remark(run, m_pcaLayer, fit.leading, walk.leading, last);
+        drawPaths(run, m_pcaModel, fit.places, drawn, fit.all, walk.all, paths, last);
+        drawPaths(run, m_pcaLayer, fit.places, drawn, fit.leading, walk.leading, paths, last);
         if (!last)
             return;
         for (const std::size_t i : drawn) {
@@ -232,14 +230,20 @@ private:
 
     std::string label(std::int64_t epoch, const EpochFigures &seen) const
     {
-        if (m_labels.is("epoch"))
-            return fmt::format("{}", epoch);
-        return m_labels.is("loss") || !m_task.ofImages() ? fmt::format("{:.2g}", seen.loss)
-                                                         : fmt::format("{:.0f}", 100 * seen.accuracy);
+        const Choice &labels = m_task.ofImages() ? m_labels : m_functionLabels;
+        return labels.is("epoch")  ? fmt::format("{}", epoch)
+               : labels.is("loss") ? fmt::format("{:.2g}", seen.loss)
+                                   : fmt::format("{:.0f}", 100 * seen.accuracy);
+    }
+
+    static std::string sharesText(const Pca &pca)
+    {
+        return fmt::format("{:.1f} % + {:.1f} %", 100 * pca.share[0], 100 * pca.share[1]);
     }
 
     void drawPaths(Run &run, const Chart &chart, const std::vector<std::int64_t> &places,
-                   const std::vector<std::size_t> &drawn, const Pca &pca, const Paths &paths, bool last) const
+                   const std::vector<std::size_t> &drawn, const Pca &pca, const Pca &walk, const Paths &paths,
+                   bool last) const
     {
         std::vector<Chart::Curve> curves(static_cast<std::size_t>(m_runs));
         for (const std::size_t i : drawn) {
@@ -251,20 +255,11 @@ private:
         for (std::size_t i = 0; i < curves.size(); ++i)
             if (!curves[i].x.empty())
                 chart.put(run, nameOf(static_cast<std::int64_t>(i)), std::move(curves[i]), last);
-    }
-
-    static std::string sharesText(const Pca &pca)
-    {
-        return fmt::format("{:.1f} % + {:.1f} %", 100 * pca.share[0], 100 * pca.share[1]);
-    }
-
-    static void remark(Run &run, const Chart &chart, const Pca &pca, const Pca &walk, bool last)
-    {
-        std::string text = pca.scores.size() < 2 ? "a single point: there is no variance to share"
-                                                 : sharesText(pca) + " of variance";
+        std::string remark = pca.scores.size() < 2 ? "a single point: there is no variance to share"
+                                                   : sharesText(pca) + " of variance";
         if (!walk.scores.empty())
-            text += fmt::format("; a random walk: {}", sharesText(walk));
-        chart.annotate(run, std::move(text), {}, last);
+            remark += fmt::format("; a random walk: {}", sharesText(walk));
+        chart.annotate(run, std::move(remark), {}, last);
     }
 
     void tellShares(Run &run, const std::string &all, const std::string &layer,
@@ -310,7 +305,7 @@ private:
     PrecisionChoice m_precision{this, TaskChoice::onImages()};
     Int m_layer{this,
                 "layer",
-                "Layer",
+                "Layer drawn",
                 {.standard = 1,
                  .min = 1,
                  .max = 1000,
@@ -337,9 +332,17 @@ private:
                     "Label points with",
                     {.standard = "accuracy",
                      .options = {{"accuracy", "accuracy in %"}, {"loss", "loss"}, {"epoch", "epoch"}},
-                     .help = "Of training. A function has no accuracy: its points then have the loss.",
                      .group = "Picture",
-                     .decides = false}};
+                     .decides = false,
+                     .when = TaskChoice::onImages()}};
+    Choice m_functionLabels{this,
+                            "function-labels",
+                            "Label points with",
+                            {.standard = "loss",
+                             .options = {{"loss", "loss"}, {"epoch", "epoch"}},
+                             .group = "Picture",
+                             .decides = false,
+                             .when = TaskChoice::onFunction()}};
     Flag m_randomWalk{this,
                       "random-walk",
                       "Compare with a random walk",

@@ -87,6 +87,16 @@ std::string wordsOf(const Condition &condition)
                        isEmpty ? "empty" : fmt::format("{}", fmt::join(condition.values, " or ")));
 }
 
+/// "; here it is image-epochs.", the parameter that has its place with these values; "." where none has.
+std::string inItsPlace(const ParameterInfo &info, const RunSpec &spec, const Experiment &experiment)
+{
+    for (const Parameter *parameter : experiment.parameters())
+        if (const ParameterInfo &other = parameter->info();
+            other.label == info.label && applies(other, spec, experiment))
+            return fmt::format("; here it is {}.", other.key);
+    return ".";
+}
+
 /// A value that was set, and that nothing asks for with the other values.
 std::optional<Conflict> whatDoesNotApply(const RunSpec &spec, const Experiment &experiment)
 {
@@ -96,7 +106,8 @@ std::optional<Conflict> whatDoesNotApply(const RunSpec &spec, const Experiment &
         const ParameterInfo &info = parameter->info();
         const auto missing = missingCondition(info, whole, experiment);
         if (missing && parameter->value() != info.preset(spec.preset))
-            return Conflict{info.key, fmt::format("It counts only where {}.", wordsOf(*missing))};
+            return Conflict{info.key, fmt::format("It counts only where {}{}", wordsOf(*missing),
+                                                  inItsPlace(info, whole, experiment))};
     }
     return std::nullopt;
 }

@@ -49,6 +49,9 @@ std::vector<std::unique_ptr<Experiment>> experimentsOnImages()
     for (const ExperimentFactory make : registry())
         if (auto experiment = make(); experiment->info().needsImages)
             experiments.push_back(std::move(experiment));
+    for (const auto &experiment : experiments)
+        if (const auto &when = experiment->info().imagesWhen)
+            (void)experiment->findParameter(when->parameter)->set(when->values.front());
     return experiments;
 }
 

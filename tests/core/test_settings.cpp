@@ -191,7 +191,7 @@ private Q_SLOTS:
     {
         const auto refused = [](const Settings &settings, const char *sentence) {
             const std::string message = conflict("weight-pca", settings);
-            QVERIFY2(message == std::string("layer (“Layer”): ") + sentence, message.c_str());
+            QVERIFY2(message == std::string("layer (“Layer drawn”): ") + sentence, message.c_str());
         };
         refused({{"layer", std::int64_t(4)}},
                 "The network has 3 layers with weights: choose one from 1 to 3.");
@@ -220,13 +220,13 @@ private Q_SLOTS:
         QVERIFY(says(conflict("weight-pca", with(onFunction, "precision", std::string("bfloat16"))),
                      "precision (“Precision”): It counts only where learns is images."));
         QVERIFY(says(conflict("weight-pca", with(onFunction, "epochs", std::int64_t(7))),
-                     "It counts only where learns is images."));
+                     "It counts only where learns is images; here it is function-epochs."));
         // What stands behind a condition is told first: the function counts where there is no table, and the
         // table where a function is learned.
         QVERIFY(says(conflict("weight-pca", {{"low", -0.5}}), "It counts only where learns is function."));
         QVERIFY(
             says(conflict("gradient-norm", {{"learns", std::string("images")}, {"hidden", std::string("5")}}),
-                 "It counts only where learns is function."));
+                 "It counts only where learns is function; here it is image-hidden."));
         QVERIFY(conflict("gradient-norm", {{"learns", std::string("images")},
                                            {"image-hidden", std::string("conv 3 3, pool 2, 8")}})
                     .empty());

@@ -156,6 +156,37 @@ private Q_SLOTS:
         QVERIFY(std::abs(told[0].x - 1.0 / 3) < 1e-12);
     }
 
+    /// Of (x - 0)² by the line's slope and intercept: (2x², 2x), whatever the order of the samples.
+    void aStepsGradientNormIsThatOfItsBatch_data()
+    {
+        QTest::addColumn<bool>("ownLearner");
+        QTest::newRow("own learner") << true;
+        QTest::newRow("gradients seen") << false;
+    }
+
+    void aStepsGradientNormIsThatOfItsBatch()
+    {
+        QFETCH(bool, ownLearner);
+        Stage stage;
+        Task &task = stage.run.task();
+        TrainerOptions options{.optimizer = {.learningRate = 1e-30}, .batchSize = 1, .gradientNorm = true};
+        if (!ownLearner)
+            options.onGradient = [](const at::Tensor &) {};
+        Trainer trainer(task, mlp({1, 1}), tenSamples(), options);
+        trainer.network().parameters().copy_(at::tensor({1.0f, 0.0f}));
+        std::vector<double> norms;
+        for ([[maybe_unused]] const std::int64_t epoch : task.epochs(1, trainer))
+            while (const auto step = trainer.step())
+                norms.push_back(step->gradientNorm);
+        QCOMPARE(norms.size(), std::size_t(10));
+        QCOMPARE(trainer.figures().gradientNorm, norms.back());
+        std::sort(norms.begin(), norms.end());
+        for (std::size_t i = 0; i < norms.size(); ++i) {
+            const auto x = static_cast<double>(i);
+            QVERIFY(std::abs(norms[i] - 2 * x * std::sqrt(x * x + 1)) <= 1e-5 * (1 + norms[i]));
+        }
+    }
+
     void lossIsTheMeanOverSamplesPartialBatchAndAll_data()
     {
         QTest::addColumn<int>("batch");

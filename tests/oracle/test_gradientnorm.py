@@ -9,7 +9,7 @@ from torch import nn
 from networks import function_samples, mlp
 from oracle import OracleTest, fewer_training_images, images, losslab
 
-EPOCHS, IMAGES = 25, 120
+EPOCHS, POINTS, IMAGES = 25, 60, 120
 
 
 def seen(network, loss_of, x, y):
@@ -29,8 +29,8 @@ class GradientNorms(OracleTest):
     def run_on(self, learns, **settings):
         """A run, its start as a network, its samples and its loss."""
         if learns == "function":
-            run = losslab("gradient-norm", hidden="30, 20", converged=0, **settings)
-            return run, run.load("model-init", mlp(1, 30, 20, 1)), function_samples("sinc", 300), nn.functional.mse_loss
+            run = losslab("gradient-norm", hidden="30, 20", points=POINTS, converged=0, **settings)
+            return run, run.load("model-init", mlp(1, 30, 20, 1)), function_samples("sinc", POINTS), nn.functional.mse_loss
         run = losslab("gradient-norm", data=self.data, learns="images", converged=0,
                       **{"image_" + key if key in ("epochs", "batch") else key: value for key, value in settings.items()},
                       image_hidden="30, 20")

@@ -8,7 +8,6 @@ import torch
 from sklearn.decomposition import PCA
 from torch import nn
 
-import mnist
 from networks import cnn, function_samples, mlp
 from oracle import OracleTest, fewer_training_images, images, losslab
 
@@ -49,8 +48,7 @@ class PathsTest(OracleTest):
 class WeightPca(PathsTest):
     @classmethod
     def setUpClass(cls):
-        cls.data = fewer_training_images(4000)
-        cls.paths = losslab("weight-pca", data=cls.data, runs=RUNS, epochs=EPOCHS, batch=200, draw_every=1,
+        cls.paths = losslab("weight-pca", data=fewer_training_images(4000), runs=RUNS, epochs=EPOCHS, batch=200, draw_every=1,
                             keep_weights="true")
 
     def test_whole_model(self):
@@ -75,7 +73,7 @@ class WeightPca(PathsTest):
             self.assert_same_tensors(self.paths.tensors(f"run{run}"), last, 0)
 
     def test_the_start_is_evaluated(self):
-        inputs, labels = mnist.images(self.data, "train")
+        inputs, labels = (of[:4000] for of in images("train"))
         for run in range(RUNS):
             start = [row for row in self.paths.rows("points") if row["run"] == run][0]
             logits = self.logits(self.paths.load(f"run{run}-init", mlp(784, 500, 50, 10)), inputs)

@@ -43,6 +43,7 @@ private Q_SLOTS:
     void aFunctionIsWrittenOrChosen();
     void aFunctionsErrorIsToldWhileTyping();
     void valuesThatDoNotGoTogetherAreTold();
+    void aDataSetIsAskedForWhereImagesAreLearned();
     void tabGoesThroughTheFieldsAndThenToReset_data() { test::everyExperiment(); }
     void tabGoesThroughTheFieldsAndThenToReset();
     void everyReplacementIsUndone();
@@ -57,7 +58,8 @@ namespace {
 QLineEdit *numberField(const ParameterForm &form)
 {
     for (const ParameterField *field : form.fields())
-        if (auto *line = qobject_cast<QLineEdit *>(field->editor()); line && field->info().kind->limits())
+        if (auto *line = qobject_cast<QLineEdit *>(field->editor());
+            line && field->isShown() && field->info().kind->limits())
             return line;
     return nullptr;
 }
@@ -384,6 +386,34 @@ void TestParameterForm::tabGoesThroughTheFieldsAndThenToReset()
             QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab); // its own reset
     }
     QCOMPARE(QApplication::focusWidget(), form.findChild<QPushButton *>(QStringLiteral("resetAll")));
+}
+
+/// What a function is learned by neither shows nor matters where images are, and the other way round.
+void TestParameterForm::aDataSetIsAskedForWhereImagesAreLearned()
+{
+    const auto experiment = std::move(*makeExperiment("gradient-norm"));
+    ParameterForm form(*experiment);
+    form.show();
+    const auto shows = [&](const char *key) {
+        return form.findChild<QWidget *>(QLatin1String(key))->isVisibleTo(&form);
+    };
+    const auto choose = [&](const char *task) {
+        auto *learns = form.findChild<QComboBox *>(QStringLiteral("learns"));
+        learns->setCurrentIndex(learns->findData(QLatin1String(task)));
+    };
+    RunSpec spec = form.spec();
+    spec.data = "/nowhere";
+    form.setSpec(spec, {});
+    QVERIFY(shows("function") && shows("table") && shows("hidden"));
+    QVERIFY(!shows("data") && !shows("samples") && !shows("pixels") && !shows("image-hidden"));
+    QVERIFY2(form.problem().isEmpty(), qPrintable(form.problem()));
+
+    choose("images");
+    QVERIFY(!shows("function") && !shows("table") && !shows("hidden"));
+    QVERIFY(shows("data") && shows("pixels") && shows("image-hidden"));
+    QVERIFY2(form.problem().contains(QLatin1String("nowhere")), qPrintable(form.problem()));
+    choose("function");
+    QVERIFY2(form.problem().isEmpty(), qPrintable(form.problem()));
 }
 
 void TestParameterForm::everyReplacementIsUndone()

@@ -67,15 +67,15 @@ private Q_SLOTS:
                     .startsWith("Mine preset"));
 
         press(box(), Qt::Key_Up); // past the line, to what there is above
-        QCOMPARE(form().preset().base, Preset::Report);
+        QCOMPARE(form().preset().base, Preset::Slides);
         QVERIFY(!form().preset().isOwn());
         QCOMPARE(hidden(), std::string("400"));
         press(box(), Qt::Key_Down);
         QCOMPARE(form().preset().name, std::string("Mine"));
         QCOMPARE(hidden(), std::string("37"));
         m_window->actions().undo->trigger();
-        QCOMPARE(form().preset().name, std::string("report"));
-        QCOMPARE(box()->currentText(), QStringLiteral("Report"));
+        QCOMPARE(form().preset().name, std::string("slides"));
+        QCOMPARE(box()->currentText(), QStringLiteral("Slides"));
         m_window->actions().redo->trigger();
         QCOMPARE(hidden(), std::string("37"));
 
