@@ -55,7 +55,7 @@ std::string figuresTable(const Experiment &experiment, const RunSpec &spec, cons
         const FigureInfo *info = experiment.findFigure(figure.figure);
         const Format format = info ? info->format : Format::Number;
         const auto text = [format](double number) { return figureText(number, format); };
-        std::string value = summaryText(figure.summary(), experiment.spread(), text);
+        std::string value = summaryText(figure.summary(), experiment.spread(spec), text);
         if (const std::string converged = data.remarks().convergence(figure.model);
             format == Format::Epochs && !converged.empty())
             value = converged;
@@ -65,7 +65,7 @@ std::string figuresTable(const Experiment &experiment, const RunSpec &spec, cons
     }
     std::string text = alignedRows(rows);
     if (spec.repeats > 1)
-        text += summaryNote(experiment.spread(), data);
+        text += summaryNote(experiment.spread(spec), data);
     for (const std::string &sentence :
          {publishedSource(experiment, spec, data), publishedNote(experiment, spec, data)})
         text += sentence.empty() ? "" : sentence + "\n";

@@ -2,8 +2,10 @@
 
 #include "lab/experiment.h"
 #include "lab/rundata.h"
+#include "lab/runspec.h"
 #include "ui/briefremarks.h"
 #include "ui/charts/chartwidget.h"
+#include "ui/exporter.h"
 #include "ui/settings.h"
 #include "ui/text.h"
 #include "ui/theme.h"
@@ -11,6 +13,7 @@
 #include <QApplication>
 #include <QKeyEvent>
 #include <algorithm>
+#include <utility>
 
 namespace losslab::ui {
 
@@ -72,16 +75,7 @@ ChartGrid::ChartGrid(const Experiment &experiment, QWidget *parent)
     : QWidget(parent), m_experiment(experiment.info().id)
 {
     setObjectName(QStringLiteral("charts"));
-    for (const Chart *chart : experiment.charts()) {
-        auto *widget = new ChartWidget(chart->info(), this);
-        if (!m_charts.empty() && chart->info().sharesX == m_charts.back()->info().id) {
-            shareX(m_charts.back(), widget);
-            m_stacks.back().push_back(widget);
-        } else {
-            m_stacks.push_back({widget});
-        }
-        addChart(widget);
-    }
+    build(experiment.chartsFor({}));
     connect(qApp, &QApplication::focusChanged, this, [this](QWidget *, QWidget *now) {
         for (ChartWidget *chart : m_charts)
             if (now && (now == chart || chart->isAncestorOf(now)))
@@ -89,18 +83,70 @@ ChartGrid::ChartGrid(const Experiment &experiment, QWidget *parent)
     });
 }
 
+void ChartGrid::build(const std::vector<ChartInfo> &charts)
+{
+    for (const ChartInfo &chart : charts) {
+        auto *widget = new ChartWidget(chart, this);
+        if (!m_charts.empty() && chart.sharesX == m_charts.back()->info().id) {
+            shareX(m_charts.back(), widget);
+            m_stacks.back().push_back(widget);
+        } else {
+            m_stacks.push_back({widget});
+        }
+        addChart(widget);
+    }
+    for (const auto &stack : m_stacks)
+        if (stack.size() > 1)
+            addFigure(stack);
+}
+
+/// A run may have other charts than the one before it: as many as it has functions, say.
+void ChartGrid::follow(const RunData &data)
+{
+    const auto same = [](const ChartWidget *widget, const ChartData &chart) {
+        return widget->info().id == chart.id;
+    };
+    if (std::equal(m_charts.begin(), m_charts.end(), data.charts().begin(), data.charts().end(), same))
+        return;
+    m_current = nullptr;
+    m_enlarged.clear();
+    m_stacks.clear();
+    for (ChartWidget *chart : std::exchange(m_charts, {})) {
+        chart->hide();
+        chart->deleteLater();
+    }
+    std::vector<ChartInfo> infos;
+    for (const ChartData &chart : data.charts())
+        infos.push_back(chart.info);
+    build(infos);
+    for (ChartWidget *chart : m_charts)
+        chart->show();
+    arrange();
+}
+
 void ChartGrid::addChart(ChartWidget *chart)
 {
     m_charts.push_back(chart);
     chart->setObjectName(QString::fromStdString(chart->info().id));
     connect(chart, &ChartWidget::enlargeRequested, this,
-            [this, chart] { enlarge(m_enlarged ? nullptr : chart); });
+            [this, chart] { enlarge(enlarged() ? nullptr : chart); });
     connect(chart, &ChartWidget::exportRequested, this, [this, chart] {
         m_current = chart;
         Q_EMIT exportRequested(chart);
     });
     connect(chart, &ChartWidget::insetsChanged, this, &ChartGrid::alignPlots);
     rememberSpread(chart);
+}
+
+void ChartGrid::addFigure(const std::vector<ChartWidget *> &stack)
+{
+    const std::string id = figureId(stack);
+    for (ChartWidget *chart : stack) {
+        chart->setFigure(figureTitle(stack));
+        connect(chart, &ChartWidget::figureEnlargeRequested, this, [this, chart] { enlargeFigure(chart); });
+        connect(chart, &ChartWidget::figureExportRequested, this,
+                [this, id] { Q_EMIT figureExportRequested(id); });
+    }
 }
 
 /// How several seeds are shown, as the person chose it last for this chart.
@@ -126,6 +172,7 @@ void ChartGrid::shareX(ChartWidget *above, ChartWidget *below)
 void ChartGrid::setData(const RunData &data)
 {
     m_data = &data;
+    follow(data);
     for (ChartWidget *chart : m_charts)
         chart->setData(data.findChart(chart->info().id));
     shortenRemarks();
@@ -139,7 +186,7 @@ void ChartGrid::shortenRemarks()
     m_remarks = {m_data->remarks().all().size(), m_data->repeats()};
     std::vector<std::string> before;
     for (ChartWidget *chart : m_charts) {
-        if (m_enlarged && chart != m_enlarged)
+        if (!chart->isVisibleTo(this))
             continue;
         const std::string &id = chart->info().id;
         chart->setBriefRemark(m_remarks.first > 0 && isRemarkedElsewhere(*m_data, id, before)
@@ -171,44 +218,61 @@ void ChartGrid::setEmptyText(const QString &text)
 
 ChartWidget *ChartGrid::current() const
 {
-    if (m_enlarged)
-        return m_enlarged;
-    return m_current ? m_current : m_charts.front();
+    const bool shown = m_current && m_current->isVisibleTo(this);
+    return shown ? m_current : m_enlarged.empty() ? m_charts.front() : m_enlarged.front();
 }
 
 void ChartGrid::enlarge(ChartWidget *chart)
 {
-    m_enlarged = chart;
+    showAlone(chart ? std::vector{chart} : std::vector<ChartWidget *>());
+}
+
+void ChartGrid::enlargeFigure(ChartWidget *chart)
+{
+    for (const auto &stack : m_stacks)
+        if (std::find(stack.begin(), stack.end(), chart) != stack.end())
+            showAlone(stack);
+}
+
+void ChartGrid::showAlone(std::vector<ChartWidget *> charts)
+{
+    m_enlarged = std::move(charts);
     for (ChartWidget *each : m_charts) {
-        each->setVisible(!chart || each == chart);
-        each->setEnlarged(each == chart);
+        const bool alone = std::find(m_enlarged.begin(), m_enlarged.end(), each) != m_enlarged.end();
+        each->setVisible(m_enlarged.empty() || alone);
+        each->setEnlarged(alone);
     }
     shortenRemarks();
     arrange();
     alignPlots();
     refresh();
-    if (chart)
-        chart->setFocus();
+    if (!m_enlarged.empty())
+        current()->setFocus();
+}
+
+std::vector<std::vector<ChartWidget *>> ChartGrid::shownStacks() const
+{
+    if (m_enlarged.empty())
+        return m_stacks;
+    return {m_enlarged};
 }
 
 void ChartGrid::arrange()
 {
-    if (m_enlarged) {
-        m_enlarged->setGeometry(rect());
-        return;
-    }
     std::vector<std::size_t> heights;
-    for (const auto &stack : m_stacks)
+    for (const auto &stack : shownStacks())
         heights.push_back(stack.size());
     const std::vector<QRect> places = arrangeCharts(size(), heights, 2 * gridStep);
-    for (std::size_t i = 0; i < m_charts.size(); ++i)
-        m_charts[i]->setGeometry(places[i]);
+    auto place = places.begin();
+    for (const auto &stack : shownStacks())
+        for (ChartWidget *chart : stack)
+            chart->setGeometry(*place++);
 }
 
 void ChartGrid::alignPlots()
 {
-    for (const auto &stack : m_stacks)
-        ChartWidget::alignPlots(m_enlarged ? std::vector{m_enlarged} : stack);
+    for (const auto &stack : shownStacks())
+        ChartWidget::alignPlots(stack);
 }
 
 void ChartGrid::resizeEvent(QResizeEvent *)
@@ -218,7 +282,7 @@ void ChartGrid::resizeEvent(QResizeEvent *)
 
 void ChartGrid::keyPressEvent(QKeyEvent *event)
 {
-    if (event->key() == Qt::Key_Escape && m_enlarged)
+    if (event->key() == Qt::Key_Escape && enlarged())
         enlarge(nullptr);
     else if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter)
         toggleEnlarged();

@@ -2,12 +2,14 @@
 
 #include <QRect>
 #include <QWidget>
+#include <string>
 #include <utility>
 #include <vector>
 
 namespace losslab {
 class Experiment;
 class RunData;
+struct ChartInfo;
 } // namespace losslab
 
 namespace losslab::ui {
@@ -33,20 +35,28 @@ public:
     ChartWidget *current() const;
     /// Shows one chart alone; nullptr: all of them.
     void enlarge(ChartWidget *chart);
-    ChartWidget *enlarged() const { return m_enlarged; }
-    void toggleEnlarged() { enlarge(m_enlarged ? nullptr : current()); }
+    /// Shows all charts that are one figure with this one.
+    void enlargeFigure(ChartWidget *chart);
+    ChartWidget *enlarged() const { return m_enlarged.empty() ? nullptr : m_enlarged.front(); }
+    void toggleEnlarged() { enlarge(enlarged() ? nullptr : current()); }
 
     QSize minimumSizeHint() const override { return {320, 200}; }
 
 Q_SIGNALS:
     void exportRequested(losslab::ui::ChartWidget *chart);
+    void figureExportRequested(const std::string &id); ///< "norm+loss"
 
 protected:
     void resizeEvent(QResizeEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
 
 private:
+    void build(const std::vector<ChartInfo> &charts);
+    void follow(const RunData &data);
     void addChart(ChartWidget *chart);
+    void addFigure(const std::vector<ChartWidget *> &stack);
+    void showAlone(std::vector<ChartWidget *> charts);
+    std::vector<std::vector<ChartWidget *>> shownStacks() const;
     void rememberSpread(ChartWidget *chart);
     void shareX(ChartWidget *above, ChartWidget *below);
     void arrange();
@@ -58,7 +68,7 @@ private:
     std::pair<std::size_t, int> m_remarks; ///< how many the data had, of how many seeds, when last looked at
     std::vector<ChartWidget *> m_charts;
     std::vector<std::vector<ChartWidget *>> m_stacks; ///< charts that share their x axis stand in one
-    ChartWidget *m_enlarged = nullptr;
+    std::vector<ChartWidget *> m_enlarged;            ///< alone: one, or a figure's; empty: all are shown
     ChartWidget *m_current = nullptr;
 };
 

@@ -102,6 +102,11 @@ QWidget *DatasetEditor::picture() const
     return m_samples;
 }
 
+void DatasetEditor::setPictureShown(bool shown)
+{
+    m_samples->setShown(shown);
+}
+
 void DatasetEditor::refresh()
 {
     m_samples->showDataset(m_chosen);

@@ -25,6 +25,7 @@ public:
     Place place() const override { return Place::Wide; }
     QString hint() const override;
     QWidget *picture() const override;
+    void setPictureShown(bool shown) override;
     void refresh() override;
 
 private:

@@ -31,10 +31,15 @@ std::vector<ParameterInfo> grouped(std::vector<ParameterInfo> infos)
 std::vector<ParameterInfo> fieldInfos(const Experiment &experiment)
 {
     std::vector<ParameterInfo> infos;
-    if (experiment.info().needsImages)
+    const std::optional<Condition> &when = experiment.info().imagesWhen;
+    if (experiment.info().needsImages) {
         infos.push_back(dataSetting());
-    for (const Parameter *parameter : experiment.parameters())
-        infos.push_back(parameter->info());
+        infos.back().when = when;
+    }
+    for (const Parameter *parameter : experiment.parameters()) {
+        const bool isAskedByData = when && parameter->info().key == when->parameter; // stands above it
+        infos.insert(isAskedByData ? infos.begin() : infos.end(), parameter->info());
+    }
     infos.push_back(seedSetting());
     infos.push_back(repeatsSetting(experiment.info().repeats));
     infos.push_back(threadsSetting(platform::cpuCount()));

@@ -124,10 +124,11 @@ FiguresModel::Cell FiguresModel::cell(const std::string &model, const FigureInfo
     Cell cell;
     const FigureData *found = data.findFigure(model, figure.key);
     const Summary summary = found ? found->summary() : summaryOf({});
-    const bool byMean = m_experiment.spread() == Spread::Mean;
+    const bool byMean = m_experiment.spread(spec) == Spread::Mean;
     const double centre = byMean ? summary.mean : summary.median;
     const auto text = [&figure](double value) { return figureText(value, figure.format); };
-    cell.value = found ? fromNumbers(summaryText(summary, m_experiment.spread(), text)) : QStringLiteral("–");
+    cell.value =
+        found ? fromNumbers(summaryText(summary, m_experiment.spread(spec), text)) : QStringLiteral("–");
     if (found)
         cell.number = fromText(numberText(centre));
     if (byMean && summary.deviation > 0)

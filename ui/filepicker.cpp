@@ -1,5 +1,6 @@
 #include "ui/filepicker.h"
 
+#include "data/filekind.h"
 #include "ui/icons.h"
 #include "ui/text.h"
 
@@ -13,6 +14,8 @@ namespace losslab::ui {
 FilePicker::FilePicker(const ParameterInfo &info, QWidget *parent)
     : m_title(fromText(info.label)), m_line(new QLineEdit(parent))
 {
+    const Option filter = dynamic_cast<const FileKind &>(*info.kind).filter();
+    m_filter = tr("%1 (%2);;All files (*)").arg(fromText(filter.label), fromText(filter.key));
     m_line->setPlaceholderText(tr("none"));
     m_line->setClearButtonEnabled(true);
     QAction *choose = m_line->addAction(icon(QStringLiteral("folder")), QLineEdit::TrailingPosition);
@@ -42,8 +45,7 @@ void FilePicker::setText(const QString &text)
 
 void FilePicker::ask()
 {
-    auto *dialog = new QFileDialog(m_line, m_title, QFileInfo(text()).absolutePath(),
-                                   tr("Tables (*.csv *.tsv *.txt *.dat);;All files (*)"));
+    auto *dialog = new QFileDialog(m_line, m_title, QFileInfo(text()).absolutePath(), m_filter);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::ExistingFile);
     connect(dialog, &QFileDialog::fileSelected, this, [this](const QString &file) {

@@ -23,7 +23,8 @@ public:
 private:
     void ask();
 
-    QString m_title; ///< of the dialog
+    QString m_title;  ///< of the dialog
+    QString m_filter; ///< the same
     QLineEdit *m_line;
 };
 

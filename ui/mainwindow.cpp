@@ -232,6 +232,7 @@ ExperimentPanel &MainWindow::panel(const std::string &id)
         updateRunActions();
     });
     connect(&made->charts(), &ChartGrid::exportRequested, this, &MainWindow::exportChart);
+    connect(&made->charts(), &ChartGrid::figureExportRequested, this, &MainWindow::openExport);
     connect(made, &ExperimentPanel::tableExportRequested, this, &MainWindow::openExport);
     connect(made, &ExperimentPanel::resultsExportRequested, this, &MainWindow::exportResults);
     connect(made, &ExperimentPanel::told, this,

@@ -75,7 +75,7 @@ void MainWindow::askPresetName()
         return panel.banner().showMessage(Banner::Kind::Error, fromText(own.error().message));
     refreshPresets();
     const NamedPreset &chosen = panel.form().preset();
-    const bool leavesData = panel.experiment().info().needsImages && !own->preset.find("data");
+    const bool leavesData = panel.experiment().needsImages(panel.form().spec()) && !own->preset.find("data");
     auto *dialog = new PresetDialog(
         namesOf(m_presets), chosen.isOwn() ? chosen.name : std::string(),
         leavesData ? tr("The data set is a folder of this machine: it is left out.") : QString(), this);

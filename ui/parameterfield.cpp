@@ -113,6 +113,7 @@ void ParameterField::setApplies(bool applies)
     m_applies = applies;
     for (QWidget *widget : {static_cast<QWidget *>(m_label), editor()})
         widget->setVisible(applies);
+    m_editor->setPictureShown(applies);
     m_unit->setVisible(applies && m_editor->place() == ValueEditor::Place::Beside);
     QSizePolicy reset = m_reset->sizePolicy(); // which keeps its place where the field is seen
     reset.setRetainSizeWhenHidden(applies);

@@ -137,8 +137,9 @@ ParameterField *ParameterForm::addField(QGridLayout &grid, ParameterInfo info)
     field->setValue(field->standard());
     field->place(grid, grid.rowCount());
     connect(field, &ParameterField::edited, this, [this, field] {
-        showWhatApplies(*field);
-        if (field->info().key == "data")
+        showWhatApplies();
+        const auto &asked = m_experiment.info().imagesWhen;
+        if (field->info().key == "data" || (asked && asked->parameter == field->info().key))
             takeImages();
         checkTogether();
         updateSummary();

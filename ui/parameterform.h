@@ -91,7 +91,7 @@ private:
     ParameterField *addField(QGridLayout &grid, ParameterInfo info);
     ParameterField *field(const std::string &key) const;
     QString settingsKey(const QString &name) const;
-    void showWhatApplies(const ParameterField &changed);
+    void showWhatApplies();
     void takeImages();
     void checkTogether();
     std::vector<std::pair<std::string, Value>> oneNameEach(RunSpec spec) const;

@@ -2,6 +2,7 @@
 #include "experiments/registry.h"
 #include "lab/experiment.h"
 #include "lab/memory.h"
+#include "lab/runspec.h"
 #include "ui/parameterfield.h"
 #include "ui/parameterform.h"
 #include "ui/text.h"
@@ -22,21 +23,22 @@ std::vector<std::pair<std::string, Value>> ParameterForm::oneNameEach(RunSpec sp
     return std::move(spec.parameters);
 }
 
-/// Of the fields that count only with some values of this one, and of those that hang on them in turn.
-void ParameterForm::showWhatApplies(const ParameterField &changed)
+/// Of the fields that count only with some values of others: also while what these say is not taken.
+void ParameterForm::showWhatApplies()
 {
+    RunSpec typed;
+    for (const ParameterField *field : m_fields)
+        typed.parameters.emplace_back(field->info().key, field->text().toStdString());
     for (ParameterField *field : m_fields)
-        if (const auto &when = field->info().when; when && when->parameter == changed.info().key) {
-            field->setApplies(changed.isShown() && when->holds(changed.text().toStdString()));
-            showWhatApplies(*field);
-        }
+        field->setApplies(applies(field->info(), typed, m_experiment));
 }
 
 /// Has experiment and fields count with the images of the data set chosen.
 void ParameterForm::takeImages()
 {
     const ParameterField *data = field("data");
-    const std::optional<Value> chosen = data ? data->value() : std::nullopt;
+    const std::optional<Value> chosen =
+        data && m_experiment.needsImages(spec()) ? data->value() : std::nullopt;
     m_dataProblem.clear();
     if (!chosen)
         return;
@@ -69,7 +71,9 @@ void ParameterForm::checkTogether()
     }
     auto conflict = m_experiment.conflict();
     if (!conflict)
-        conflict = memoryConflict(m_experiment, memoryBudget() - datasetBytes(m_experiment.images()));
+        conflict = memoryConflict(
+            m_experiment,
+            memoryBudget() - (m_experiment.needsImages() ? datasetBytes(m_experiment.images()) : 0));
     if (conflict)
         field(conflict->parameter)->setConflict(fromText(conflict->message));
 }

@@ -22,21 +22,18 @@ QString sentence(const std::string &text)
 }
 
 /// A series of the run's own: a curve to compare with is there before anything has been trained.
-bool hasPoints(const ChartData &chart, const Experiment &experiment)
+bool hasPoints(const ChartData &chart)
 {
-    const ChartInfo *info = experiment.findChart(chart.id);
     return std::any_of(chart.series.begin(), chart.series.end(), [&](const SeriesData &series) {
         const bool any = std::any_of(series.repeats.begin(), series.repeats.end(),
                                      [](const SeriesPoints &points) { return !points.x.empty(); });
-        return any && !(info && info->seriesInfo(series.key).isTarget);
+        return any && !chart.info.seriesInfo(series.key).isTarget;
     });
 }
 
-bool hasAnything(const RunData &data, const Experiment &experiment)
+bool hasAnything(const RunData &data)
 {
-    return !data.figures().empty()
-           || std::any_of(data.charts().begin(), data.charts().end(),
-                          [&](const ChartData &chart) { return hasPoints(chart, experiment); })
+    return !data.figures().empty() || std::any_of(data.charts().begin(), data.charts().end(), hasPoints)
            || std::any_of(data.tables().begin(), data.tables().end(),
                           [](const TableData &table) { return !table.rows.empty(); });
 }
@@ -60,7 +57,7 @@ Result<void> RunController::start(const RunSpec &spec)
         std::filesystem::remove(folder, notEmpty);
         return tl::unexpected(runner.error());
     }
-    if (!m_before && hasAnything(m_run.data, m_experiment))
+    if (!m_before && hasAnything(m_run.data))
         m_before = std::move(m_run);
     m_runner = std::move(*runner);
     m_run = {m_runner->spec(), m_runner->folder(), QDateTime::currentDateTime(),
@@ -161,8 +158,7 @@ void RunController::drain()
     for (const Event &event : events)
         m_run.data.apply(event);
     logNotes();
-    if (m_before
-        && (hasAnything(m_run.data, m_experiment) || (ended && m_run.data.state() == RunState::Finished)))
+    if (m_before && (hasAnything(m_run.data) || (ended && m_run.data.state() == RunState::Finished)))
         showNewRun();
     if (ended) {
         m_timer.stop();

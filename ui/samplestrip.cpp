@@ -119,10 +119,16 @@ void SampleStrip::take(const QList<Sample> &samples)
         names << sample.name;
     setAccessibleName(tr("First images of the data set"));
     setAccessibleDescription(tr("Their classes: %1").arg(names.join(QStringLiteral(", "))));
-    setVisible(!samples.isEmpty());
+    setShown(m_isShown);
     updateGeometry();
     update();
     Q_EMIT loaded();
+}
+
+void SampleStrip::setShown(bool shown)
+{
+    m_isShown = shown;
+    setVisible(shown && !m_samples.isEmpty());
 }
 
 /// Eight where the names are short, else as many as leave them room.

@@ -25,6 +25,8 @@ public:
 
     /// By its id or its folder. What was asked for before is given up.
     void showDataset(const QString &data);
+    /// Else it stays hidden, whatever was read.
+    void setShown(bool shown);
 
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override { return sizeHint(); }
@@ -54,6 +56,7 @@ private:
     std::shared_ptr<std::atomic<bool>> m_givenUp =
         std::make_shared<std::atomic<bool>>(false); ///< the last reading
     QList<Sample> m_samples;
+    bool m_isShown = true;
 };
 
 } // namespace losslab::ui

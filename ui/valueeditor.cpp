@@ -1,7 +1,8 @@
 #include "ui/valueeditor.h"
 
+#include "data/datasetlist.h"
 #include "data/datasetting.h"
-#include "data/pointtable.h"
+#include "data/filekind.h"
 #include "lab/optionlist.h"
 #include "lab/sweepkind.h"
 #include "train/layerskind.h"
@@ -196,11 +197,12 @@ struct Entry
 };
 
 constexpr Entry editors[] = {
-    {is<NumberKind>, make<NumberEditor>},      {is<FlagKind>, make<FlagEditor>},
-    {is<ChoiceKind>, make<ChoiceEditor>},      {is<TextKind>, make<TextEditor>},
-    {is<DatasetKind>, make<DatasetEditor>},    {is<LayersKind>, make<LineEditor>},
-    {is<SweepKind>, make<LineEditor>},         {is<OptionListKind>, make<LineEditor>},
-    {is<NetworkListKind>, make<NetworkTable>}, {is<PointTableKind>, make<FilePicker>},
+    {is<NumberKind>, make<NumberEditor>},   {is<FlagKind>, make<FlagEditor>},
+    {is<ChoiceKind>, make<ChoiceEditor>},   {is<TextKind>, make<TextEditor>},
+    {is<DatasetKind>, make<DatasetEditor>}, {is<LayersKind>, make<LineEditor>},
+    {is<SweepKind>, make<LineEditor>},      {is<NetworkListKind>, make<NetworkTable>},
+    {is<FileKind>, make<FilePicker>},       {is<DatasetListKind>, make<LineEditor>},
+    {is<OptionListKind>, make<LineEditor>},
 };
 
 } // namespace

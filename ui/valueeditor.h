@@ -37,6 +37,8 @@ public:
     virtual void setKind(const std::shared_ptr<const ValueKind> &) {}
     /// What is shown of the value beneath it; null: nothing.
     virtual QWidget *picture() const { return nullptr; }
+    /// Whether the picture is to be seen, where there is one and it has something to show.
+    virtual void setPictureShown(bool /*shown*/) {}
     /// Looks again at what changes outside the form.
     virtual void refresh() {}
 

@@ -113,7 +113,7 @@ Result<int> save(const PresetArguments &arguments)
             fmt::format("{} has a preset “{}” already. Choose another name, or overwrite it with "
                         "--replace.",
                         own->experiment, own->preset.name));
-    if ((*experiment)->info().needsImages && !own->preset.find("data"))
+    if ((*experiment)->needsImages(*spec) && !own->preset.find("data"))
         tell("Its data set is a folder of this machine, which the preset leaves out.\n");
     return told(savePreset(*own), "Saved");
 }

@@ -1,6 +1,6 @@
 #include "analysis/densehessian.h"
 
-#include "analysis/hessian.h"
+#include "analysis/jacobian.h"
 #include "nn/network.h"
 #include "nn/torch/tensoractivation.h"
 

@@ -1,6 +1,8 @@
 #include "analysis/hessian.h"
 
 #include "analysis/densehessian.h"
+#include "analysis/jacobian.h"
+#include "analysis/signedspectrum.h"
 #include "analysis/spectrum.h"
 #include "base/device.h"
 #include "nn/network.h"
@@ -9,29 +11,11 @@
 
 #include <ATen/core/grad_mode.h>
 #include <algorithm>
-#include <cmath>
-#include <limits>
 #include <torch/csrc/autograd/autograd.h>
 
 namespace losslab {
 
 namespace {
-
-/// JᵀJ [P, P] of a Jacobian [N, P]; rows of it are taken in pieces where there is much to do.
-Matrix squared(const Matrix &jacobian, const Pulse &pulse)
-{
-    const std::int64_t count = jacobian.rows(), width = jacobian.cols();
-    const std::int64_t rows = std::max<std::int64_t>(1, pieceOfWork / (count * width));
-    Matrix product(width, width);
-    const at::Tensor all = transposedView(jacobian), result = transposedView(product);
-    for (std::int64_t first = 0; first < width; first += rows) {
-        const std::int64_t last = std::min(first + rows, width);
-        at::Tensor part = result.slice(0, first, last);
-        at::mm_out(part, all.slice(0, first, last), all.t());
-        beat(pulse);
-    }
-    return product;
-}
 
 bool hasOneHiddenLayer(const Architecture &architecture)
 {
@@ -64,7 +48,7 @@ Matrix curvatureOfOneHiddenLayer(const Architecture &architecture, const at::Ten
     jacobian.middleCols(biasStart, hidden) = slope;
     jacobian.middleCols(headStart, hidden) = after;
     jacobian.rightCols(1).setOnes();
-    Matrix curvature = squared(jacobian, pulse);
+    Matrix curvature = gram(transposedView(jacobian), pulse);
 
     const Matrix pull = residual.asDiagonal() * active;
     const Matrix headWeight = pull.transpose() * x; // Σ r ∂²f/∂v∂W, [hidden, in]
@@ -153,27 +137,7 @@ Vector eigenvalues(const Matrix &symmetric, const Pulse &pulse)
 
 double minimalRatio(const Vector &eigenvalues, double tolerance)
 {
-    if (eigenvalues.size() == 0)
-        return std::numeric_limits<double>::quiet_NaN();
-    const double least = tolerance * eigenvalues.cwiseAbs().maxCoeff();
-    return (eigenvalues.array() > least).cast<double>().mean();
-}
-
-Histogram histogram(const Vector &values, Eigen::Index bins)
-{
-    Histogram result;
-    if (values.size() == 0 || bins == 0)
-        return result;
-    const double least = values.minCoeff(), greatest = values.maxCoeff();
-    const double width = greatest > least ? (greatest - least) / static_cast<double>(bins) : 1;
-    for (Eigen::Index i = 0; i < bins; ++i)
-        result.edges.push_back(least + width * static_cast<double>(i));
-    result.counts.assign(static_cast<std::size_t>(bins), 0);
-    for (const double value : values) {
-        const auto bin = static_cast<Eigen::Index>((value - least) / width);
-        ++result.counts[static_cast<std::size_t>(std::min(bins - 1, bin))];
-    }
-    return result;
+    return sharesOf(eigenvalues, tolerance).positive;
 }
 
 } // namespace losslab

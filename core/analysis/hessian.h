@@ -5,12 +5,8 @@
 #include "nn/pulse.h"
 
 #include <functional>
-#include <vector>
 
 namespace losslab {
-
-/// Samples that direct Hessians take together, whose Jacobian and tangents are in memory at once.
-constexpr std::int64_t hessianSamples = 4096;
 
 /// Second derivatives [P, P] of a scalar function at `parameters` [P], row by row through autograd: the
 /// reference.
@@ -31,14 +27,5 @@ Vector eigenvalues(const Matrix &symmetric, const Pulse &pulse = {});
 
 /// The share of eigenvalues λ > tolerance · max |λ|. Not-a-number for none.
 double minimalRatio(const Vector &eigenvalues, double tolerance);
-
-struct Histogram
-{
-    std::vector<double> edges; ///< left edges of the bins, equally wide
-    std::vector<double> counts;
-};
-
-/// How many values lie in each of `bins` equally wide bins from the least to the greatest.
-Histogram histogram(const Vector &values, Eigen::Index bins);
 
 } // namespace losslab

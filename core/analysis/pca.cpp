@@ -142,6 +142,25 @@ Pca pcaOfGram(const Matrix &gram, const Pulse &pulse)
     return pca;
 }
 
+Matrix randomWalkGram(std::int64_t positions, std::int64_t dimensions, std::uint64_t seed, const Pulse &pulse)
+{
+    const at::NoGradGuard noGraph;
+    const std::int64_t step = std::clamp<std::int64_t>(numbersAtOnce / positions, 256, columnsAtOnce);
+    std::mt19937_64 generator(seed);
+    Matrix sum = Matrix::Zero(positions, positions);
+    for (std::int64_t first = 0; first < dimensions; first += step) {
+        at::Tensor walk = at::zeros({positions, std::min(step, dimensions - first)}, at::kDouble);
+        double *const values = walk.mutable_data_ptr<double>();
+        std::uint64_t bits = 0;
+        for (std::int64_t i = walk.size(1); i < walk.numel(); ++i) { // but the start
+            bits = (i - walk.size(1)) % 64 == 0 ? generator() : bits >> 1;
+            values[i] = (bits & 1) != 0 ? 1 : -1;
+        }
+        addSquare(sum, walk.cumsum_(0), pulse);
+    }
+    return sum;
+}
+
 WeightHistory::WeightHistory(std::int64_t rows, std::int64_t columns, std::int64_t leading)
     : m_leading(std::min(leading, columns)),
       m_rows(static_cast<std::size_t>(rows)),

@@ -23,6 +23,12 @@ struct Pca
 /// the pulse is called.
 Pca pcaOfGram(const Matrix &gram, const Pulse &pulse = {});
 
+/// The Gram matrix of a random walk's positions, the first of them its start: in each of so many dimensions
+/// every step is 1 or -1, independently and as likely. The PCA of a long one in many dimensions has the
+/// shares 6 / (π² k²) and cosines as components (Antognini and Sohl-Dickstein 2018): 60.8 % and 15.2 %.
+Matrix randomWalkGram(std::int64_t positions, std::int64_t dimensions, std::uint64_t seed,
+                      const Pulse &pulse = {});
+
 /// Rows of weights as they are recorded by several tasks, and the PCA of them all at any time: of the first
 /// columns alone, and of all columns. Keeps every row in memory, in float. Safe from any thread.
 class WeightHistory

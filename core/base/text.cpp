@@ -1,6 +1,7 @@
 #include "base/text.h"
 
 #include <algorithm>
+
 namespace losslab {
 
 namespace {
@@ -18,6 +19,18 @@ std::string_view trimmed(std::string_view text)
     const std::size_t begin = text.find_first_not_of(space);
     return begin == std::string_view::npos ? std::string_view()
                                            : text.substr(begin, text.find_last_not_of(space) + 1 - begin);
+}
+
+std::vector<std::string_view> splitAt(std::string_view text, char separator)
+{
+    std::vector<std::string_view> parts;
+    for (;;) {
+        const std::size_t end = text.find(separator);
+        parts.push_back(trimmed(text.substr(0, end)));
+        if (end == std::string_view::npos)
+            return parts;
+        text.remove_prefix(end + 1);
+    }
 }
 
 std::string lowered(std::string_view text)

@@ -6,11 +6,15 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <vector>
 
 namespace losslab {
 
 /// Without spaces, tabs and line ends around it.
 std::string_view trimmed(std::string_view text);
+
+/// What stands between the separators, each trimmed: one part more than there are separators.
+std::vector<std::string_view> splitAt(std::string_view text, char separator);
 
 /// In small letters, as far as they are ASCII.
 std::string lowered(std::string_view text);

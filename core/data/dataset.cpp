@@ -4,6 +4,7 @@
 #include "base/platform.h"
 #include "data/catalogue.h"
 #include "data/formats.h"
+#include "data/mnist.h"
 #include "lab/runspec.h"
 
 #include <algorithm>
@@ -155,6 +156,13 @@ Result<ImageSet> sampleImages(const std::string &data, std::int64_t count)
 std::vector<std::string> classNames(const std::string &data)
 {
     return factsOf(data).classes;
+}
+
+std::string dataTitle(const std::string &data)
+{
+    const auto catalogue = readCatalogue();
+    const CatalogueEntry *entry = catalogue ? findEntry(*catalogue, data) : nullptr;
+    return entry ? entry->title : dataName(data);
 }
 
 double datasetBytes(const ImageSurvey &images)

@@ -67,6 +67,10 @@ Result<ImageSet> sampleImages(const std::string &data, std::int64_t count);
 /// What its classes are called, in the order of their labels; none where the catalogue does not know it.
 std::vector<std::string> classNames(const std::string &data);
 
+/// What a person calls it: "Fashion-MNIST"; where the catalogue does not know it, its id or its folder's
+/// name.
+std::string dataTitle(const std::string &data);
+
 /// Bytes that such a set takes, roughly: as it is read, as it is kept, and as it is trained on; with a sixth
 /// as many test images.
 double datasetBytes(const ImageSurvey &images);

@@ -260,12 +260,6 @@ std::shared_ptr<const Result<TargetSamples>> knownPoints(const fs::path &path)
     return known.points;
 }
 
-std::string PointTableKind::words(const Value &value) const
-{
-    const std::string text = toText(value);
-    return text.empty() ? "none" : fs::path(text).filename().string();
-}
-
 std::string PointTableKind::note(std::string_view text) const
 {
     if (trimmed(text).empty())
@@ -276,18 +270,6 @@ std::string PointTableKind::note(std::string_view text) const
     const std::vector<double> &x = (*points)->x;
     return fmt::format("{} points, x from {} to {}", countText(static_cast<std::int64_t>(x.size())),
                        numberText(x.front()), numberText(x.back()));
-}
-
-Result<std::string> PointTableKind::written(std::string_view text) const
-{
-    const std::string_view path = trimmed(text);
-    if (!isPlain(path))
-        return usageError("A path has no control characters.");
-    std::error_code nowhere;
-    const fs::path whole = path.empty() ? fs::path() : fs::absolute(path, nowhere);
-    if (nowhere)
-        return usageError(nowhere.message());
-    return whole.lexically_normal().string();
 }
 
 PointTable::PointTable(Experiment *owner, std::string key, std::string label,

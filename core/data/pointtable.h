@@ -1,5 +1,6 @@
 #pragma once
 
+#include "data/filekind.h"
 #include "data/targets.h"
 #include "lab/parameter.h"
 
@@ -22,21 +23,14 @@ Result<TargetSamples> readPoints(const std::filesystem::path &path);
 /// The same, kept until the file changes: for those who ask with every letter that is typed.
 std::shared_ptr<const Result<TargetSamples>> knownPoints(const std::filesystem::path &path);
 
-/// A file of points. Values are absolute paths, or empty: no file. Whether it can be read is asked where it
-/// is needed: a run that is over stays readable without it.
-class PointTableKind final : public WrittenKind
+/// A file of points.
+class PointTableKind final : public FileKind
 {
 public:
-    std::string_view name() const override { return "file"; }
     std::string range() const override { return "a file with x and y in each line"; }
-    /// Its name without its folder.
-    std::string words(const Value &value) const override;
-    bool namesFile(const Value &value) const override { return !toText(value).empty(); }
     /// "300 points, x from -1 to 1".
     std::string note(std::string_view text) const override;
-
-private:
-    Result<std::string> written(std::string_view text) const override;
+    Option filter() const override { return {"*.csv *.tsv *.txt *.dat", "Tables"}; }
 };
 
 struct PointTableOptions

@@ -40,13 +40,15 @@ public:
 class PixelsChoice
 {
 public:
-    explicit PixelsChoice(Experiment *owner)
+    /// `when`: where networks may learn something else than images.
+    explicit PixelsChoice(Experiment *owner, const std::optional<Condition> &when = {})
         : m_choice(
             owner, "pixels", "Pixels",
             {.standard = "scaled",
              .options = {{"scaled", "from 0 to 1"}, {"normalized", "mean 0, deviation 1"}},
              .help = "Mean and deviation are those of all training images' pixels, channel by channel.",
-             .group = "Data"})
+             .group = "Data",
+             .when = when})
     {}
 
     operator Pixels() const { return m_choice.is("normalized") ? Pixels::Normalized : Pixels::Scaled; }
@@ -59,7 +61,8 @@ private:
 class PrecisionChoice
 {
 public:
-    explicit PrecisionChoice(Experiment *owner)
+    /// `when`: as PixelsChoice has it.
+    explicit PrecisionChoice(Experiment *owner, const std::optional<Condition> &when = {})
         : m_choice(
             owner, "precision", "Precision",
             {.standard = "float32",
@@ -68,7 +71,8 @@ public:
                  "bfloat16 rounds the operands of training's matrix products to 8 significant bits, and on "
                  "a GPU their results, too. Weights, optimizer and every evaluation stay in float32. This is "
                  "faster, "
-                 "above all where the processor has instructions for it."})
+                 "above all where the processor has instructions for it.",
+             .when = when})
     {}
 
     /// Why a network cannot be trained in it.

@@ -57,6 +57,14 @@ public:
         m_trainingLoss.set(task, task.name(), training.loss);
     }
 
+    /// The same of a regression, which has neither accuracy nor test samples.
+    template <class Training>
+    void setOfRegression(Task &task, const Architecture &architecture, const Training &training) const
+    {
+        m_parameters.set(task, task.name(), static_cast<double>(architecture.parameterCount()));
+        m_trainingLoss.set(task, task.name(), training.loss);
+    }
+
 private:
     Figure m_parameters;
     Figure m_testAccuracy;

@@ -1,4 +1,6 @@
+#include "base/text.h"
 #include "data/dataset.h"
+#include "data/datasetlist.h"
 #include "data/mnist.h"
 #include "experiments/choices.h"
 #include "experiments/classifierfigures.h"
@@ -10,7 +12,10 @@
 #include "train/networklist.h"
 #include "train/trainer.h"
 
+#include <algorithm>
+#include <fmt/format.h>
 #include <map>
+#include <set>
 
 namespace losslab {
 
@@ -22,87 +27,154 @@ class CnnMnist final : public Experiment
 public:
     CnnMnist()
         : Experiment({.id = "cnn-mnist",
-                      .title = "Train on MNIST",
+                      .title = "Train on images",
                       .question = "Does depth help on an actual task, with equally many parameters?",
                       .promise = "train networks of equal size, three convolutional ones of about 24,000 "
-                                 "parameters unless you list others, to read handwritten digits, and watch "
-                                 "their training loss, training accuracy and "
-                                 "test accuracy by digit.",
+                                 "parameters unless you list others, to read handwritten digits or other "
+                                 "images, and watch their losses and accuracies on training and test images, "
+                                 "epoch by epoch and class by class.",
                       .part = Part::Depth,
                       .needsImages = true})
     {}
 
+    std::optional<Conflict> check() const override
+    {
+        std::set<std::string> names;
+        for (const Work &work : works())
+            for (const std::string &name : {work.name, testOf(work.name)})
+                if (!names.insert(name).second)
+                    return Conflict{"models", fmt::format("“{}” would be the name of two curves. Give the "
+                                                          "network another name.",
+                                                          name)};
+        const std::vector<std::string> sets = m_further.names();
+        const auto surveys = m_further.surveys();
+        for (std::size_t i = 0; surveys && i < surveys->size(); ++i) {
+            const NetworkTask task = imageTask((*surveys)[i]);
+            const auto fits = readNetworks(toText(m_networks.value()), isKnown(task) ? &task : nullptr);
+            if (!fits)
+                return Conflict{"also", fmt::format("On {}: {}", dataTitle(sets[i]), fits.error().message)};
+        }
+        return std::nullopt;
+    }
+
     MemoryNeed memoryNeed() const override
     {
         MemoryNeed need{.parameters = {"batch"}};
-        const NetworkTask task = imageTask(images());
-        for (const NamedNetwork &network : m_networks.networks())
-            need.models.emplace_back(network.name,
-                                     trainingBytes(built(network, task), Loss::CrossEntropy, m_batchSize));
+        std::vector<ImageSurvey> surveys{images()};
+        const auto further = m_further.surveys();
+        if (further)
+            surveys.insert(surveys.end(), further->begin(), further->end());
+        for (std::size_t i = 1; i < surveys.size(); ++i)
+            need.together += datasetBytes(surveys[i]);
+        for (const Work &work : works())
+            if (const NetworkTask task = imageTask(surveys.at(std::min(work.set, surveys.size() - 1)));
+                isKnown(task))
+                need.models.emplace_back(
+                    work.name, trainingBytes(built(work.network, task), Loss::CrossEntropy, m_batchSize));
         return need;
     }
 
     void run(Run &run) override
     {
-        const Images images = imagesOf(run, m_pixels);
-        run.each(m_networks.networks(), &NamedNetwork::name,
-                 [&](const NamedNetwork &network, Task &task) { train(task, network, images); });
+        std::vector<Images> sets{imagesOf(run, m_pixels)};
+        for (const std::string &data : m_further.names())
+            sets.push_back(imagesOf(run, m_pixels, data));
+        run.each(works(), &Work::name,
+                 [&](const Work &work, Task &task) { train(task, work, sets[work.set]); });
     }
 
 private:
+    /// A network that is trained on one of the data sets.
+    struct Work
+    {
+        std::string name; ///< of its files, its figures and its series
+        NamedNetwork network;
+        std::size_t set = 0;
+    };
+    static std::string facetKey(std::size_t set)
+    {
+        return set == 0 ? std::string() : fmt::format("{}", set + 1);
+    }
+    static std::string nameOf(const NamedNetwork &network, const std::string &facet)
+    {
+        return facet.empty() ? network.name : network.name + '-' + facet;
+    }
+    std::vector<Work> works() const
+    {
+        std::vector<Work> works;
+        for (std::size_t set = 0; set <= m_further.names().size(); ++set)
+            for (const NamedNetwork &network : m_networks.networks())
+                works.push_back({nameOf(network, facetKey(set)), network, set});
+        return works;
+    }
+
     Architecture built(const NamedNetwork &network, const NetworkTask &task) const
     {
         return NetworkList::built(network, task, m_activation);
     }
 
-    void train(Task &task, const NamedNetwork &network, const Images &images)
+    void train(Task &task, const Work &work, const Images &images)
     {
-        const std::string &model = task.name();
+        const std::string &model = task.name(), facet = facetKey(work.set);
+        const ChartPart loss = m_loss.of(facet), accuracy = m_accuracy.of(facet);
         Optimizer optimizer = m_optimizer;
-        optimizer.learningRate = network.learningRate.value_or(optimizer.learningRate);
-        optimizer.weightDecay = network.weightDecay.value_or(optimizer.weightDecay);
-        Trainer trainer(task, built(network, images.task), images.training,
+        optimizer.learningRate = work.network.learningRate.value_or(optimizer.learningRate);
+        optimizer.weightDecay = work.network.weightDecay.value_or(optimizer.weightDecay);
+        Trainer trainer(task, built(work.network, images.task), images.training,
                         {.optimizer = optimizer,
                          .batchSize = m_batchSize,
                          .weights = m_start,
                          .schedule = m_schedule.over(m_epochs)});
         task.saveModel(trainer.network().tensors(), "-init");
-        m_testAccuracies.show(
-            task, model, [&] { return byDigit(evaluate(task, trainer, images.test, images.classes())); });
+        Evaluation tested;
+        m_testAccuracies.of(facet).show(task, model, [&] { return byClass(tested); });
 
-        m_loss.follow(task, model);
+        loss.follow(task, model);
         EpochFigures figures;
         for (const std::int64_t epoch : task.epochs(m_epochs, trainer)) {
             figures = trainer.epoch();
-            m_loss.add(task, model, static_cast<double>(epoch), figures.loss);
-            m_accuracy.add(task, model, static_cast<double>(epoch), figures.accuracy);
+            tested = evaluate(task, trainer, images.test, images.classes());
+            const auto x = static_cast<double>(epoch);
+            loss.add(task, model, x, figures.loss);
+            loss.add(task, testOf(model), x, tested.loss);
+            accuracy.add(task, model, x, figures.accuracy);
+            accuracy.add(task, testOf(model), x, tested.accuracy);
         }
-        const Evaluation tested = evaluate(task, trainer, images.test, images.classes());
         task.saveModel(trainer.network().tensors());
         m_figures.set(task, trainer.network().architecture(), figures, tested);
     }
 
-    /// x -1 is the accuracy over all digits.
-    static Chart::Curve byDigit(const Evaluation &tested)
+    /// The series of its figures on test images.
+    static std::string testOf(const std::string &model) { return model + "-test"; }
+
+    /// x -1 is the accuracy over all classes. Empty before the first evaluation.
+    static Chart::Curve byClass(const Evaluation &tested)
     {
+        if (tested.classAccuracy.empty())
+            return {};
         Chart::Curve curve{{-1}, {tested.accuracy}};
-        for (std::size_t digit = 0; digit < tested.classAccuracy.size(); ++digit) {
-            curve.x.push_back(static_cast<double>(digit));
-            curve.y.push_back(tested.classAccuracy[digit]);
+        for (std::size_t label = 0; label < tested.classAccuracy.size(); ++label) {
+            curve.x.push_back(static_cast<double>(label));
+            curve.y.push_back(tested.classAccuracy[label]);
         }
         return curve;
     }
 
     /// What is drawn of each network: the published three told apart by what they have.
-    void followNetworks(ChartInfo &info, const RunSpec &spec, Mark mark) const
+    void followNetworks(ChartInfo &info, const RunSpec &spec, Mark mark, bool tested) const
     {
         static const std::map<std::string, std::string> published{
             {"cnn1", "CNN 1 (dropout)"}, {"cnn2", "CNN 2 (deep head)"}, {"cnn3", "CNN 3 (5×5 kernels)"}};
         const bool asPublished = toText(m_networks.valueIn(spec)) == toText(m_networks.info().report);
         info.series.clear();
-        for (const NamedNetwork &network : m_networks.in(spec))
-            info.series.push_back(
-                {network.name, asPublished ? published.at(network.name) : network.name, mark});
+        for (const NamedNetwork &network : m_networks.in(spec)) {
+            const std::string name = nameOf(network, info.facet);
+            const std::string label = asPublished && info.facet.empty() ? published.at(network.name) : name;
+            info.series.push_back({name, label, mark});
+            if (tested)
+                info.series.push_back(
+                    {.key = testOf(name), .label = name + ", test", .mark = Mark::LinePoints, .like = name});
+        }
     }
     /// Where they have names; else they are numbers.
     static void nameClasses(Axis &axis, const std::string &data)
@@ -112,11 +184,29 @@ private:
         for (const std::string &name : classNames(data))
             axis.ticks.emplace_back(axis.ticks.back().first + 1, name);
     }
-    ChartOptions ofNetworks(Mark mark)
+    /// The data set chosen, and those beside it.
+    std::vector<std::string> setsIn(const RunSpec &spec) const
     {
-        return {.follow = [this, mark](ChartInfo &info, const RunSpec &spec) {
-            followNetworks(info, spec, mark);
-        }};
+        std::vector<std::string> sets = m_further.in(spec);
+        sets.insert(sets.begin(), spec.data);
+        return sets;
+    }
+    std::vector<Facet> facetsIn(const RunSpec &spec) const
+    {
+        std::vector<Facet> facets;
+        for (const std::string &data : setsIn(spec))
+            facets.push_back({facetKey(facets.size()), dataTitle(data)});
+        return facets;
+    }
+    static std::size_t placeOf(const std::string &facet)
+    {
+        return facet.empty() ? 0 : readNumber<std::size_t>(facet).value_or(1) - 1;
+    }
+    ChartOptions ofNetworks()
+    {
+        return {.follow = [this](ChartInfo &info,
+                                 const RunSpec &spec) { followNetworks(info, spec, Mark::LinePoints, true); },
+                .facets = [this](const RunSpec &spec) { return facetsIn(spec); }};
     }
 
     PixelsChoice m_pixels{this};
@@ -137,27 +227,28 @@ private:
     OptimizerChoice m_optimizer{this, {}};
     ScheduleChoice m_schedule{this};
 
-    Chart m_loss{this,
-                 "loss",
-                 "Training loss",
-                 epochAxis(),
-                 Axis{"Cross entropy", Scale::Log},
-                 ofNetworks(Mark::LinePoints)};
+    DatasetList m_further{this, "also", "Further data sets",
+                          "The same networks are trained on these as well, each drawn in charts of its own: "
+                          "fashion-mnist; cifar-10."};
+
+    Chart m_loss{this, "loss", "Loss", epochAxis(), Axis{"Cross entropy", Scale::Log}, ofNetworks()};
     Chart m_accuracy{this,
                      "accuracy",
-                     "Training accuracy",
+                     "Accuracy",
                      epochAxis(),
                      Axis{.title = "Accuracy", .format = Format::Percent},
-                     ofNetworks(Mark::LinePoints)};
+                     ofNetworks()};
     Chart m_testAccuracies{this,
                            "test-accuracy",
                            "Test accuracy",
                            Axis{.title = "Digit", .whole = true, .ticks = {{-1, "all"}}},
                            Axis{.title = "Accuracy", .format = Format::Percent},
-                           {.follow = [this](ChartInfo &info, const RunSpec &spec) {
-                               followNetworks(info, spec, Mark::Points);
-                               nameClasses(info.x, spec.data);
-                           }}};
+                           {.follow =
+                                [this](ChartInfo &info, const RunSpec &spec) {
+                                    followNetworks(info, spec, Mark::Grouped, false);
+                                    nameClasses(info.x, setsIn(spec)[placeOf(info.facet)]);
+                                },
+                            .facets = [this](const RunSpec &spec) { return facetsIn(spec); }}};
 
     ClassifierFigures m_figures{this,
                                 {.parameters = {{.model = "cnn1", .value = 24330},

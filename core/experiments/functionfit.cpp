@@ -8,8 +8,11 @@
 #include "train/networklist.h"
 #include "train/trainer.h"
 
+#include <algorithm>
+#include <cmath>
 #include <fmt/format.h>
-#include <functional>
+#include <fmt/ranges.h>
+#include <set>
 
 namespace losslab {
 
@@ -40,41 +43,39 @@ public:
 
     std::optional<Conflict> check() const override
     {
-        for (const NamedNetwork &network : m_networks.networks())
-            if (network.name == "target")
+        std::set<std::string> names;
+        for (const Work &work : works(m_target.functions().size()))
+            if (work.network.name == "target")
                 return Conflict{"models",
                                 "“target” is the function's own curve. Give the network another name."};
+            else if (!names.insert(work.name).second)
+                return Conflict{"models", fmt::format("Of several functions, “{}” would be the name of two "
+                                                      "models. Give the network another name.",
+                                                      work.name)};
         return std::nullopt;
     }
 
     MemoryNeed memoryNeed() const override
     {
         MemoryNeed need{.parameters = {"points", "models"}};
-        for (const NamedNetwork &network : m_networks.networks())
-            need.models.emplace_back(network.name,
-                                     trainingBytes(built(network), Loss::MeanSquaredError, m_target.count()));
+        for (const Work &work : works(m_target.functions().size()))
+            need.models.emplace_back(
+                work.name, trainingBytes(built(work.network), Loss::MeanSquaredError, m_target.count()));
         return need;
     }
 
     void run(Run &run) override
     {
-        const TargetSamples target = m_target.sampled(run), drawn = thinned(target);
-        const at::Device device = torchDevice(run.device());
-        const Samples samples = functionSamples(target.x, target.y, device);
-        const at::Tensor at = functionSamples(drawn.x, drawn.y, device).inputs;
-        m_fit.put(run, "target", {drawn.x, drawn.y});
-        if (drawn.x.size() < target.x.size())
-            m_fit.annotate(run, fmt::format("drawn at {} of {} samples", countText(std::ssize(drawn.x)),
-                                            countText(std::ssize(target.x))));
-        run.each(m_networks.networks(), &NamedNetwork::name, [&](const NamedNetwork &network, Task &task) {
-            train(task, network, samples, [&](Trainer &trainer) {
-                return Chart::Curve{drawn.x, toVector(trainer.outputs(at))};
-            });
-        });
+        std::vector<Learned> learned;
+        for (const std::string &function : m_target.functions())
+            learned.push_back(prepared(run, function, TargetChoice::facetKey(learned.size())));
+        run.each(works(learned.size()), &Work::name,
+                 [&](const Work &work, Task &task) { train(task, work.network, learned[work.function]); });
     }
 
 private:
-    static constexpr double ownRate = 0.001; ///< of networks that are listed without one
+    static constexpr double ownRate = 0.001;        ///< of networks that are listed without one
+    static constexpr std::size_t mostDrawn = 10000; ///< points of a curve
 
     /// The three networks, the middle one with this weight decay.
     static std::string published(double middleDecay)
@@ -90,11 +91,70 @@ private:
         return NetworkList::built(network, functionTask(), m_activation);
     }
 
+    /// A network that learns one of the functions.
+    struct Work
+    {
+        std::string name; ///< of its files, its figures and its series
+        NamedNetwork network;
+        std::size_t function = 0;
+    };
+    static std::string nameOf(const NamedNetwork &network, const std::string &facet)
+    {
+        return facet.empty() ? network.name : network.name + '-' + facet;
+    }
+    std::vector<Work> works(std::size_t functions) const
+    {
+        std::vector<Work> works;
+        for (std::size_t function = 0; function < functions; ++function)
+            for (const NamedNetwork &network : m_networks.networks())
+                works.push_back({nameOf(network, TargetChoice::facetKey(function)), network, function});
+        return works;
+    }
+
+    /// One of the functions.
+    struct Learned
+    {
+        ChartPart loss;
+        ChartPart fit;
+        Samples samples;
+        std::vector<double> x; ///< where the fits are drawn
+        at::Tensor inputs;     ///< the same as the networks take it
+    };
+
+    /// Draws the function itself, and says what is to be known of its points.
+    Learned prepared(Run &run, const std::string &function, const std::string &facet) const
+    {
+        const TargetSamples target = m_target.sampled(run, function);
+        TargetSamples drawn = thinned(target);
+        const at::Device device = torchDevice(run.device());
+        Learned learned{m_loss.of(facet),
+                        m_fit.of(facet),
+                        functionSamples(target.x, target.y, device),
+                        widened(drawn.x, m_beyond),
+                        {}};
+        learned.inputs = functionSamples(learned.x, learned.x, device).inputs;
+
+        std::vector<std::string> remarks;
+        if (drawn.x.size() < target.x.size())
+            remarks.push_back(fmt::format("drawn at {} of {} samples", countText(std::ssize(drawn.x)),
+                                          countText(std::ssize(target.x))));
+        std::vector<ReferenceLine> ends;
+        if (m_beyond > 0) {
+            ends = {{target.x.front(), "samples from here", true}, {target.x.back(), "to here", true}};
+            if (auto further = m_target.beyond(function, learned.x))
+                drawn = std::move(*further);
+            else
+                remarks.emplace_back("the function itself is not known beyond its samples");
+        }
+        learned.fit.put(run, "target", {drawn.x, drawn.y});
+        learned.fit.annotate(run, fmt::format("{}", fmt::join(remarks, "; ")), ends);
+        return learned;
+    }
+
     /// Of many samples as many as a curve needs: every so many, and the last.
     static TargetSamples thinned(const TargetSamples &samples)
     {
-        constexpr std::size_t most = 10000;
-        const std::size_t count = samples.x.size(), every = (count + most - 1) / most;
+        const std::size_t count = samples.x.size(), every = (count + mostDrawn - 1) / mostDrawn;
         if (every == 1)
             return samples;
         TargetSamples kept;
@@ -106,35 +166,64 @@ private:
         return kept;
     }
 
-    void train(Task &task, const NamedNetwork &model, const Samples &samples,
-               const std::function<Chart::Curve(Trainer &)> &fit)
+    /// With points as dense on both sides, over that share of the interval.
+    static std::vector<double> widened(const std::vector<double> &x, double share)
     {
-        TrainerOptions options{.optimizer =
-                                   m_method.with(model.learningRate.value_or(ownRate) * m_learningRateFactor,
-                                                 model.weightDecay.value_or(0) * m_weightDecayFactor),
-                               .batchSize = m_batchSize,
-                               .weights = m_start,
-                               .schedule = m_schedule.over(m_epochs)};
+        const double low = x.front(), high = x.back(), width = share * (high - low);
+        const auto more = static_cast<std::size_t>(
+            std::min(std::ceil(share * static_cast<double>(x.size())), static_cast<double>(mostDrawn)));
+        std::vector<double> left = linspace(low - width, low, more + 1);
+        std::vector<double> right = linspace(high, high + width, more + 1);
+        if (more == 0)
+            return x;
+        left.pop_back();
+        left.insert(left.end(), x.begin(), x.end());
+        left.insert(left.end(), right.begin() + 1, right.end());
+        return left;
+    }
+
+    void train(Task &task, const NamedNetwork &network, const Learned &learned)
+    {
+        const std::string &model = task.name();
+        TrainerOptions options{
+            .optimizer = m_method.with(network.learningRate.value_or(ownRate) * m_learningRateFactor,
+                                       network.weightDecay.value_or(0) * m_weightDecayFactor),
+            .batchSize = m_batchSize,
+            .weights = m_start,
+            .schedule = m_schedule.over(m_epochs)};
         if (m_converged > 0)
             options.convergence = Convergence::Limits{
                 .loss = m_converged, .changeBefore = m_converged / 100, .lastChange = m_converged / 10};
-        Trainer trainer(task, built(model), samples, options);
+        Trainer trainer(task, built(network), learned.samples, options);
         task.saveModel(trainer.network().tensors(), "-init");
-        m_fit.show(task, model.name, [&] { return fit(trainer); });
+        learned.fit.show(task, model, [&] {
+            return Chart::Curve{learned.x, toVector(trainer.outputs(learned.inputs))};
+        });
 
         EpochFigures figures;
         for (const std::int64_t epoch : task.epochs(m_epochs, trainer)) {
             figures = trainer.epoch();
-            m_loss.add(task, model.name, static_cast<double>(epoch), figures.loss);
+            learned.loss.add(task, model, static_cast<double>(epoch), figures.loss);
         }
         task.saveModel(trainer.network().tensors());
-        m_parameters.set(task, model.name,
-                         static_cast<double>(trainer.network().architecture().parameterCount()));
-        m_finalEpochs.set(task, model.name, static_cast<double>(trainer.epochsDone()));
-        m_finalLoss.set(task, model.name, figures.loss);
+        m_parameters.set(task, model, static_cast<double>(trainer.network().architecture().parameterCount()));
+        m_finalEpochs.set(task, model, static_cast<double>(trainer.epochsDone()));
+        m_finalLoss.set(task, model, figures.loss);
     }
 
-    TargetChoice m_target{this, {.points = 400, .slidesLow = 0}};
+    TargetChoice m_target{this, {.points = 400, .slidesLow = 0, .several = true}};
+    Real m_beyond{
+        this,
+        "beyond",
+        "Draw fits beyond",
+        {.standard = 0,
+         .max = 10,
+         .unit = "× interval",
+         .help =
+             "The networks learn from the interval alone. This much of its length is drawn on each side of "
+             "it, too.",
+         .group = "Data",
+         .decides = false}};
     NetworkList m_networks{
         this,
         "models",
@@ -199,14 +288,16 @@ private:
         std::erase_if(info.series, [](const SeriesInfo &series) { return !series.isTarget; });
         for (SeriesInfo &target : info.series) // a table's points may lie anyhow
             target.mark = m_target.hasTable(spec) ? Mark::Points : Mark::Line;
-        for (const NamedNetwork &network : m_networks.in(spec))
-            info.series.push_back(
-                {network.name, fmt::format("{} ({} hidden)", network.name, network.layers.size())});
+        for (const NamedNetwork &network : m_networks.in(spec)) {
+            const std::string name = nameOf(network, info.facet);
+            info.series.push_back({name, fmt::format("{} ({} hidden)", name, network.layers.size())});
+        }
     }
     ChartOptions ofNetworks(std::vector<SeriesInfo> before = {})
     {
         return {.series = std::move(before),
-                .follow = [this](ChartInfo &info, const RunSpec &spec) { followNetworks(info, spec); }};
+                .follow = [this](ChartInfo &info, const RunSpec &spec) { followNetworks(info, spec); },
+                .facets = m_target.facets()};
     }
 
     Chart m_loss{this,        "loss", "Training loss", epochAxis(), Axis{"Mean squared error", Scale::Log},

@@ -1,25 +1,27 @@
-#include "analysis/hessian.h"
-
+#include "analysis/jacobian.h"
+#include "analysis/signedspectrum.h"
 #include "base/numbertext.h"
+#include "experiments/curvaturechoice.h"
 #include "experiments/optimizerchoice.h"
 #include "experiments/targetchoice.h"
+#include "experiments/zerogradientchoice.h"
 #include "lab/experiment.h"
 #include "lab/run.h"
-#include "nn/makeengine.h"
 #include "train/trainer.h"
 
-#include <atomic>
+#include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
 #include <functional>
 #include <limits>
 #include <numeric>
+#include <vector>
 
 namespace losslab {
 
 namespace {
 
-constexpr std::size_t spectrumBins = 60;
+constexpr int barsPerDecade = 4;   ///< of the spectrum
 constexpr double alongShare = 0.1; ///< of the work, for the progress bar
 
 /// What kind of critical point does training stop at?
@@ -52,7 +54,7 @@ public:
                             fmt::format("The Hessian is of all {} parameters together. Choose layers "
                                         "of at most {}.",
                                         countText(count), countText(most))};
-        return std::nullopt;
+        return m_way.conflict(architecture().parameterCount(), m_target.count());
     }
 
     MemoryNeed memoryNeed() const override
@@ -72,9 +74,9 @@ public:
     {
         const TargetSamples target = m_target.sampled(run);
         const Samples samples = functionSamples(target.x, target.y, torchDevice(run.device()), at::kDouble);
-        const std::string tolerance = fmt::format("positive: λ > {:g} · max |λ|", double{m_tolerance});
         for (const Chart *chart : {&m_ratioAlong, &m_ratioLoss})
-            chart->annotate(run, tolerance);
+            chart->annotate(run, m_curvature.text());
+        m_spectrum.annotate(run, fmt::format("zero: |λ| ≤ {:g} · max |λ|", m_curvature.tolerance()));
 
         run.stage(alongShare);
         const std::vector<std::string> one{"model"};
@@ -83,41 +85,27 @@ public:
         run.stage(1 - alongShare);
         std::vector<std::int64_t> trainings(static_cast<std::size_t>(m_trainings));
         std::iota(trainings.begin(), trainings.end(), 1);
-        std::atomic<int> almostZero{0};
+        std::vector<End> ends(trainings.size());
         run.each(trainings, nameOf, [&](std::int64_t number, Task &task) {
-            if (trainToZero(task, number, samples).gradientNorm < m_almostZero)
-                ++almostZero;
+            ends[static_cast<std::size_t>(number - 1)] = trainToZero(task, number, samples);
         });
-        m_ratioLoss.annotate(run, fmt::format("{}; {} of {} have ‖∇L‖₂ < {:g}", tolerance, almostZero.load(),
-                                              trainings.size(), double{m_almostZero}));
+        tellAll(run, ends);
     }
 
 private:
     static std::string nameOf(std::int64_t number) { return fmt::format("training {}", number); }
 
-    /// What the loss is like at a point.
-    struct Point
+    /// What the minimal ratio of many trainings is made of.
+    struct End
     {
-        double loss = 0;
         double gradientNorm = 0;
         double ratio = 0;
-        Vector eigenvalues; ///< ascending
+        bool isLowest = false; ///< no step led lower
     };
 
-    Point lookAt(Task &task, const at::Tensor &parameters, const Samples &samples) const
+    CurvedPoint lookAt(Task &task, const at::Tensor &parameters, const Samples &samples) const
     {
-        const Pulse pulse = [&task] { task.pulse(1); };
-        const Batch batch = samples.slice(0, samples.count());
-        at::Tensor gradient = at::zeros_like(parameters);
-        Point point;
-        point.loss = makeEngine(architecture(), samples.loss, {parameters.device(), parameters.scalar_type()})
-                         ->gradient(parameters, batch, gradient, 0)
-                         .loss.item<double>();
-        point.gradientNorm = gradient.norm().item<double>();
-        point.eigenvalues =
-            eigenvalues(hessian(architecture(), samples.loss, parameters, batch, pulse), pulse);
-        point.ratio = minimalRatio(point.eigenvalues, m_tolerance);
-        return point;
+        return m_curvature.at(task, architecture(), parameters, samples);
     }
 
     Architecture architecture() const { return m_hidden.network(m_activation); }
@@ -134,11 +122,10 @@ private:
     {
         Trainer trainer(task, architecture(), samples, onTheLoss(m_epochs));
         task.saveModel(trainer.network().tensors(), "-init");
-        Point point;
-        m_spectrum.show(task, "eigenvalues", [&] {
-            const Histogram bars = histogram(point.eigenvalues, spectrumBins);
-            return Chart::Curve{bars.edges, bars.counts};
-        });
+        CurvedPoint point;
+        showSpectrum(task, "negative", &SignedSpectrum::negative, point.eigenvalues);
+        showSpectrum(task, "zero", &SignedSpectrum::zero, point.eigenvalues);
+        showSpectrum(task, "positive", &SignedSpectrum::positive, point.eigenvalues);
         for (const std::int64_t epoch : task.epochs(m_epochs, trainer)) {
             trainer.epoch();
             point = lookAt(task, trainer.network().parameters(), samples);
@@ -148,42 +135,76 @@ private:
             m_lossAlong.add(task, "model", x, point.loss);
         }
         task.saveModel(trainer.network().tensors());
+        tellEnd(task, point, trainer.network().architecture().parameterCount());
+    }
+
+    void showSpectrum(Task &task, const std::string &series, Bars SignedSpectrum::*sign,
+                      const Vector &eigenvalues)
+    {
+        m_spectrum.show(task, series, [this, sign, &eigenvalues] {
+            const Bars bars = signedSpectrum(eigenvalues, m_curvature.tolerance(), barsPerDecade).*sign;
+            return Chart::Curve{bars.edges, bars.counts};
+        });
+    }
+
+    /// Of the one training.
+    void tellEnd(Task &task, const CurvedPoint &point, std::int64_t parameters) const
+    {
         for (std::int64_t i = 0; i < point.eigenvalues.size(); ++i)
             m_eigenvalues.add(task, {i + 1, point.eigenvalues[i]});
-        m_parameters.set(task, "model",
-                         static_cast<double>(trainer.network().architecture().parameterCount()));
+        m_parameters.set(task, "model", static_cast<double>(parameters));
         m_loss.set(task, "model", point.loss);
         m_gradientNorm.set(task, "model", point.gradientNorm);
         m_minimalRatio.set(task, "model", point.ratio);
         m_largest.set(task, "model", point.eigenvalues.maxCoeff());
+        m_positive.set(task, "model", point.shares.positive);
+        m_zero.set(task, "model", point.shares.zero);
+        m_negative.set(task, "model", point.shares.negative);
     }
 
-    /// View (b): on the loss first, then on the gradient's norm until it is almost zero. The step size falls
-    /// to a thousandth meanwhile: at a kink of a ReLU the gradient jumps, and steps of constant size would
-    /// bounce back and forth there.
-    Point trainToZero(Task &task, std::int64_t number, const Samples &samples)
+    /// View (b): on the loss first, then to where the gradient is almost zero.
+    End trainToZero(Task &task, std::int64_t number, const Samples &samples)
     {
-        // A step on the norm costs about three on the loss.
-        const auto onLoss = static_cast<double>(m_lossEpochs), onNorm = 3 * static_cast<double>(m_normEpochs);
-        const double all = std::max(onLoss + onNorm, 1.0);
+        // A step on the norm costs about three on the loss, an iteration of the other ways some thirty.
+        const auto onLoss = static_cast<double>(m_lossEpochs),
+                   toZero = (m_way.isOnNorm() ? 3 : 30) * static_cast<double>(m_way.steps());
+        const double all = std::max(onLoss + toZero, 1.0);
         task.stage(onLoss / all);
         Trainer first(task, architecture(), samples, onTheLoss(m_lossEpochs));
         for ([[maybe_unused]] const std::int64_t epoch : task.epochs(m_lossEpochs, first))
             first.epoch();
 
-        task.stage(onNorm / all);
-        Trainer onTheNorm(task, architecture(), samples,
-                          {.optimizer = m_method.with(m_learningRate, 0),
-                           .objective = Objective::GradientNorm,
-                           .start = first.network().parameters()});
-        const at::Tensor &parameters = onTheNorm.network().parameters();
-        at::Tensor flattest = parameters.clone(); // where the norm was least on the way
+        task.stage(toZero / all);
+        const at::Tensor &low = first.network().parameters();
+        const ZeroGradientChoice::End last =
+            m_way.isOnNorm() ? ZeroGradientChoice::End{trainOnNorm(task, samples, low), false}
+                             : m_way.descend(task, architecture(), samples, low, m_almostZero);
+        low.copy_(last.parameters);
+        task.saveModel(first.network().tensors());
+        const CurvedPoint point = lookAt(task, low, samples);
+        m_ratioLoss.add(task, "trainings", point.ratio, point.loss);
+        m_trainingRows.add(task, {number, point.loss, point.gradientNorm, point.ratio, point.shares.positive,
+                                  point.shares.zero, point.shares.negative});
+        return {point.gradientNorm, point.ratio, last.isLowest};
+    }
+
+    /// The flattest point on the way. The step size falls to a thousandth: at a kink of a ReLU the gradient
+    /// jumps, and steps of constant size would bounce back and forth there.
+    at::Tensor trainOnNorm(Task &task, const Samples &samples, const at::Tensor &start)
+    {
+        Trainer trainer(task, architecture(), samples,
+                        {.optimizer = m_method.with(m_learningRate, 0),
+                         .objective = Objective::GradientNorm,
+                         .start = start});
+        const at::Tensor &parameters = trainer.network().parameters();
+        at::Tensor flattest = parameters.clone();
         double least = std::numeric_limits<double>::infinity();
-        for (const std::int64_t epoch : task.epochs(m_normEpochs, onTheNorm)) {
-            const double done = static_cast<double>(epoch - 1) / static_cast<double>(m_normEpochs);
-            onTheNorm.setLearningRate(m_learningRate * std::pow(1e-3, done));
+        const std::int64_t epochs = m_way.steps();
+        for (const std::int64_t epoch : task.epochs(epochs, trainer)) {
+            const double done = static_cast<double>(epoch - 1) / static_cast<double>(epochs);
+            trainer.setLearningRate(m_learningRate * std::pow(1e-3, done));
             const at::Tensor before = parameters.clone();
-            const double norm = onTheNorm.epoch().loss; // of `before`
+            const double norm = trainer.epoch().loss; // of `before`
             if (norm < least) {
                 least = norm;
                 flattest = before;
@@ -191,11 +212,24 @@ private:
             if (norm < m_almostZero)
                 break;
         }
+        return flattest;
+    }
 
-        const Point point = lookAt(task, flattest, samples);
-        m_ratioLoss.add(task, "trainings", point.ratio, point.loss);
-        m_trainingRows.add(task, {number, point.loss, point.gradientNorm, point.ratio});
-        return point;
+    /// What the trainings have come to together.
+    void tellAll(Run &run, const std::vector<End> &ends) const
+    {
+        const auto isZero = [this](const End &end) { return end.gradientNorm < m_almostZero; };
+        const auto isElsewhere = [&](const End &end) { return end.isLowest && !isZero(end); };
+        const auto elsewhere = std::count_if(ends.begin(), ends.end(), isElsewhere);
+        m_ratioLoss.annotate(
+            run,
+            fmt::format("{}; {} of {} have ‖∇L‖₂ < {:g}{}", m_curvature.text(),
+                        std::count_if(ends.begin(), ends.end(), isZero), ends.size(), double{m_almostZero},
+                        elsewhere > 0 ? fmt::format(", {} ended where no step leads lower", elsewhere) : ""));
+        std::vector<double> ratios;
+        for (const End &end : ends)
+            ratios.push_back(end.ratio);
+        m_medianRatio.set(run, "model", summaryOf(ratios).median);
     }
 
     Layers m_hidden{this,
@@ -206,7 +240,7 @@ private:
                      .help = "Their widths. 128 is the cheap variant that the published code used."}};
     ActivationChoice m_activation{this};
     StartChoice m_start{this};
-    TargetChoice m_target{this, {}};
+    TargetChoice m_target{this, {.slidesLow = 0}};
     MethodChoice m_method{this, /*decays=*/false};
     LearningRateChoice m_learningRate{this, 4e-4};
     ScheduleChoice m_schedule{this};
@@ -234,18 +268,7 @@ private:
         "loss-epochs",
         "Each: on the loss",
         {.standard = 5000, .min = 0, .max = 100000, .unit = "epochs", .group = "Many trainings"}};
-    Int m_normEpochs{
-        this,
-        "norm-epochs",
-        "Then on the norm, at most",
-        {.standard = 1000,
-         .min = 0,
-         .max = 100000,
-         .unit = "epochs",
-         .help =
-             "A training ends earlier when its gradient is almost zero. Meanwhile the learning rate falls "
-             "to a thousandth.",
-         .group = "Many trainings"}};
+    ZeroGradientChoice m_way{this};
     Real m_almostZero{
         this,
         "almost-zero",
@@ -254,19 +277,9 @@ private:
          .max = 1,
          .scale = Scale::Log,
          .help = "Gradient norm below which a training ends. One that settles above it is kept all the same: "
-                 "the table lists the norm of each.",
+                 "the table lists the norm of each. Levenberg–Marquardt and L-BFGS may reach 1e-8.",
          .group = "Many trainings"}};
-    Real m_tolerance{this,
-                     "tolerance",
-                     "Tolerance",
-                     {.standard = 1e-7,
-                      .max = 1,
-                      .scale = Scale::Log,
-                      .unit = "· max |λ|",
-                      .help =
-                          "An eigenvalue λ counts as positive above this share of the largest absolute one. "
-                          "ReLU makes many of them exactly or nearly zero.",
-                      .group = "Hessian"}};
+    CurvatureChoice m_curvature{this};
 
     Chart m_ratioAlong{this,        "ratio-along",         "Minimal ratio",
                        epochAxis(), Axis{"Minimal ratio"}, {.series = {{"model", "minimal ratio"}}}};
@@ -293,7 +306,9 @@ private:
                      "Spectrum",
                      Axis{"Eigenvalue λ"},
                      Axis{.title = "Number of eigenvalues", .scale = Scale::Log, .whole = true},
-                     {.series = {{"eigenvalues", "eigenvalues", Mark::Bars}}}};
+                     {.series = {{"negative", "negative", Mark::Bars},
+                                 {"zero", "zero", Mark::Bars},
+                                 {"positive", "positive", Mark::Bars}}}};
 
     Table m_trainingRows{this,
                          "trainings",
@@ -301,7 +316,10 @@ private:
                          {{"training", "Training"},
                           {"loss", "Loss"},
                           {"gradient-norm", "Gradient norm"},
-                          {"minimal-ratio", "Minimal ratio"}},
+                          {"minimal-ratio", "Minimal ratio"},
+                          {"positive", "Positive λ", Format::Percent},
+                          {"zero", "Zero λ", Format::Percent},
+                          {"negative", "Negative λ", Format::Percent}},
                          Rows::Sorted};
     Table m_eigenvalues{
         this, "eigenvalues", "Eigenvalues", {{"number", "Number"}, {"eigenvalue", "Eigenvalue"}}};
@@ -315,8 +333,28 @@ private:
         {{"hidden"}}};
     Figure m_loss{this, "loss", "Loss, one training"};
     Figure m_gradientNorm{this, "gradient-norm", "Gradient norm, one training"};
-    Figure m_minimalRatio{this, "minimal-ratio", "Minimal ratio, one training"};
+    Figure m_minimalRatio{this,
+                          "minimal-ratio",
+                          "Minimal ratio, one training",
+                          Format::Number,
+                          {{.model = "model",
+                            .value = 0.69,
+                            .upTo = 0.76,
+                            .where = {{"hidden", {"128"}}, {"ratio", {"gauss-newton"}}}}}};
     Figure m_largest{this, "largest-eigenvalue", "Largest eigenvalue, one training"};
+    Figure m_positive{this, "positive-share", "Positive eigenvalues, one training", Format::Percent};
+    Figure m_zero{this, "zero-share", "Zero eigenvalues, one training", Format::Percent};
+    Figure m_negative{this, "negative-share", "Negative eigenvalues, one training", Format::Percent};
+    Figure m_medianRatio{this,
+                         "median-ratio",
+                         "Minimal ratio, median of the trainings",
+                         Format::Number,
+                         {{.model = "model",
+                           .value = 0.25,
+                           .upTo = 0.55,
+                           .where = {{"low", {"0"}}},
+                           .source = homeworkSlides()}},
+                         {{"function", "low", "high", "table", "ratio"}}};
 };
 
 } // namespace

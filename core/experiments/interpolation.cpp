@@ -1,11 +1,12 @@
 #include "analysis/interpolation.h"
 
-#include "base/numbertext.h"
 #include "data/targets.h"
 #include "experiments/choices.h"
 #include "experiments/classifierfigures.h"
+#include "experiments/pairchoice.h"
 #include "lab/experiment.h"
 #include "lab/run.h"
+#include "lab/runspec.h"
 #include "train/footprint.h"
 #include "train/images.h"
 #include "train/trainer.h"
@@ -42,29 +43,23 @@ public:
 
     std::optional<Conflict> check() const override
     {
-        if (std::int64_t{m_smallBatch} == m_largeBatch)
-            return Conflict{"large-batch",
-                            "Both networks of pair a have the same batch size. Choose two that differ."};
-        if (double{m_lowRate} == m_highRate)
-            return Conflict{"high-rate",
-                            "Both networks of pair b have the same learning rate. Choose two that differ."};
+        const RunSpec spec = settings();
+        const Architecture architecture = m_hidden.network(m_activation);
+        for (const PairChoice *pair : {&m_a, &m_b})
+            if (auto conflict = pair->conflict(spec, architecture, images().trainingImages))
+                return conflict;
         if (!(m_from < m_to))
             return Conflict{"to", "The line is empty: it ends where it begins, or before."};
-        const std::int64_t trainingImages = images().trainingImages;
-        if (trainingImages == 0 || std::min<std::int64_t>(m_smallBatch, m_largeBatch) < trainingImages)
-            return m_precision.conflict(m_hidden.network(m_activation));
-        return Conflict{std::int64_t{m_smallBatch} < m_largeBatch ? "small-batch" : "large-batch",
-                        fmt::format("The training set has {} images, so both batches of pair a would be all "
-                                    "of it. Choose one below {}.",
-                                    countText(trainingImages), countText(trainingImages))};
+        return m_precision.conflict(architecture);
     }
 
     MemoryNeed memoryNeed() const override
     {
+        const Architecture architecture = m_hidden.network(m_activation);
         MemoryNeed need{.parameters = {"large-batch", "small-batch"}};
         const auto add = [&](const std::string &name, std::int64_t batchSize) {
-            need.models.emplace_back(name, trainingBytes(m_hidden.network(m_activation), Loss::CrossEntropy,
-                                                         batchSize, {.precision = m_precision}));
+            need.models.emplace_back(
+                name, trainingBytes(architecture, Loss::CrossEntropy, batchSize, {.precision = m_precision}));
         };
         for (const Pair &pair : pairs()) {
             add(pair.first.name, pair.first.batchSize);
@@ -81,15 +76,15 @@ public:
         const std::vector<Pair> pairs = this->pairs();
 
         run.stage(trainingShare);
-        std::vector<Model> models;
+        std::vector<PairChoice::End> ends;
         for (const Pair &pair : pairs)
-            models.insert(models.end(), {pair.first, pair.second});
+            ends.insert(ends.end(), {pair.first, pair.second});
         std::map<std::string, at::Tensor> minima;
         std::mutex mutex;
-        run.each(models, &Model::name, [&](const Model &model, Task &task) {
-            const at::Tensor parameters = train(task, model, lab);
+        run.each(ends, &PairChoice::End::name, [&](const PairChoice::End &end, Task &task) {
+            const at::Tensor parameters = end.file.empty() ? train(task, end, lab) : loaded(task, end, lab);
             const std::lock_guard lock(mutex);
-            minima[model.name] = parameters;
+            minima[end.name] = parameters;
         });
 
         run.stage(1 - trainingShare);
@@ -105,54 +100,78 @@ private:
         const Images &images;
     };
 
-    struct Model
-    {
-        std::string name;
-        std::int64_t batchSize;
-        Optimizer optimizer;
-    };
-
     struct Pair
     {
         std::string name;
-        Model first; ///< at α = 0
-        Model second;
-        const Chart &path;
+        PairChoice::End first; ///< at α = 0
+        PairChoice::End second;
         Optimizer fineTuning;
     };
 
-    static std::string sizeName(std::int64_t size) { return fmt::format("a{}", size); }
-    static std::string rateName(double rate) { return fmt::format("b{}", rate); }
+    /// As they are set.
+    RunSpec settings() const
+    {
+        RunSpec spec;
+        takeParameters(*this, spec);
+        return spec;
+    }
 
     std::vector<Pair> pairs() const
     {
-        const auto bySize = [&](std::int64_t size) {
-            return Model{sizeName(size), size, m_method.with(1.5e-3, 1e-4)};
-        };
-        const auto byRate = [&](double rate) { return Model{rateName(rate), 500, m_method.with(rate, 0)}; };
-        return {{"a", bySize(m_smallBatch), bySize(m_largeBatch), m_pathA, m_method.with(4e-4, 1e-4)},
-                {"b", byRate(m_lowRate), byRate(m_highRate), m_pathB, m_method.with(1e-3, 0)}};
+        const RunSpec spec = settings();
+        const Optimizer optimizer = m_method.with(0, 0);
+        std::vector<Pair> pairs;
+        for (const PairChoice *pair : {&m_a, &m_b})
+            if (pair->isThere(spec)) {
+                const auto [first, second] = pair->ends(spec, optimizer);
+                pairs.push_back({std::string(1, pair->letter()), first, second, pair->tuning(optimizer)});
+            }
+        return pairs;
     }
 
     /// The parameters [P] at the end.
-    at::Tensor train(Task &task, const Model &model, const Lab &lab)
+    at::Tensor train(Task &task, const PairChoice::End &end, const Lab &lab)
     {
         Trainer trainer(task, lab.architecture, lab.images.training,
-                        {.optimizer = model.optimizer,
-                         .batchSize = model.batchSize,
+                        {.optimizer = end.optimizer,
+                         .batchSize = end.batchSize,
                          .precision = m_precision,
                          .weights = m_start,
                          .schedule = m_schedule.over(m_epochs)});
         task.saveModel(trainer.network().tensors(), "-init");
-        m_trainingLoss.follow(task, model.name);
+        m_trainingLoss.follow(task, end.name);
         for (const std::int64_t epoch : task.epochs(m_epochs, trainer))
-            m_trainingLoss.add(task, model.name, static_cast<double>(epoch), trainer.epoch().loss);
+            m_trainingLoss.add(task, end.name, static_cast<double>(epoch), trainer.epoch().loss);
         task.saveModel(trainer.network().tensors());
+        measure(task, trainer, lab);
+        return trainer.network().parameters();
+    }
 
+    /// The same of a network that was trained elsewhere.
+    at::Tensor loaded(Task &task, const PairChoice::End &end, const Lab &lab)
+    {
+        const auto tensors = readModel(end.file);
+        if (!tensors)
+            throw RunError(tensors.error());
+        if (const auto mismatch = mismatchOf(lab.architecture, *tensors))
+            throw RunError(
+                dataError(fmt::format("{} is no network of these hidden layers: {}.", end.file, *mismatch))
+                    .value());
+        Trainer trainer(
+            task, lab.architecture, lab.images.training,
+            {.optimizer = {},
+             .precision = m_precision,
+             .start = parametersOf(lab.architecture, *tensors).to(lab.images.training.targets.device())});
+        task.saveModel(trainer.network().tensors());
+        measure(task, trainer, lab);
+        return trainer.network().parameters();
+    }
+
+    void measure(Task &task, Trainer &trainer, const Lab &lab) const
+    {
         const Evaluation trained = evaluate(task, trainer, lab.images.training, lab.images.classes());
         const Evaluation tested = evaluate(task, trainer, lab.images.test, lab.images.classes());
         m_figures.set(task, lab.architecture, trained, tested);
-        return trainer.network().parameters();
     }
 
     /// Equally spaced, and the two networks themselves, at 0 and 1, where the line reaches them; ascending.
@@ -176,6 +195,7 @@ private:
                 const Lab &lab)
     {
         const std::vector<double> alphas = this->alphas();
+        const ChartPart path = m_path.of(pair.name);
         std::size_t done = 0;
         for (const std::size_t place : coarseToFine(alphas.size())) {
             const double alpha = alphas[place];
@@ -190,70 +210,57 @@ private:
                 trainer.epoch();
             const Evaluation trained = evaluate(task, trainer, lab.images.training, lab.images.classes());
             const Evaluation tested = evaluate(task, trainer, lab.images.test, lab.images.classes());
-            pair.path.add(task, "train-loss", alpha, trained.loss);
-            pair.path.add(task, "test-loss", alpha, tested.loss);
-            pair.path.add(task, "train-accuracy", alpha, trained.accuracy);
-            pair.path.add(task, "test-accuracy", alpha, tested.accuracy);
+            path.add(task, "train-loss", alpha, trained.loss);
+            path.add(task, "test-loss", alpha, tested.loss);
+            path.add(task, "train-accuracy", alpha, trained.accuracy);
+            path.add(task, "test-accuracy", alpha, tested.accuracy);
         }
     }
 
-    static ChartOptions path(std::function<void(ChartInfo &, const RunSpec &)> follow)
+    /// The pairs that there are.
+    std::vector<const PairChoice *> pairsIn(const RunSpec &spec) const
     {
-        return {.series = {{"train-loss", "training loss", Mark::LinePoints},
-                           {"test-loss", "test loss", Mark::LinePoints},
-                           {"train-accuracy", "training accuracy, right axis", Mark::LinePoints, true},
-                           {"test-accuracy", "test accuracy, right axis", Mark::LinePoints, true}},
-                .right = Axis{.title = "Accuracy", .format = Format::Percent, .min = 0, .max = 1},
-                .sorted = true,
-                .follow = std::move(follow)};
+        std::vector<const PairChoice *> pairs;
+        for (const PairChoice *pair : {&m_a, &m_b})
+            if (pair->isThere(spec))
+                pairs.push_back(pair);
+        return pairs;
     }
-
-    /// The pair's models are told apart by what they have, whichever is larger.
-    template <class Number>
-    static void nameEnds(ChartInfo &info, char pair, const char *what, Number first, Number second)
+    std::vector<Facet> facetsIn(const RunSpec &spec) const
     {
-        info.title = fmt::format("Pair {}: {} {} to {}", pair, what, first, second);
-        info.references = {{0, fmt::format("{} {}", what, first), true},
-                           {1, fmt::format("{} {}", what, second), true}};
+        std::vector<Facet> facets;
+        for (const PairChoice *pair : pairsIn(spec))
+            facets.push_back({std::string(1, pair->letter()), {}});
+        return facets;
+    }
+    void followPair(ChartInfo &info, const RunSpec &spec) const
+    {
+        const PairChoice &pair = info.facet == "a" ? m_a : m_b;
+        const auto [first, second] = pair.ends(spec);
+        info.title = fmt::format("Pair {}: {}", info.facet, pair.title(spec));
+        info.references = {{0, first.label, true}, {1, second.label, true}};
+    }
+    void followTrainings(ChartInfo &info, const RunSpec &spec) const
+    {
+        info.series.clear();
+        for (const PairChoice *pair : pairsIn(spec)) {
+            const auto [first, second] = pair->ends(spec);
+            for (const PairChoice::End *end : {&first, &second})
+                if (end->file.empty())
+                    info.series.push_back({end->name, fmt::format("{}: {}", pair->letter(), end->label)});
+        }
     }
 
     PixelsChoice m_pixels{this};
-    Int m_smallBatch{this,
-                     "small-batch",
-                     "Pair a, first batch size",
-                     {.standard = 64,
-                      .min = 1,
-                      .max = 60000,
-                      .unit = "images",
-                      .help = "Of θ₁, at α = 0.",
-                      .group = "Pairs"}};
-    Int m_largeBatch{this,
-                     "large-batch",
-                     "Pair a, second batch size",
-                     {.standard = 1024,
-                      .min = 1,
-                      .max = 60000,
-                      .unit = "images",
-                      .help = "Of θ₂, at α = 1.",
-                      .group = "Pairs"}};
-    Real m_lowRate{this,
-                   "low-rate",
-                   "Pair b, first learning rate",
-                   {.standard = 1e-3,
-                    .min = 1e-7,
-                    .max = 1,
-                    .scale = Scale::Log,
-                    .help = "Of θ₁, at α = 0.",
-                    .group = "Pairs"}};
-    Real m_highRate{this,
-                    "high-rate",
-                    "Pair b, second learning rate",
-                    {.standard = 1e-2,
-                     .min = 1e-7,
-                     .max = 1,
-                     .scale = Scale::Log,
-                     .help = "Of θ₂, at α = 1.",
-                     .group = "Pairs"}};
+    PairChoice m_a{this,
+                   'a',
+                   {.differsIn = "batch",
+                    .learningRate = 1.5e-3,
+                    .weightDecay = 1e-4,
+                    .tuningRate = 4e-4,
+                    .tuningDecay = 1e-4,
+                    .keys = {"small-batch", "large-batch"}}};
+    PairChoice m_b{this, 'b', {.differsIn = "rate", .keys = {"low-rate", "high-rate"}, .optional = true}};
     Layers m_hidden{this, "hidden", "Hidden layers", {.standard = "500", .task = imageTask()}};
     ActivationChoice m_activation{this};
     StartChoice m_start{this};
@@ -288,7 +295,7 @@ private:
          .unit = "epochs",
          .help =
              "0 measures the line itself. 1, as published, measures networks that were trained further from "
-             "there (pair a: learning rate 4e-4, weight decay 1e-4; pair b: 1e-3).",
+             "there, in batches of 500, with the pair's rate and decay of fine-tuning.",
          .group = "Line",
          .decides = false}};
     PrecisionChoice m_precision{this};
@@ -299,29 +306,20 @@ private:
         "Training loss",
         epochAxis(),
         Axis{"Cross entropy", Scale::Log},
-        {.follow = [this](ChartInfo &info, const RunSpec &spec) {
-            info.series.clear();
-            for (const std::int64_t size : {m_smallBatch.in(spec), m_largeBatch.in(spec)})
-                info.series.push_back({sizeName(size), fmt::format("a: batch {}", size)});
-            for (const double rate : {m_lowRate.in(spec), m_highRate.in(spec)})
-                info.series.push_back({rateName(rate), fmt::format("b: learning rate {}", rate)});
-        }}};
-    Chart m_pathA{this,
-                  "path-a",
-                  "Pair a",
-                  Axis{"α"},
-                  Axis{"Cross entropy", Scale::Log},
-                  path([this](ChartInfo &info, const RunSpec &spec) {
-                      nameEnds(info, 'a', "batch", m_smallBatch.in(spec), m_largeBatch.in(spec));
-                  })};
-    Chart m_pathB{this,
-                  "path-b",
-                  "Pair b",
-                  Axis{"α"},
-                  Axis{"Cross entropy", Scale::Log},
-                  path([this](ChartInfo &info, const RunSpec &spec) {
-                      nameEnds(info, 'b', "rate", m_lowRate.in(spec), m_highRate.in(spec));
-                  })};
+        {.follow = [this](ChartInfo &info, const RunSpec &spec) { followTrainings(info, spec); }}};
+    Chart m_path{this,
+                 "path",
+                 "Line",
+                 Axis{"α"},
+                 Axis{"Cross entropy", Scale::Log},
+                 {.series = {{"train-loss", "training loss", Mark::LinePoints},
+                             {"test-loss", "test loss", Mark::LinePoints},
+                             {"train-accuracy", "training accuracy, right axis", Mark::LinePoints, true},
+                             {"test-accuracy", "test accuracy, right axis", Mark::LinePoints, true}},
+                  .right = Axis{.title = "Accuracy", .format = Format::Percent, .min = 0, .max = 1},
+                  .sorted = true,
+                  .follow = [this](ChartInfo &info, const RunSpec &spec) { followPair(info, spec); },
+                  .facets = [this](const RunSpec &spec) { return facetsIn(spec); }}};
 
     ClassifierFigures m_figures{this,
                                 {.parameters = {{.model = "a64", .value = 397510},

@@ -1,9 +1,11 @@
 #include "analysis/pca.h"
 
 #include "experiments/classifierfigures.h"
-#include "experiments/classifiertraining.h"
+#include "experiments/optimizerchoice.h"
+#include "experiments/taskchoice.h"
 #include "lab/experiment.h"
 #include "lab/run.h"
+#include "lab/runspec.h"
 
 #include <algorithm>
 #include <chrono>
@@ -27,106 +29,156 @@ public:
                  "train a network several times from different starts, and watch the paths of its weights, "
                  "projected to two dimensions, grow as it learns.",
              .part = Part::Optimization,
-             .needsImages = true})
+             .needsImages = true,
+             .imagesWhen = TaskChoice::onImages()})
     {}
 
     MemoryNeed memoryNeed() const override
     {
-        const Architecture network = m_hidden.network(m_activation);
-        MemoryNeed need{.together = WeightHistory::bytes(m_runs * m_training.epochs(), weightCount(network)),
-                        .parameters = {"epochs", "runs"}};
+        const Architecture network = m_task.network(m_activation);
+        const std::int64_t rows = m_runs * (m_task.epochs() + 1);
+        MemoryNeed need{.together = WeightHistory::bytes(rows, weightCount(weightsOf(network))),
+                        .parameters = {m_task.key("epochs"), "runs"}};
         for (std::int64_t i = 0; i < m_runs; ++i)
-            need.models.emplace_back(nameOf(i), m_training.bytes(network));
+            need.models.emplace_back(nameOf(i), m_task.bytes(network, m_precision));
         return need;
     }
 
+    void normalize() override { m_task.normalize(); }
+
     std::optional<Conflict> check() const override
     {
-        return m_training.conflict(m_hidden.network(m_activation));
+        const Architecture network = m_task.network(m_activation);
+        if (const auto layers = std::ssize(weightsOf(network)); m_layer > layers)
+            return Conflict{
+                "layer", layers == 1
+                             ? std::string("The network has one layer with weights: choose layer 1.")
+                             : fmt::format("The network has {} layers with weights: choose one from 1 to {}.",
+                                           layers, layers)};
+        return m_precision.conflict(network);
     }
 
     void run(Run &run) override
     {
-        const Images images = imagesOf(run, m_pixels);
-        const Architecture architecture = m_hidden.network(images.task, m_activation);
+        const TaskChoice::Data data = m_task.data(run);
+        const Architecture architecture = m_task.network(m_activation);
+        const std::vector<ParameterSlice> weights = weightsOf(architecture);
 
-        Paths paths(m_runs, m_training.epochs(), weightCount(architecture),
-                    architecture.parameters().front().size);
+        Paths paths(m_runs, m_task.epochs(), weightCount(weights), weights.front().size);
         std::vector<std::int64_t> runs;
         for (std::int64_t i = 0; i < m_runs; ++i)
             runs.push_back(i);
         try {
             run.each(runs, &nameOf, [&](std::int64_t index, Task &task) {
-                train(run, task, architecture, index, images, paths);
+                train(run, task, architecture, index, data, paths);
             });
         } catch (...) { // at once: the picture that was drawn last stays
-            draw(run, paths, paths.history.lastFit(), true);
+            draw(run, paths, paths.history.lastFit(), {}, true);
             throw;
         }
         const WeightHistory::Fit fit = paths.history.finalFit([&run] { run.checkpoint(); });
-        draw(run, paths, fit, true);
-        if (fit.places.size() < 2)
-            return;
-        tellShares(run, "model", fit.all);
-        tellShares(run, "layer1", fit.leading);
+        WeightHistory::Fit walk; // nothing where it is not asked for
+        if (m_randomWalk)
+            walk = {{}, walkOf(run, weights.front().size), walkOf(run, weightCount(weights))};
+        draw(run, paths, fit, walk, true);
+        tellShares(run, "model", layerName(), fit);
+        if (m_randomWalk)
+            tellShares(run, "random-walk", "random-walk-" + layerName(), walk);
     }
 
 private:
-    /// Weights and figures of every epoch of every run, by run and epoch.
+    /// Weights and what was seen with them, at the start (epoch 0) and after every epoch of every run.
     struct Paths
     {
-        Paths(std::int64_t runs, std::int64_t epochsOfEach, std::int64_t columns, std::int64_t leading)
-            : epochs(epochsOfEach),
-              history(runs * epochsOfEach, columns, leading),
-              figures(static_cast<std::size_t>(runs * epochsOfEach))
+        Paths(std::int64_t runs, std::int64_t epochs, std::int64_t columns, std::int64_t leading)
+            : points(epochs + 1),
+              history(runs * points, columns, leading),
+              seen(static_cast<std::size_t>(runs * points))
         {}
 
-        std::int64_t place(std::int64_t run, std::int64_t epoch) const { return run * epochs + epoch - 1; }
+        std::int64_t place(std::int64_t run, std::int64_t epoch) const { return run * points + epoch; }
+        std::int64_t runOf(std::int64_t place) const { return place / points; }
+        std::int64_t epochOf(std::int64_t place) const { return place % points; }
+        const EpochFigures &at(std::int64_t place) const { return seen[static_cast<std::size_t>(place)]; }
 
-        std::int64_t epochs;
+        std::int64_t points; ///< of each run
         WeightHistory history;
-        std::vector<EpochFigures> figures;
+        std::vector<EpochFigures> seen; ///< by place
         std::mutex drawing;
         std::chrono::steady_clock::time_point drawn{};
     };
 
     static std::string nameOf(std::int64_t run) { return fmt::format("run{}", run); }
 
-    static std::int64_t weightCount(const Architecture &architecture)
+    std::string layerName() const { return fmt::format("layer{}", std::int64_t{m_layer}); }
+
+    /// Without the biases: those of the layer chosen first, where there is such a layer.
+    std::vector<ParameterSlice> weightsOf(const Architecture &architecture) const
+    {
+        std::vector<ParameterSlice> weights = architecture.parameters();
+        std::erase_if(weights, [](const ParameterSlice &slice) { return slice.bias; });
+        if (m_layer <= std::ssize(weights))
+            std::rotate(weights.begin(), weights.begin() + m_layer - 1, weights.begin() + m_layer);
+        return weights;
+    }
+
+    static std::int64_t weightCount(const std::vector<ParameterSlice> &weights)
     {
         std::int64_t count = 0;
-        for (const ParameterSlice &slice : architecture.parameters())
-            count += slice.bias ? 0 : slice.size;
+        for (const ParameterSlice &slice : weights)
+            count += slice.size;
         return count;
     }
 
-    void train(Run &run, Task &task, const Architecture &architecture, std::int64_t index,
-               const Images &images, Paths &paths)
+    /// A random walk of as many steps as epochs.
+    Pca walkOf(Run &run, std::int64_t dimensions) const
     {
-        Trainer trainer(task, architecture, images.training, m_training.options());
-        task.saveModel(trainer.network().tensors(), "-init");
-        EpochFigures seen;
-        for (const std::int64_t epoch : task.epochs(m_training.epochs(), trainer)) {
-            seen = trainer.epoch();
+        const Pulse pulse = [&run] { run.checkpoint(); };
+        return pcaOfGram(
+            randomWalkGram(m_task.epochs() + 1, dimensions, run.sharedSeed("random walk"), pulse), pulse);
+    }
+
+    TrainerOptions options() const
+    {
+        return {.optimizer = m_optimizer,
+                .batchSize = m_task.batchSize(),
+                .precision = m_precision,
+                .weights = m_start,
+                .schedule = m_schedule.over(m_task.epochs())};
+    }
+
+    void train(Run &run, Task &task, const Architecture &architecture, std::int64_t index,
+               const TaskChoice::Data &data, Paths &paths)
+    {
+        const auto record = [&](const Trainer &trainer, std::int64_t epoch, const auto &figures) {
             const std::int64_t place = paths.place(index, epoch);
-            paths.figures[static_cast<std::size_t>(place)] = seen;
+            paths.seen[static_cast<std::size_t>(place)] = {.loss = figures.loss,
+                                                           .accuracy = figures.accuracy};
             paths.history.record(place, weightsOf(trainer.network()));
+        };
+        Trainer trainer(task, architecture, data.training, options());
+        task.saveModel(trainer.network().tensors(), "-init");
+        record(trainer, 0, evaluate(task, trainer, data.training, data.classes));
+        for (const std::int64_t epoch : task.epochs(m_task.epochs(), trainer)) {
+            record(trainer, epoch, trainer.epoch());
             if (m_keepWeights)
                 task.saveModel(trainer.network().tensors(), fmt::format("-epoch{:03}", epoch));
             drawNowAndThen(run, task, paths);
         }
-        const Evaluation tested = evaluate(task, trainer, images.test, images.classes());
+        if (data.test)
+            m_figures.set(task, architecture, trainer.figures(),
+                          evaluate(task, trainer, *data.test, data.classes));
+        else
+            m_figures.setOfRegression(task, architecture, trainer.figures());
         task.saveModel(trainer.network().tensors());
-        m_figures.set(task, architecture, seen, tested);
     }
 
-    /// Without the biases, [columns].
-    static at::Tensor weightsOf(const Network &network)
+    /// [columns], as the slices are.
+    at::Tensor weightsOf(const Network &network) const
     {
         std::vector<at::Tensor> weights;
-        for (const ParameterSlice &slice : network.architecture().parameters())
-            if (!slice.bias)
-                weights.push_back(network.parameters().narrow(0, slice.offset, slice.size));
+        for (const ParameterSlice &slice : weightsOf(network.architecture()))
+            weights.push_back(network.parameters().narrow(0, slice.offset, slice.size));
         return at::cat(weights);
     }
 
@@ -136,24 +188,34 @@ private:
         std::unique_lock lock(paths.drawing, std::try_to_lock);
         if (!lock || std::chrono::steady_clock::now() - paths.drawn < std::chrono::seconds(1))
             return;
-        draw(run, paths, paths.history.fit([&task] { task.pulse(1); }), false);
+        draw(run, paths, paths.history.fit([&task] { task.pulse(1); }), {}, false);
         paths.drawn = std::chrono::steady_clock::now();
     }
 
-    void draw(Run &run, const Paths &paths, const WeightHistory::Fit &fit, bool last) const
+    void draw(Run &run, const Paths &paths, const WeightHistory::Fit &fit, const WeightHistory::Fit &walk,
+              bool last) const
     {
         if (fit.places.empty())
             return;
-        drawPaths(run, m_pcaModel, fit.places, fit.all, paths, last);
-        drawPaths(run, m_pcaLayer1, fit.places, fit.leading, paths, last);
+        std::vector<std::size_t> drawn; // of the fit's places
         const std::vector<std::int64_t> ends = lastEpochs(fit.places, paths);
-        for (std::size_t i = 0; last && i < fit.places.size(); ++i) {
-            const std::int64_t epoch = fit.places[i] % paths.epochs + 1;
-            const std::int64_t path = fit.places[i] / paths.epochs;
-            const EpochFigures &seen = paths.figures[static_cast<std::size_t>(fit.places[i])];
-            if (isDrawn(epoch, ends[static_cast<std::size_t>(path)]))
-                m_rows.add(
-                    run, {fit.all.scores[i][0], fit.all.scores[i][1], epoch, path, seen.accuracy, seen.loss});
+        for (std::size_t i = 0; i < fit.places.size(); ++i) {
+            const std::int64_t epoch = paths.epochOf(fit.places[i]);
+            if (epoch % m_every == 0 || epoch == ends[static_cast<std::size_t>(paths.runOf(fit.places[i]))])
+                drawn.push_back(i);
+        }
+        drawPaths(run, m_pcaModel, fit.places, drawn, fit.all, paths, last);
+        drawPaths(run, m_pcaLayer, fit.places, drawn, fit.leading, paths, last);
+        remark(run, m_pcaModel, fit.all, walk.all, last);
+        remark(run, m_pcaLayer, fit.leading, walk.leading, last);
+        if (!last)
+            return;
+        for (const std::size_t i : drawn) {
+            const std::int64_t place = fit.places[i];
+            const auto &[x, y] = fit.all.scores[i];
+            const EpochFigures &seen = paths.at(place);
+            m_rows.add(run, {x, y, paths.epochOf(place), paths.runOf(place),
+                             m_task.ofImages() ? Value(seen.accuracy) : Value(std::string()), seen.loss});
         }
     }
 
@@ -162,58 +224,70 @@ private:
     {
         std::vector<std::int64_t> last(static_cast<std::size_t>(m_runs));
         for (const std::int64_t place : places) {
-            std::int64_t &epoch = last[static_cast<std::size_t>(place / paths.epochs)];
-            epoch = std::max(epoch, place % paths.epochs + 1);
+            std::int64_t &epoch = last[static_cast<std::size_t>(paths.runOf(place))];
+            epoch = std::max(epoch, paths.epochOf(place));
         }
         return last;
     }
 
-    /// Every so many, and both ends of a path.
-    bool isDrawn(std::int64_t epoch, std::int64_t last) const
+    std::string label(std::int64_t epoch, const EpochFigures &seen) const
     {
-        return epoch % m_every == 0 || epoch == 1 || epoch == last;
+        if (m_labels.is("epoch"))
+            return fmt::format("{}", epoch);
+        return m_labels.is("loss") || !m_task.ofImages() ? fmt::format("{:.2g}", seen.loss)
+                                                         : fmt::format("{:.0f}", 100 * seen.accuracy);
     }
 
-    void drawPaths(Run &run, const Chart &chart, const std::vector<std::int64_t> &places, const Pca &pca,
-                   const Paths &paths, bool last) const
+    void drawPaths(Run &run, const Chart &chart, const std::vector<std::int64_t> &places,
+                   const std::vector<std::size_t> &drawn, const Pca &pca, const Paths &paths, bool last) const
     {
         std::vector<Chart::Curve> curves(static_cast<std::size_t>(m_runs));
-        const std::vector<std::int64_t> ends = lastEpochs(places, paths);
-        for (std::size_t i = 0; i < places.size(); ++i) {
-            const std::int64_t epoch = places[i] % paths.epochs + 1;
-            const auto path = static_cast<std::size_t>(places[i] / paths.epochs);
-            if (!isDrawn(epoch, ends[path]))
-                continue;
-            Chart::Curve &curve = curves[path];
+        for (const std::size_t i : drawn) {
+            Chart::Curve &curve = curves[static_cast<std::size_t>(paths.runOf(places[i]))];
             curve.x.push_back(pca.scores[i][0]);
             curve.y.push_back(pca.scores[i][1]);
-            const double accuracy = paths.figures[static_cast<std::size_t>(places[i])].accuracy;
-            curve.labels.push_back(m_labels.is("epoch") ? fmt::format("{}", epoch)
-                                                        : fmt::format("{:.0f}", 100 * accuracy));
+            curve.labels.push_back(label(paths.epochOf(places[i]), paths.at(places[i])));
         }
         for (std::size_t i = 0; i < curves.size(); ++i)
             if (!curves[i].x.empty())
                 chart.put(run, nameOf(static_cast<std::int64_t>(i)), std::move(curves[i]), last);
-        chart.annotate(run,
-                       places.size() < 2 ? std::string("a single point: there is no variance to share")
-                                         : fmt::format("{:.1f} % + {:.1f} % of variance", 100 * pca.share[0],
-                                                       100 * pca.share[1]),
-                       {}, last);
     }
 
-    void tellShares(Run &run, const std::string &of, const Pca &pca) const
+    static std::string sharesText(const Pca &pca)
     {
-        m_variance1.set(run, of, pca.share[0]);
-        m_variance2.set(run, of, pca.share[1]);
+        return fmt::format("{:.1f} % + {:.1f} %", 100 * pca.share[0], 100 * pca.share[1]);
     }
 
-    ChartOptions runSeries() const
+    static void remark(Run &run, const Chart &chart, const Pca &pca, const Pca &walk, bool last)
     {
-        return {.follow = [this](ChartInfo &info, const RunSpec &spec) {
-            info.series.clear();
-            for (std::int64_t i = 0; i < m_runs.in(spec); ++i)
-                info.series.push_back({nameOf(i), fmt::format("run {}", i), Mark::LinePoints});
-        }};
+        std::string text = pca.scores.size() < 2 ? "a single point: there is no variance to share"
+                                                 : sharesText(pca) + " of variance";
+        if (!walk.scores.empty())
+            text += fmt::format("; a random walk: {}", sharesText(walk));
+        chart.annotate(run, std::move(text), {}, last);
+    }
+
+    void tellShares(Run &run, const std::string &all, const std::string &layer,
+                    const WeightHistory::Fit &fit) const
+    {
+        for (const auto &[of, pca] : {std::pair(&all, &fit.all), std::pair(&layer, &fit.leading)}) {
+            m_variance1.set(run, *of, pca->share[0]);
+            m_variance2.set(run, *of, pca->share[1]);
+        }
+    }
+
+    void follow(ChartInfo &info, const RunSpec &spec) const
+    {
+        if (info.id == "pca-layer1") // whichever is chosen: older folders have charts of this name
+            info.title = fmt::format("PCA of layer {}'s weights", m_layer.in(spec));
+        info.series.clear();
+        for (std::int64_t i = 0; i < m_runs.in(spec); ++i)
+            info.series.push_back({nameOf(i), fmt::format("run {}", i), Mark::LinePoints});
+    }
+    ChartOptions ofRuns() const
+    {
+        return {.equalScales = true,
+                .follow = [this](ChartInfo &info, const RunSpec &spec) { follow(info, spec); }};
     }
 
     static std::vector<Published> ofEveryRun(double from, std::optional<double> to)
@@ -224,12 +298,27 @@ private:
         return published;
     }
 
-    PixelsChoice m_pixels{this};
+    TaskChoice m_task{this,
+                      {.learns = TaskChoice::Learns::Images,
+                       .function = {.layers = "50, 50", .epochs = 100, .batchSize = 10},
+                       .images = {.layers = "500, 50", .epochs = 45, .quickEpochs = 9, .batchSize = 1000}}};
     Int m_runs{this, "runs", "Runs", {.standard = 8, .min = 1, .max = 64, .quick = 3, .decides = false}};
-    Layers m_hidden{this, "hidden", "Hidden layers", {.standard = "500, 50", .task = imageTask()}};
     ActivationChoice m_activation{this};
-    ClassifierTraining m_training{
-        this, {.epochs = 45, .quickEpochs = 9, .batchSize = 1000, .optimizer = {.learningRate = 4e-4}}};
+    StartChoice m_start{this};
+    OptimizerChoice m_optimizer{this, {.learningRate = 4e-4}};
+    ScheduleChoice m_schedule{this};
+    PrecisionChoice m_precision{this, TaskChoice::onImages()};
+    Int m_layer{this,
+                "layer",
+                "Layer",
+                {.standard = 1,
+                 .min = 1,
+                 .max = 1000,
+                 .help =
+                     "Whose weights the second chart is of: 1 is the first layer that has some, the output "
+                     "layer the last.",
+                 .group = "Picture",
+                 .decides = false}};
     Int m_every{
         this,
         "draw-every",
@@ -239,17 +328,27 @@ private:
          .max = 10000,
          .unit = "epochs",
          .quick = 1,
-         .help = "The PCA is that of the weights after every epoch; this many epochs lie between two points "
-                 "that are drawn. The first and the last epoch always are.",
+         .help = "The PCA is that of the start's weights (epoch 0) and those after every epoch; this many "
+                 "epochs lie between two points that are drawn. The start and the last epoch always are.",
          .group = "Picture",
          .decides = false}};
     Choice m_labels{this,
                     "labels",
                     "Label points with",
                     {.standard = "accuracy",
-                     .options = {{"accuracy", "accuracy in %"}, {"epoch", "epoch"}},
+                     .options = {{"accuracy", "accuracy in %"}, {"loss", "loss"}, {"epoch", "epoch"}},
+                     .help = "Of training. A function has no accuracy: its points then have the loss.",
                      .group = "Picture",
                      .decides = false}};
+    Flag m_randomWalk{this,
+                      "random-walk",
+                      "Compare with a random walk",
+                      {.standard = false,
+                       .help =
+                           "Tells the shares of variance of a random walk of as many steps as epochs, in as "
+                           "many dimensions as weights. To be compared with those of a single run.",
+                       .group = "Picture",
+                       .decides = false}};
     Flag m_keepWeights{
         this,
         "keep-weights",
@@ -261,14 +360,10 @@ private:
          .decides = false}};
 
     Chart m_pcaModel{
-        this,       "pca-model", "PCA of all weights", Axis{"First component"}, Axis{"Second component"},
-        runSeries()};
-    Chart m_pcaLayer1{this,
-                      "pca-layer1",
-                      "PCA of layer 1's weights",
-                      Axis{"First component"},
-                      Axis{"Second component"},
-                      runSeries()};
+        this, "pca-model", "PCA of all weights", Axis{"First component"}, Axis{"Second component"}, ofRuns()};
+    Chart m_pcaLayer{
+        this,    "pca-layer1", "PCA of layer 1's weights", Axis{"First component"}, Axis{"Second component"},
+        ofRuns()};
 
     Table m_rows{this,
                  "points",
@@ -287,7 +382,9 @@ private:
                                  .testAccuracy = ofEveryRun(0.9796, 0.9811),
                                  .testLoss = ofEveryRun(0.059, 0.065),
                                  .trainingAccuracy = {{.model = "run7", .value = 0.9981}},
-                                 .trainingLoss = {{.model = "run7", .value = 0.0161}}}};
+                                 .trainingLoss = {{.model = "run7", .value = 0.0161}}},
+                                ", last epoch",
+                                m_task.sizeKeys()};
 };
 
 } // namespace

@@ -8,11 +8,29 @@
 
 namespace losslab {
 
+namespace {
+
+std::string facetId(const std::string &chart, const std::string &facet)
+{
+    return facet.empty() ? chart : chart + '-' + facet;
+}
+
+CurveEvent curveEvent(const std::string &chart, const std::string &series, ChartPart::Curve curve, bool last)
+{
+    return {chart, series, 0, std::move(curve.x), std::move(curve.y), last, std::move(curve.labels)};
+}
+
+} // namespace
+
 SeriesInfo ChartInfo::seriesInfo(const std::string &key) const
 {
     const auto found =
         std::find_if(series.begin(), series.end(), [&](const SeriesInfo &info) { return info.key == key; });
-    return found == series.end() ? SeriesInfo{key, key} : *found;
+    if (found != series.end())
+        return *found;
+    const auto isBars = [](const SeriesInfo &info) { return info.mark == Mark::Bars; };
+    const bool allBars = !series.empty() && std::all_of(series.begin(), series.end(), isBars);
+    return {key, key, allBars ? Mark::Bars : Mark::Line};
 }
 
 std::vector<Spread> ChartInfo::spreads() const
@@ -24,7 +42,8 @@ std::vector<Spread> ChartInfo::spreads() const
 }
 
 Chart::Chart(Experiment *owner, std::string id, std::string title, Axis x, Axis y, ChartOptions options)
-    : m_declared{std::move(id),
+    : ChartPart(id),
+      m_declared{std::move(id),
                  std::move(title),
                  std::move(x),
                  std::move(y),
@@ -32,53 +51,72 @@ Chart::Chart(Experiment *owner, std::string id, std::string title, Axis x, Axis 
                  std::move(options.series),
                  std::move(options.references),
                  std::move(options.sharesX),
-                 options.sorted},
-      m_follow(std::move(options.follow))
+                 options.sorted,
+                 options.equalScales},
+      m_owner(owner),
+      m_spread(options.spread),
+      m_follow(std::move(options.follow)),
+      m_facets(std::move(options.facets))
 {
-    const Spread standard = m_declared.y.scale == Scale::Log ? Spread::Median : owner->spread();
-    m_declared.spread =
-        m_declared.spreads().size() == 1 ? m_declared.spreads().front() : options.spread.value_or(standard);
-    m_info = infoFor({});
+    m_info = infosFor({}).front();
     owner->m_charts.push_back(this);
 }
 
-ChartInfo Chart::infoFor(const RunSpec &spec) const
+std::vector<ChartInfo> Chart::infosFor(const RunSpec &spec) const
+{
+    std::vector<ChartInfo> infos;
+    for (const Facet &facet : m_facets ? m_facets(spec) : std::vector<Facet>(1))
+        infos.push_back(infoFor(facet, spec));
+    return infos;
+}
+
+ChartInfo Chart::infoFor(const Facet &facet, const RunSpec &spec) const
 {
     ChartInfo info = m_declared;
+    info.id = of(facet.key).id();
+    info.facet = facet.key;
+    if (!facet.title.empty())
+        info.title += ": " + facet.title;
+    if (!info.sharesX.empty())
+        info.sharesX = facetId(info.sharesX, facet.key);
     if (m_follow)
         m_follow(info, spec);
+    const Spread standard = info.y.scale == Scale::Log ? Spread::Median : m_owner->spread(spec);
+    info.spread = info.spreads().size() == 1 ? info.spreads().front() : m_spread.value_or(standard);
     return info;
 }
 
-void Chart::add(EventSink &sink, const std::string &series, double x, double y, std::string label) const
+ChartPart Chart::of(const std::string &facet) const
 {
-    sink.emit(PointEvent{m_info.id, series, 0, x, y, std::move(label)});
+    return ChartPart(facetId(id(), facet));
 }
 
-CurveEvent Chart::event(const std::string &series, Curve curve, bool last) const
+void ChartPart::add(EventSink &sink, const std::string &series, double x, double y, std::string label) const
 {
-    return {m_info.id, series, 0, std::move(curve.x), std::move(curve.y), last, std::move(curve.labels)};
+    sink.emit(PointEvent{m_id, series, 0, x, y, std::move(label)});
 }
 
-void Chart::show(Task &task, const std::string &series, std::function<Curve()> compute) const
+void ChartPart::show(Task &task, const std::string &series, std::function<Curve()> compute) const
 {
-    task.show(m_info.id + '/' + series,
-              [this, series, compute = std::move(compute)] { return event(series, compute(), false); });
+    task.show(m_id + '/' + series, [id = m_id, series, compute = std::move(compute)] {
+        return curveEvent(id, series, compute(), false);
+    });
 }
 
-void Chart::put(EventSink &sink, const std::string &series, Curve curve, bool last) const
+void ChartPart::put(EventSink &sink, const std::string &series, Curve curve, bool last) const
 {
-    sink.emit(event(series, std::move(curve), last));
+    sink.emit(curveEvent(m_id, series, std::move(curve), last));
 }
 
-void Chart::follow(Task &task, const std::string &series, std::optional<double> x) const
+void ChartPart::follow(Task &task, const std::string &series, std::optional<double> x) const
 {
-    task.follow(LiveEvent{m_info.id, series}, x);
+    task.follow(LiveEvent{m_id, series}, x);
 }
 
-void Chart::annotate(EventSink &sink, std::string remark, std::vector<ReferenceLine> lines, bool last) const
+void ChartPart::annotate(EventSink &sink, std::string remark, std::vector<ReferenceLine> lines,
+                         bool last) const
 {
-    sink.emit(AnnotationEvent{m_info.id, 0, std::move(remark), std::move(lines), last});
+    sink.emit(AnnotationEvent{m_id, 0, std::move(remark), std::move(lines), last});
 }
 
 } // namespace losslab

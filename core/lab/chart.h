@@ -21,7 +21,9 @@ enum class Mark {
     Line,
     Points,
     LinePoints,
-    Bars, ///< x is a bar's left edge, y its height; bars are as wide as the distance to the next x
+    Bars,    ///< x is a bar's left edge, y its height; bars are as wide as the distance to the next x. A last
+             ///< one of no height is the right edge of the one before it.
+    Grouped, ///< points at whole numbers, side by side with the other such series' points there
 };
 
 struct SeriesInfo
@@ -31,10 +33,19 @@ struct SeriesInfo
     Mark mark = Mark::Line;
     bool rightAxis = false;
     bool isTarget = false; ///< something to compare with: thin and grey, beneath the others
+    /// Key of a series before it whose colour it has, dashed: the same network's on other images, say.
+    std::string like = {};
+};
+
+/// One of several charts that a declaration gives: of one function, one data set, one pair of networks.
+struct Facet
+{
+    std::string key;   ///< its chart's id is the declaration's, "-" and this; without one, the declaration's
+    std::string title; ///< what the chart's title has behind it, after a colon; empty: nothing
 };
 
 /// All that is known of a chart before it has data; the window, the exports and the tests are made from it.
-/// What a series or an axis is called may follow a run's settings: ask Chart::infoFor().
+/// What a series or an axis is called may follow a run's settings: ask Chart::infosFor().
 struct ChartInfo
 {
     std::string id;
@@ -46,12 +57,15 @@ struct ChartInfo
     std::vector<ReferenceLine> references = {};
     std::string sharesX = {};     ///< id of the chart above it whose x range it follows
     bool sorted = false;          ///< points are kept by x, whoever came first
+    bool equalScales = false;     ///< a unit of x is as long as one of y, while both axes are linear
     Spread spread = Spread::Mean; ///< how several seeds are shown, until a person chooses otherwise
+    std::string facet = {};       ///< key of the one that it is
 
     /// Those that a person may choose from. A function and its fits are shown seed by seed: their mean is a
     /// curve that no network learned.
     std::vector<Spread> spreads() const;
-    /// The declared series, or one made from the key alone (a line on the left axis).
+    /// The declared series, or one made from the key alone: a line on the left axis, in a chart of bars
+    /// bars.
     SeriesInfo seriesInfo(const std::string &key) const;
 };
 
@@ -62,25 +76,25 @@ struct ChartOptions
     std::vector<ReferenceLine> references = {};
     std::string sharesX = {};
     bool sorted = false;
+    bool equalScales = false;
     /// Else the median for regressions and on logarithmic axes, the mean for the others.
     std::optional<Spread> spread = {};
     /// Series, labels and titles that depend on settings: changes them to those of a spec, which may lack
     /// parameters (these have their values of the report preset).
-    std::function<void(ChartInfo &info, const RunSpec &spec)> follow = {};
+    using Follow = std::function<void(ChartInfo &info, const RunSpec &spec)>;
+    Follow follow = {};
+    /// Which charts the declaration gives with a spec's settings; none given: one.
+    using Facets = std::function<std::vector<Facet>(const RunSpec &spec)>;
+    Facets facets = {};
 };
 
-/// A chart of an experiment. Constructed as a member, it registers itself.
-class Chart
+/// Where an experiment's points go: a chart, by its id.
+class ChartPart
 {
 public:
-    Chart(Experiment *owner, std::string id, std::string title, Axis x, Axis y, ChartOptions options);
-    Chart(const Chart &) = delete;
-    Chart &operator=(const Chart &) = delete;
+    explicit ChartPart(std::string id) : m_id(std::move(id)) {}
 
-    /// As it is with the settings of the report preset.
-    const ChartInfo &info() const { return m_info; }
-    /// As it is in a run with these settings.
-    ChartInfo infoFor(const RunSpec &spec) const;
+    const std::string &id() const { return m_id; }
 
     /// Adds a point that stays.
     void add(EventSink &sink, const std::string &series, double x, double y, std::string label = {}) const;
@@ -107,11 +121,33 @@ public:
                   bool last = true) const;
 
 private:
-    CurveEvent event(const std::string &series, Curve curve, bool last) const;
+    std::string m_id;
+};
+
+/// A chart of an experiment, or several of one kind. Constructed as a member, it registers itself.
+class Chart final : public ChartPart
+{
+public:
+    Chart(Experiment *owner, std::string id, std::string title, Axis x, Axis y, ChartOptions options);
+    Chart(const Chart &) = delete;
+    Chart &operator=(const Chart &) = delete;
+
+    /// As it is with the settings of the report preset; of several charts, the first.
+    const ChartInfo &info() const { return m_info; }
+    /// As they are in a run with these settings: one, or one a facet.
+    std::vector<ChartInfo> infosFor(const RunSpec &spec) const;
+    /// That of a facet, by its key.
+    ChartPart of(const std::string &facet) const;
+
+private:
+    ChartInfo infoFor(const Facet &facet, const RunSpec &spec) const;
 
     ChartInfo m_declared;
+    const Experiment *m_owner;
+    std::optional<Spread> m_spread; ///< declared
+    ChartOptions::Follow m_follow;
+    ChartOptions::Facets m_facets;
     ChartInfo m_info; ///< with the settings of the report preset
-    std::function<void(ChartInfo &info, const RunSpec &spec)> m_follow;
 };
 
 } // namespace losslab

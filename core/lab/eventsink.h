@@ -11,7 +11,7 @@ public:
     virtual ~EventSink() = default;
 
 private:
-    friend class Chart;
+    friend class ChartPart;
     friend class Table;
     friend class Figure;
 

@@ -1,5 +1,7 @@
 #include "lab/experiment.h"
 
+#include "lab/runspec.h"
+
 namespace losslab {
 
 namespace {
@@ -36,6 +38,29 @@ const Source &homeworkReport()
     return source;
 }
 
+const Source &homeworkSlides()
+{
+    static const Source source{"HW1 slides",
+                               "the slides of homework 1 in NTU's course Machine Learning and having it Deep "
+                               "and Structured, 2018"};
+    return source;
+}
+
+bool Experiment::needsImages(const RunSpec &spec) const
+{
+    if (!m_info.needsImages || !m_info.imagesWhen)
+        return m_info.needsImages;
+    const Parameter *parameter = findParameter(m_info.imagesWhen->parameter);
+    return parameter && m_info.imagesWhen->holds(toText(parameter->valueIn(spec)));
+}
+
+bool Experiment::needsImages() const
+{
+    RunSpec spec;
+    takeParameters(*this, spec);
+    return needsImages(spec);
+}
+
 bool Experiment::offers(Preset preset) const
 {
     const auto differs = [preset](const Parameter *parameter) {
@@ -64,10 +89,16 @@ Parameter *Experiment::findParameter(std::string_view key) const
     return findIn(m_parameters, key, [](const ParameterInfo &info) { return info.key; });
 }
 
-const ChartInfo *Experiment::findChart(std::string_view id) const
+std::vector<ChartInfo> Experiment::chartsFor(const RunSpec &spec) const
 {
-    const Chart *chart = findIn(m_charts, id, [](const ChartInfo &info) { return info.id; });
-    return chart ? &chart->info() : nullptr;
+    std::vector<ChartInfo> charts;
+    for (const Chart *declared : m_charts)
+        for (ChartInfo &info : declared->infosFor(spec)) {
+            const auto above = std::find_if(charts.rbegin(), charts.rend(),
+                                            [&](const ChartInfo &chart) { return chart.id == info.sharesX; });
+            charts.insert(above == charts.rend() ? charts.end() : above.base(), std::move(info));
+        }
+    return charts;
 }
 
 const FigureInfo *Experiment::findFigure(std::string_view key) const

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "lab/chart.h"
+#include "lab/condition.h"
 #include "lab/figure.h"
 #include "lab/imagesurvey.h"
 #include "lab/parameter.h"
@@ -15,6 +16,7 @@
 namespace losslab {
 
 class Run;
+struct RunSpec;
 
 /// The homework's three parts.
 enum class Part {
@@ -28,6 +30,8 @@ std::string_view partTitle(Part part);
 
 /// The report that the experiments began with.
 const Source &homeworkReport();
+/// The slides that set the homework.
+const Source &homeworkSlides();
 
 struct ExperimentInfo
 {
@@ -36,9 +40,10 @@ struct ExperimentInfo
     std::string question; ///< one sentence: what it asks
     std::string promise; ///< what Run does and shows, as it follows "Press Run to": "train …, and watch ….".
     Part part = Part::Depth;
-    bool needsImages = false;         ///< trains on the data set chosen (else on a function)
-    int repeats = 1;                  ///< seeds trained as standard, in every preset
-    Source source = homeworkReport(); ///< of the published values
+    bool needsImages = false;                 ///< trains on the data set chosen (else on a function)
+    std::optional<Condition> imagesWhen = {}; ///< what it does so with alone, see Experiment::needsImages()
+    int repeats = 1;                          ///< seeds trained as standard, in every preset
+    Source source = homeworkReport();         ///< of the published values
 };
 
 /// Parameters that are each well but do not go together.
@@ -67,16 +72,21 @@ public:
     Experiment &operator=(const Experiment &) = delete;
 
     const ExperimentInfo &info() const { return m_info; }
-    /// How its figures over several seeds are summed up: those of regressions, where one network that died
-    /// would pull a mean anywhere, by the median.
-    Spread spread() const { return m_info.needsImages ? Spread::Mean : Spread::Median; }
+    /// Whether it trains on the data set chosen with a spec's settings, or with those that its parameters
+    /// have. What a spec lacks has its value of the report preset.
+    bool needsImages(const RunSpec &spec) const;
+    bool needsImages() const;
+    /// How its figures over several seeds are summed up with a spec's settings: those of regressions, where
+    /// one network that died would pull a mean anywhere, by the median.
+    Spread spread(const RunSpec &spec) const { return needsImages(spec) ? Spread::Mean : Spread::Median; }
     const std::vector<Parameter *> &parameters() const { return m_parameters; }
     const std::vector<const Chart *> &charts() const { return m_charts; }
+    /// As they are in a run with these settings, those that share their x axis one behind another.
+    std::vector<ChartInfo> chartsFor(const RunSpec &spec) const;
     const std::vector<const Table *> &tables() const { return m_tables; }
     const std::vector<const Figure *> &figures() const { return m_figures; }
 
     Parameter *findParameter(std::string_view key) const;
-    const ChartInfo *findChart(std::string_view id) const;
     const FigureInfo *findFigure(std::string_view key) const;
 
     /// Whether it has the preset: other ones than the report's only where some value of theirs is another.

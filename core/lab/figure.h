@@ -27,6 +27,7 @@ struct Published
     double value = 0;
     std::optional<double> upTo = {}; ///< where a range is given: its upper end
     std::vector<Condition> where = {};
+    std::optional<Source> source = {}; ///< whose it is; else the experiment's
 };
 
 struct FigureInfo

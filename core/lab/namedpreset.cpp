@@ -1,6 +1,5 @@
 #include "lab/namedpreset.h"
 
-#include "lab/counts.h"
 #include "lab/experiment.h"
 
 #include <algorithm>
@@ -75,7 +74,7 @@ void dropUnused(RunSpec &spec, const Experiment &experiment, const NamedPreset &
         const ParameterInfo &info = parameter->info();
         const Value *set = preset.find(info.key);
         Value *value = spec.find(info.key);
-        if (set && value && *value == *set && !counts(info, experiment, spec))
+        if (set && value && *value == *set && !applies(info, spec, experiment))
             *value = info.preset(spec.preset);
     }
 }

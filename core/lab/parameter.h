@@ -47,8 +47,9 @@ struct ParameterInfo
     /// Whether a model's figures depend on it. Not so: how many models there are, how they are drawn.
     bool decides = true;
     std::shared_ptr<const ValueKind> kind; ///< what it takes
-    /// What it counts with alone: the momentum where the optimizer is SGD. Elsewhere it keeps its preset's
-    /// value, and forms do not show it.
+    /// What it counts with alone: the momentum where the optimizer is SGD. It does not count where the
+    /// parameter that this asks for does not. Elsewhere it keeps its preset's value, and forms do not show
+    /// it.
     std::optional<Condition> when = {};
 
     const Value &preset(Preset preset) const

@@ -38,7 +38,7 @@ public:
         std::function<void(Event)> sink = {};                          ///< called from any task's thread
         MemoryNeed memory = {};                                        ///< of the run's models
         double memoryBudget = std::numeric_limits<double>::infinity(); ///< bytes, for those at work at once
-        std::function<const Dataset &()> dataset = {};
+        std::function<const Dataset &(const std::string &data)> dataset = {}; ///< empty: the run's own
         std::function<void(const std::string &checksum)> usesData = {};
         std::function<void(const std::string &model, const std::string &suffix,
                            const std::vector<TensorData> &)>
@@ -50,8 +50,9 @@ public:
     explicit Run(Environment environment);
     ~Run() override;
 
-    /// The images chosen. Throws RunError where they are missing or damaged.
-    const Dataset &dataset() const { return m_environment.dataset(); }
+    /// The images chosen, or those of another set by its id or folder. Throws RunError where they are missing
+    /// or damaged.
+    const Dataset &dataset(const std::string &data = {}) const { return m_environment.dataset(data); }
     /// Says what else it trains on, by its SHA-256; empty for what its settings tell alone.
     void usesData(const std::string &checksum) const;
     std::uint64_t seed() const { return m_environment.seed; }

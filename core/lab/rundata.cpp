@@ -88,8 +88,7 @@ RunData::RunData(const Experiment &experiment) : RunData(experiment, RunSpec()) 
 
 RunData::RunData(const Experiment &experiment, const RunSpec &spec)
 {
-    for (const Chart *chart : experiment.charts()) {
-        const ChartInfo info = chart->infoFor(spec);
+    for (const ChartInfo &info : experiment.chartsFor(spec)) {
         chartOf(info.id).info = info;
         Declared &declared = m_declared[info.id];
         declared.sorted = info.sorted;

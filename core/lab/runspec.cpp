@@ -1,7 +1,6 @@
 #include "lab/runspec.h"
 
 #include "base/names.h"
-#include "lab/counts.h"
 #include "lab/experiment.h"
 
 #include <algorithm>
@@ -33,21 +32,23 @@ RunSpec makeSpec(const Experiment &experiment, Preset preset)
     return spec;
 }
 
-bool applies(const ParameterInfo &parameter, const RunSpec &spec)
+std::optional<Condition> missingCondition(const ParameterInfo &parameter, const RunSpec &spec,
+                                          const Experiment &experiment)
 {
-    if (!parameter.when)
-        return true;
-    const Value *value = spec.find(parameter.when->parameter);
-    return value && parameter.when->holds(toText(*value));
+    const std::optional<Condition> &when = parameter.when;
+    if (!when)
+        return std::nullopt;
+    const Parameter *asked = experiment.findParameter(when->parameter);
+    if (!asked)
+        return when;
+    if (auto behind = missingCondition(asked->info(), spec, experiment))
+        return behind;
+    return when->holds(toText(asked->valueIn(spec))) ? std::nullopt : when;
 }
 
-bool counts(const ParameterInfo &parameter, const Experiment &experiment, const RunSpec &spec)
+bool applies(const ParameterInfo &parameter, const RunSpec &spec, const Experiment &experiment)
 {
-    if (!parameter.when)
-        return true;
-    const Parameter *asked = experiment.findParameter(parameter.when->parameter);
-    return asked && parameter.when->holds(toText(asked->valueIn(spec)))
-           && counts(asked->info(), experiment, spec);
+    return !missingCondition(parameter, spec, experiment);
 }
 
 std::vector<std::string> changedParameters(const RunSpec &spec, const Experiment &experiment)
@@ -55,7 +56,7 @@ std::vector<std::string> changedParameters(const RunSpec &spec, const Experiment
     std::vector<std::string> changed;
     for (const Parameter *parameter : experiment.parameters()) {
         const Value *value = spec.find(parameter->info().key);
-        if (value && counts(parameter->info(), experiment, spec)
+        if (value && applies(parameter->info(), spec, experiment)
             && *value != parameter->info().preset(spec.preset))
             changed.push_back(parameter->info().phrase(*value));
     }
@@ -68,7 +69,7 @@ std::string caption(const RunSpec &spec, const Experiment &experiment)
     settings += fmt::format("{} preset", presetName(spec.preset));
     for (const std::string &changed : changedParameters(spec, experiment))
         settings += ", " + changed;
-    if (experiment.info().needsImages && spec.data != RunSpec().data)
+    if (experiment.needsImages(spec) && spec.data != RunSpec().data)
         settings += fmt::format(", {}", spec.data.substr(spec.data.rfind('/') + 1));
     const std::uint64_t last = spec.seed + static_cast<std::uint64_t>(spec.repeats) - 1;
     const std::string seeds =
@@ -78,6 +79,14 @@ std::string caption(const RunSpec &spec, const Experiment &experiment)
 
 namespace {
 
+/// "optimizer is sgd or rmsprop", "table is empty", "fine-tune is not 0".
+std::string wordsOf(const Condition &condition)
+{
+    const bool isEmpty = condition.values == std::vector<std::string>{""};
+    return fmt::format("{} is {}{}", condition.parameter, condition.isExcept ? "not " : "",
+                       isEmpty ? "empty" : fmt::format("{}", fmt::join(condition.values, " or ")));
+}
+
 /// A value that was set, and that nothing asks for with the other values.
 std::optional<Conflict> whatDoesNotApply(const RunSpec &spec, const Experiment &experiment)
 {
@@ -85,15 +94,9 @@ std::optional<Conflict> whatDoesNotApply(const RunSpec &spec, const Experiment &
     takeParameters(experiment, whole);
     for (const Parameter *parameter : experiment.parameters()) {
         const ParameterInfo &info = parameter->info();
-        if (counts(info, experiment, whole) || parameter->value() == info.preset(spec.preset))
-            continue;
-        const Condition *unmet = &*info.when;
-        while (unmet->holds(toText(*whole.find(unmet->parameter)))) // what it hangs on does not count, then
-            unmet = &*experiment.findParameter(unmet->parameter)->info().when;
-        return Conflict{info.key, unmet->values == std::vector<std::string>{""}
-                                      ? fmt::format("It counts only where {} is empty.", unmet->parameter)
-                                      : fmt::format("It counts only where {} is {}.", unmet->parameter,
-                                                    fmt::join(unmet->values, " or "))};
+        const auto missing = missingCondition(info, whole, experiment);
+        if (missing && parameter->value() != info.preset(spec.preset))
+            return Conflict{info.key, fmt::format("It counts only where {}.", wordsOf(*missing))};
     }
     return std::nullopt;
 }

@@ -35,8 +35,12 @@ struct RunSpec
 /// everything else as standard.
 RunSpec makeSpec(const Experiment &experiment, Preset preset);
 
-/// Whether the parameter counts with the spec's values, see ParameterInfo::when.
-bool applies(const ParameterInfo &parameter, const RunSpec &spec);
+/// Whether the parameter counts with the spec's values, see ParameterInfo::when. What the spec lacks, as one
+/// of an earlier version may, has its value of the report preset.
+bool applies(const ParameterInfo &parameter, const RunSpec &spec, const Experiment &experiment);
+/// Why it does not: the condition that does not hold, its own or one of those that stand behind it.
+std::optional<Condition> missingCondition(const ParameterInfo &parameter, const RunSpec &spec,
+                                          const Experiment &experiment);
 
 /// Parameters that differ from the spec's preset, as ParameterInfo::phrase() has them, in the order declared.
 std::vector<std::string> changedParameters(const RunSpec &spec, const Experiment &experiment);

@@ -68,7 +68,7 @@ public:
     void saveModel(const std::vector<TensorData> &tensors, const std::string &suffix = {});
 
 private:
-    friend class Chart;
+    friend class ChartPart;
     friend class EpochRange;
     friend class Run;
 

@@ -49,6 +49,10 @@ public:
     }
 
     double lossSum() const override { return m_lossSum.item<double>(); }
+    double gradientNorm() const override
+    {
+        return m_options.gradientNorm ? m_gradient.norm().item<double>() : 0;
+    }
 
     /// Waits for the device once.
     EpochTotals finish() override

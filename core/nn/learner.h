@@ -54,6 +54,8 @@ public:
     virtual void step(const Batch &batch, std::uint64_t dropoutSeed) = 0;
     /// EpochTotals::lossSum so far. Waits for the device.
     virtual double lossSum() const = 0;
+    /// EpochTotals::gradientNorm so far: of the last step; 0 where it is not wanted. Waits for the device.
+    virtual double gradientNorm() const = 0;
     /// Brings the parameters given to begin() up to date.
     virtual EpochTotals finish() = 0;
 

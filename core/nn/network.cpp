@@ -1,28 +1,16 @@
 #include "nn/network.h"
 
+#include "base/draws.h"
+
+#include <algorithm>
 #include <cmath>
-#include <numbers>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <random>
 
 namespace losslab {
 
 namespace {
-
-/// Uniform in [-bound, bound), from 53 bits of the generator: the same on every platform, which the standard
-/// library's distributions are not.
-double uniform(std::mt19937_64 &generator, double bound)
-{
-    constexpr double unit = 1.0 / 9007199254740992.0; // 2⁻⁵³
-    return (2 * static_cast<double>(generator() >> 11) * unit - 1) * bound;
-}
-
-/// Of a normal distribution with this deviation, by two draws (Box and Muller 1958).
-double gaussian(std::mt19937_64 &generator, double deviation)
-{
-    const double radius = 0.5 * (1 - uniform(generator, 1)); // (0, 1]
-    const double angle = std::numbers::pi * uniform(generator, 1);
-    return deviation * std::sqrt(-2 * std::log(radius)) * std::cos(angle);
-}
 
 /// The bound of what is drawn uniformly, or the deviation.
 double spread(WeightStart start, const ParameterSlice &slice)
@@ -81,6 +69,37 @@ std::vector<TensorData> Network::tensors() const
                            {bytes + slice.offset * width, bytes + (slice.offset + slice.size) * width}});
     }
     return tensors;
+}
+
+std::optional<std::string> mismatchOf(const Architecture &architecture,
+                                      const std::vector<TensorData> &tensors)
+{
+    const std::vector<ParameterSlice> slices = architecture.parameters();
+    for (const ParameterSlice &slice : slices) {
+        const auto found = std::find_if(tensors.begin(), tensors.end(),
+                                        [&](const TensorData &tensor) { return tensor.name == slice.name; });
+        if (found == tensors.end())
+            return fmt::format("it has no {}", slice.name);
+        if (found->shape != slice.shape)
+            return fmt::format("its {} is {}, not {}", slice.name, fmt::join(found->shape, " × "),
+                               fmt::join(slice.shape, " × "));
+    }
+    if (tensors.size() > slices.size())
+        return fmt::format("it has {} weights and biases, not {}", tensors.size(), slices.size());
+    return std::nullopt;
+}
+
+at::Tensor parametersOf(const Architecture &architecture, const std::vector<TensorData> &tensors)
+{
+    at::Tensor flat = at::empty({architecture.parameterCount()}, at::kFloat);
+    for (const ParameterSlice &slice : architecture.parameters()) {
+        const auto found = std::find_if(tensors.begin(), tensors.end(),
+                                        [&](const TensorData &tensor) { return tensor.name == slice.name; });
+        const auto type = found->type == TensorType::Float64 ? at::kDouble : at::kFloat;
+        flat.narrow(0, slice.offset, slice.size)
+            .copy_(at::from_blob(const_cast<std::byte *>(found->bytes.data()), {slice.size}, type));
+    }
+    return flat;
 }
 
 std::vector<at::Tensor> views(const Architecture &architecture, const at::Tensor &flat)

@@ -6,6 +6,9 @@
 #include "nn/weightstart.h"
 
 #include <ATen/ATen.h>
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace losslab {
 
@@ -31,6 +34,14 @@ private:
     Architecture m_architecture;
     at::Tensor m_parameters;
 };
+
+/// Why such tensors, by their names and shapes, are not the weights and biases of an architecture, in words
+/// for the middle of a sentence; nothing where they are.
+std::optional<std::string> mismatchOf(const Architecture &architecture,
+                                      const std::vector<TensorData> &tensors);
+
+/// Flat parameters [P] in float from such tensors, which mismatchOf() has nothing against.
+at::Tensor parametersOf(const Architecture &architecture, const std::vector<TensorData> &tensors);
 
 /// Views of weights and biases in a flat tensor [P], in the order of Architecture::parameters().
 std::vector<at::Tensor> views(const Architecture &architecture, const at::Tensor &flat);

@@ -51,10 +51,11 @@ std::optional<Refusal> ofName(std::string_view kind, const std::string &name)
 
 } // namespace
 
-JournalRules::JournalRules(const Experiment &experiment) : m_experiment(experiment.info().id)
+JournalRules::JournalRules(const Experiment &experiment, const RunSpec &spec)
+    : m_experiment(experiment.info().id)
 {
-    for (const Chart *chart : experiment.charts())
-        m_charts[chart->info().id];
+    for (const ChartInfo &chart : experiment.chartsFor(spec))
+        m_charts[chart.id];
     for (const Table *table : experiment.tables())
         for (const Column &column : table->info().columns)
             m_tables[table->info().id].push_back(column.key);
@@ -128,7 +129,9 @@ std::optional<Refusal> JournalRules::of(const RowEvent &row) const
     const auto hasKey = [](const auto &cell, const std::string &key) { return cell.first == key; };
     if (row.cells.empty())
         return damaged("the row is empty");
-    if (!std::equal(row.cells.begin(), row.cells.end(), table->second.begin(), table->second.end(), hasKey))
+    // An earlier version may have had the first of them alone.
+    if (row.cells.size() > table->second.size()
+        || !std::equal(row.cells.begin(), row.cells.end(), table->second.begin(), hasKey))
         return Refusal{false, fmt::format("the columns of the table “{}” are {}", row.table,
                                           fmt::join(table->second, ", "))};
     for (const auto &[key, value] : row.cells)

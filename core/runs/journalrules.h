@@ -20,7 +20,7 @@ class Experiment;
 class JournalRules
 {
 public:
-    explicit JournalRules(const Experiment &experiment);
+    JournalRules(const Experiment &experiment, const RunSpec &spec);
 
     struct Refusal
     {

@@ -6,7 +6,6 @@
 #include "data/dataset.h"
 #include "data/datasetting.h"
 #include "experiments/registry.h"
-#include "lab/counts.h"
 #include "lab/experiment.h"
 #include "lab/runsettings.h"
 #include "runs/runjson.h"
@@ -48,7 +47,7 @@ std::vector<std::pair<std::string, Value>> countingParameters(const Experiment &
     takeParameters(experiment, spec);
     std::vector<std::pair<std::string, Value>> counting;
     for (const Parameter *parameter : experiment.parameters())
-        if (counts(parameter->info(), experiment, spec))
+        if (applies(parameter->info(), spec, experiment))
             counting.emplace_back(parameter->info().key, parameter->value());
     return counting;
 }
@@ -72,7 +71,7 @@ Result<void> fit(OwnPreset &own)
             settings.emplace_back(setting.key, *checked);
         }
     if (const Value *data = own.preset.find("data")) {
-        if (!(*experiment)->info().needsImages)
+        if (!(*experiment)->needsImages())
             return usageError(fmt::format("{} takes no data set.", own.experiment));
         if (const auto known = checkDataset(toText(*data)); !known)
             return known;
@@ -150,7 +149,7 @@ Result<OwnPreset> makePreset(const std::string &name, const RunSpec &spec)
         settings.emplace_back("seed", static_cast<std::int64_t>(spec.seed));
     if (spec.repeats != (*experiment)->info().repeats)
         settings.emplace_back("repeats", std::int64_t{spec.repeats});
-    if ((*experiment)->info().needsImages && !isFolder(spec.data))
+    if ((*experiment)->needsImages() && !isFolder(spec.data))
         settings.emplace_back("data", spec.data);
     if (const auto fits = fit(own); !fits)
         return tl::unexpected(fits.error());

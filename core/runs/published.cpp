@@ -1,7 +1,6 @@
 #include "runs/published.h"
 
 #include "data/mnist.h"
-#include "lab/counts.h"
 
 #include <algorithm>
 #include <fmt/ranges.h>
@@ -32,11 +31,11 @@ std::vector<std::string> differences(const Experiment &experiment, const RunSpec
                                      const FigureInfo &figure, const Published &published)
 {
     std::vector<std::string> different;
-    if (experiment.info().needsImages && !isMnist(spec.data))
+    if (experiment.needsImages(spec) && !isMnist(spec.data))
         different.push_back(fmt::format("data {} instead of mnist", dataName(spec.data)));
     for (const Parameter *parameter : experiment.parameters()) {
         const ParameterInfo &info = parameter->info();
-        if (!decides(info, figure) || !counts(info, experiment, spec))
+        if (!decides(info, figure) || !applies(info, spec, experiment))
             continue;
         const Value &value = parameter->valueIn(spec);
         std::vector<std::string> wanted = valuesFor(published, info);
@@ -105,12 +104,18 @@ std::string publishedNote(const Experiment &experiment, const RunSpec &spec, con
 
 std::string publishedSource(const Experiment &experiment, const RunSpec &spec, const RunData &data)
 {
-    const auto holds = [&](const FigureData &figure) {
-        return publishedFor(experiment, spec, figure.figure, figure.model).holds();
-    };
-    if (std::none_of(data.figures().begin(), data.figures().end(), holds))
-        return {};
-    return fmt::format("Published: {}.", experiment.info().source.text);
+    std::vector<std::string> sources;
+    for (const FigureData &figure : data.figures()) {
+        const PublishedFor published = publishedFor(experiment, spec, figure.figure, figure.model);
+        if (!published.holds())
+            continue;
+        std::string source = experiment.info().source.text;
+        if (const auto &its = published.value->source)
+            source = fmt::format("“{}” is of {}", experiment.findFigure(figure.figure)->label, its->text);
+        if (std::find(sources.begin(), sources.end(), source) == sources.end())
+            sources.push_back(std::move(source));
+    }
+    return sources.empty() ? std::string() : fmt::format("Published: {}.", fmt::join(sources, "; "));
 }
 
 } // namespace losslab

@@ -3,9 +3,9 @@
 #include "base/numbertext.h"
 #include "base/plaintext.h"
 #include "base/platform.h"
+#include "data/safetensors.h"
 #include "runs/journalwriter.h"
 #include "runs/runjson.h"
-#include "runs/safetensors.h"
 
 #include <fmt/format.h>
 #include <mutex>

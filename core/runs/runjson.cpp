@@ -158,6 +158,8 @@ std::string runJson(const RunSpec &spec, const RunFacts &facts, const RunStandin
         json["seconds"] = facts.seconds;
     if (facts.lines >= 0)
         json["lines"] = facts.lines;
+    if (!facts.furtherData.empty())
+        json["furtherData"] = facts.furtherData;
     if (!facts.models.empty())
         json["training"] = modelsJson(facts.models);
     return pretty(json);
@@ -188,6 +190,8 @@ Result<RunRecord> readRunJson(const std::filesystem::path &path)
         fields.read("seconds", record.facts.seconds);
     if (fields.has("lines"))
         fields.read("lines", record.facts.lines);
+    if (fields.has("furtherData"))
+        fields.read("furtherData", record.facts.furtherData);
     if (fields.has("training"))
         record.facts.models = readModels(json.json["training"]);
     if (fields.problem().empty()) {
@@ -232,12 +236,17 @@ void putPublished(Json &object, const Published &published)
     object["published"] = numberJson(published.value);
     if (published.upTo)
         object["publishedUpTo"] = numberJson(*published.upTo);
+    if (published.source)
+        object["publishedBy"] = published.source->text;
 }
 
 void putFigures(Json &object, const Experiment &experiment, const RunSpec &spec, const RunData &data)
 {
     object["figures"] = figuresJson(experiment, spec, data);
-    if (!publishedSource(experiment, spec, data).empty())
+    const auto isTheirs = [](const Json &figure) {
+        return figure.contains("published") && !figure.contains("publishedBy");
+    };
+    if (std::any_of(object["figures"].begin(), object["figures"].end(), isTheirs))
         object["publishedBy"] = experiment.info().source.text;
     if (const std::string note = publishedNote(experiment, spec, data); !note.empty())
         object["publishedNote"] = note;

@@ -20,6 +20,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <map>
 #include <mutex>
 #include <system_error>
 
@@ -67,6 +68,7 @@ struct Runner::Worker
 
     std::mutex datasetMutex;
     std::shared_ptr<const Dataset> dataset;
+    std::map<std::string, std::shared_ptr<const Dataset>> furtherDatasets; ///< by id or folder
 
     const Clock::time_point begun = Clock::now();
     TrainingClock clock;
@@ -81,7 +83,8 @@ Result<std::unique_ptr<Runner>> Runner::start(const RunSpec &spec, const RunnerO
     if (!experiment)
         return tl::unexpected(experiment.error());
     ImageSurvey images;
-    if ((*experiment)->info().needsImages) {
+    const bool needsImages = (*experiment)->needsImages(spec);
+    if (needsImages) {
         const auto survey = surveyDataset(spec.data);
         if (!survey)
             return tl::unexpected(survey.error());
@@ -91,7 +94,7 @@ Result<std::unique_ptr<Runner>> Runner::start(const RunSpec &spec, const RunnerO
         return tl::unexpected(applied.error());
     if (const auto repeats = repeatsSetting().check(std::int64_t{spec.repeats}); !repeats)
         return tl::unexpected(repeats.error());
-    const auto device = resolveDevice(spec.device, (*experiment)->info().needsImages);
+    const auto device = resolveDevice(spec.device, needsImages);
     if (!device)
         return tl::unexpected(device.error());
 
@@ -265,7 +268,7 @@ void Runner::runRepeats()
             environment.memoryBudget = memoryBudget() - environment.memory.together - m_worker->imagesBytes;
         }
         environment.sink = [this](Event event) { emit(std::move(event)); };
-        environment.dataset = [this]() -> const Dataset & { return dataset(); };
+        environment.dataset = [this](const std::string &data) -> const Dataset & { return dataset(data); };
         environment.usesData = [this](const std::string &checksum) {
             const std::lock_guard lock(m_worker->datasetMutex);
             m_worker->facts.dataChecksum = checksum;
@@ -288,11 +291,27 @@ void Runner::runRepeats()
     }
 }
 
-const Dataset &Runner::dataset()
+const Dataset &Runner::dataset(const std::string &data)
 {
     const std::lock_guard lock(m_worker->datasetMutex);
+    if (data.empty())
+        return chosenDataset();
+    auto &dataset = m_worker->furtherDatasets[data];
+    if (!dataset) {
+        downloadWhereMissing(data);
+        auto loaded = loadDataset(data);
+        if (!loaded)
+            throw RunError(loaded.error());
+        dataset = std::move(*loaded);
+        m_worker->facts.furtherData[data] = dataset->checksum;
+    }
+    return *dataset;
+}
+
+const Dataset &Runner::chosenDataset()
+{
     if (!m_worker->dataset) {
-        downloadWhereMissing();
+        downloadWhereMissing(m_spec.data);
         auto loaded = loadDataset(m_spec.data);
         if (!loaded)
             throw RunError(loaded.error());
@@ -310,14 +329,14 @@ const Dataset &Runner::dataset()
 
 /// Fetches the data set where the catalogue has it and this machine has not. Time for that is none of the
 /// training's.
-void Runner::downloadWhereMissing()
+void Runner::downloadWhereMissing(const std::string &data)
 {
-    if (findDataset(m_spec.data))
+    if (findDataset(data))
         return;
     const auto catalogue = readCatalogue();
     if (!catalogue)
         throw RunError(catalogue.error());
-    const CatalogueEntry *entry = findEntry(*catalogue, m_spec.data);
+    const CatalogueEntry *entry = findEntry(*catalogue, data);
     if (!entry)
         return;
     DownloadOptions options{platform::datasetsFolder()};

@@ -58,8 +58,9 @@ private:
     Result<void> prepare();
     void work();
     void runRepeats();
-    const Dataset &dataset();
-    void downloadWhereMissing();
+    const Dataset &dataset(const std::string &data);
+    const Dataset &chosenDataset();
+    void downloadWhereMissing(const std::string &data);
     void showDownload(const std::string &title, const DownloadProgress &progress);
     void emit(Event event);
     void keep(const Event &event);

@@ -23,14 +23,14 @@ namespace fs = std::filesystem;
 class InOrder
 {
 public:
-    InOrder(const Experiment &experiment, RunData &data) : m_data(data)
+    explicit InOrder(RunData &data) : m_data(data)
     {
-        for (const Chart *chart : experiment.charts())
-            if (chart->info().sorted)
-                m_charts.insert(chart->info().id);
-        for (const Table *table : experiment.tables())
-            if (table->info().rows == Rows::Sorted)
-                m_tables.insert(table->info().id);
+        for (const ChartData &chart : data.charts())
+            if (chart.info.sorted)
+                m_charts.insert(chart.id);
+        for (const TableData &table : data.tables())
+            if (table.order == Rows::Sorted)
+                m_tables.insert(table.id);
     }
 
     void take(const Event &event)
@@ -109,8 +109,8 @@ Result<RunRecord> readRun(const fs::path &folder)
     if (!experiment)
         return tl::unexpected(experiment.error());
     record->data = RunData(**experiment, record->spec);
-    InOrder events(**experiment, record->data);
-    JournalRules rules(**experiment);
+    InOrder events(record->data);
+    JournalRules rules(**experiment, record->spec);
     const auto end = readJournal(
         folder / "metrics.jsonl", record->spec.repeats, [&](const Event &event) { events.take(event); },
         &rules);

@@ -30,10 +30,10 @@ void normalize(Images &images)
 
 } // namespace
 
-Images imagesOf(const Run &run, Pixels pixels)
+Images imagesOf(const Run &run, Pixels pixels, const std::string &data)
 {
     const at::Device device = torchDevice(run.device());
-    const Dataset &dataset = run.dataset();
+    const Dataset &dataset = run.dataset(data);
     Images images{imageSamples(dataset.train, device), imageSamples(dataset.test, device),
                   imageTask(surveyOf(dataset))};
     if (pixels == Pixels::Normalized)

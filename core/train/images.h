@@ -3,6 +3,8 @@
 #include "train/imagetask.h"
 #include "train/samples.h"
 
+#include <string>
+
 namespace losslab {
 
 class Run;
@@ -24,7 +26,8 @@ enum class Pixels {
     Normalized, ///< minus the training images' mean, by their deviation, channel by channel
 };
 
-/// Those of the data set chosen. Throws RunError where they are missing or damaged.
-Images imagesOf(const Run &run, Pixels pixels = Pixels::Scaled);
+/// Those of the data set chosen, or of another one by its id or folder. Throws RunError where they are
+/// missing or damaged.
+Images imagesOf(const Run &run, Pixels pixels = Pixels::Scaled, const std::string &data = {});
 
 } // namespace losslab

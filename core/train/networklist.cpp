@@ -18,19 +18,6 @@ namespace {
 
 constexpr std::size_t mostNetworks = 200, longestName = 40;
 
-/// Between the separators, trimmed.
-std::vector<std::string_view> parts(std::string_view text, char separator)
-{
-    std::vector<std::string_view> result;
-    for (;;) {
-        const std::size_t end = text.find(separator);
-        result.push_back(trimmed(text.substr(0, end)));
-        if (end == std::string_view::npos)
-            return result;
-        text.remove_prefix(end + 1);
-    }
-}
-
 /// "lr 0.001" or "decay 0.0001" of a network.
 Result<void> readOption(NamedNetwork &network, std::string_view option)
 {
@@ -65,7 +52,7 @@ struct NetworkParts
 /// "deep: 5, 10 | lr 0.001", number `number` of a list.
 NetworkParts partsOf(std::string_view text, std::size_t number)
 {
-    const std::vector<std::string_view> options = parts(text, '|');
+    const std::vector<std::string_view> options = splitAt(text, '|');
     const std::size_t colon = options.front().find(':');
     const bool named = colon != std::string_view::npos;
     NetworkParts network{named ? std::string(trimmed(options.front().substr(0, colon)))
@@ -126,7 +113,7 @@ Result<std::vector<NetworkParts>> listed(std::string_view text)
 {
     std::vector<NetworkParts> networks;
     if (!trimmed(text).starts_with('[')) {
-        for (const std::string_view part : parts(text, ';'))
+        for (const std::string_view part : splitAt(text, ';'))
             if (!part.empty())
                 networks.push_back(partsOf(part, networks.size() + 1));
         return networks;

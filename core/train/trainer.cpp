@@ -102,7 +102,7 @@ std::optional<StepFigures> Trainer::step()
         return std::nullopt;
     }
     return StepFigures{m_steps, (m_learner->lossSum() - lossBefore) / static_cast<double>(m_trained - before),
-                       learningRate()};
+                       learningRate(), m_options.gradientNorm ? m_learner->gradientNorm() : 0};
 }
 
 void Trainer::setLearningRate(double rate)
@@ -225,13 +225,16 @@ Evaluation evaluate(Task &task, Engine &engine, const at::Tensor &parameters, co
     const auto options = at::TensorOptions(samples.targets.device()).dtype(at::kDouble);
     at::Tensor lossSum = at::zeros({}, options);
     at::Tensor classHits = at::zeros({classes}, options);
-    const at::Tensor classCounts = at::bincount(samples.targets, {}, classes).to(at::kDouble);
+    const bool classifies = samples.loss == Loss::CrossEntropy;
+    const at::Tensor classCounts =
+        classifies ? at::bincount(samples.targets, {}, classes).to(at::kDouble) : classHits;
     for (std::int64_t first = 0; first < samples.count(); first += evaluationBatch) {
         const std::int64_t last = std::min(first + evaluationBatch, samples.count());
         const Batch batch = samples.slice(first, last);
         const at::Tensor outputs = engine.outputs(parameters, batch.inputs);
         lossSum.add_(lossOf(samples.loss, outputs, batch.targets), static_cast<double>(last - first));
-        classHits.scatter_add_(0, batch.targets, outputs.argmax(1).eq(batch.targets).to(at::kDouble));
+        if (classifies)
+            classHits.scatter_add_(0, batch.targets, outputs.argmax(1).eq(batch.targets).to(at::kDouble));
         task.pulse(1);
     }
     const auto count = static_cast<double>(samples.count());

@@ -44,6 +44,7 @@ struct StepFigures
     std::int64_t step = 0; ///< from 1, over all epochs
     double loss = 0;       ///< of its batch, as a mean
     double learningRate = 0;
+    double gradientNorm = 0; ///< as in EpochFigures
 };
 
 /// Trains a network on samples. Batches are drawn without replacement, reshuffled every epoch by a
@@ -124,8 +125,8 @@ struct Evaluation
     std::vector<double> classAccuracy; ///< by label; not-a-number for a label without samples
 };
 
-/// Mean loss and accuracy in evaluation mode of a classifier with these parameters [P]. Pauses and stops with
-/// the task.
+/// Mean loss and accuracy in evaluation mode of a network with these parameters [P]; of a regression, which
+/// has no classes, the loss alone. Pauses and stops with the task.
 Evaluation evaluate(Task &task, Engine &engine, const at::Tensor &parameters, const Samples &samples,
                     int classes);
 

@@ -4,6 +4,7 @@
 #include "analysis/hessian.h"
 #include "analysis/interpolation.h"
 #include "analysis/sensitivity.h"
+#include "analysis/signedspectrum.h"
 #include "analysis/spectrum.h"
 #include "base/device.h"
 #include "data/labels.h"
@@ -265,17 +266,58 @@ private Q_SLOTS:
         QVERIFY(std::isnan(minimalRatio(Vector(), 1e-7)));
     }
 
-    void aHistogramCountsEveryValueOnce()
+    void sharesAreBySignAndAddUp()
     {
-        const Histogram bars = histogram(Vector{{10, 0, 0.5, 1.9, 2, 9.9}}, 5);
-        QCOMPARE(bars.edges, (std::vector<double>{0, 2, 4, 6, 8}));
-        QCOMPARE(bars.counts, (std::vector<double>{3, 1, 0, 0, 2}));
-        const Vector many = toMatrix(at::randn({1201}));
-        const Histogram spectrum = histogram(many, 60);
-        QCOMPARE(std::accumulate(spectrum.counts.begin(), spectrum.counts.end(), 0.0), 1201.0);
-        QCOMPARE(spectrum.edges.front(), many.minCoeff());
-        QCOMPARE(histogram(Vector::Constant(3, 7), 3).counts, (std::vector<double>{3, 0, 0}));
-        QVERIFY(histogram(Vector(), 3).edges.empty());
+        const Vector values{{-3, -1e-9, 0, 2e-9, 1, 10}};
+        const EigenvalueShares shares = sharesOf(values, 1e-8);
+        QCOMPARE(shares.negative, 1.0 / 6);
+        QCOMPARE(shares.zero, 3.0 / 6);
+        QCOMPARE(shares.positive, 2.0 / 6);
+        QCOMPARE(sharesOf(values, 0).zero, 1.0 / 6);
+        QCOMPARE(sharesOf(Vector::Zero(4), 1e-7).zero, 1.0);
+        QVERIFY(std::isnan(sharesOf(Vector(), 1e-7).zero));
+    }
+
+    void aSpectrumBySignHasEveryEigenvalueInABarOfItsSign()
+    {
+        const auto height = [](const Bars &bars) {
+            return std::accumulate(bars.counts.begin(), bars.counts.end(), 0.0);
+        };
+        // The value's bar by its edges.
+        const auto barOf = [](const Bars &bars, double value) {
+            const auto after = std::upper_bound(bars.edges.begin(), bars.edges.end(), value);
+            const auto place = std::distance(bars.edges.begin(), after);
+            return place == 0 ? 0 : bars.counts[static_cast<std::size_t>(place - 1)];
+        };
+        const SignedSpectrum few = signedSpectrum(Vector{{-30, -0.02, -1e-9, 0, 1e-9, 5, 6, 200}}, 1e-7, 4);
+        QCOMPARE(height(few.negative), 2.0);
+        const double zero = 1e-7 * 200;
+        QCOMPARE(few.zero.edges, (std::vector<double>{-zero, zero}));
+        QCOMPARE(few.zero.counts, (std::vector<double>{3, 0}));
+        QCOMPARE(height(few.positive), 3.0);
+        QCOMPARE(barOf(few.negative, -30), 1.0);
+        QCOMPARE(barOf(few.negative, -0.02), 1.0);
+        QCOMPARE(barOf(few.positive, 5), 2.0); // and 6, in the same quarter of a decade
+        QCOMPARE(barOf(few.positive, 199.9), 1.0);
+        for (const Bars *bars : {&few.negative, &few.zero, &few.positive}) {
+            QVERIFY(std::is_sorted(bars->edges.begin(), bars->edges.end()));
+            QCOMPARE(bars->edges.size(), bars->counts.size());
+            QCOMPARE(bars->counts.back(), 0.0); // a right edge
+        }
+        QCOMPARE(few.negative.edges.back(), -zero); // they meet, and are closed outside
+        QCOMPARE(few.positive.edges.front(), zero);
+        QVERIFY(few.negative.edges.front() <= -30 && few.positive.edges.back() >= 200);
+
+        const Vector many = toMatrix(at::randn({1201}, at::kDouble));
+        for (const double tolerance : {0.0, 1e-7, 0.1, 1.0}) {
+            const EigenvalueShares shares = sharesOf(many, tolerance);
+            const SignedSpectrum spectrum = signedSpectrum(many, tolerance, 4);
+            QCOMPARE(height(spectrum.negative), std::round(shares.negative * 1201));
+            QCOMPARE(height(spectrum.zero), std::round(shares.zero * 1201));
+            QCOMPARE(height(spectrum.positive), std::round(shares.positive * 1201));
+        }
+        QCOMPARE(signedSpectrum(Vector::Zero(3), 1e-7, 4).zero.counts.front(), 3.0);
+        QCOMPARE(height(signedSpectrum(Vector(), 1e-7, 4).zero), 0.0);
     }
 
     void theGradientNormsGradientIsItsSlope_data() { everyCase(); }

@@ -9,6 +9,7 @@
 #include "filefixtures.h"
 #include "runs/runner.h"
 #include "tests/runtoend.h"
+#include "tests/shortsettings.h"
 
 #include <QTest>
 
@@ -250,10 +251,8 @@ private Q_SLOTS:
                 continue;
             RunSpec spec = makeSpec(*experiment, Preset::Quick);
             spec.data = (folder / "set").string();
-            for (auto &[key, value] : spec.parameters)
-                if (const ParameterInfo &info = experiment->findParameter(key)->info();
-                    info.unit == "epochs" && !info.when)
-                    value = std::int64_t{2};
+            takeImages(spec, *experiment);
+            shorten(spec, *experiment, 2);
             for (const auto &[key, value] :
                  {std::pair("largest", 40), std::pair("small-batch", 16), std::pair("alphas", 3)})
                 if (Value *setting = spec.find(key))

@@ -10,6 +10,7 @@
 #include "runs/runner.h"
 #include "tests/idxfiles.h"
 #include "tests/runtoend.h"
+#include "tests/shortsettings.h"
 
 #include <QTest>
 #include <memory>
@@ -58,10 +59,8 @@ private:
     {
         const auto experiment = std::move(*makeExperiment(m_experiment));
         RunSpec spec = makeSpec(*experiment, Preset::Quick);
-        for (auto &[key, value] : spec.parameters)
-            if (const ParameterInfo &info = experiment->findParameter(key)->info();
-                info.unit == "epochs" && !info.when)
-                value = std::int64_t{1};
+        takeImages(spec, *experiment);
+        shorten(spec, *experiment, 1);
         spec.device = Device::Cpu;
         spec.data = "tiny";
         return spec;

@@ -1,15 +1,16 @@
 // What must hold for every experiment, over the registry: a new one is tested the moment it is registered.
 
 #include "data/dataset.h"
+#include "data/modelfile.h"
+#include "data/safetensors.h"
 #include "experiments/registry.h"
 #include "filefixtures.h"
-#include "lab/counts.h"
 #include "lab/rundata.h"
+#include "nn/network.h"
 #include "runs/csv.h"
 #include "runs/published.h"
 #include "runs/runner.h"
 #include "runs/runrecord.h"
-#include "runs/safetensors.h"
 #include "tests/everyexperiment.h"
 #include "tests/idxfiles.h"
 #include "tests/runtoend.h"
@@ -44,13 +45,21 @@ std::string fewPoints()
     return path.string();
 }
 
+/// A network of the quick presets' layers, each with weights of its own.
+std::string savedModel(std::uint64_t seed)
+{
+    static const test::TemporaryFolder folder;
+    const std::filesystem::path path = folder / (std::to_string(seed) + ".safetensors");
+    [[maybe_unused]] const auto written =
+        writeSafetensors(path, Network(mlp({784, 500, 10}), seed).tensors());
+    return path.string();
+}
+
 /// The quick preset, so short that all experiments can be run in a test: at most so many epochs on images.
 RunSpec shortSpec(const Experiment &experiment, std::int64_t onImages = 2)
 {
     RunSpec spec = makeSpec(experiment, Preset::Quick);
-    for (const auto &[key, value] :
-         test::shortSettings(experiment, experiment.info().needsImages ? onImages : 40))
-        *spec.find(key) = value;
+    test::shorten(spec, experiment, experiment.needsImages(spec) ? onImages : 40);
     if (experiment.info().id == "gradient-zero") { // a Hessian takes its time
         *spec.find("hidden") = std::string("30");
         *spec.find("trainings") = std::int64_t(4);
@@ -121,9 +130,10 @@ std::vector<Value> otherValues(const ParameterInfo &info, const Value &usual)
     }
     for (const Option &option : info.kind->options())
         values.emplace_back(option.key);
-    if (std::holds_alternative<std::string>(usual)) // layers, numbers, networks, optimizers, a file
-        for (const std::string &text : {std::string("7, 5"), std::string("0.5, 0.25"),
-                                        std::string("a: 4; b: 5, 5"), std::string("adam, sgd"), fewPoints()})
+    if (std::holds_alternative<std::string>(usual)) // layers, numbers, networks, optimizers, functions, files
+        for (const std::string &text :
+             {std::string("7, 5"), std::string("0.5, 0.25"), std::string("a: 4; b: 5, 5"),
+              std::string("adam, sgd"), std::string("x^2"), fewPoints(), fewImages(), savedModel(9)})
             values.emplace_back(text);
     std::erase_if(values, [&](const Value &value) { return value == usual || !info.check(value); });
     return values;
@@ -132,15 +142,19 @@ std::vector<Value> otherValues(const ParameterInfo &info, const Value &usual)
 /// Gives every parameter that counts with this one's value such a value that a short run feels it.
 void countAll(RunSpec &spec, const Experiment &experiment, const std::string &key)
 {
+    int place = 0; // two of a kind are not the same
     for (const Parameter *parameter : experiment.parameters()) {
         const ParameterInfo &info = parameter->info();
         const auto limits = info.kind->limits();
-        if (!info.when || info.when->parameter != key || !limits || !applies(info, spec))
+        if (!info.when || info.when->parameter != key || !applies(info, spec, experiment))
             continue;
-        if (std::holds_alternative<std::int64_t>(info.report))
-            *spec.find(info.key) = static_cast<std::int64_t>(limits->min);
-        else
-            *spec.find(info.key) = (limits->min + std::min(1.0, limits->max)) / 4;
+        ++place;
+        if (dynamic_cast<const ModelFileKind *>(info.kind.get()))
+            *spec.find(info.key) = savedModel(static_cast<std::uint64_t>(place));
+        else if (limits && std::holds_alternative<std::int64_t>(info.report))
+            *spec.find(info.key) = static_cast<std::int64_t>(limits->min) + place - 1;
+        else if (limits)
+            *spec.find(info.key) = (limits->min + std::min(1.0, limits->max)) / 4 / place;
     }
 }
 
@@ -148,7 +162,7 @@ void countAll(RunSpec &spec, const Experiment &experiment, const std::string &ke
 void forgetWhatDoesNotCount(RunSpec &spec, const Experiment &experiment)
 {
     for (const Parameter *parameter : experiment.parameters())
-        if (!counts(parameter->info(), experiment, spec))
+        if (!applies(parameter->info(), spec, experiment))
             *spec.find(parameter->info().key) = parameter->info().preset(spec.preset);
 }
 
@@ -156,9 +170,13 @@ void forgetWhatDoesNotCount(RunSpec &spec, const Experiment &experiment)
 RunSpec whereItCounts(const ParameterInfo &info, const RunSpec &plain, const Experiment &experiment)
 {
     RunSpec spec = plain;
-    if (!applies(info, plain)) {
-        *spec.find(info.when->parameter) = info.when->values.front();
-        countAll(spec, experiment, info.when->parameter);
+    while (const auto missing = missingCondition(info, spec, experiment)) {
+        Value &asked = *spec.find(missing->parameter);
+        if (missing->isExcept)
+            asked = std::get<std::int64_t>(asked) + 1;
+        else
+            asked = missing->values.front();
+        countAll(spec, experiment, missing->parameter);
         forgetWhatDoesNotCount(spec, experiment);
     }
     return spec;
@@ -200,12 +218,10 @@ private Q_SLOTS:
             }
         }
         std::set<std::string> ids;
-        for (const Chart *chart : experiment->charts()) {
-            QVERIFY2(ids.insert(chart->info().id).second, chart->info().id.c_str());
-            QVERIFY(!chart->info().title.empty() && !chart->info().x.title.empty()
-                    && !chart->info().y.title.empty());
-            if (!chart->info().sharesX.empty())
-                QVERIFY(experiment->findChart(chart->info().sharesX));
+        for (const ChartInfo &chart : experiment->chartsFor({})) {
+            QVERIFY(chart.sharesX.empty() || ids.contains(chart.sharesX));
+            QVERIFY2(ids.insert(chart.id).second, chart.id.c_str());
+            QVERIFY(!chart.title.empty() && !chart.x.title.empty() && !chart.y.title.empty());
         }
         for (const Table *table : experiment->tables()) { // charts and tables may be exported into one folder
             QVERIFY2(ids.insert(table->info().id).second, table->info().id.c_str());
@@ -221,11 +237,10 @@ private Q_SLOTS:
     void severalSeedsAreSummedUpAsTheChartAllows()
     {
         const auto experiment = fetched();
-        for (const Chart *chart : experiment->charts()) {
-            const ChartInfo &info = chart->info();
+        for (const ChartInfo &info : experiment->chartsFor({})) {
             const bool fits = std::any_of(info.series.begin(), info.series.end(),
                                           [](const SeriesInfo &series) { return series.isTarget; });
-            const bool median = !experiment->info().needsImages || info.y.scale == Scale::Log;
+            const bool median = !experiment->needsImages() || info.y.scale == Scale::Log;
             QCOMPARE(info.spread, fits ? Spread::Seeds : median ? Spread::Median : Spread::Mean);
             QCOMPARE(info.spreads().size(), std::size_t(fits ? 1 : 3));
         }
@@ -240,8 +255,8 @@ private Q_SLOTS:
         const RunData data = finished(*experiment, spec, folder);
         QVERIFY2(data.state() == RunState::Finished, data.stateMessage().c_str());
 
-        for (const Chart *chart : experiment->charts()) {
-            const ChartData *drawn = data.findChart(chart->info().id);
+        for (const ChartInfo &chart : experiment->chartsFor(spec)) {
+            const ChartData *drawn = data.findChart(chart.id);
             for (const SeriesInfo &series : drawn->info.series) {
                 QVERIFY2(drawn->find(series.key), series.key.c_str());
                 const SeriesPoints &points = drawn->find(series.key)->repeats.at(0);
@@ -249,7 +264,7 @@ private Q_SLOTS:
                 for (const double y : points.y)
                     QVERIFY(std::isfinite(y));
             }
-            QVERIFY2(!drawn->empty(), chart->info().id.c_str());
+            QVERIFY2(!drawn->empty(), chart.id.c_str());
         }
         for (const Table *table : experiment->tables()) {
             const auto filled =
@@ -308,6 +323,8 @@ private Q_SLOTS:
         RunSpec plain = shortSpec(*experiment, 3);     // of two epochs, each is the first or the last
         if (Value *decay = plain.find("weight-decay")) // Adam and AdamW differ by it alone
             *decay = 0.01;
+        if (Value *batch = plain.find("batch"); batch && *batch == Value(std::int64_t{0}))
+            *batch = std::int64_t{100}; // an epoch is several steps
         const std::string ofPlain = resultOf(*experiment, plain, parent / "plain");
         for (const Parameter *parameter : experiment->parameters()) {
             const ParameterInfo &info = parameter->info();
@@ -381,6 +398,7 @@ private Q_SLOTS:
             return;
         const test::TemporaryFolder parent;
         RunSpec spec = shortSpec(*experiment);
+        test::takeImages(spec, *experiment);
         spec.data = (parent / "none").string();
         VERIFY_DATA_ERROR(Runner::start(spec, {.folder = parent / "run"}), spec.data);
         QVERIFY(!std::filesystem::exists(parent / "run"));

@@ -8,6 +8,7 @@
 #include "runs/runner.h"
 #include "tests/idxfiles.h"
 #include "tests/runtoend.h"
+#include "tests/shortsettings.h"
 #include "train/imagetask.h"
 #include "train/layerskind.h"
 #include "train/networklist.h"
@@ -56,10 +57,8 @@ RunSpec shortSpec(const Experiment &experiment, const fs::path &data)
     RunSpec spec = makeSpec(experiment, Preset::Quick);
     spec.data = data.string();
     spec.device = Device::Cpu;
-    for (auto &[key, value] : spec.parameters)
-        if (const ParameterInfo &info = experiment.findParameter(key)->info();
-            info.unit == "epochs" && !info.when)
-            value = std::int64_t{1};
+    takeImages(spec, experiment);
+    shorten(spec, experiment, 1);
     return spec;
 }
 
@@ -192,10 +191,7 @@ private Q_SLOTS:
         RunSpec spec = makeSpec(*experiment, Preset::Report);
         const auto axisOf = [&](const std::string &data) {
             spec.data = data;
-            for (const Chart *chart : experiment->charts())
-                if (chart->info().id == "test-accuracy")
-                    return chart->infoFor(spec).x;
-            return Axis{};
+            return RunData(*experiment, spec).findChart("test-accuracy")->info.x;
         };
         using Names = std::vector<std::pair<double, std::string>>;
         QCOMPARE(axisOf("mnist").title, std::string("Digit"));

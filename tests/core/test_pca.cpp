@@ -78,6 +78,30 @@ private Q_SLOTS:
         QVERIFY(likeness(pca, 1, [](double t) { return std::cos(2 * pi * t); }) > 0.995);
     }
 
+    /// The walk that paths are compared with.
+    void theBaselineIsALongRandomWalk()
+    {
+        const Pca pca = pcaOfGram(randomWalkGram(500, 40000, 1));
+        QVERIFY(std::abs(pca.share[0] - 0.608) < 0.01);
+        QVERIFY(std::abs(pca.share[1] - 0.152) < 0.01);
+        QVERIFY(likeness(pca, 0, [](double t) { return std::cos(std::numbers::pi * t); }) > 0.999);
+    }
+
+    void theBaselineWalksByUnitSteps()
+    {
+        constexpr std::int64_t positions = 7, dimensions = 40000; // in several pieces
+        const Matrix gram = randomWalkGram(positions, dimensions, 3);
+        QCOMPARE(gram(0, 0), 0.0);
+        for (std::int64_t i = 0; i < positions; ++i)
+            for (std::int64_t j = 0; j < i; ++j) { // |Wᵢ - Wⱼ|² is dimensions · (i - j), but for chance
+                const double distance = gram(i, i) + gram(j, j) - 2 * gram(i, j);
+                const double expected = static_cast<double>(dimensions * (i - j));
+                QVERIFY(i - j == 1 ? distance == expected : std::abs(distance / expected - 1) < 0.05);
+            }
+        QVERIFY(randomWalkGram(positions, dimensions, 3) == gram);
+        QVERIFY(randomWalkGram(positions, dimensions, 4) != gram);
+    }
+
     void componentsDoNotDependOnWhereTheOriginIs()
     {
         const at::Tensor rows = at::randn({12, 30}, at::kDouble), moved = rows + 5;

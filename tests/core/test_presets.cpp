@@ -94,7 +94,8 @@ private Q_SLOTS:
         const Json json = presetJson(made("mine", spec));
         for (const Parameter *parameter : experiment->parameters()) {
             const std::string &key = parameter->info().key;
-            QVERIFY2(json["parameters"].contains(key) == applies(parameter->info(), spec), key.c_str());
+            QVERIFY2(json["parameters"].contains(key) == applies(parameter->info(), spec, *experiment),
+                     key.c_str());
         }
         QCOMPARE(json["seed"].get<int>(), 7);
         QVERIFY(!json.contains("repeats")); // as standard: whoever uses it may choose

@@ -65,9 +65,9 @@ private Q_SLOTS:
                 for (const Published &published : figure->info().published)
                     for (const Parameter *parameter : experiment->parameters()) {
                         const ParameterInfo &info = parameter->info();
-                        if (info.when)
-                            continue; // what it counts with is another value already
                         RunSpec spec = makeSpec(*experiment, Preset::Report);
+                        if (!applies(info, spec, *experiment))
+                            continue; // what it counts with is another value already
                         for (const Condition &condition : published.where)
                             *spec.find(condition.parameter) = *experiment->findParameter(condition.parameter)
                                                                    ->info()
@@ -175,6 +175,25 @@ private Q_SLOTS:
                              "epoch”: training 3 epochs instead of 15."));
         QVERIFY(publishedSource(*experiment, spec, data).starts_with("Published: a student's report"));
         QCOMPARE(publishedSource(*experiment, spec, RunData(*experiment, spec)), std::string());
+    }
+
+    /// Values of two sources: each is named with its own.
+    void aValueOfAnotherSourceNamesIt()
+    {
+        const auto experiment = std::move(*makeExperiment("gradient-zero"));
+        RunSpec spec = makeSpec(*experiment, Preset::Slides);
+        QCOMPARE(spec.preset, Preset::Slides);
+        RunData data(*experiment, spec);
+        data.apply(FigureEvent{"model", "median-ratio", 0, 0.3});
+        const std::string slides = publishedSource(*experiment, spec, data);
+        QVERIFY2(slides.find("slides of homework 1") != std::string::npos, slides.c_str());
+        QVERIFY2(slides.find("student's report") == std::string::npos, slides.c_str());
+        data.apply(FigureEvent{"model", "parameters", 0, 1201});
+        const std::string both = publishedSource(*experiment, spec, data);
+        QVERIFY2(both.find("slides of homework 1") != std::string::npos, both.c_str());
+        QVERIFY2(both.find("student's report") != std::string::npos, both.c_str());
+        *spec.find("low") = -1.0;
+        QVERIFY(!publishedFor(*experiment, spec, "median-ratio", "model").holds());
     }
 
     void numbersAreWrittenForPeople_data()

@@ -93,10 +93,11 @@ void checkRun(const RunRecord &record)
 {
     const auto experiment = std::move(*makeExperiment(record.spec.experiment));
     QVERIFY(record.spec.repeats >= 1 && record.spec.repeats <= mostRepeats);
-    QCOMPARE(record.data.charts().size(), experiment->charts().size());
+    const RunData declared(*experiment, record.spec);
+    QCOMPARE(record.data.charts().size(), declared.charts().size());
     QCOMPARE(record.data.tables().size(), experiment->tables().size());
     for (const ChartData &chart : record.data.charts()) {
-        QVERIFY2(experiment->findChart(chart.id), chart.id.c_str());
+        QVERIFY2(declared.findChart(chart.id), chart.id.c_str());
         for (const SeriesData &series : chart.series) {
             QVERIFY(isPlain(series.key));
             QVERIFY(series.repeats.size() <= static_cast<std::size_t>(record.spec.repeats));
@@ -274,6 +275,26 @@ private Q_SLOTS:
         QCOMPARE(
             standingText(*interrupted),
             std::string("interrupted (the program ended before the run did), but part of it cannot be read"));
+    }
+
+    /// Tables have grown, and the spectrum's one series has become three.
+    void aRunOfAnEarlierVersionIsRead()
+    {
+        const TemporaryFolder folder;
+        const std::string row = R"("training":99,"loss":0.5,"gradient-norm":0.25,"minimal-ratio":0.125)";
+        writeRun(folder / "run",
+                 withLine(fmt::format(R"("table":"trainings","repeat":0,"row":{{{}}})", row)));
+        const auto record = readRun(folder / "run");
+        VERIFY_RESULT(record);
+        QVERIFY(record->data.notes().empty());
+        const auto isEarly = [](const RowEvent &its) {
+            return its.cells.front().second == Value(std::int64_t{99});
+        };
+        for (const TableData &table : record->data.tables())
+            if (table.id == "trainings")
+                QVERIFY(std::any_of(table.rows.begin(), table.rows.end(), isEarly));
+        const auto experiment = std::move(*makeExperiment("gradient-zero"));
+        QCOMPARE(experiment->findChart("spectrum")->seriesInfo("eigenvalues").mark, Mark::Bars);
     }
 
     void whatNoProgramCanHoldIsRefused_data()

@@ -1,5 +1,5 @@
+#include "data/safetensors.h"
 #include "filefixtures.h"
-#include "runs/safetensors.h"
 
 #include <QTest>
 #include <cstring>

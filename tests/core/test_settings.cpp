@@ -1,69 +1,20 @@
 // What is seen follows the settings: names, ends, presets, and no training under two names.
 
-#include "data/dataset.h"
 #include "experiments/registry.h"
-#include "filefixtures.h"
 #include "lab/rundata.h"
 #include "runs/runfolder.h"
 #include "runs/runner.h"
 #include "runs/runrecord.h"
-#include "tests/idxfiles.h"
-#include "tests/runtoend.h"
+#include "tests/smallruns.h"
 
 #include <QtTest>
 #include <cmath>
 #include <set>
 
 using namespace losslab;
+using namespace losslab::test;
 
 namespace {
-
-using Settings = std::vector<std::pair<std::string, Value>>;
-
-constexpr std::int64_t images = 400;
-
-std::string fewImages()
-{
-    static const test::TemporaryFolder folder;
-    if (folder.isEmpty()) {
-        const auto mnist = loadDataset("mnist");
-        test::writeImages(folder.path(), "train", (*mnist)->train, images);
-        test::writeImages(folder.path(), "t10k", (*mnist)->test, 100);
-    }
-    return folder.path().string();
-}
-
-RunSpec specOf(const Experiment &experiment, const Settings &settings)
-{
-    RunSpec spec = makeSpec(experiment, Preset::Report);
-    for (const auto &[key, value] : settings)
-        *spec.find(key) = value;
-    spec.repeats = 1;
-    spec.device = Device::Cpu;
-    spec.data = fewImages();
-    return spec;
-}
-
-RunData finished(const std::string &id, const Settings &settings, const std::filesystem::path &folder = {})
-{
-    const auto experiment = std::move(*makeExperiment(id));
-    const RunSpec spec = specOf(*experiment, settings);
-    RunData data(*experiment, spec);
-    const auto runner = Runner::start(spec, {.folder = folder});
-    if (runner)
-        test::runToEnd(**runner, data);
-    return data;
-}
-
-ChartInfo chart(const std::string &id, const std::string &chartId, const Settings &settings)
-{
-    const auto experiment = std::move(*makeExperiment(id));
-    const RunSpec spec = specOf(*experiment, settings);
-    for (const Chart *one : experiment->charts())
-        if (one->info().id == chartId)
-            return one->infoFor(spec);
-    return {};
-}
 
 QStringList labels(const ChartInfo &info)
 {
@@ -81,13 +32,6 @@ QStringList ends(const ChartInfo &info)
     return list;
 }
 
-std::string conflict(const std::string &id, const Settings &settings)
-{
-    const auto experiment = std::move(*makeExperiment(id));
-    const Result<void> applied = applyParameters(specOf(*experiment, settings), *experiment);
-    return applied ? std::string() : applied.error().message;
-}
-
 } // namespace
 
 class TestSettings : public QObject
@@ -98,9 +42,8 @@ private Q_SLOTS:
     void interpolationsNamesAreItsSettings()
     {
         const Settings batches{{"small-batch", std::int64_t(32)}, {"large-batch", std::int64_t(128)}};
-        QCOMPARE(
-            labels(chart("interpolation", "training-loss", batches)),
-            (QStringList{"a: batch 32", "a: batch 128", "b: learning rate 0.001", "b: learning rate 0.01"}));
+        QCOMPARE(labels(chart("interpolation", "training-loss", batches)),
+                 (QStringList{"a: batch 32", "a: batch 128", "b: rate 0.001", "b: rate 0.01"}));
         QCOMPARE(ends(chart("interpolation", "path-a", batches)),
                  (QStringList{"batch 32 at 0", "batch 128 at 1"}));
         QCOMPARE(chart("interpolation", "path-a", batches).title, std::string("Pair a: batch 32 to 128"));
@@ -109,7 +52,7 @@ private Q_SLOTS:
         QCOMPARE(ends(chart("interpolation", "path-b", rates)),
                  (QStringList{"rate 0.02 at 0", "rate 0.005 at 1"}));
         QCOMPARE(labels(chart("interpolation", "training-loss", rates)).mid(2),
-                 (QStringList{"b: learning rate 0.02", "b: learning rate 0.005"}));
+                 (QStringList{"b: rate 0.02", "b: rate 0.005"}));
     }
 
     void everyPathIsNamedAndMarkedAlike()
@@ -192,10 +135,10 @@ private Q_SLOTS:
         QTest::addColumn<int>("epochs");
         QTest::addColumn<int>("every");
         QTest::addColumn<QStringList>("drawn");
-        QTest::newRow("one epoch") << 1 << 3 << QStringList{"1"};
-        QTest::newRow("fewer than a step") << 2 << 3 << QStringList{"1", "2"};
-        QTest::newRow("not a multiple") << 5 << 3 << QStringList{"1", "3", "5"};
-        QTest::newRow("all") << 3 << 1 << QStringList{"1", "2", "3"};
+        QTest::newRow("one epoch") << 1 << 3 << QStringList{"0", "1"};
+        QTest::newRow("fewer than a step") << 2 << 3 << QStringList{"0", "2"};
+        QTest::newRow("not a multiple") << 5 << 3 << QStringList{"0", "3", "5"};
+        QTest::newRow("all") << 3 << 1 << QStringList{"0", "1", "2", "3"};
     }
 
     void aPathsEndsAreAlwaysDrawn()
@@ -221,13 +164,85 @@ private Q_SLOTS:
         QVERIFY(share > 0.1 && share < 1 + 1e-9);
     }
 
-    void aSinglePointHasNoVariance()
+    void twoPointsLieOnALine()
     {
         const RunData data = finished("weight-pca", {{"epochs", std::int64_t(1)}, {"runs", std::int64_t(1)}});
         QVERIFY2(data.state() == RunState::Finished, data.stateMessage().c_str());
-        QCOMPARE(data.findChart("pca-model")->find("run0")->repeats.at(0).x.size(), std::size_t(1));
-        QVERIFY(data.findChart("pca-model")->remark.find("a single point") != std::string::npos);
-        QVERIFY(!data.findFigure("model", "variance-1"));
+        QCOMPARE(data.findChart("pca-model")->find("run0")->repeats.at(0).x.size(), std::size_t(2));
+        QCOMPARE(data.findChart("pca-model")->remark, std::string("100.0 % + 0.0 % of variance"));
+        QVERIFY(std::abs(data.findFigure("model", "variance-1")->values.at(0) - 1) < 1e-12);
+    }
+
+    void anotherLayersPathIsNamedAfterIt()
+    {
+        const RunData data = finished("weight-pca", {{"epochs", std::int64_t(2)},
+                                                     {"runs", std::int64_t(1)},
+                                                     {"layer", std::int64_t(3)},
+                                                     {"random-walk", true}});
+        QVERIFY2(data.state() == RunState::Finished, data.stateMessage().c_str());
+        QCOMPARE(data.findChart("pca-layer1")->info.title, std::string("PCA of layer 3's weights"));
+        QVERIFY(data.findChart("pca-layer1")->remark.find("a random walk: ") != std::string::npos);
+        for (const char *model : {"model", "layer3", "random-walk", "random-walk-layer3"})
+            QVERIFY2(data.findFigure(model, "variance-1"), model);
+        QVERIFY(!data.findFigure("layer1", "variance-1"));
+    }
+
+    void aLayerThatIsNotThereIsRefused()
+    {
+        const auto refused = [](const Settings &settings, const char *sentence) {
+            const std::string message = conflict("weight-pca", settings);
+            QVERIFY2(message == std::string("layer (“Layer”): ") + sentence, message.c_str());
+        };
+        refused({{"layer", std::int64_t(4)}},
+                "The network has 3 layers with weights: choose one from 1 to 3.");
+        refused({{"hidden", std::string()}, {"layer", std::int64_t(2)}},
+                "The network has one layer with weights: choose layer 1.");
+        refused({{"learns", std::string("function")},
+                 {"function-hidden", std::string("5")},
+                 {"layer", std::int64_t(3)}},
+                "The network has 2 layers with weights: choose one from 1 to 2.");
+        QVERIFY(conflict("weight-pca",
+                         {{"hidden", std::string("conv 3 3, pool 2, 8")}, {"layer", std::int64_t(3)}})
+                    .empty());
+    }
+
+    void whatIsLearnedDecidesWhatCounts()
+    {
+        const Settings onFunction{{"learns", std::string("function")}};
+        const auto with = [](Settings settings, const char *key, Value value) {
+            settings.emplace_back(key, std::move(value));
+            return settings;
+        };
+        const auto says = [](const std::string &message, const char *part) {
+            return message.find(part) != std::string::npos;
+        };
+        QVERIFY(conflict("weight-pca", onFunction).empty());
+        QVERIFY(says(conflict("weight-pca", with(onFunction, "precision", std::string("bfloat16"))),
+                     "precision (“Precision”): It counts only where learns is images."));
+        QVERIFY(says(conflict("weight-pca", with(onFunction, "epochs", std::int64_t(7))),
+                     "It counts only where learns is images."));
+        // What stands behind a condition is told first: the function counts where there is no table, and the
+        // table where a function is learned.
+        QVERIFY(says(conflict("weight-pca", {{"low", -0.5}}), "It counts only where learns is function."));
+        QVERIFY(
+            says(conflict("gradient-norm", {{"learns", std::string("images")}, {"hidden", std::string("5")}}),
+                 "It counts only where learns is function."));
+        QVERIFY(conflict("gradient-norm", {{"learns", std::string("images")},
+                                           {"image-hidden", std::string("conv 3 3, pool 2, 8")}})
+                    .empty());
+    }
+
+    void axesFollowWhatIsLearned()
+    {
+        const Settings images{{"learns", std::string("images")}, {"measured", std::string("iteration")}};
+        QCOMPARE(chart("gradient-norm", "loss", {}).x.title, std::string("Epoch"));
+        QCOMPARE(chart("gradient-norm", "loss", {}).y.title, std::string("Mean squared error"));
+        QCOMPARE(chart("gradient-norm", "loss", images).y.title, std::string("Cross entropy"));
+        QCOMPARE(chart("gradient-norm", "loss", images).x.title, std::string("Iteration"));
+        QCOMPARE(chart("gradient-norm", "norm", images).x.title, std::string("Iteration"));
+        QCOMPARE(chart("weight-pca", "pca-model", {}).spread, Spread::Mean);
+        QCOMPARE(chart("weight-pca", "pca-model", {{"learns", std::string("function")}}).spread,
+                 Spread::Median);
     }
 
     void oneTrainingHasOneName()

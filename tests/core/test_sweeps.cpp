@@ -4,7 +4,6 @@
 #include "data/dataset.h"
 #include "experiments/registry.h"
 #include "filefixtures.h"
-#include "lab/counts.h"
 #include "lab/rundata.h"
 #include "runs/presetfile.h"
 #include "runs/runfolder.h"
@@ -353,8 +352,8 @@ private Q_SLOTS:
             RunSpec spec = specOf(*experiment, {{list, "10, 300"}}).value();
             std::erase_if(spec.parameters, [&](const auto &one) { return one.first == key; });
             for (const char *counting : {list, "lr", "epochs"})
-                QVERIFY2(counts(experiment->findParameter(counting)->info(), *experiment, spec), counting);
-            QVERIFY(!counts(experiment->findParameter("largest")->info(), *experiment, spec));
+                QVERIFY2(applies(experiment->findParameter(counting)->info(), spec, *experiment), counting);
+            QVERIFY(!applies(experiment->findParameter("largest")->info(), spec, *experiment));
             QVERIFY(applyParameters(spec, *experiment));
             const test::TemporaryFolder parent;
             QVERIFY(RunFolder::create(parent / "run", spec, {}));

@@ -32,7 +32,7 @@ converged. The published values are one seed of that distribution. The last tabl
      "function-fit --set function=square --repeats 10", ["epochs", "loss"],
      """As above. The published deep network (0.0013) is a lucky seed, in LossLab and in PyTorch: most deep networks end far
 above it, or die. The published epochs, 20,000, are the limit: none of the three converged."""),
-    ("Train on MNIST", "cnn-mnist", "cnn-mnist --repeats 3", ["test-accuracy", "training-accuracy"],
+    ("Train on images", "cnn-mnist", "cnn-mnist --repeats 3", ["test-accuracy", "training-accuracy"],
      """Within the range of the seeds. The report's loss curves level off at 1.05, because they show the sum divided by the last
 index, plus one. LossLab draws the mean."""),
     ("Paths of the weights", "weight-pca", "weight-pca",

@@ -50,8 +50,8 @@ class Hessian(OracleTest):
         self.assert_relative(run.figures["model", "loss"], loss(flat).item(), 1e-12)
         ratios = run.points("ratio-along", "model")[1]
         self.assertEqual(ratios[-1], run.figures["model", "minimal-ratio"])
-        counts = run.points("spectrum", "eigenvalues")[1]
-        self.assertEqual(counts.sum(), len(eigenvalues))
+        counts = [run.points("spectrum", sign)[1].sum() for sign in ("negative", "zero", "positive")]
+        self.assertEqual(sum(counts), len(eigenvalues))
 
 
 if __name__ == "__main__":

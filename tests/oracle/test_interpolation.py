@@ -15,26 +15,38 @@ ALPHAS = [-2, -1, 0, 1, 2]
 class Interpolation(OracleTest):
     @classmethod
     def setUpClass(cls):
-        data = fewer_training_images(TRAINING_IMAGES)
-        cls.line_run = losslab("interpolation", data=data, epochs=2, alphas=len(ALPHAS))
+        cls.data = fewer_training_images(TRAINING_IMAGES)
+        cls.line_run = losslab("interpolation", data=cls.data, epochs=2, alphas=len(ALPHAS))
         inputs, labels = images("train")
         cls.sets = {"train": (inputs[:TRAINING_IMAGES], labels[:TRAINING_IMAGES]), "test": images("t10k")}
 
+    def assert_line(self, run, chart, ends):
+        """Loss and accuracy along the line from one state_dict to the other."""
+        for place, alpha in enumerate(ALPHAS):
+            network = mlp(784, 500, 10)
+            network.load_state_dict({name: torch.lerp(ends[0][name].double(), ends[1][name].double(), alpha)
+                                     for name in ends[0]})
+            for kind, (inputs, labels) in self.sets.items():
+                with self.subTest(chart=chart, alpha=alpha, kind=kind):
+                    alphas, losses = run.points(chart, f"{kind}-loss")
+                    self.assertEqual(alphas.tolist(), ALPHAS)
+                    accuracies = run.points(chart, f"{kind}-accuracy")[1]
+                    logits = self.logits(network, inputs)
+                    self.assert_loss(losses[place], logits, labels)
+                    self.assert_accuracy(accuracies[place], logits, labels)
+
     def test_lines(self):
         for chart, (first, second) in PAIRS.items():
-            ends = self.line_run.tensors(first), self.line_run.tensors(second)
-            for place, alpha in enumerate(ALPHAS):
-                network = mlp(784, 500, 10)
-                network.load_state_dict({name: torch.lerp(ends[0][name].double(), ends[1][name].double(), alpha)
-                                         for name in ends[0]})
-                for kind, (inputs, labels) in self.sets.items():
-                    with self.subTest(chart=chart, alpha=alpha, kind=kind):
-                        alphas, losses = self.line_run.points(chart, f"{kind}-loss")
-                        self.assertEqual(alphas.tolist(), ALPHAS)
-                        accuracies = self.line_run.points(chart, f"{kind}-accuracy")[1]
-                        logits = self.logits(network, inputs)
-                        self.assert_loss(losses[place], logits, labels)
-                        self.assert_accuracy(accuracies[place], logits, labels)
+            self.assert_line(self.line_run, chart, (self.line_run.tensors(first), self.line_run.tensors(second)))
+
+    def test_other_pairs(self):
+        """Two models of another run, and two that differ in their optimizer."""
+        models = self.line_run.folder / "models"
+        run = losslab("interpolation", data=self.data, epochs=1, alphas=len(ALPHAS), a_differs="models",
+                      a_first_model=models / "a64.safetensors", a_second_model=models / "b0.01.safetensors",
+                      b_differs="optimizer", b_lr=0.01)
+        self.assert_line(run, "path-a", (self.line_run.tensors("a64"), self.line_run.tensors("b0.01")))
+        self.assert_line(run, "path-b", (run.tensors("b-adam"), run.tensors("b-sgd")))
 
     def test_ends(self):
         for chart, models in PAIRS.items():

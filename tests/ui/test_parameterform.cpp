@@ -80,7 +80,7 @@ void TestParameterForm::everyParameterHasItsField()
         const ParameterInfo &info = parameter->info();
         auto *editor = form.findChild<QWidget *>(fromText(info.key));
         QVERIFY2(editor, info.key.c_str());
-        QCOMPARE(editor->isVisibleTo(&form), applies(info, form.spec()));
+        QCOMPARE(editor->isVisibleTo(&form), applies(info, form.spec(), *experiment));
         QCOMPARE(editor->accessibleName(), fromText(info.label));
         if (std::holds_alternative<bool>(info.report))
             QVERIFY(qobject_cast<QCheckBox *>(editor));

@@ -71,8 +71,7 @@ private Q_SLOTS:
             for (const Table *table : experiment->tables())
                 for (const Column &column : table->info().columns)
                     add(column.label);
-            for (const Chart *chart : experiment->charts()) {
-                const ChartInfo &info = chart->info();
+            for (const ChartInfo &info : experiment->chartsFor({})) {
                 for (const std::string &text : {info.title, info.x.title, info.y.title})
                     add(text);
                 for (const SeriesInfo &series : info.series)

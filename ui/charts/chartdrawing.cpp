@@ -13,13 +13,14 @@ namespace {
 
 /// A series looks the same whichever of the others have come: as its place among those declared, or after
 /// them.
-int styleOf(const ChartInfo &info, const std::string &key, int &undeclared)
+int styleOf(const ChartInfo &info, const SeriesInfo &wanted, int &undeclared)
 {
+    const std::string &key = wanted.like.empty() ? wanted.key : wanted.like;
     int place = 0;
     for (const SeriesInfo &series : info.series) {
         if (series.key == key)
             return series.isTarget ? 0 : place;
-        place += series.isTarget ? 0 : 1;
+        place += series.isTarget || !series.like.empty() ? 0 : 1;
     }
     return place + undeclared++;
 }
@@ -86,11 +87,14 @@ void ChartDrawing::setData(const ChartData *data)
     m_followedBefore = false;
 }
 
-/// The words are those of the run's settings; the scales stay as they were asked for.
+/// All is as the run's settings have it, but a scale that a person asked for stays.
 void ChartDrawing::followRun(ChartInfo info)
 {
-    info.x.scale = m_info.x.scale;
-    info.y.scale = m_info.y.scale;
+    const auto follow = [](bool &wanted, Scale before, Scale now) {
+        wanted = wanted == (before == Scale::Log) ? now == Scale::Log : wanted;
+    };
+    follow(m_wantLogX, m_info.x.scale, info.x.scale);
+    follow(m_wantLogY, m_info.y.scale, info.y.scale);
     m_info = std::move(info);
 }
 
@@ -123,7 +127,7 @@ bool ChartDrawing::update()
         int undeclared = 0;
         for (std::size_t i = 0; i < count; ++i) {
             const SeriesInfo info = m_info.seriesInfo(m_data->series[i].key);
-            m_series.emplace_back(info, styleOf(m_info, info.key, undeclared));
+            m_series.emplace_back(info, styleOf(m_info, info, undeclared));
             m_series.back().hidden = isHidden(info.key);
         }
         putInOrder();
@@ -140,7 +144,7 @@ void ChartDrawing::putInOrder()
     std::set<std::string> stems;
     for (PlotSeries &series : m_series) {
         const std::string &key = series.info().key;
-        if (series.info().isTarget)
+        if (series.info().isTarget || !series.info().like.empty())
             continue;
         ordered.push_back(&series);
         const bool declared = std::any_of(m_info.series.begin(), m_info.series.end(),
@@ -152,6 +156,12 @@ void ChartDrawing::putInOrder()
     if (numbered || ordered.size() > ChartLegend::mostNamed)
         for (std::size_t i = 0; i < ordered.size(); ++i)
             ordered[i]->ramp = static_cast<double>(i) / static_cast<double>(ordered.size() - 1);
+    for (PlotSeries &series : m_series)
+        for (PlotSeries &base : m_series)
+            if (base.info().key == series.info().like) {
+                series.ramp = base.ramp;
+                base.isBase = true;
+            }
 }
 
 bool ChartDrawing::empty() const
@@ -219,6 +229,24 @@ bool ChartDrawing::isReadable() const
            && m_space.rect.width() >= leastColumns * row && m_frame.titlesFit();
 }
 
+/// Whether bars of one series may stand before those of another.
+bool ChartDrawing::barsOverlap() const
+{
+    std::vector<std::pair<double, double>> taken;
+    for (const PlotSeries &series : m_series) {
+        if (series.info().mark != Mark::Bars || series.hidden || series.empty())
+            continue;
+        const Extent extent = series.extent();
+        const auto meets = [&](const std::pair<double, double> &other) {
+            return extent.minX < other.second && other.first < extent.maxX;
+        };
+        if (std::any_of(taken.begin(), taken.end(), meets))
+            return true;
+        taken.emplace_back(extent.minX, extent.maxX);
+    }
+    return false;
+}
+
 void ChartDrawing::paintData(QPainter &painter) const
 {
     painter.save();
@@ -238,8 +266,8 @@ void ChartDrawing::paintData(QPainter &painter) const
     };
     const auto isBars = [](const PlotSeries &series) { return series.info().mark == Mark::Bars; };
     const auto isTarget = [](const PlotSeries &series) { return series.info().isTarget; };
-    const bool manyBars = std::count_if(m_series.begin(), m_series.end(), isBars) > 1;
-    each(isBars, [&](const PlotSeries &series) { chart.drawBars(series, manyBars); });
+    const bool overlap = barsOverlap();
+    each(isBars, [&](const PlotSeries &series) { chart.drawBars(series, overlap); });
     each(isTarget, [&](const PlotSeries &series) { chart.drawSeries(series); });
     each([](const PlotSeries &series) { return series.info().mark != Mark::Bars; },
          [&](const PlotSeries &series) { chart.drawBands(series); });

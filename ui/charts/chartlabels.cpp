@@ -9,19 +9,18 @@ namespace losslab::ui {
 
 void ChartPainter::drawLabels(const PlotSeries &series)
 {
-    const bool right = series.info().rightAxis;
     const QFontMetricsF type(m_metrics.caption);
     m_painter.setFont(m_metrics.caption);
     m_painter.setPen(m_theme.text);
     for (const Trace &trace : series.traces()) {
         for (std::size_t i = trace.hasLabels() ? trace.size() : 0; i-- > 0;) {
             const QString label = trace.label(i);
-            const QPointF point = m_space.toPoint(trace.x()[i], trace.y()[i], right);
+            const QPointF point = m_space.toPoint(series, trace.x()[i], trace.y()[i]);
             if (label.isEmpty() || !std::isfinite(point.x()) || !std::isfinite(point.y())
                 || !m_space.rect.contains(point))
                 continue;
             const std::optional<QRectF> place =
-                freePlace(trace, i, right, QSizeF(type.horizontalAdvance(label), type.ascent()));
+                freePlace(trace, i, series, QSizeF(type.horizontalAdvance(label), type.ascent()));
             if (place) {
                 m_painter.drawText(*place, Qt::AlignCenter | Qt::TextDontClip, label);
                 m_labelled.push_back(*place);
@@ -31,10 +30,10 @@ void ChartPainter::drawLabels(const PlotSeries &series)
 }
 
 /// Beside the point, off its own line, all markers and all other labels; none where there is no room.
-std::optional<QRectF> ChartPainter::freePlace(const Trace &trace, std::size_t index, bool onRight,
+std::optional<QRectF> ChartPainter::freePlace(const Trace &trace, std::size_t index, const PlotSeries &series,
                                               QSizeF size) const
 {
-    const auto at = [&](std::size_t i) { return m_space.toPoint(trace.x()[i], trace.y()[i], onRight); };
+    const auto at = [&](std::size_t i) { return m_space.toPoint(series, trace.x()[i], trace.y()[i]); };
     const QPointF point = at(index);
     const double away = m_metrics.marker * 1.3;
     const auto crossesLine = [&](const QRectF &place) {

@@ -268,11 +268,11 @@ void ChartLegend::paintSwatch(QPainter &painter, const Entry &entry, const QRect
         paintSpread(painter, entry, place);
         return;
     }
-    if (entry.mark != Mark::Points) {
+    if (!isPoints(entry.mark)) {
         painter.setPen(entry.style.pen(m_metrics.line));
         painter.drawLine(left, right);
     }
-    if (entry.mark == Mark::Points || entry.mark == Mark::LinePoints)
+    if (isPoints(entry.mark) || entry.mark == Mark::LinePoints)
         drawMarker(painter, place.center(), entry.style, m_metrics.marker);
 }
 

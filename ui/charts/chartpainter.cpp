@@ -32,14 +32,15 @@ int PlotSpace::columns() const
 double PlotSpace::toX(double value) const
 {
     const double x =
-        rect.left() + (toPlotted(value, this->x.log) - this->x.min) / this->x.length() * rect.width();
+        rect.left() + (toPlotted(value, this->x.scale) - this->x.min) / this->x.length() * rect.width();
     return std::isfinite(x) ? std::clamp(x, -farAway, farAway) : x;
 }
 
 double PlotSpace::toY(double value, bool onRight) const
 {
     const AxisRange &axis = onRight ? right : left;
-    const double y = rect.bottom() - (toPlotted(value, axis.log) - axis.min) / axis.length() * rect.height();
+    const double y =
+        rect.bottom() - (toPlotted(value, axis.scale) - axis.min) / axis.length() * rect.height();
     return std::isfinite(y) ? std::clamp(y, -farAway, farAway) : y;
 }
 
@@ -52,10 +53,11 @@ void ChartPainter::drawSeries(const PlotSeries &series)
 {
     const Mark mark = series.info().mark;
     for (const Trace &trace : series.traces()) {
-        if (mark != Mark::Points)
+        if (!isPoints(mark))
             drawTrace(trace, series);
-        const bool marked =
-            mark == Mark::Points || (mark == Mark::LinePoints && !(trace.thin && trace.rising()));
+        else if (mark == Mark::Grouped)
+            drawStems(trace, series);
+        const bool marked = isPoints(mark) || (mark == Mark::LinePoints && !(trace.thin && trace.rising()));
         if (marked || trace.size() == 1)
             drawMarkers(trace, series);
     }
@@ -132,8 +134,8 @@ void ChartPainter::drawPieces(const std::vector<QPolygonF> &pieces, const QPen &
 
 void ChartPainter::drawMarkers(const Trace &trace, const PlotSeries &series)
 {
-    const bool right = series.info().rightAxis;
     const SeriesStyle style = series.style(m_theme);
+    const double size = markerOf(series);
     const double spacing = m_space.rect.width() / static_cast<double>(std::max<std::size_t>(trace.size(), 1));
     if (series.info().mark == Mark::LinePoints && trace.rising() && spacing < 3 * m_metrics.marker)
         return;
@@ -143,9 +145,9 @@ void ChartPainter::drawMarkers(const Trace &trace, const PlotSeries &series)
     m_painter.setClipping(false); // a marker on the plot's edge is drawn whole
     const QRectF room = m_space.rect.adjusted(-1, -1, 1, 1);
     for (std::size_t i = 0; i < trace.size(); ++i) {
-        const QPointF point = m_space.toPoint(trace.x()[i], trace.y()[i], right);
+        const QPointF point = m_space.toPoint(series, trace.x()[i], trace.y()[i]);
         if (std::isfinite(point.x()) && std::isfinite(point.y()) && room.contains(point)) {
-            drawMarker(m_painter, point, style, m_metrics.marker);
+            drawMarker(m_painter, point, style, size);
             if (avoided)
                 m_markers.push_back(point);
         }
@@ -159,9 +161,9 @@ void ChartPainter::drawBands(const PlotSeries &series)
     m_painter.setRenderHint(QPainter::Antialiasing);
     for (const PlotSeries::Band &band : series.bands()) {
         QColor color = series.style(m_theme).color;
-        if (series.info().mark == Mark::Points) {
+        if (isPoints(series.info().mark)) {
             const bool isInner = &band == &series.bands().back();
-            drawSpans(band, right, color, m_metrics.line * (isInner ? 1.5 : 0.5));
+            drawSpans(band, series, m_metrics.line * (isInner ? 1.5 : 0.5));
             continue;
         }
         color.setAlphaF(band.opacity);
@@ -207,22 +209,44 @@ void ChartPainter::drawBandColumns(const PlotSeries::Band &band, bool onRight, c
                         image);
 }
 
-void ChartPainter::drawSpans(const PlotSeries::Band &band, bool onRight, const QColor &color, double width)
+void ChartPainter::drawSpans(const PlotSeries::Band &band, const PlotSeries &series, double width)
 {
-    m_painter.setPen(QPen(color, width, Qt::SolidLine, Qt::FlatCap));
+    m_painter.setPen(QPen(series.style(m_theme).color, width, Qt::SolidLine, Qt::FlatCap));
     for (std::size_t i = 0; i < band.low.size(); ++i) {
-        const QPointF from = m_space.toPoint(band.low.x()[i], band.low.y()[i], onRight);
-        const QPointF to = m_space.toPoint(band.high.x()[i], band.high.y()[i], onRight);
+        const QPointF from = m_space.toPoint(series, band.low.x()[i], band.low.y()[i]);
+        const QPointF to = m_space.toPoint(series, band.high.x()[i], band.high.y()[i]);
         if (std::isfinite(from.x()) && std::isfinite(from.y()) && std::isfinite(to.y()))
             m_painter.drawLine(from, to);
     }
+}
+
+/// From the floor to each point, faint: which of the points belong to one x is seen by them.
+void ChartPainter::drawStems(const Trace &trace, const PlotSeries &series)
+{
+    QColor color = series.style(m_theme).color;
+    color.setAlphaF(trace.thin ? 0.15F : 0.3F);
+    m_painter.setRenderHint(QPainter::Antialiasing);
+    m_painter.setPen(QPen(color, m_metrics.line * (trace.thin ? 0.5 : 1), Qt::SolidLine, Qt::FlatCap));
+    for (std::size_t i = 0; i < trace.size(); ++i) {
+        const QPointF point = m_space.toPoint(series, trace.x()[i], trace.y()[i]);
+        if (std::isfinite(point.x()) && std::isfinite(point.y()))
+            m_painter.drawLine(QPointF(point.x(), m_space.rect.bottom()), point);
+    }
+}
+
+/// No larger than the room beside the others.
+double ChartPainter::markerOf(const PlotSeries &series) const
+{
+    const double room = series.room * std::abs(m_space.toX(1) - m_space.toX(0));
+    return series.info().mark == Mark::Grouped ? std::clamp(room * 0.45, 1.0, m_metrics.marker)
+                                               : m_metrics.marker;
 }
 
 void ChartPainter::drawBars(const PlotSeries &series, bool translucent)
 {
     const bool right = series.info().rightAxis;
     const AxisRange &axis = right ? m_space.right : m_space.left;
-    const double base = axis.log ? m_space.rect.bottom() : m_space.toY(0, right);
+    const double base = axis.scale.log ? m_space.rect.bottom() : m_space.toY(0, right);
     QColor color = series.style(m_theme).color;
     if (translucent)
         color.setAlphaF(0.6F);
@@ -277,7 +301,7 @@ void ChartPainter::drawMissing(std::vector<double> places, bool beneath, const Q
 void ChartPainter::markLeftOut(const PlotSeries &series)
 {
     const bool right = series.info().rightAxis;
-    const bool logY = (right ? m_space.right : m_space.left).log;
+    const bool logY = (right ? m_space.right : m_space.left).scale.log;
     for (const Trace &trace : series.traces()) {
         std::vector<double> beneath;
         std::vector<double> beside;
@@ -288,7 +312,7 @@ void ChartPainter::markLeftOut(const PlotSeries &series)
             drawMissing(std::move(beneath), true, series.style(m_theme).color);
             continue;
         }
-        if (trace.notPlaced(m_space.x.log, logY) == 0)
+        if (trace.notPlaced(m_space.x.scale.log, logY) == 0)
             continue;
         const std::vector<PixelColumn> &columns = trace.decimated().columns();
         for (std::size_t i = 0; logY && trace.rising() && i < columns.size(); ++i) {
@@ -299,12 +323,12 @@ void ChartPainter::markLeftOut(const PlotSeries &series)
             }
         }
         for (std::size_t i = 0; i < trace.size(); ++i) {
-            const QPointF point = m_space.toPoint(trace.x()[i], trace.y()[i], right);
+            const QPointF point = m_space.toPoint(series, trace.x()[i], trace.y()[i]);
             if (logY && !trace.rising() && trace.y()[i] <= 0 && std::isfinite(point.x()))
                 beneath.push_back(point.x());
-            if (m_space.x.log && trace.x()[i] <= 0 && std::isfinite(point.y()))
+            if (m_space.x.scale.log && trace.x()[i] <= 0 && std::isfinite(point.y()))
                 beside.push_back(point.y());
-            if (trace.rising() && (!m_space.x.log || trace.x()[i] > 0))
+            if (trace.rising() && (!m_space.x.scale.log || trace.x()[i] > 0))
                 break; // all the others have a place
         }
         drawMissing(std::move(beneath), true, series.style(m_theme).color);

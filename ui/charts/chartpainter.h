@@ -24,6 +24,11 @@ struct PlotSpace
     double toX(double value) const;
     double toY(double value, bool onRight) const;
     QPointF toPoint(double x, double y, bool onRight) const { return {toX(x), toY(y, onRight)}; }
+    /// Where the series has it, which may be beside its x.
+    QPointF toPoint(const PlotSeries &series, double x, double y) const
+    {
+        return toPoint(x + series.shift, y, series.info().rightAxis);
+    }
 };
 
 /// Draws the data of a chart into its space: bands, bars, lines, points with their labels, reference lines.
@@ -36,7 +41,7 @@ public:
     void drawSeries(const PlotSeries &series);
     /// What surrounds median or mean; of points, upright lines.
     void drawBands(const PlotSeries &series);
-    /// `translucent`: more than one series of bars stands there.
+    /// `translucent`: others may stand behind them.
     void drawBars(const PlotSeries &series, bool translucent);
     /// Where points have no place on a logarithmic axis: small triangles at its end.
     void markLeftOut(const PlotSeries &series);
@@ -57,10 +62,13 @@ private:
     void drawTrace(const Trace &trace, const PlotSeries &series);
     void drawColumns(const Trace &trace, bool onRight, const QColor &color);
     void drawBandColumns(const PlotSeries::Band &band, bool onRight, const QColor &color);
-    void drawSpans(const PlotSeries::Band &band, bool onRight, const QColor &color, double width);
+    void drawSpans(const PlotSeries::Band &band, const PlotSeries &series, double width);
+    void drawStems(const Trace &trace, const PlotSeries &series);
+    double markerOf(const PlotSeries &series) const;
     double widthOf(const Trace &trace) const;
     void drawMarkers(const Trace &trace, const PlotSeries &series);
-    std::optional<QRectF> freePlace(const Trace &trace, std::size_t index, bool onRight, QSizeF size) const;
+    std::optional<QRectF> freePlace(const Trace &trace, std::size_t index, const PlotSeries &series,
+                                    QSizeF size) const;
     void drawPieces(const std::vector<QPolygonF> &pieces, const QPen &pen, bool antialias);
 
     QPainter &m_painter;

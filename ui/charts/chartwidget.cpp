@@ -108,6 +108,8 @@ public:
     QAction *resetAction = nullptr;
     QAction *enlargeAction = nullptr;
     QAction *exportAction = nullptr;
+    QAction *enlargeFigureAction = nullptr;
+    QAction *exportFigureAction = nullptr;
     QAction *copyAction = nullptr;
     QAction *copyValuesAction = nullptr;
     QMenu *spreadMenu = nullptr;
@@ -133,6 +135,10 @@ void ChartWidget::Private::buildActions()
     resetAction->setToolTip(tr("Follow the data again (double click, Home)"));
     enlargeAction = action(tr("Enlarge"), [this] { Q_EMIT q->enlargeRequested(); });
     exportAction = action(tr("Export chart…"), [this] { Q_EMIT q->exportRequested(); });
+    enlargeFigureAction = action(tr("Enlarge whole figure"), [this] { Q_EMIT q->figureEnlargeRequested(); });
+    exportFigureAction = action(tr("Export whole figure…"), [this] { Q_EMIT q->figureExportRequested(); });
+    for (QAction *ofFigure : {enlargeFigureAction, exportFigureAction})
+        ofFigure->setVisible(false);
     copyAction = action(tr("Copy chart"), [this] { copyChart(); });
     copyValuesAction = action(tr("Copy values as CSV"), [this] {
         QApplication::clipboard()->setText(
@@ -262,6 +268,7 @@ void ChartWidget::Private::updateControls()
     resetAction->setEnabled(!drawing.view().follows());
     const bool drawn = !drawing.empty();
     exportAction->setEnabled(drawn);
+    exportFigureAction->setEnabled(drawn);
     copyAction->setEnabled(drawn);
     copyValuesAction->setEnabled(drawn && data
                                  && !data->isThinned()); // that has too many; they can be exported
@@ -329,8 +336,8 @@ void ChartWidget::Private::copyChart()
         return;
     ChartPicture picture;
     picture.caption = caption;
-    picture.choices = q->choices();
-    QApplication::clipboard()->setImage(drawChart(q->info(), *data, picture));
+    picture.choices[q->info().id] = q->choices();
+    QApplication::clipboard()->setImage(drawCharts({{q->info(), *data}}, picture));
 }
 
 ChartWidget::ChartWidget(const ChartInfo &info, QWidget *parent)
@@ -406,6 +413,14 @@ void ChartWidget::setEnlarged(bool enlarged)
 {
     d->enlarged = enlarged;
     d->updateIcons();
+}
+
+void ChartWidget::setFigure(const QString &title)
+{
+    for (QAction *action : {d->enlargeFigureAction, d->exportFigureAction}) {
+        action->setVisible(true);
+        action->setToolTip(title);
+    }
 }
 
 bool ChartWidget::logY() const
@@ -513,6 +528,8 @@ void ChartWidget::contextMenuEvent(QContextMenuEvent *event)
     menu.addAction(d->exportAction);
     menu.addAction(d->copyAction);
     menu.addAction(d->copyValuesAction);
+    menu.addSeparator();
+    menu.addActions({d->enlargeFigureAction, d->exportFigureAction});
     menu.addSeparator();
     menu.addAction(d->spreadMenu->menuAction());
     menu.addAction(d->logYAction);

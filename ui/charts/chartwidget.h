@@ -37,6 +37,8 @@ public:
     void setBriefRemark(const std::optional<QString> &remark);
     /// Whether the enlarge button shows the way back.
     void setEnlarged(bool enlarged);
+    /// It is one chart of a figure of several with this title: its menu has what can be done with all of it.
+    void setFigure(const QString &title);
 
     bool logY() const;
     /// Why a logarithmic y axis is not offered: values that are not positive have no place there. Empty where
@@ -66,6 +68,8 @@ public:
 Q_SIGNALS:
     void enlargeRequested();
     void exportRequested();
+    void figureEnlargeRequested();
+    void figureExportRequested();
     void spreadChosen();                        ///< by the person
     void xRangeChanged(double min, double max); ///< the person zoomed or panned
     void insetsChanged();                       ///< see alignPlots()

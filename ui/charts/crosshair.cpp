@@ -18,7 +18,21 @@ struct Found
     const Trace *trace = nullptr;
     std::size_t index = 0;
     QPointF at;
+    double line = 0;  ///< where its x is, which the point may stand beside
+    double reach = 0; ///< to its left and right it is as near: half a bar's width
 };
+
+/// A bar is read in its middle.
+void takeBar(Found &found, const PlotSpace &space)
+{
+    const double edge = found.trace->x()[found.index];
+    const double to = space.toX(edge + barWidth(found.trace->x(), found.index));
+    const double from =
+        std::isfinite(found.at.x()) ? found.at.x() : space.rect.left(); // below zero, on a log axis
+    found.line = (from + to) / 2;
+    found.at.setX(found.line);
+    found.reach = std::abs(to - from) / 2;
+}
 
 /// Curves are read at one x; where any series is a path through the plane, the nearest point is.
 bool isPlane(const ChartDrawing &drawing)
@@ -32,27 +46,30 @@ bool isPlane(const ChartDrawing &drawing)
 double distance(const Found &found, QPointF pointer, bool plane)
 {
     const QPointF between = found.at - pointer;
-    const double distance = plane ? std::hypot(between.x(), between.y()) : std::abs(between.x());
+    const double distance = plane ? std::hypot(between.x(), between.y())
+                                  : std::max(0.0, std::abs(found.line - pointer.x()) - found.reach);
     return std::isfinite(distance) ? distance : std::numeric_limits<double>::infinity(); // it has no place
 }
 
 Found nearestPoint(const PlotSeries &series, const Trace &trace, const PlotSpace &space, QPointF pointer,
                    bool plane)
 {
-    const bool right = series.info().rightAxis;
-    const auto at = [&](std::size_t i) { return space.toPoint(trace.x()[i], trace.y()[i], right); };
-    Found found{&series, &trace, 0, at(0)};
+    const auto pointAt = [&](std::size_t i) {
+        return Found{&series, &trace, i, space.toPoint(series, trace.x()[i], trace.y()[i]),
+                     space.toX(trace.x()[i])};
+    };
+    Found found = pointAt(0);
     if (!plane) {
         const double share = (pointer.x() - space.rect.left()) / space.rect.width();
-        double x = fromPlotted(space.x.min + share * space.x.length(), space.x.log);
+        const double x = fromPlotted(space.x.min + share * space.x.length(), space.x.scale);
+        found =
+            pointAt(series.info().mark == Mark::Bars ? barAt(trace.x(), trace.bars(), x) : trace.nearest(x));
         if (series.info().mark == Mark::Bars)
-            x -= barWidth(trace.x(), trace.nearest(x)) / 2;
-        found.index = trace.nearest(x);
-        found.at = at(found.index);
+            takeBar(found, space);
         return found;
     }
     for (std::size_t i = 1; i < trace.size(); ++i) {
-        const Found here{&series, &trace, i, at(i)};
+        const Found here = pointAt(i);
         if (distance(here, pointer, plane) < distance(found, pointer, plane))
             found = here;
     }
@@ -91,7 +108,7 @@ QString rangeText(const Found &found, const ChartDrawing &drawing, Format format
     std::size_t seeds = 0;
     for (std::size_t i = 0; i < std::min(found.series->separate(), traces.size()); ++i) {
         const std::size_t index = traces[i].nearest(x);
-        const double distance = drawing.space().toX(traces[i].x()[index]) - found.at.x();
+        const double distance = drawing.space().toX(traces[i].x()[index]) - found.line;
         if (std::abs(distance) <= drawing.metrics().gap) {
             least = std::min(least, traces[i].y()[index]);
             greatest = std::max(greatest, traces[i].y()[index]);
@@ -129,15 +146,17 @@ QString spreadText(const Found &found, Spread spread, Format format)
     return QStringLiteral(" (%1 – %2)").arg(valueText(low, format), valueText(high, format));
 }
 
-QString headingOf(const ChartDrawing &drawing, double x)
+QString headingOf(const ChartDrawing &drawing, const Found &found)
 {
     const Axis &axis = drawing.info().x;
+    const double x = found.trace->x()[found.index];
     for (const auto &[value, name] : axis.ticks)
         if (value == x)
             return QString::fromStdString(axis.title + " " + name).trimmed();
-    return QStringLiteral("%1 %2")
-        .arg(QString::fromStdString(axis.title), valueText(x, axis.format))
-        .trimmed();
+    QString value = valueText(x, axis.format);
+    if (found.series->info().mark == Mark::Bars)
+        value += QStringLiteral(" – ") + valueText(x + barWidth(found.trace->x(), found.index), axis.format);
+    return QStringLiteral("%1 %2").arg(QString::fromStdString(axis.title), value).trimmed();
 }
 
 /// How the box is filled: as wide and as high as its rows, or as there is room.
@@ -256,12 +275,11 @@ CrosshairReading readChart(const ChartDrawing &drawing, QPointF pointer)
     });
     if (nearest == points.end())
         return reading;
-    const double x = nearest->trace->x()[nearest->index];
-    reading.heading = headingOf(drawing, x);
-    reading.x = nearest->at.x();
+    reading.heading = headingOf(drawing, *nearest);
+    reading.x = nearest->line;
     std::set<Spread> shown;
     for (const Found &found : points) {
-        const bool sameX = std::abs(found.at.x() - reading.x) <= drawing.metrics().gap;
+        const bool sameX = std::abs(found.line - reading.x) <= drawing.metrics().gap;
         if (!sameX || (plane && &found != &*nearest))
             continue; // it ended before this x, or is another path
         const bool right = found.series->info().rightAxis;

@@ -42,6 +42,7 @@ public:
     }
 
     double lossSum() const override { return m_totals.lossSum; }
+    double gradientNorm() const override { return 0; } // never wanted of it: see DenseEngine::ownLearner()
 
     EpochTotals finish() override
     {

@@ -69,11 +69,12 @@ public:
     }
 
     double lossSum() const override { return m_lossSum; }
-
-    EpochTotals finish() override
+    double gradientNorm() const override
     {
-        return {m_lossSum, 0, m_wantsNorm ? norm(m_gradient.data(), m_gradient.size()) : 0};
+        return m_wantsNorm ? norm(m_gradient.data(), m_gradient.size()) : 0;
     }
+
+    EpochTotals finish() override { return {m_lossSum, 0, gradientNorm()}; }
 
     OptimizerState optimizerState() const override
     {

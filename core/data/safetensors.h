@@ -16,4 +16,7 @@ Result<void> writeSafetensors(const std::filesystem::path &path, const std::vect
 /// agree, and the tensors must fill the file without gap, overlap or rest. Data error naming file and fault.
 Result<std::vector<TensorData>> readSafetensors(const std::filesystem::path &path);
 
+/// The same without the tensors' bytes, which are not read.
+Result<std::vector<TensorData>> readSafetensorsHeader(const std::filesystem::path &path);
+
 } // namespace losslab

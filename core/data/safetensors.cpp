@@ -1,4 +1,4 @@
-#include "runs/safetensors.h"
+#include "data/safetensors.h"
 
 #include "base/platform.h"
 
@@ -6,9 +6,11 @@
 #include <bit>
 #include <cstring>
 #include <fmt/format.h>
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <span>
+#include <system_error>
 
 namespace losslab {
 
@@ -115,6 +117,42 @@ tl::expected<std::vector<Entry>, std::string> readHeader(std::string_view text)
     return entries;
 }
 
+/// Of a file of so many bytes, by those it begins with.
+Result<std::size_t> headerLength(const fs::path &path, std::string_view begin, std::uintmax_t size)
+{
+    std::uint64_t length = 0;
+    if (begin.size() < lengthSize)
+        return damaged(path, fmt::format("it has {} bytes, too few for a header", begin.size()));
+    std::memcpy(&length, begin.data(), lengthSize);
+    if (length > longestHeader || length > size - lengthSize)
+        return damaged(path, fmt::format("it declares a header of {} bytes and has {} in all", length, size));
+    return static_cast<std::size_t>(length);
+}
+
+/// Without their bytes, of which there are so many.
+Result<std::vector<TensorData>> readTensors(const fs::path &path, std::string_view header,
+                                            std::uintmax_t bytes)
+{
+    const auto entries = readHeader(header);
+    if (!entries)
+        return damaged(path, entries.error());
+    std::vector<TensorData> tensors;
+    std::uint64_t position = 0;
+    for (const Entry &entry : *entries) {
+        if (entry.begin != position)
+            return damaged(path, fmt::format("tensor {} begins at byte {}, the one before it ends at byte {}",
+                                             entry.name, entry.begin, position));
+        if (entry.end > bytes)
+            return damaged(path, fmt::format("tensor {} ends at byte {}, the file holds {}", entry.name,
+                                             entry.end, bytes));
+        tensors.push_back({entry.name, entry.type, entry.shape, {}});
+        position = entry.end;
+    }
+    if (position != bytes)
+        return damaged(path, fmt::format("{} bytes follow its last tensor", bytes - position));
+    return tensors;
+}
+
 } // namespace
 
 Result<void> writeSafetensors(const fs::path &path, const std::vector<TensorData> &tensors)
@@ -134,34 +172,39 @@ Result<std::vector<TensorData>> readSafetensors(const fs::path &path)
     const auto file = platform::readFile(path);
     if (!file)
         return tl::unexpected(file.error());
-    std::uint64_t length = 0;
-    if (file->size() < lengthSize)
-        return damaged(path, fmt::format("it has {} bytes, too few for a header", file->size()));
-    std::memcpy(&length, file->data(), lengthSize);
-    if (length > longestHeader || length > file->size() - lengthSize)
-        return damaged(
-            path, fmt::format("it declares a header of {} bytes and has {} in all", length, file->size()));
-    const auto entries = readHeader(std::string_view(*file).substr(lengthSize, length));
-    if (!entries)
-        return damaged(path, entries.error());
-
-    const std::string_view data = std::string_view(*file).substr(lengthSize + length);
-    std::vector<TensorData> tensors;
-    std::uint64_t position = 0;
-    for (const Entry &entry : *entries) {
-        if (entry.begin != position)
-            return damaged(path, fmt::format("tensor {} begins at byte {}, the one before it ends at byte {}",
-                                             entry.name, entry.begin, position));
-        if (entry.end > data.size())
-            return damaged(path, fmt::format("tensor {} ends at byte {}, the file holds {}", entry.name,
-                                             entry.end, data.size()));
-        const auto bytes = std::as_bytes(std::span(data.substr(entry.begin, entry.end - entry.begin)));
-        tensors.push_back({entry.name, entry.type, entry.shape, {bytes.begin(), bytes.end()}});
-        position = entry.end;
+    const std::string_view all = *file;
+    const auto length = headerLength(path, all.substr(0, lengthSize), all.size());
+    if (!length)
+        return tl::unexpected(length.error());
+    const std::string_view data = all.substr(lengthSize + *length);
+    auto tensors = readTensors(path, all.substr(lengthSize, *length), data.size());
+    std::size_t position = 0;
+    for (std::size_t i = 0; tensors && i < tensors->size(); ++i) {
+        TensorData &tensor = (*tensors)[i];
+        const auto bytes =
+            std::as_bytes(std::span(data.substr(position, *bytesOf(tensor.type, tensor.shape))));
+        tensor.bytes = {bytes.begin(), bytes.end()};
+        position += bytes.size();
     }
-    if (position != data.size())
-        return damaged(path, fmt::format("{} bytes follow its last tensor", data.size() - position));
     return tensors;
+}
+
+Result<std::vector<TensorData>> readSafetensorsHeader(const fs::path &path)
+{
+    std::error_code missing;
+    const std::uintmax_t size = fs::file_size(path, missing);
+    std::ifstream file(path, std::ios::binary);
+    std::string text(lengthSize, '\0');
+    if (missing || !file)
+        return dataError(fmt::format("The model file {} cannot be read.", platform::quoted(path)));
+    file.read(text.data(), static_cast<std::streamsize>(text.size()));
+    text.resize(static_cast<std::size_t>(file.gcount()));
+    const auto length = headerLength(path, text, size);
+    if (!length)
+        return tl::unexpected(length.error());
+    text.resize(*length);
+    file.read(text.data(), static_cast<std::streamsize>(text.size()));
+    return readTensors(path, text, size - lengthSize - *length);
 }
 
 } // namespace losslab
