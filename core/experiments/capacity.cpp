@@ -225,7 +225,7 @@ private:
                              .help = "Such as 1, 2, 4 or 1..10 step 1.",
                              .group = "Network"},
                             "d"}}},
-                         {{"networks", "a list of one's own"}}},
+                         {{"networks", "own list"}}},
                         /*decides=*/true};
     Int m_largest{this,
                   "largest",

@@ -5,6 +5,7 @@
 #include "experiments/registry.h"
 #include "filefixtures.h"
 #include "lab/rundata.h"
+#include "runs/presetfile.h"
 #include "runs/runfolder.h"
 #include "runs/runner.h"
 #include "runs/runrecord.h"
@@ -322,6 +323,23 @@ private Q_SLOTS:
         }
         QVERIFY2(QString::fromStdString(message).contains(says), message.c_str());
         QVERIFY(!std::filesystem::exists(parent / "run"));
+    }
+
+    /// Presets that come with LossLab are taken by it, and their settings are a run's.
+    void presetsThatComeWithItFit()
+    {
+        int count = 0;
+        for (const auto &file : std::filesystem::directory_iterator(LOSSLAB_PRESETS)) {
+            const auto own = readPreset(file.path());
+            QVERIFY2(own, own ? "" : own.error().message.c_str());
+            QVERIFY2(own->misfit.empty(), own->misfit.c_str());
+            const auto experiment = *makeExperiment(own->experiment);
+            const RunSpec spec = makeSpec(*experiment, own->preset);
+            QVERIFY(applyParameters(spec, *experiment));
+            QVERIFY(isOf(spec, *experiment, own->preset));
+            ++count;
+        }
+        QVERIFY(count > 0);
     }
 
     /// A run folder of a version that had no choice of the variable.
