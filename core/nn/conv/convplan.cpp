@@ -129,24 +129,14 @@ template <class Use>
 void forEachWeight(const ConvPlan &plan, const Use &use)
 {
     for (const ConvStage &stage : plan.convs) {
-        const std::size_t in = stage.shape.in, out = stage.shape.out, kernel = stage.shape.kernel;
-        const bool first = &stage == &plan.convs.front();
+        const kernels::PooledConv &shape = stage.shape;
+        const kernels::FilterPlaces places{&stage == &plan.convs.front()};
         std::size_t weight = stage.weight;
-        for (std::size_t o = 0; o < out; ++o) {
-            for (std::size_t c = 0; c < in; ++c) {
-                const std::size_t block =
-                    o * stage.shape.paddedIn() + c / kernels::convChannels * kernels::convChannels;
-                for (std::size_t ky = 0; ky < kernel; ++ky) {
-                    for (std::size_t kx = 0; kx < kernel; ++kx) {
-                        const std::size_t place =
-                            first ? ((o * in + c) * kernel + ky) * kernels::firstRow + kx
-                                  : block * kernel * kernel + (ky * kernel + kx) * kernels::convChannels
-                                        + c % kernels::convChannels;
-                        use(weight++, stage.filters + place);
-                    }
-                }
-            }
-        }
+        for (std::size_t out = 0; out < shape.out; ++out)
+            for (std::size_t in = 0; in < shape.in; ++in)
+                for (std::size_t ky = 0; ky < shape.kernel; ++ky)
+                    for (std::size_t kx = 0; kx < shape.kernel; ++kx)
+                        use(weight++, stage.filters + places(shape, out, in, ky, kx));
     }
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "nn/architecture.h"
-#include "nn/kernels/conv.h"
+#include "nn/kernels/convplain.h"
 
 #include <cstddef>
 #include <optional>
@@ -26,6 +26,7 @@ struct ConvStage
     {
         return shape.pool > 1 && (activation == Activation::Gelu || activation == Activation::Silu);
     }
+    bool isPooled() const { return shape.pool > 1; }
     /// Of the map without what pads it.
     std::size_t mapHeight() const { return shape.height - padding - paddingAfter; }
     std::size_t mapWidth() const { return shape.width - padding - paddingAfter; }

@@ -73,13 +73,20 @@ ConvStack::ConvStack(const ConvPlan &plan) : m_plan(plan), m_memory(plan.convs.s
             memory.plainOrigins = at::zeros_like(memory.plain, at::kInt);
         }
         memory.origins = filled(groups * groupStep(shape), at::kInt, -1);
+        const bool isPlain = !m_plan.convs[i].isPooled();
+        if (isPlain)
+            memory.bordered = filled(kernels::BorderedMaps(shape).size(shape), at::kFloat, 0);
+        if (i + 1 < m_memory.size() && (isPlain || !m_plan.convs[i + 1].isPooled()))
+            memory.rows = filled(groupStep(shape), at::kFloat, 0);
         memory.dy = filled(together * gradientStep(shape), at::kFloat, 0);
         memory.origin = filled(together * gradientStep(shape), at::kInt, -1);
         if (i > 0) {
             if (m_plan.convs[i].isPadded())
                 memory.padded = filled(shape.in * shape.pixels() * convLanes, at::kFloat, 0);
-            memory.x = filled(together * shape.pixels() * shape.paddedIn(), at::kFloat, 0);
-            memory.dx = filled(shape.pixels() * shape.paddedIn(), at::kFloat, 0);
+            if (!isPlain) {
+                memory.x = filled(together * shape.pixels() * shape.paddedIn(), at::kFloat, 0);
+                memory.dx = filled(shape.pixels() * shape.paddedIn(), at::kFloat, 0);
+            }
         }
     }
 }
@@ -142,17 +149,8 @@ void ConvStack::forwardStage(std::size_t index, const ConvParameters &parameters
 
 void ConvStack::forward(const ConvParameters &parameters, float *y, float *slopes, std::size_t rowLength)
 {
-    const float *images = m_images.const_data_ptr<float>();
-    float *groupImages = m_groupImages.mutable_data_ptr<float>();
-
     for (std::size_t first = 0; first < m_count; first += convLanes) {
-        // A last group that is not full keeps the images that were in its memory before: of no effect.
-        kernels::transpose({.rows = convLanes,
-                            .columns = m_plan.paddedInputSize(),
-                            .fromStride = m_plan.paddedInputSize(),
-                            .toStride = convLanes},
-                           images + first * m_plan.paddedInputSize(), groupImages);
-        const float *x = groupImages;
+        const float *x = groupImages(first);
         for (std::size_t i = 0; i < m_memory.size(); ++i) {
             const ConvStage &stage = m_plan.convs[i];
             const bool last = i + 1 == m_memory.size();
@@ -179,13 +177,122 @@ void ConvStack::forward(const ConvParameters &parameters, float *y, float *slope
 void ConvStack::backward(const ConvParameters &parameters, const float *dy, std::size_t rowLength,
                          const ConvGradients &gradients)
 {
-    const kernels::PooledConv &last = m_plan.convs.back().shape;
-    for (std::size_t first = 0; first < m_count; first += together) {
-        kernels::transpose(samplesApart(last, rowLength), dy + first,
-                           m_memory.back().dy.mutable_data_ptr<float>());
-        for (std::size_t i = m_memory.size(); i-- > 0;)
-            backwardStage(i, parameters, first, gradients);
+    for (std::size_t first = 0; first < m_count; first += convLanes) {
+        Rows rows{dy + first, rowLength};
+        for (std::size_t top = m_memory.size(); top > 0;) {
+            const std::size_t index = top - 1;
+            const bool pooled = m_plan.convs[index].isPooled();
+            rows = pooled ? backwardPooled(index, parameters, first, rows, gradients)
+                          : backwardPlain(index, parameters, first, rows, gradients);
+            top = pooled ? bottomOf(index) : index;
+        }
     }
+}
+
+/// The lowest of the stages with a pool that follow one another up to this one.
+std::size_t ConvStack::bottomOf(std::size_t top) const
+{
+    while (top > 0 && m_plan.convs[top - 1].isPooled())
+        --top;
+    return top;
+}
+
+/// A group's way back through stages with a pool, the uppermost of which has this dy. Returns that of the
+/// stage below them.
+ConvStack::Rows ConvStack::backwardPooled(std::size_t top, const ConvParameters &parameters,
+                                          std::size_t first, Rows dy, const ConvGradients &gradients)
+{
+    const std::size_t bottom = bottomOf(top), end = std::min(first + convLanes, m_count);
+    Rows below;
+    for (std::size_t sample = first; sample < end; sample += together) {
+        kernels::transpose(samplesApart(m_plan.convs[top].shape, dy.stride), dy.values + (sample - first),
+                           m_memory[top].dy.mutable_data_ptr<float>());
+        if (m_memory[top].slopes.defined())
+            throughActivation(top, sample);
+        for (std::size_t i = top + 1; i-- > bottom;)
+            backwardStage(i, parameters, sample, gradients);
+        if (bottom == 0)
+            continue;
+        const kernels::PooledConv &shape = m_plan.convs[bottom - 1].shape;
+        const Memory &memory = m_memory[bottom - 1];
+        kernels::transpose({.count = shape.out,
+                            .rows = together,
+                            .columns = shape.pooled(),
+                            .fromStep = shape.pooledStride(),
+                            .fromStride = gradientStep(shape),
+                            .toStep = shape.pooled() * convLanes,
+                            .toStride = convLanes},
+                           memory.dy.const_data_ptr<float>(),
+                           memory.rows.mutable_data_ptr<float>() + (sample - first));
+        below = {memory.rows.const_data_ptr<float>(), convLanes};
+    }
+    return below;
+}
+
+/// The same of one stage without a pool, all samples of the group side by side.
+ConvStack::Rows ConvStack::backwardPlain(std::size_t index, const ConvParameters &parameters,
+                                         std::size_t first, Rows dy, const ConvGradients &gradients)
+{
+    const ConvStage &stage = m_plan.convs[index];
+    const Memory &memory = m_memory[index];
+    border(index, first, dy);
+    const float *bordered = memory.bordered.const_data_ptr<float>();
+    kernels::convPlainWeights(stage.shape, groupInput(index, first), bordered,
+                              kernels::FilterPlaces{index == 0}, gradients.filters + stage.filters,
+                              gradients.flat + stage.bias);
+    if (index == 0)
+        return {};
+    float *below = m_memory[index - 1].rows.mutable_data_ptr<float>();
+    kernels::convPlainInput(stage.shape, {stage.padding, stage.mapHeight(), stage.mapWidth()},
+                            parameters.flat + stage.weight, bordered, below);
+    return {below, convLanes};
+}
+
+/// A group's dy through the activation, with its border; of samples that are not there it is 0.
+void ConvStack::border(std::size_t index, std::size_t first, Rows dy)
+{
+    const kernels::PooledConv &shape = m_plan.convs[index].shape;
+    const kernels::BorderedMaps maps(shape);
+    const Memory &memory = m_memory[index];
+    const std::size_t count = std::min(convLanes, m_count - first);
+    const std::size_t group = first / convLanes * groupStep(shape);
+    const std::int32_t *origins = memory.origins.const_data_ptr<std::int32_t>() + group;
+    const float *slopes = memory.slopes.defined() ? memory.slopes.const_data_ptr<float>() + group : nullptr;
+    float *to = memory.bordered.mutable_data_ptr<float>();
+    const std::size_t rows = shape.out * shape.outHeight();
+    for (std::size_t row = 0, place = 0; row < rows; ++row) {
+        for (std::size_t column = 0; column < maps.columns; ++column, ++place) {
+            const float *from = dy.values + place * dy.stride;
+            float *lanes = to + (row * maps.width() + maps.left + column) * convLanes;
+            for (std::size_t lane = 0; lane < convLanes; ++lane) {
+                const float slope = slopes ? slopes[place * convLanes + lane] : 1.0f;
+                const bool counts = lane < count && origins[place * convLanes + lane] >= 0;
+                lanes[lane] = counts ? from[lane] * slope : 0.0f;
+            }
+        }
+    }
+}
+
+/// A group's images as the first stage takes them. One that is not full keeps the images that were in its
+/// memory before: of no effect.
+const float *ConvStack::groupImages(std::size_t first)
+{
+    kernels::transpose({.rows = convLanes,
+                        .columns = m_plan.paddedInputSize(),
+                        .fromStride = m_plan.paddedInputSize(),
+                        .toStride = convLanes},
+                       m_images.const_data_ptr<float>() + first * m_plan.paddedInputSize(),
+                       m_groupImages.mutable_data_ptr<float>());
+    return m_groupImages.const_data_ptr<float>();
+}
+
+/// A group's input of a stage, after forward().
+const float *ConvStack::groupInput(std::size_t index, std::size_t first)
+{
+    if (index == 0)
+        return groupImages(first);
+    return padded(index, m_memory[index - 1].maps.const_data_ptr<float>()
+                             + first / convLanes * groupStep(m_plan.convs[index - 1].shape));
 }
 
 /// Samples first … first + 3 of a stage whose dy is there.
@@ -222,7 +329,7 @@ void ConvStack::backwardStage(std::size_t index, const ConvParameters &parameter
                               parameters.filters + stage.filters, dx);
         leaveInputGradient(index, sample);
     }
-    if (m_memory[index - 1].slopes.defined())
+    if (m_memory[index - 1].slopes.defined() && m_plan.convs[index - 1].isPooled())
         throughActivation(index - 1, first);
 }
 

@@ -32,7 +32,8 @@ struct ImageRows
 };
 
 /// The convolutions of a chunk of samples, forward and backward, on one thread, in memory of its own.
-/// Forward, 16 samples go side by side; backward, they go one by one.
+/// Forward, 16 samples go side by side; backward, they do so where there is no pool, and else go one by one:
+/// of a pool's window another position counts for each.
 class ConvStack
 {
 public:
@@ -59,18 +60,35 @@ private:
             padded; ///< [channels, pixels, 16], a group's input; only of a padded stage after the first
         at::Tensor plain, plainSlopes, plainOrigins; ///< [channels, out, 16], a group's, to be pooled
         at::Tensor maps; ///< [groups, channels, pooled, 16] after pool and activation; not of the last stage
-        at::Tensor slopes;  ///< of the activation, as maps; where it has some, and not of the last stage
-        at::Tensor origins; ///< as maps, int32
-        at::Tensor x;       ///< [4, pixels, channels], four samples' input; not of the first stage
-        at::Tensor dx;      ///< [pixels, channels]
-        at::Tensor dy;      ///< [4, channels, pooled]
-        at::Tensor origin;  ///< as dy, int32
-        at::Tensor slope;   ///< as dy, where there are slopes
+        at::Tensor slopes;   ///< of the activation, as maps; where it has some, and not of the last stage
+        at::Tensor origins;  ///< as maps, int32
+        at::Tensor x;        ///< [4, pixels, channels], four samples' input; not of the first stage
+        at::Tensor dx;       ///< [pixels, channels]
+        at::Tensor bordered; ///< [channels, 16], see kernels::BorderedMaps; only without a pool
+        at::Tensor rows; ///< [channels, pooled, 16], a group's dy; where this stage or that above has no pool
+        at::Tensor dy;   ///< [4, channels, pooled]
+        at::Tensor origin; ///< as dy, int32
+        at::Tensor slope;  ///< as dy, where there are slopes
     };
 
     const float *padded(std::size_t index, const float *maps);
     void forwardStage(std::size_t index, const ConvParameters &parameters, const float *x,
                       const kernels::PooledMaps &to);
+    /// dy of a group's samples, [channels · pooled] rows of them.
+    struct Rows
+    {
+        const float *values = nullptr;
+        std::size_t stride = 0; ///< floats from row to row
+    };
+
+    Rows backwardPooled(std::size_t top, const ConvParameters &parameters, std::size_t first, Rows dy,
+                        const ConvGradients &gradients);
+    Rows backwardPlain(std::size_t index, const ConvParameters &parameters, std::size_t first, Rows dy,
+                       const ConvGradients &gradients);
+    std::size_t bottomOf(std::size_t top) const;
+    const float *groupInput(std::size_t index, std::size_t first);
+    void border(std::size_t index, std::size_t first, Rows dy);
+    const float *groupImages(std::size_t first);
     void backwardStage(std::size_t index, const ConvParameters &parameters, std::size_t first,
                        const ConvGradients &gradients);
     void loadInput(std::size_t index, std::size_t first);
