@@ -2,6 +2,7 @@
 // noisy labels are those that were asked for; what cannot be compared is refused before a run begins.
 
 #include "data/dataset.h"
+#include "data/safetensors.h"
 #include "experiments/registry.h"
 #include "filefixtures.h"
 #include "lab/rundata.h"
@@ -9,7 +10,6 @@
 #include "runs/runfolder.h"
 #include "runs/runner.h"
 #include "runs/runrecord.h"
-#include "runs/safetensors.h"
 #include "tests/idxfiles.h"
 #include "tests/runtoend.h"
 
