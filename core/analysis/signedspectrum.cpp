@@ -21,8 +21,10 @@ Bars outwards(const std::vector<double> &values, double innermost, int perDecade
 {
     Bars bars;
     for (const double value : values) {
-        const double decades = std::log10(std::max(value / innermost, 1.0));
-        const auto bin = static_cast<std::size_t>(decades * perDecade);
+        // A value on an edge is of the bar within: the largest is, where the tolerance is a power of ten.
+        constexpr double rounding = 1e-9;
+        const double place = std::log10(value / innermost) * perDecade - rounding;
+        const auto bin = static_cast<std::size_t>(std::max(std::ceil(place) - 1, 0.0));
         if (bin >= bars.counts.size())
             bars.counts.resize(bin + 1);
         ++bars.counts[bin];

@@ -304,7 +304,7 @@ private:
     Chart m_spectrum{this,
                      "spectrum",
                      "Spectrum",
-                     Axis{"Eigenvalue λ"},
+                     Axis{.title = "Eigenvalue λ", .scale = Scale::SymLog},
                      Axis{.title = "Number of eigenvalues", .scale = Scale::Log, .whole = true},
                      {.series = {{"negative", "negative", Mark::Bars},
                                  {"zero", "zero", Mark::Bars},

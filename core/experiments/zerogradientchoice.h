@@ -36,7 +36,7 @@ public:
                             "learning rate falls to a thousandth.",
                     .group = "Many trainings",
                     .when = Condition{"way", {"gradient-norm"}}}),
-          m_iterations(owner, "iterations", "Then by it, at most",
+          m_iterations(owner, "iterations", "Iterations, at most",
                        {.standard = 500,
                         .min = 1,
                         .max = 100000,

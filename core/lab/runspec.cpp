@@ -1,6 +1,7 @@
 #include "lab/runspec.h"
 
 #include "base/names.h"
+#include "base/text.h"
 #include "lab/experiment.h"
 
 #include <algorithm>
@@ -123,9 +124,10 @@ Result<void> applyParameters(const RunSpec &spec, Experiment &experiment)
             for (const Parameter *known : experiment.parameters())
                 keys.push_back(known->info().key);
             const std::string near = nearestName(key, keys);
-            return usageError(fmt::format("{} has no parameter “{}”{} It has: {}.", experiment.info().id, key,
-                                          near.empty() ? "." : fmt::format("; did you mean {}?", near),
-                                          fmt::join(keys, ", ")));
+            constexpr std::size_t mostToRead = 100;
+            return usageError(fmt::format(
+                "{} has no parameter “{}”{} It has: {}.", experiment.info().id, cutTo(key, mostToRead),
+                near.empty() ? "." : fmt::format("; did you mean {}?", near), fmt::join(keys, ", ")));
         }
         if (const Result<void> set = parameter->set(value); !set)
             return set;

@@ -8,6 +8,8 @@
 #include "analysis/neighbours.h"
 #include "analysis/signedspectrum.h"
 #include "base/device.h"
+#include "experiments/registry.h"
+#include "lab/runspec.h"
 #include "nn/network.h"
 #include "tests/networks.h"
 
@@ -314,6 +316,53 @@ private Q_SLOTS:
                 whole.block(slices[i].offset, slices[i].offset, slices[i].size, slices[i].size);
             QVERIFY((blocks[i] - part).cwiseAbs().maxCoeff() < 1e-13 * whole.cwiseAbs().maxCoeff());
         }
+    }
+
+    void whatCannotBeIsRefusedBeforeARun_data()
+    {
+        using Settings = std::vector<std::pair<std::string, Value>>;
+        QTest::addColumn<Settings>("settings");
+        QTest::addColumn<QString>("says");
+        const std::pair<std::string, Value> lm{"way", std::string("levenberg-marquardt")},
+            sampling{"ratio", std::string("sampling")}, wide{"hidden", std::string("1000")};
+        const auto row = [](const char *name, const Settings &settings, const char *says) {
+            QTest::newRow(name) << settings << QString(says);
+        };
+        row("too large a system", {lm, wide, {"points", std::int64_t{3000}}},
+            "3,000 here, 2,000 are the most");
+        row("no radius", {sampling, {"radius", 0.0}}, "Radius");
+        row("no neighbour", {sampling, {"neighbours", std::int64_t{0}}}, "Number of neighbours");
+        row("no iteration", {lm, {"iterations", std::int64_t{0}}}, "Iterations, at most");
+        row("a way that is none", {{"way", std::string("newton")}}, "To zero gradient by");
+        row("neighbours without sampling", {{"neighbours", std::int64_t{5}}}, "neighbours");
+    }
+
+    void whatCannotBeIsRefusedBeforeARun()
+    {
+        using Settings = std::vector<std::pair<std::string, Value>>;
+        QFETCH(Settings, settings);
+        QFETCH(QString, says);
+        const auto experiment = std::move(*makeExperiment("gradient-zero"));
+        RunSpec spec = makeSpec(*experiment, Preset::Report);
+        for (const auto &[key, value] : settings)
+            *spec.find(key) = value;
+        const Result<void> applied = applyParameters(spec, *experiment);
+        QVERIFY(!applied && applied.error().kind == ErrorKind::Usage);
+        QVERIFY2(applied.error().message.find(says.toStdString()) != std::string::npos,
+                 applied.error().message.c_str());
+    }
+
+    /// Few of either are enough.
+    void aWideNetworkOnFewSamplesGoesByLevenbergMarquardt()
+    {
+        const auto experiment = std::move(*makeExperiment("gradient-zero"));
+        RunSpec spec = makeSpec(*experiment, Preset::Report);
+        *spec.find("way") = std::string("levenberg-marquardt");
+        *spec.find("hidden") = std::string("1000");
+        QVERIFY(applyParameters(spec, *experiment));
+        *spec.find("hidden") = std::string("20");
+        *spec.find("points") = std::int64_t{10000};
+        QVERIFY(applyParameters(spec, *experiment));
     }
 };
 
