@@ -7,6 +7,7 @@
 #include <QDir>
 #include <QFile>
 #include <QRegularExpression>
+#include <QTemporaryDir>
 #include <QtTest>
 
 using namespace losslab;
@@ -66,6 +67,13 @@ class TestDocs : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void initTestCase()
+    {
+        QVERIFY(m_folder.isValid() && QDir::setCurrent(m_folder.path()));
+        QFile points("points.csv"); // the reader's own
+        QVERIFY(points.open(QIODevice::WriteOnly) && points.write("x,y\n0,1\n1,2\n") > 0);
+    }
+
     void everyLineIsTaken_data()
     {
         QTest::addColumn<QString>("line");
@@ -104,6 +112,9 @@ private Q_SLOTS:
         const auto applied = applyParameters(spec, experiment);
         QVERIFY2(applied, applied ? "" : applied.error().message.c_str());
     }
+
+private:
+    QTemporaryDir m_folder;
 };
 
 QTEST_GUILESS_MAIN(TestDocs)
