@@ -127,15 +127,20 @@ std::vector<Value> otherValues(const ParameterInfo &info, const Value &usual)
     return values;
 }
 
-/// Gives every parameter that counts with this one's value such a value that a short run feels it.
+/// Gives every parameter that counts with this one's value such a value that a short run feels it, and those
+/// that do not their preset's.
 void countAll(RunSpec &spec, const Experiment &experiment, const std::string &key)
 {
     for (const Parameter *parameter : experiment.parameters()) {
         const ParameterInfo &info = parameter->info();
         const auto limits = info.kind->limits();
-        if (!info.when || info.when->parameter != key || !limits || !applies(info, spec))
+        if (!info.when || info.when->parameter != key)
             continue;
-        if (std::holds_alternative<std::int64_t>(info.report))
+        if (!applies(info, spec))
+            *spec.find(info.key) = info.preset(spec.preset);
+        else if (!limits)
+            continue;
+        else if (std::holds_alternative<std::int64_t>(info.report))
             *spec.find(info.key) = static_cast<std::int64_t>(limits->min);
         else
             *spec.find(info.key) = (limits->min + std::min(1.0, limits->max)) / 4;
