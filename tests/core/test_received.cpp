@@ -70,7 +70,7 @@ RunSpec spec()
     return made;
 }
 
-const RunFacts facts{"0.1.0", "2.13.0", "cpu", "", "2026-11-24T10:15:30Z", "2026-11-24T10:16:30Z", 60};
+const RunFacts facts{"0.1.0", "2.13.0", "cpu", "", {}, "2026-11-24T10:15:30Z", "2026-11-24T10:16:30Z", 60};
 
 /// A whole run's folder with this journal.
 void writeRun(const fs::path &folder, const std::string &journal)
@@ -294,7 +294,7 @@ private Q_SLOTS:
             if (table.id == "trainings")
                 QVERIFY(std::any_of(table.rows.begin(), table.rows.end(), isEarly));
         const auto experiment = std::move(*makeExperiment("gradient-zero"));
-        QCOMPARE(experiment->findChart("spectrum")->seriesInfo("eigenvalues").mark, Mark::Bars);
+        QCOMPARE(RunData(*experiment).findChart("spectrum")->info.seriesInfo("eigenvalues").mark, Mark::Bars);
     }
 
     void whatNoProgramCanHoldIsRefused_data()

@@ -63,7 +63,7 @@ RunSpec registeredSpec(int repeats = 1, const Experiment &experiment = *registry
     return spec;
 }
 
-const RunFacts facts{"0.1.0", "2.13.0", "cpu: a “fast” one", "b06d", "2026-11-24T10:15:30Z", ""};
+const RunFacts facts{"0.1.0", "2.13.0", "cpu: a “fast” one", "b06d", {}, "2026-11-24T10:15:30Z", ""};
 
 /// Equal to the last bit, the sign of zero included; all not-a-numbers are one.
 bool sameNumbers(std::span<const double> a, std::span<const double> b)

@@ -54,10 +54,7 @@ Result<RunSpec> specOf(const Experiment &experiment, const Settings &settings)
 ChartInfo chart(const std::string &id, const std::string &chartId, const Settings &settings)
 {
     const auto experiment = *makeExperiment(id);
-    for (const Chart *one : experiment->charts())
-        if (one->info().id == chartId)
-            return one->infoFor(specOf(*experiment, settings).value());
-    return {};
+    return RunData(*experiment, specOf(*experiment, settings).value()).findChart(chartId)->info;
 }
 
 /// A run to its end, and what its folder holds.
