@@ -842,7 +842,8 @@ private Q_SLOTS:
         };
         const auto namesOf = [&](const ExportPlan &plan) {
             std::vector<std::string> names;
-            for (const fs::path &file : exportFiles(plan, draw).value())
+            const auto files = exportFiles(plan, draw);
+            for (const fs::path &file : files ? *files : std::vector<fs::path>())
                 names.push_back(file.filename().string());
             return names;
         };

@@ -73,6 +73,7 @@ private Q_SLOTS:
     void theLowestNumberIsWritten_data();
     void theLowestNumberIsWritten();
     void equalLegendsAreSaidOnce();
+    void theSeedsAreSaidOnce();
     void aZoomIsThatOfAllRows();
     void whereARowHasNoLogAxisNoneIsLogarithmic();
     void picturesOfOneChartAreAsTheyWere();
@@ -185,6 +186,22 @@ void TestChartStack::equalLegendsAreSaidOnce()
     const PictureLayout layout(figure.charts(), picture);
     QVERIFY(layout.drawing(0).legend().isShown());
     QVERIFY(layout.drawing(1).legend().isShown());
+}
+
+/// Norm and loss of several seeds: the titles name the curves, and how seeds are shown is said once.
+void TestChartStack::theSeedsAreSaidOnce()
+{
+    Figure figure;
+    figure.upper.series = {{"deep", "gradient norm"}};
+    figure.lower.series = {{"deep", "training loss"}};
+    for (ChartData *data : {&figure.norm, &figure.loss}) {
+        data->series.resize(1);
+        std::vector<SeriesPoints> &seeds = data->series[0].repeats;
+        seeds.push_back(seeds.front());
+    }
+    const PictureLayout layout(figure.charts(), pictureOf({1600, 1000}, 200));
+    QVERIFY(layout.drawing(0).legend().isShown());
+    QVERIFY(!layout.drawing(1).legend().isShown());
 }
 
 void TestChartStack::aZoomIsThatOfAllRows()

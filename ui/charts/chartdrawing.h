@@ -79,7 +79,7 @@ public:
     void setLegendShowsHidden(bool shows) { m_legendShowsHidden = shows; }
     /// Beneath a chart that has the same one, none is wanted.
     void setLegendWanted(bool wanted) { m_legendWanted = wanted; }
-    bool hasSameLegend(const ChartDrawing &other) const { return legendEntries() == other.legendEntries(); }
+    bool hasSameLegend(const ChartDrawing &other) const;
     /// Above a chart that shares its x axis, that has no numbers and no title.
     void setXNumbered(bool numbered) { m_xNumbered = numbered; }
 

@@ -53,7 +53,6 @@ bool ChartFrame::setLook(const Look &look)
     if (look == m_look)
         return false;
     m_look = look;
-    m_x->setVisible(look.x.numbered);
     setAxis(m_x, look.x);
     setAxis(m_left, look.left);
     m_right->setVisible(look.right.has_value());
@@ -73,9 +72,9 @@ void ChartFrame::setAxis(QCategoryAxis *axis, const AxisLook &look)
     for (const QString &label : axis->categoriesLabels())
         axis->remove(label);
     axis->setStartValue(-1);
-    for (std::size_t i = 0; i < look.ticks.at.size(); ++i)
+    for (std::size_t i = 0; look.numbered && i < look.ticks.at.size(); ++i)
         axis->append(look.ticks.labels[i], shareOf(look.range, look.ticks.at[i]));
-    if (look.ticks.at.empty()) // an axis without any is not laid out
+    if (look.ticks.at.empty() || !look.numbered) // an axis without any is not laid out
         axis->append(QStringLiteral(" "), 1);
     axis->setRange(0, 1);
     axis->setLabelsFont(m_look.metrics.label);

@@ -77,6 +77,18 @@ std::vector<ChartLegend::Entry> ChartDrawing::legendEntries() const
     return entries;
 }
 
+/// One series alone is named by its chart's title: then it is how seeds are shown that is the same.
+bool ChartDrawing::hasSameLegend(const ChartDrawing &other) const
+{
+    const auto told = [](std::vector<ChartLegend::Entry> entries) {
+        const auto isSeries = [](const ChartLegend::Entry &entry) { return !entry.spread; };
+        if (std::count_if(entries.begin(), entries.end(), isSeries) == 1)
+            std::erase_if(entries, isSeries);
+        return entries;
+    };
+    return told(legendEntries()) == told(other.legendEntries());
+}
+
 void ChartDrawing::decimate()
 {
     for (PlotSeries &series : m_series) {
@@ -144,15 +156,13 @@ void ChartDrawing::placeFrame(QSizeF size)
 {
     ChartFrame::Look frame = frameLook(size);
     const int gap = static_cast<int>(m_metrics.gap);
-    const int halfRow = static_cast<int>(std::ceil(QFontMetricsF(m_metrics.label).height() / 2));
-    const int beneath = m_xNumbered ? gap / 2 : std::max(gap / 2, halfRow); // the lowest number of y
     const bool above = m_legend.isShown() && m_legend.corner() == ChartLegend::Corner::Above;
     const auto margins = [&](const QRectF &plot) {
         const int legend = above ? static_cast<int>(std::ceil(m_legend.heightAbove(plot))) : 0;
         const int beyond =
             static_cast<int>(std::ceil(overhang(frame.x, QFontMetricsF(m_metrics.label), plot.width())));
         const int right = m_info.right ? gap / 2 : std::max(3 * gap, gap / 2 + beyond);
-        return QMargins(gap / 2, gap + legend, right, beneath) + insetMargins();
+        return QMargins(gap / 2, gap + legend, right, gap / 2) + insetMargins();
     };
     QRectF plot(size.width() - plotWidth(), 0, plotWidth(), size.height());
     plot = m_space.rect.isEmpty() ? plot : m_space.rect;

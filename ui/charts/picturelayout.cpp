@@ -120,7 +120,8 @@ void PictureLayout::layOut(int mostLines)
 /// Beneath one another: charts of one height, or, once that is known, with plots of this height.
 void PictureLayout::placeRows(double plotHeight)
 {
-    const double between = metrics().gap * 1.5;
+    const double between =
+        metrics().gap * 0.5; // beneath the blank row that keeps the lowest number of y whole
     const auto words = [this](const Row &row) {
         return row.title.height() + row.remark.height() + metrics().gap * 0.75;
     };
