@@ -125,7 +125,8 @@ std::vector<Value> otherValues(const ParameterInfo &info, const Value &usual)
     return values;
 }
 
-/// Gives every parameter that counts with this one's value such a value that a short run feels it.
+/// Gives every parameter that counts with this one's value such a value that a short run feels it, and those
+/// that no longer count their preset's.
 void countAll(RunSpec &spec, const Experiment &experiment, const std::string &key)
 {
     for (const Parameter *parameter : experiment.parameters()) {
@@ -138,6 +139,9 @@ void countAll(RunSpec &spec, const Experiment &experiment, const std::string &ke
         else
             *spec.find(info.key) = (limits->min + std::min(1.0, limits->max)) / 4;
     }
+    for (const Parameter *parameter : experiment.parameters())
+        if (!applies(parameter->info(), spec, experiment))
+            *spec.find(parameter->info().key) = parameter->info().preset(spec.preset);
 }
 
 /// The spec with values with which the parameter counts.
