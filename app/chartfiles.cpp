@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
+#include <map>
 
 namespace losslab::app {
 
@@ -33,27 +34,58 @@ Result<ExportFormat> formatFromName(std::string_view name)
     return usageError("--charts takes " + notOneOf(name, names));
 }
 
-Result<std::vector<const ChartInfo *>> chosenCharts(const Experiment &experiment, const RunData &data,
-                                                    const std::vector<std::string> &ids)
+/// What of a run is to be written: charts by themselves, and figures of several.
+struct Chosen
 {
-    std::vector<const ChartInfo *> chosen;
-    std::vector<std::string> known;
-    for (const Chart *chart : experiment.charts()) {
-        known.push_back(chart->info().id);
-        const ChartData *points = data.findChart(chart->info().id);
-        if (ids.empty() && points && !points->empty())
-            chosen.push_back(&chart->info());
+    std::vector<const ChartData *> charts;
+    std::vector<ChartStack> figures;
+};
+
+Result<Chosen> namedCharts(const RunData &data, const std::vector<std::string> &ids)
+{
+    std::map<std::string, ChartStack> known;
+    std::vector<std::string> names;
+    for (const ChartStack &stack : stacksOf(data)) {
+        for (const ChartData *chart : stack)
+            known[names.emplace_back(chart->id)] = {chart};
+        if (stack.size() > 1)
+            known[names.emplace_back(figureId(stack))] = stack;
     }
+    Chosen chosen;
     for (const std::string &id : ids) {
-        const ChartInfo *info = experiment.findChart(id);
-        if (!info)
-            return usageError("--chart takes " + notOneOf(id, known));
-        const ChartData *points = data.findChart(id);
-        if (!points || points->empty())
-            return dataError(fmt::format("The chart {} has no points in this run.", id));
-        chosen.push_back(info);
+        const auto found = known.find(id);
+        if (found == known.end())
+            return usageError("--chart takes " + notOneOf(id, names));
+        for (const ChartData *chart : found->second)
+            if (chart->empty())
+                return dataError(fmt::format("The chart {} has no points in this run.", chart->id));
+        if (found->second.size() > 1)
+            chosen.figures.push_back(found->second);
+        else
+            chosen.charts.push_back(found->second.front());
     }
     return chosen;
+}
+
+Chosen allCharts(const RunData &data)
+{
+    Chosen all;
+    for (const ChartStack &stack : stacksOf(data)) {
+        const ChartStack shown = withPoints(stack);
+        all.charts.insert(all.charts.end(), shown.begin(), shown.end());
+        if (shown.size() > 1)
+            all.figures.push_back(shown);
+    }
+    return all;
+}
+
+/// All that are drawn.
+std::vector<ChartStack> picturesOf(const Chosen &chosen)
+{
+    std::vector<ChartStack> pictures = chosen.figures;
+    for (const ChartData *chart : chosen.charts)
+        pictures.push_back({chart});
+    return pictures;
 }
 
 } // namespace
@@ -91,30 +123,29 @@ std::string standardChartFormats()
 Result<std::vector<fs::path>> writeCharts(const Experiment &experiment, const RunSpec &spec,
                                           const RunData &data, const ChartFiles &wanted)
 {
-    const auto charts = chosenCharts(experiment, data, wanted.charts);
-    if (!charts)
-        return tl::unexpected(charts.error());
+    const Result<Chosen> chosen = wanted.charts.empty() ? allCharts(data) : namedCharts(data, wanted.charts);
+    if (!chosen)
+        return tl::unexpected(chosen.error());
     const std::string note = pictureCaption(spec, experiment, data);
     std::unique_ptr<Painter> painter;
     if (std::any_of(wanted.formats.begin(), wanted.formats.end(), isPicture))
         painter = std::make_unique<Painter>();
     if (painter)
-        if (const auto problem = painter->roomProblem(*charts, data, wanted.size, note))
+        if (const auto problem = painter->roomProblem(picturesOf(*chosen), wanted.size, note))
             return usageError(*problem);
     ExportPlan plan{.experiment = experiment.info().id,
-                    .charts = {},
+                    .charts = chosen->charts,
                     .tables = {},
                     .formats = wanted.formats,
                     .folder = wanted.folder,
                     .tableFolder = wanted.tableFolder,
-                    .run = wanted.run};
-    for (const ChartInfo *info : *charts)
-        plan.charts.push_back(data.findChart(info->id));
+                    .run = wanted.run,
+                    .figures = chosen->figures};
     if (wanted.charts.empty())
         for (const TableData &table : data.tables())
             plan.tables.push_back(&table);
-    return exportFiles(plan, [&](const ChartData &chart, const fs::path &file) {
-        return painter->draw(chart.info, chart, wanted.size, wanted.spread, note, file);
+    return exportFiles(plan, [&](const ChartStack &charts, const fs::path &file) {
+        return painter->draw(charts, wanted.size, wanted.spread, note, file);
     });
 }
 

@@ -24,7 +24,9 @@ Result<std::optional<Spread>> parseSpread(const std::string &text);
 struct ChartFiles
 {
     std::vector<ExportFormat> formats;
-    std::vector<std::string> charts = {}; ///< ids; empty: all that have data, and with CSV the tables as well
+    /// Ids of charts, and of figures of several ("norm+loss"); empty: all that have data, and with CSV the
+    /// tables as well.
+    std::vector<std::string> charts = {};
     PictureSize size = {};
     std::optional<Spread> spread = {}; ///< how pictures show several seeds; none: as each chart declares
     std::filesystem::path folder;
@@ -32,9 +34,10 @@ struct ChartFiles
     std::filesystem::path run = {};         ///< the run's folder
 };
 
-/// Writes the charts of a run into a folder, made where it is not there. Returns the files in the order
-/// written. Usage error: no such chart, or no room for one in a picture of this size; data error: a chart
-/// asked for by name that has no points, or a file that cannot be written.
+/// Writes the charts of a run, and the figures that several of them are together, into a folder, made where
+/// it is not there. Returns the files in the order written. Usage error: no such chart, or no room for one in
+/// a picture of this size; data error: a chart asked for by name that has no points, or a file that cannot be
+/// written.
 Result<std::vector<std::filesystem::path>> writeCharts(const Experiment &experiment, const RunSpec &spec,
                                                        const RunData &data, const ChartFiles &wanted);
 

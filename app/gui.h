@@ -3,6 +3,7 @@
 #include "base/result.h"
 #include "lab/chart.h"
 #include "lab/rundata.h"
+#include "runs/export.h"
 
 #include <filesystem>
 #include <memory>
@@ -27,8 +28,8 @@ Result<int> openWindow(int argc, char **argv, const std::optional<std::filesyste
 
 struct PictureSize
 {
-    int width = 1600;  ///< pixels
-    int height = 1000; ///< pixels
+    int width = 1600;  ///< of one chart, in pixels
+    int height = 1000; ///< of one chart; several one above another are so many times as high
     int dpi = 200;     ///< decides how large type and lines are on those pixels
 };
 
@@ -41,14 +42,13 @@ public:
     Painter(const Painter &) = delete;
     Painter &operator=(const Painter &) = delete;
 
-    /// A sentence where a picture of this size has no room for one of the charts; else nothing.
-    std::optional<std::string> roomProblem(const std::vector<const ChartInfo *> &charts, const RunData &data,
-                                           const PictureSize &size, const std::string &caption);
-    /// Writes PNG or SVG, by the file's suffix, with the caption in small type beneath the chart. Without a
-    /// spread, several seeds are shown as the chart declares.
-    Result<void> draw(const ChartInfo &info, const ChartData &data, const PictureSize &size,
-                      std::optional<Spread> spread, const std::string &caption,
-                      const std::filesystem::path &file);
+    /// A sentence where a picture of this size has no room for its charts; else nothing.
+    std::optional<std::string> roomProblem(const std::vector<ChartStack> &pictures, const PictureSize &size,
+                                           const std::string &caption);
+    /// Writes PNG or SVG, by the file's suffix, with the caption in small type beneath the charts. Without a
+    /// spread, several seeds are shown as each chart declares.
+    Result<void> draw(const ChartStack &charts, const PictureSize &size, std::optional<Spread> spread,
+                      const std::string &caption, const std::filesystem::path &file);
     /// How many families of fonts there are to write with.
     int fontFamilies() const;
 

@@ -28,13 +28,13 @@ struct Painter::Impl
 Painter::Painter() = default;
 Painter::~Painter() = default;
 
-std::optional<std::string> Painter::roomProblem(const std::vector<const ChartInfo *> &, const RunData &,
-                                                const PictureSize &, const std::string &)
+std::optional<std::string> Painter::roomProblem(const std::vector<ChartStack> &, const PictureSize &,
+                                                const std::string &)
 {
     return std::nullopt;
 }
 
-Result<void> Painter::draw(const ChartInfo &, const ChartData &, const PictureSize &, std::optional<Spread>,
+Result<void> Painter::draw(const ChartStack &, const PictureSize &, std::optional<Spread>,
                            const std::string &, const std::filesystem::path &)
 {
     return usageError("This build of LossLab draws no charts: use csv.");

@@ -93,26 +93,31 @@ ui::ChartPicture pictureOf(const PictureSize &size, const std::string &caption)
     return picture;
 }
 
-} // namespace
-
-std::optional<std::string> Painter::roomProblem(const std::vector<const ChartInfo *> &charts,
-                                                const RunData &data, const PictureSize &size,
-                                                const std::string &caption)
+ui::DrawnCharts drawnOf(const ChartStack &charts)
 {
-    std::vector<ui::PlannedPicture> pictures;
-    pictures.reserve(charts.size());
-    for (const ChartInfo *info : charts)
-        pictures.push_back({*info, *data.findChart(info->id), pictureOf(size, caption)});
-    return ui::roomProblem(pictures);
+    ui::DrawnCharts drawn;
+    for (const ChartData *chart : charts)
+        drawn.push_back({chart->info, *chart});
+    return drawn;
 }
 
-Result<void> Painter::draw(const ChartInfo &info, const ChartData &data, const PictureSize &size,
-                           std::optional<Spread> spread, const std::string &caption,
-                           const std::filesystem::path &file)
+} // namespace
+
+std::optional<std::string> Painter::roomProblem(const std::vector<ChartStack> &pictures,
+                                                const PictureSize &size, const std::string &caption)
+{
+    std::vector<ui::PlannedPicture> planned;
+    for (const ChartStack &charts : pictures)
+        planned.push_back({drawnOf(charts), pictureOf(size, caption)});
+    return ui::roomProblem(planned);
+}
+
+Result<void> Painter::draw(const ChartStack &charts, const PictureSize &size, std::optional<Spread> spread,
+                           const std::string &caption, const std::filesystem::path &file)
 {
     ui::ChartPicture picture = pictureOf(size, caption);
     picture.spread = spread;
-    return ui::exportChart(info, data, picture, file);
+    return ui::exportPicture(drawnOf(charts), picture, file);
 }
 
 int Painter::fontFamilies() const

@@ -16,6 +16,7 @@
 #include <QPushButton>
 #include <QSettings>
 #include <QSpinBox>
+#include <algorithm>
 
 namespace losslab::ui {
 
@@ -51,12 +52,11 @@ QSpinBox *numberBox(int min, int max, const QString &suffix, const QString &name
 
 } // namespace
 
-ExportDialog::ExportDialog(const Experiment &experiment, std::vector<ChartWidget *> charts,
+ExportDialog::ExportDialog(const Experiment &experiment, const std::vector<ChartWidget *> &charts,
                            const std::string &preselected, const std::filesystem::path &standardFolder,
                            QSettings &settings, QWidget *parent)
     : QDialog(parent),
       m_experiment(experiment.info().id),
-      m_charts(std::move(charts)),
       m_standardFolder(fromPath(standardFolder)),
       m_settings(settings),
       m_scope(new QComboBox(this)),
@@ -72,7 +72,7 @@ ExportDialog::ExportDialog(const Experiment &experiment, std::vector<ChartWidget
 {
     setWindowTitle(tr("Export"));
     setObjectName(QStringLiteral("exportDialog"));
-    fillScope(experiment, preselected);
+    fillScope(experiment, charts, preselected);
     build();
     restore();
     for (QSpinBox *box : {m_width, m_height, m_dpi}) {
@@ -88,20 +88,27 @@ ExportDialog::ExportDialog(const Experiment &experiment, std::vector<ChartWidget
     update();
 }
 
-/// Each chart, each table, all.
-void ExportDialog::fillScope(const Experiment &experiment, const std::string &preselected)
+/// Each chart, each figure of several, each table, all.
+void ExportDialog::fillScope(const Experiment &experiment, const std::vector<ChartWidget *> &charts,
+                             const std::string &preselected)
 {
     int chosen = -1;
-    for (const ChartWidget *chart : m_charts) {
-        chosen = chart->info().id == preselected ? m_scope->count() : chosen;
-        m_scope->addItem(tr("This chart: %1").arg(fromText(chart->info().title)));
-    }
+    const auto add = [&](const QString &text, const std::string &id, Scope scope) {
+        chosen = id == preselected ? m_scope->count() : chosen;
+        m_scope->addItem(text);
+        m_scopes.push_back(std::move(scope));
+    };
+    Scope all{charts, figuresOf(charts)};
+    for (ChartWidget *chart : charts)
+        add(tr("This chart: %1").arg(fromText(chart->info().title)), chart->info().id, {.charts = {chart}});
+    for (const WidgetStack &figure : all.figures)
+        add(tr("One figure: %1").arg(figureTitle(figure)), figureId(figure), {.figures = {figure}});
     for (const Table *table : experiment.tables()) {
-        chosen = table->info().id == preselected ? m_scope->count() : chosen;
-        m_scope->addItem(tr("This table: %1").arg(fromText(table->info().title)));
-        m_tables.push_back(table->info().id);
+        const std::string &id = table->info().id;
+        add(tr("This table: %1").arg(fromText(table->info().title)), id, {.tables = {id}});
+        all.tables.push_back(id);
     }
-    m_scope->addItem(m_tables.empty() ? tr("All charts") : tr("All charts and tables"));
+    add(all.tables.empty() ? tr("All charts") : tr("All charts and tables"), {}, all);
     m_scope->setCurrentIndex(chosen < 0 ? m_scope->count() - 1 : chosen);
 }
 
@@ -257,26 +264,23 @@ std::vector<ExportFormat> ExportDialog::formats() const
     return formats;
 }
 
+const ExportDialog::Scope &ExportDialog::scope() const
+{
+    return m_scopes.at(static_cast<std::size_t>(std::max(m_scope->currentIndex(), 0)));
+}
+
 bool ExportDialog::tableAlone() const
 {
-    const auto index = static_cast<std::size_t>(m_scope->currentIndex());
-    return index >= m_charts.size() && index < m_charts.size() + m_tables.size();
+    return scope().charts.empty() && scope().figures.empty();
 }
 
 ExportRequest ExportDialog::request() const
 {
     ExportRequest request;
-    const auto index = static_cast<std::size_t>(m_scope->currentIndex());
-    request.formats = formats();
-    if (index < m_charts.size()) {
-        request.charts = {m_charts[index]};
-    } else if (tableAlone()) {
-        request.tables = {m_tables[index - m_charts.size()]};
-        request.formats = {ExportFormat::Csv};
-    } else {
-        request.charts = m_charts;
-        request.tables = m_tables;
-    }
+    request.charts = scope().charts;
+    request.figures = scope().figures;
+    request.tables = scope().tables;
+    request.formats = tableAlone() ? std::vector{ExportFormat::Csv} : formats();
     request.picture.size = {m_width->value(), m_height->value()};
     request.picture.dpi = m_dpi->value();
     request.picture.dark = m_background->currentIndex() == 1;
@@ -285,17 +289,39 @@ ExportRequest ExportDialog::request() const
     return request;
 }
 
+/// As CSV a figure is its charts.
 std::vector<std::string> ExportDialog::fileNames(const ExportRequest &wanted) const
 {
     std::vector<std::string> names;
-    for (const ChartWidget *chart : wanted.charts)
-        for (const ExportFormat format : wanted.formats)
-            names.push_back(exportFileName(m_experiment, chart->info().id, format));
+    const auto add = [&](const std::string &id, ExportFormat format) {
+        const std::string name = exportFileName(m_experiment, id, format);
+        if (std::find(names.begin(), names.end(), name) == names.end())
+            names.push_back(name);
+    };
+    for (const ExportFormat format : wanted.formats) {
+        for (const ChartWidget *chart : wanted.charts)
+            add(chart->info().id, format);
+        for (const WidgetStack &figure : wanted.figures) {
+            if (isPicture(format))
+                add(figureId(figure), format);
+            else
+                for (const ChartWidget *chart : figure)
+                    add(chart->info().id, format);
+        }
+    }
     for (const std::string &table : wanted.tables)
-        for (const ExportFormat format : wanted.formats)
-            if (format == ExportFormat::Csv)
-                names.push_back(exportFileName(m_experiment, table, format));
+        if (std::count(wanted.formats.begin(), wanted.formats.end(), ExportFormat::Csv) > 0)
+            add(table, ExportFormat::Csv);
     return names;
+}
+
+bool ExportDialog::isChanged(const ExportRequest &wanted)
+{
+    const auto anyChanged = [](const std::vector<ChartWidget *> &charts) {
+        return std::any_of(charts.begin(), charts.end(),
+                           [](const ChartWidget *chart) { return chart->isChanged(); });
+    };
+    return anyChanged(wanted.charts) || std::any_of(wanted.figures.begin(), wanted.figures.end(), anyChanged);
 }
 
 /// Says which files will be written, and why Export is off where it is.
@@ -308,9 +334,7 @@ void ExportDialog::update()
     for (QWidget *widget :
          std::initializer_list<QWidget *>{m_sizePreset, m_width, m_height, m_dpi, m_background})
         widget->setEnabled(pictures);
-    m_extent->setEnabled(pictures
-                         && std::any_of(wanted.charts.begin(), wanted.charts.end(),
-                                        [](const ChartWidget *chart) { return chart->isChanged(); }));
+    m_extent->setEnabled(pictures && isChanged(wanted));
     const std::optional<std::string> problem = roomProblem(wanted);
     QStringList files;
     QStringList replaced;
@@ -324,6 +348,8 @@ void ExportDialog::update()
         lines << tr("Writes %1.").arg(files.join(QStringLiteral(", ")));
     if (!replaced.isEmpty())
         lines << tr("Replaces %1.").arg(replaced.join(QStringLiteral(", ")));
+    if (pictures && !wanted.figures.empty())
+        lines << tr("The size is one chart's; a figure is as high as its charts together.");
     if (wanted.formats.empty())
         lines = QStringList{tr("Choose at least one format.")};
     else if (wanted.folder.empty())

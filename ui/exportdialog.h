@@ -22,15 +22,24 @@ class ExportDialog : public QDialog
     Q_OBJECT
 
 public:
-    /// `preselected`: the id of a chart or a table; empty: all.
-    ExportDialog(const Experiment &experiment, std::vector<ChartWidget *> charts,
+    /// `preselected`: the id of a chart, a figure of several or a table; empty: all.
+    ExportDialog(const Experiment &experiment, const std::vector<ChartWidget *> &charts,
                  const std::string &preselected, const std::filesystem::path &standardFolder,
                  QSettings &settings, QWidget *parent);
 
     ExportRequest request() const;
 
 private:
-    void fillScope(const Experiment &experiment, const std::string &preselected);
+    /// What of all there is to be exported.
+    struct Scope
+    {
+        std::vector<ChartWidget *> charts = {};
+        std::vector<WidgetStack> figures = {};
+        std::vector<std::string> tables = {}; ///< ids
+    };
+
+    void fillScope(const Experiment &experiment, const std::vector<ChartWidget *> &charts,
+                   const std::string &preselected);
     void build();
     QLayout *formatRow();
     QLayout *sizeRow();
@@ -42,13 +51,14 @@ private:
     void update();
     void browse();
     std::vector<ExportFormat> formats() const;
+    const Scope &scope() const;
     bool tableAlone() const;
+    static bool isChanged(const ExportRequest &wanted);
     std::vector<std::string> fileNames(const ExportRequest &wanted) const;
 
     std::string m_experiment;
-    std::vector<ChartWidget *> m_charts;
-    std::vector<std::string> m_tables; ///< ids
-    QString m_standardFolder;          ///< the run's own
+    std::vector<Scope> m_scopes; ///< as they stand in the box
+    QString m_standardFolder;    ///< the run's own
     QSettings &m_settings;
 
     QComboBox *m_scope;

@@ -121,14 +121,13 @@ void MainWindow::writeResults(const std::filesystem::path &file)
 void MainWindow::copyChart()
 {
     ExperimentPanel &panel = currentPanel();
-    const ChartWidget &chart = *panel.charts().current();
-    const ChartData *data = panel.controller().data().findChart(chart.info().id);
-    if (!data || data->empty())
+    ChartWidget &chart = *panel.charts().current();
+    if (!chart.data() || chart.data()->empty())
         return;
     ChartPicture picture;
     picture.caption =
         fromText(pictureCaption(panel.controller().spec(), panel.experiment(), panel.controller().data()));
-    QApplication::clipboard()->setImage(chartImage(chart, *data, picture));
+    QApplication::clipboard()->setImage(chartImage({&chart}, picture));
     m_footer->showMessage(tr("Copied “%1”.").arg(fromText(chart.info().title)));
 }
 

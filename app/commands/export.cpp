@@ -110,11 +110,15 @@ void addExport(CLI::App &program, Result<int> &outcome)
                          + arguments->formats + ")")
         ->type_name("FORMATS");
     command
-        ->add_option("--chart", arguments->charts,
-                     "Only this chart, as losslab list names it; may be given several times")
+        ->add_option(
+            "--chart", arguments->charts,
+            "Only this chart, or this figure of several, as losslab list names it; may be given several "
+            "times")
         ->type_name("ID")
         ->allow_extra_args(false);
-    command->add_option("--size", arguments->size, "Width and height of a picture in pixels (1600x1000)")
+    command
+        ->add_option("--size", arguments->size,
+                     "Width and height of a chart in pixels; a figure of two is twice as high (1600x1000)")
         ->type_name("WxH");
     command
         ->add_option("--dpi", arguments->dpi, "Dots per inch: the more, the larger are text and lines (200)")
@@ -134,7 +138,8 @@ void addExport(CLI::App &program, Result<int> &outcome)
         "written.\n"
         "\nExamples:\n"
         "  losslab export runs/cnn\n"
-        "  losslab export runs/cnn --chart loss --charts svg --size 1000x625 --dpi 300 --out figures");
+        "  losslab export runs/cnn --chart loss --charts svg --size 1000x625 --dpi 300 --out figures\n"
+        "  losslab export runs/norm --chart norm+loss --charts png");
     command->callback([arguments, &outcome] { outcome = exportRun(*arguments); });
 }
 

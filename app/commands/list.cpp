@@ -4,9 +4,11 @@
 #include "app/text.h"
 #include "data/catalogue.h"
 #include "experiments/registry.h"
+#include "runs/export.h"
 #include "runs/presetlibrary.h"
 #include "runs/runjson.h"
 
+#include <algorithm>
 #include <memory>
 
 namespace losslab::app {
@@ -15,7 +17,7 @@ namespace {
 
 std::string_view scaleName(Scale scale)
 {
-    return scale == Scale::Log ? "log" : "linear";
+    return scale == Scale::Log ? "log" : scale == Scale::SymLog ? "symlog" : "linear";
 }
 
 std::string_view formatName(Format format)
@@ -166,13 +168,21 @@ void printForPeople(const Experiment &experiment)
         row.insert(row.end(), {declared.unit, declared.kind->range()});
         rows.push_back(std::move(row));
     }
+    const RunData data(experiment);
     std::vector<std::string> charts;
-    for (const Chart *chart : experiment.charts())
-        charts.push_back(chart->info().id);
+    std::vector<std::string> figures;
+    for (const ChartStack &stack : stacksOf(data)) {
+        std::transform(stack.begin(), stack.end(), std::back_inserter(charts),
+                       [](const ChartData *chart) { return chart->id; });
+        if (stack.size() > 1)
+            figures.push_back(figureId(stack));
+    }
     std::vector<std::string> tables;
     for (const Table *table : experiment.tables())
         tables.push_back(table->info().id);
     app::print("{}    Charts: {}\n", alignedRows(rows), fmt::join(charts, ", "));
+    if (!figures.empty())
+        app::print("    Several in one figure: {}\n", fmt::join(figures, ", "));
     if (info.repeats > 1)
         app::print("    Repeats: {}, unless --repeats says otherwise\n", info.repeats);
     if (!experiment.offers(Preset::Quick))

@@ -281,7 +281,8 @@ private:
     }
     ChartOptions ofRuns() const
     {
-        return {.follow = [this](ChartInfo &info, const RunSpec &spec) { follow(info, spec); }};
+        return {.equalScales = true,
+                .follow = [this](ChartInfo &info, const RunSpec &spec) { follow(info, spec); }};
     }
 
     static std::vector<Published> ofEveryRun(double from, std::optional<double> to)

@@ -25,6 +25,9 @@ struct Axis
     /// Fixed ends, where the quantity has some; else the axis follows the data.
     std::optional<double> min = {};
     std::optional<double> max = {};
+    /// Of a symmetric logarithmic axis: it is linear from −linearWithin to it. Else the least magnitude of
+    /// the data decides, or the eighth decade beneath the greatest.
+    std::optional<double> linearWithin = {};
     /// Named ticks (digits, "all") instead of numbers.
     std::vector<std::pair<double, std::string>> ticks = {};
 };

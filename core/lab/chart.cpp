@@ -32,7 +32,8 @@ Chart::Chart(Experiment *owner, std::string id, std::string title, Axis x, Axis 
                  std::move(options.series),
                  std::move(options.references),
                  std::move(options.sharesX),
-                 options.sorted},
+                 options.sorted,
+                 options.equalScales},
       m_owner(owner),
       m_spread(options.spread),
       m_follow(std::move(options.follow))

@@ -21,7 +21,8 @@ enum class Mark {
     Line,
     Points,
     LinePoints,
-    Bars, ///< x is a bar's left edge, y its height; bars are as wide as the distance to the next x
+    Bars, ///< x is a bar's left edge, y its height; bars are as wide as the distance to the next x. A last
+          ///< one of no height is the right edge of the one before it.
 };
 
 struct SeriesInfo
@@ -46,6 +47,7 @@ struct ChartInfo
     std::vector<ReferenceLine> references = {};
     std::string sharesX = {};     ///< id of the chart above it whose x range it follows
     bool sorted = false;          ///< points are kept by x, whoever came first
+    bool equalScales = false;     ///< a unit of x is as long as one of y, while both axes are linear
     Spread spread = Spread::Mean; ///< how several seeds are shown, until a person chooses otherwise
 
     /// Those that a person may choose from. A function and its fits are shown seed by seed: their mean is a
@@ -62,6 +64,7 @@ struct ChartOptions
     std::vector<ReferenceLine> references = {};
     std::string sharesX = {};
     bool sorted = false;
+    bool equalScales = false;
     /// Else the median for regressions and on logarithmic axes, the mean for the others.
     std::optional<Spread> spread = {};
     /// Series, labels and titles that depend on settings: changes them to those of a spec, which may lack

@@ -22,6 +22,7 @@ std::string toText(const Value &value);
 enum class Scale {
     Linear,
     Log,
+    SymLog, ///< of an axis: linear about zero, logarithmic beyond it on either side
 };
 
 /// One of the values that have names.

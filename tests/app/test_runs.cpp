@@ -73,6 +73,13 @@ private Q_SLOTS:
             QCOMPARE(picture.size(), QSize(1600, 1000));
             QVERIFY(bytesOf(path(name) / "charts" / (stem + ".svg")).contains("<svg"));
         }
+        const RunData declared(*experiment);
+        for (const ChartStack &stack : stacksOf(declared))
+        { // charts that share their x axis are one figure, too
+            const std::string file =
+                name + "/charts/" + experiment->info().id + '-' + figureId(stack) + ".png";
+            QCOMPARE(QImage(text(file)).size(), QSize(1600, 1000 * static_cast<int>(stack.size())));
+        }
     }
 
     void remarksAreToldBesideTheFigures()
@@ -321,7 +328,7 @@ private Q_SLOTS:
         file.close();
         const Ended ended = losslab({"export", text("flat"), "--charts", "png,svg"});
         QVERIFY2(ended.code == 0, qPrintable(ended.error));
-        QCOMPARE(ended.out.trimmed().split('\n').size(), 4);
+        QCOMPARE(ended.out.trimmed().split('\n').size(), 6); // two charts and one figure of both
     }
 
     void exportWritesWhatIsAskedFor()
@@ -334,6 +341,13 @@ private Q_SLOTS:
         QCOMPARE(filesOf(path("figures"), {"*"}).size(), std::size_t{1});
         QCOMPARE(QImage(one.out.trimmed()).size(), QSize(1004, 591));
 
+        const Ended figure =
+            losslab({"export", text("exported"), "--chart", "norm+loss", "--charts", "png,csv", "--size",
+                     "1004x591", "--dpi", "300", "--out", text("one figure")});
+        QVERIFY2(figure.code == 0, qPrintable(figure.error));
+        QCOMPARE(filesOf(path("one figure"), {"*"}).size(), std::size_t{3}); // as CSV it is its charts
+        QCOMPARE(QImage(text("one figure/gradient-norm-norm+loss.png")).size(), QSize(1004, 2 * 591));
+
         const QByteArray csv = bytesOf(path("exported") / "charts" / "gradient-norm-loss.csv");
         QCOMPARE(losslab({"export", text("exported"), "--charts", "csv", "--out", text("csv")}).code, 0);
         QVERIFY(!csv.isEmpty());
@@ -342,6 +356,9 @@ private Q_SLOTS:
         const Ended unknown = losslab({"export", text("exported"), "--chart", "nrom"});
         QCOMPARE(unknown.code, 2);
         QVERIFY2(unknown.error.contains("Did you mean norm"), qPrintable(unknown.error));
+        const Ended reversed = losslab({"export", text("exported"), "--chart", "loss+norm"});
+        QCOMPARE(reversed.code, 2);
+        QVERIFY2(reversed.error.contains("norm+loss"), qPrintable(reversed.error));
     }
 
     void namesOfAllKinds()

@@ -300,7 +300,7 @@ std::vector<Row> measureExport(const Settings &settings)
     const std::filesystem::path file = folder.filePath("loss.png").toStdString();
     for (int i = 0; i < (settings.quick ? 3 : 20); ++i)
         row.samples.push_back(millisecondsOf([&] {
-            if (!ui::exportChart(lossInfo(3), *data.findChart("loss"), {}, file))
+            if (!ui::exportPicture({{lossInfo(3), *data.findChart("loss")}}, {}, file))
                 std::abort();
         }));
     return {row};

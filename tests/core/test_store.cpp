@@ -804,7 +804,7 @@ private Q_SLOTS:
         const TemporaryFolder folder;
         const ChartData chart{(folder / "out").string(), {{"s", {{{1}, {2}, {}}}}}};
         const TableData table{"../out", {{"points", 0, {{"x", 0.5}}}}};
-        const DrawChart draw = [](const ChartData &, const fs::path &) { return Result<void>(); };
+        const DrawCharts draw = [](const ChartStack &, const fs::path &) { return Result<void>(); };
         VERIFY_DATA_ERROR(exportFiles({"probe", {&chart}, {}, {ExportFormat::Csv}, folder / "in"}, draw),
                           "cannot be the name of a file");
         VERIFY_DATA_ERROR(exportFiles({"probe", {}, {&table}, {ExportFormat::Csv}, folder / "in"}, draw),
@@ -818,6 +818,46 @@ private Q_SLOTS:
                 {"probe", {&plain}, {}, {ExportFormat::Png}, folder / "run" / "charts", {}, folder / "run"},
                 draw),
             "leads out of the run's folder");
+    }
+
+    /// Of charts that share their x axis: one picture more, and every chart's values once.
+    void chartsThatShareTheirAxisAreOneFigure()
+    {
+        const TemporaryFolder folder;
+        const auto chart = [](std::string id, std::string sharesX, bool empty = false) {
+            ChartData data{id, {{"s", {{{1}, {2}, {}}}}}};
+            if (empty)
+                data.series.clear();
+            data.info.id = std::move(id);
+            data.info.sharesX = std::move(sharesX);
+            return data;
+        };
+        const ChartData norm = chart("norm", {});
+        const ChartData loss = chart("loss", "norm");
+        const ChartData none = chart("none", "loss", true);
+        std::vector<ChartStack> drawn;
+        const DrawCharts draw = [&](const ChartStack &charts, const fs::path &) {
+            drawn.push_back(charts);
+            return Result<void>();
+        };
+        const auto namesOf = [&](const ExportPlan &plan) {
+            std::vector<std::string> names;
+            for (const fs::path &file : exportFiles(plan, draw).value())
+                names.push_back(file.filename().string());
+            return names;
+        };
+        ExportPlan plan{
+            "probe", {&norm, &loss, &none}, {}, {ExportFormat::Png, ExportFormat::Csv}, folder.path()};
+        plan.figures = {{&norm, &loss, &none}};
+        QCOMPARE(namesOf(plan),
+                 (std::vector<std::string>{"probe-norm.png", "probe-loss.png", "probe-norm+loss.png",
+                                           "probe-norm.csv", "probe-loss.csv"}));
+        QCOMPARE(drawn, (std::vector<ChartStack>{{&norm}, {&loss}, {&norm, &loss}}));
+        plan.charts = {}; // the figure alone: as CSV it is its charts
+        QCOMPARE(namesOf(plan),
+                 (std::vector<std::string>{"probe-norm+loss.png", "probe-norm.csv", "probe-loss.csv"}));
+        plan.figures = {{&norm, &none}}; // of one chart there is no figure
+        QCOMPARE(namesOf(plan), (std::vector<std::string>{"probe-norm.csv"}));
     }
 
     void aTablesCsvHasAColumnAKey()

@@ -1,6 +1,5 @@
-#include "ui/charts/chartcanvas.h"
+#include "shownchart.h"
 #include "ui/charts/chartexport.h"
-#include "ui/charts/chartwidget.h"
 #include "ui/charts/crosshair.h"
 #include "ui/charts/picturelayout.h"
 
@@ -22,129 +21,6 @@ using namespace losslab;
 using namespace losslab::ui;
 
 Q_DECLARE_METATYPE(losslab::Mark)
-
-namespace {
-
-const double notANumber = std::numeric_limits<double>::quiet_NaN();
-
-ChartInfo lossInfo()
-{
-    ChartInfo info;
-    info.id = "loss";
-    info.title = "Training loss";
-    info.x = Axis{"epoch"};
-    info.y = Axis{"MSE"};
-    info.series = {{"deep", "deep"}, {"shallow", "shallow"}};
-    return info;
-}
-
-void append(ChartData &data, const std::string &key, double x, double y)
-{
-    for (SeriesData &series : data.series) {
-        if (series.key == key) {
-            SeriesPoints &points = series.repeats.front();
-            points.x.push_back(x);
-            points.y.push_back(y);
-            ++points.revision;
-            ++data.revision;
-            return;
-        }
-    }
-    data.series.push_back({key, {{{x}, {y}, {}, 1, 0}}});
-    ++data.revision;
-}
-
-/// Two falling curves of `count` points.
-ChartData lossData(int count)
-{
-    ChartData data;
-    data.id = "loss";
-    for (int i = 1; i <= count; ++i) {
-        append(data, "deep", i, 0.2 + 2.0 / i);
-        append(data, "shallow", i, 0.8 + 1.5 / i);
-    }
-    return data;
-}
-
-int pixelsLike(const QImage &image, const QColor &color, const QRect &area = {})
-{
-    int count = 0;
-    const QRect room = area.isNull() ? image.rect() : area & image.rect();
-    for (int y = room.top(); y <= room.bottom(); ++y) {
-        for (int x = room.left(); x <= room.right(); ++x) {
-            const QColor here = image.pixelColor(x, y);
-            const int distance = std::abs(here.red() - color.red()) + std::abs(here.green() - color.green())
-                                 + std::abs(here.blue() - color.blue());
-            count += distance < 40 ? 1 : 0;
-        }
-    }
-    return count;
-}
-
-/// Of that colour, or of it mixed with the white beneath.
-int huesLike(const QImage &image, const QColor &color, const QRect &area)
-{
-    int count = 0;
-    for (int y = area.top(); y <= area.bottom(); ++y) {
-        for (int x = area.left(); x <= area.right(); ++x) {
-            const QColor here = image.pixelColor(x, y);
-            const bool like = color.hslHue() < 0 ? pixelsLike(image, color, QRect(x, y, 1, 1)) > 0
-                                                 : std::abs(here.hslHue() - color.hslHue()) < 12
-                                                       && here.hslSaturation() > 40;
-            count += like ? 1 : 0;
-        }
-    }
-    return count;
-}
-
-bool isBlank(const QImage &image, const QRect &area)
-{
-    return pixelsLike(image, image.pixelColor(0, 0), area)
-           == (area & image.rect()).width() * (area & image.rect()).height();
-}
-
-const QColor blue(0x00, 0x72, 0xB2);
-const QColor vermilion(0xD5, 0x5E, 0x00);
-
-/// A shown chart and the canvas within it.
-struct Shown
-{
-    explicit Shown(const ChartInfo &info, const ChartData &data) : widget(info)
-    {
-        widget.resize(700, 400);
-        widget.setData(&data);
-        widget.show();
-        canvas = widget.findChild<ChartCanvas *>();
-        draw();
-    }
-    QImage draw()
-    {
-        widget.refresh();
-        return canvas->grab().toImage();
-    }
-    const PlotSpace &space() const { return canvas->drawing().space(); }
-    QPoint legendEntry(int entry) const
-    {
-        for (int y = 0; y < canvas->height(); y += 2) {
-            for (int x = 0; x < canvas->width(); x += 2)
-                if (canvas->drawing().legend().entryAt(QPointF(x, y)) == entry)
-                    return {x + 4, y + 4};
-        }
-        return {};
-    }
-    void wheel(double turns)
-    {
-        const QPointF at = space().rect.center();
-        QWheelEvent event(at, canvas->mapToGlobal(at), {}, QPoint(0, static_cast<int>(120 * turns)),
-                          Qt::NoButton, Qt::NoModifier, Qt::NoScrollPhase, false);
-        QApplication::sendEvent(canvas, &event);
-    }
-
-    ChartWidget widget;
-    ChartCanvas *canvas = nullptr;
-};
-
-} // namespace
 
 class TestChart : public QObject
 {
@@ -377,7 +253,7 @@ void TestChart::logAxisIsRefusedWhereNothingIsPositive()
     }
     Shown chart(info, data);
     QVERIFY(!chart.widget.logY());
-    QVERIFY(!chart.space().left.log);
+    QVERIFY(!chart.space().left.scale.log);
     QVERIFY(chart.space().left.min <= -10);
     bool said = false;
     for (const QToolButton *button : chart.widget.findChildren<QToolButton *>())
@@ -440,7 +316,7 @@ void TestChart::zeroIsLeftOutOfALogAxis()
     Shown chart(info, data);
     const QImage image = chart.draw();
     const AxisRange &axis = right ? chart.space().right : chart.space().left;
-    QVERIFY(axis.log);
+    QVERIFY(axis.scale.log);
     QVERIFY(axis.min >= -1.5 && axis.max <= 1.5); // the axis of those that have a place
     QCOMPARE(chart.canvas->drawing().remark(), std::string("1 point at 0 is not shown"));
     const double x = chart.space().toX(points / 2.0);
@@ -457,7 +333,7 @@ void TestChart::zeroIsLeftOutOfALogAxis()
     append(data, "deep", points + 1, -2);
     append(data, "deep", points + 2, 0);
     chart.draw();
-    QVERIFY((right ? chart.space().right : chart.space().left).log);
+    QVERIFY((right ? chart.space().right : chart.space().left).scale.log);
     QCOMPARE(chart.canvas->drawing().remark(), std::string("3 points at or below 0 are not shown"));
     if (!right) {
         chart.widget.setLogY(false);
@@ -475,7 +351,7 @@ void TestChart::zeroIsLeftOutOfALogXAxis()
         append(data, "deep", i, 1 + 0.01 * i);
     Shown chart(info, data);
     const QImage image = chart.draw();
-    QVERIFY(chart.space().x.log);
+    QVERIFY(chart.space().x.scale.log);
     QCOMPARE(chart.space().x.min, 0.0);
     QCOMPARE(chart.canvas->drawing().remark(), std::string("1 point at 0 is not shown"));
     const QPoint mark(static_cast<int>(chart.space().rect.left()),
@@ -493,7 +369,7 @@ void TestChart::barsBelowZeroAreLeftOutOfALogAxis()
         append(data, "deep", i, i == 3 ? 0 : i == 6 ? -2 : 10 + i);
     Shown chart(info, data);
     chart.draw();
-    QVERIFY(chart.space().left.log);
+    QVERIFY(chart.space().left.scale.log);
     QVERIFY(chart.space().left.min > 0); // above 1
     QCOMPARE(chart.canvas->drawing().remark(), std::string("1 point at or below 0 is not shown"));
 }
@@ -671,9 +547,9 @@ void TestChart::theLegendNamesTheSummaryOnce()
     QTest::keyClick(chart.canvas, Qt::Key_3); // it is no series to hide
     QVERIFY(chart.widget.hiddenSeries().empty());
     ChartPicture picture;
-    const QImage median = drawChart(info, data, picture);
+    const QImage median = drawCharts({{info, data}}, picture);
     picture.spread = Spread::Mean;
-    QVERIFY(drawChart(info, data, picture) != median);
+    QVERIFY(drawCharts({{info, data}}, picture) != median);
 }
 
 void TestChart::thePersonChoosesHowSeedsAreShown()
@@ -775,11 +651,11 @@ void TestChart::aLogAxisHoldsTheWholeRangeOfSeeds()
     const ChartData data = fiveSeeds();
     Shown chart(info, data);
     const AxisRange axis = chart.space().left;
-    QVERIFY(axis.log);
+    QVERIFY(axis.scale.log);
     QVERIFY(axis.min <= std::log10(1.0 / 50) && axis.max >= std::log10(3.0));
     chart.widget.setSpread(Spread::Mean); // the mean less a deviation is below zero in "deep"
     chart.draw();
-    QVERIFY(chart.space().left.log);
+    QVERIFY(chart.space().left.scale.log);
     QVERIFY(chart.space().left.min > -3);
     QVERIFY(chart.canvas->drawing().seedsText().contains("band where sd < mean"));
 }
@@ -804,7 +680,7 @@ void TestChart::aSeriesKeepsItsColorWhicheverComesFirst()
     data.id = "loss";
     for (int i = 1; i <= 20; ++i)
         append(data, "shallow", i, 0.8 + 1.5 / i);
-    const QImage image = drawChart(lossInfo(), data, {});
+    const QImage image = drawCharts({{lossInfo(), data}}, {});
     QVERIFY(pixelsLike(image, vermilion) > 300);
     QCOMPARE(pixelsLike(image, blue), 0);
 }
@@ -949,7 +825,7 @@ void TestChart::exportShowsEveryMark()
     const ChartData data = lossData(20);
     ChartPicture picture;
     picture.caption = "function-fit · report preset · seed 1";
-    const QImage image = drawChart(info, data, picture);
+    const QImage image = drawCharts({{info, data}}, picture);
     const int width = image.width();
     const int height = image.height();
     QVERIFY(!isBlank(image, QRect(0, 0, width / 3, height / 12)));                    // title
@@ -961,9 +837,9 @@ void TestChart::exportShowsEveryMark()
 
     // The same curve without a mark of its own: where the mark's colour is, is the mark.
     const QColor own = isTarget ? ChartTheme::light().target().color : blue;
-    picture.choices = ChartChoices{
+    picture.choices["loss"] = ChartChoices{
         .logX = info.x.scale == Scale::Log, .logY = info.y.scale == Scale::Log, .hidden = {"deep"}};
-    const int without = huesLike(drawChart(info, data, picture), own, middle);
+    const int without = huesLike(drawCharts({{info, data}}, picture), own, middle);
     QVERIFY2(huesLike(image, own, middle) > without + 1000, "the series of this mark leaves no trace");
 }
 
@@ -984,7 +860,7 @@ void TestChart::exportHasSizeAndDensity()
     ChartPicture picture;
     picture.size = size;
     picture.dpi = dpi;
-    QVERIFY(exportChart(lossInfo(), lossData(100), picture, file));
+    QVERIFY(exportPicture({{lossInfo(), lossData(100)}}, picture, file));
     QImage image(QString::fromStdString(file.string()));
     QCOMPARE(image.size(), size);
     QVERIFY(std::abs(image.dotsPerMeterX() - dpi / 0.0254) <= 1);
@@ -997,8 +873,8 @@ void TestChart::exportHasSizeAndDensity()
 void TestChart::exportLeavesHiddenSeriesOut()
 {
     ChartPicture picture;
-    picture.choices = ChartChoices{.hidden = {"deep"}};
-    const QImage image = drawChart(lossInfo(), lossData(100), picture);
+    picture.choices["loss"] = ChartChoices{.hidden = {"deep"}};
+    const QImage image = drawCharts({{lossInfo(), lossData(100)}}, picture);
     QCOMPARE(pixelsLike(image, blue), 0);
     QVERIFY(pixelsLike(image, vermilion) > 300);
 }
@@ -1007,7 +883,7 @@ void TestChart::exportIsDarkWhereAsked()
 {
     ChartPicture picture;
     picture.dark = true;
-    QVERIFY(drawChart(lossInfo(), lossData(100), picture).pixelColor(2, 2).lightness() < 60);
+    QVERIFY(drawCharts({{lossInfo(), lossData(100)}}, picture).pixelColor(2, 2).lightness() < 60);
 }
 
 void TestChart::svgHoldsTextAsText()
@@ -1016,7 +892,7 @@ void TestChart::svgHoldsTextAsText()
     const std::filesystem::path file = folder.filePath("loss.svg").toStdString();
     ChartPicture picture;
     picture.caption = "function-fit, seed 1";
-    QVERIFY(exportChart(lossInfo(), lossData(100), picture, file));
+    QVERIFY(exportPicture({{lossInfo(), lossData(100)}}, picture, file));
     QFile svg(QString::fromStdString(file.string()));
     QVERIFY(svg.open(QIODevice::ReadOnly));
     const QByteArray text = svg.readAll();
@@ -1030,7 +906,7 @@ void TestChart::svgNamesAFamilyThatEveryViewerHas()
 {
     QTemporaryDir folder;
     const std::filesystem::path file = folder.filePath("loss.svg").toStdString();
-    QVERIFY(exportChart(lossInfo(), lossData(100), {}, file));
+    QVERIFY(exportPicture({{lossInfo(), lossData(100)}}, {}, file));
     QFile svg(QString::fromStdString(file.string()));
     QVERIFY(svg.open(QIODevice::ReadOnly));
     QRegularExpressionMatchIterator families =
@@ -1066,9 +942,9 @@ void TestChart::exportShowsWhatTheWindowDoes()
     QCOMPARE(drawing.space().left, chart.space().left);
 
     ChartPicture asShown;
-    asShown.choices = chart.widget.choices();
-    const QImage shown = drawChart(info, data, asShown);
-    const QImage all = drawChart(info, data, {});
+    asShown.choices["loss"] = chart.widget.choices();
+    const QImage shown = drawCharts({{info, data}}, asShown);
+    const QImage all = drawCharts({{info, data}}, {});
     QCOMPARE(pixelsLike(shown, vermilion), 0);
     QVERIFY(pixelsLike(all, vermilion) > 300);
     chart.widget.resetView();
@@ -1096,12 +972,12 @@ void TestChart::pictureWithoutRoomIsRefused()
     picture.size = size;
     picture.dpi = dpi;
     picture.caption = "Simulate a function · report preset, hidden 5, seed 1";
-    const std::optional<QSize> needed = neededSize(lossInfo(), lossData(100), picture);
+    const std::optional<QSize> needed = neededSize({{lossInfo(), lossData(100)}}, picture);
     QVERIFY(needed);
     QVERIFY(std::abs(static_cast<double>(needed->height()) / needed->width()
                      - static_cast<double>(size.height()) / size.width())
             < 0.01);
-    const Result<void> refused = exportChart(lossInfo(), lossData(100), picture, file);
+    const Result<void> refused = exportPicture({{lossInfo(), lossData(100)}}, picture, file);
     QVERIFY(!refused);
     QCOMPARE(refused.error().kind, ErrorKind::Usage);
     const QString message = QString::fromStdString(refused.error().message);
@@ -1110,14 +986,14 @@ void TestChart::pictureWithoutRoomIsRefused()
     QVERIFY(QDir(folder.path()).isEmpty());
 
     picture.size = *needed - QSize(size.width() > 1000 ? 8 : 2, size.width() > 1000 ? 1 : 2);
-    QVERIFY(neededSize(lossInfo(), lossData(100), picture)); // it is the least one
+    QVERIFY(neededSize({{lossInfo(), lossData(100)}}, picture)); // it is the least one
     picture.size = *needed;
-    QVERIFY(exportChart(lossInfo(), lossData(100), picture, file));
+    QVERIFY(exportPicture({{lossInfo(), lossData(100)}}, picture, file));
     const int most = QRegularExpression("at most (\\d+) dpi").match(message).captured(1).toInt();
     QVERIFY(most > 0);
     picture.size = size;
     picture.dpi = most;
-    QVERIFY(!neededSize(lossInfo(), lossData(100), picture));
+    QVERIFY(!neededSize({{lossInfo(), lossData(100)}}, picture));
 }
 
 void TestChart::manySeriesLeaveThePlotItsHalf_data()
@@ -1150,7 +1026,7 @@ void TestChart::manySeriesLeaveThePlotItsHalf()
     picture.size = {1000, 625};
     picture.dpi = 300;
     picture.caption = "Capacity · report preset, largest 10000, models 40 · seed 1";
-    const PictureLayout layout(info, data, picture);
+    const PictureLayout layout({{info, data}}, picture);
     QVERIFY(layout.hasRoom());
     const double height = 625.0 / 300 * 96;
     const double share = layout.drawing().space().rect.height() / height;
@@ -1188,11 +1064,11 @@ void TestChart::longNamesStayInThePicture()
     ChartPicture picture;
     picture.size = {1600, 1400};
     picture.caption = QString::fromStdString(word);
-    const QImage image = drawChart(info, data, picture);
+    const QImage image = drawCharts({{info, data}}, picture);
     for (const QRect &border :
          {QRect(0, 0, 1600, 4), QRect(0, 1396, 1600, 4), QRect(0, 0, 4, 1400), QRect(1596, 0, 4, 1400)})
         QVERIFY(isBlank(image, border));
-    QVERIFY(PictureLayout(info, data, picture).drawing().space().rect.height() > 200);
+    QVERIFY(PictureLayout({{info, data}}, picture).drawing().space().rect.height() > 200);
 }
 
 void TestChart::nothingIsPaintedBeyondThePlot_data()
@@ -1230,13 +1106,13 @@ void TestChart::nothingIsPaintedBeyondThePlot()
         data.series.emplace_back(series == 0 ? "deep" : "shallow", std::move(repeats));
     }
     ChartPicture picture;
-    picture.choices = ChartChoices{.logY = log}; // zoomed into the middle
-    picture.choices->view.x = AxisRange{50.5, 120.5, false};
-    picture.choices->view.left = log ? AxisRange{1.2, 1.5, true} : AxisRange{16, 32, false};
+    picture.choices["loss"] = ChartChoices{.logY = log}; // zoomed into the middle
+    picture.choices["loss"].view.x = AxisRange{50.5, 120.5, false};
+    picture.choices["loss"].view.left = log ? AxisRange{1.2, 1.5, true} : AxisRange{16, 32, false};
     QTemporaryDir folder;
     const std::filesystem::path file = folder.filePath("loss.svg").toStdString();
-    QVERIFY(exportChart(info, data, picture, file));
-    const PictureLayout layout(info, data, picture);
+    QVERIFY(exportPicture({{info, data}}, picture, file));
+    const PictureLayout layout({{info, data}}, picture);
     const QRectF plot = layout.plot().adjusted(-2, -2, 2, 2); // half a line's width
     const QRectF legend = layout.legend().adjusted(-1, -1, 1, 1);
 
@@ -1287,12 +1163,12 @@ void TestChart::failedExportLeavesNothing()
 {
     QTemporaryDir folder;
     const std::filesystem::path missing = folder.filePath("missing/loss.png").toStdString();
-    const Result<void> nowhere = exportChart(lossInfo(), lossData(10), {}, missing);
+    const Result<void> nowhere = exportPicture({{lossInfo(), lossData(10)}}, {}, missing);
     QVERIFY(!nowhere);
     QCOMPARE(nowhere.error().kind, ErrorKind::Data);
 
     const Result<void> unknown =
-        exportChart(lossInfo(), lossData(10), {}, folder.filePath("loss.bmp").toStdString());
+        exportPicture({{lossInfo(), lossData(10)}}, {}, folder.filePath("loss.bmp").toStdString());
     QVERIFY(!unknown);
     QVERIFY(unknown.error().message.find(".svg") != std::string::npos);
     QVERIFY(QDir(folder.path()).isEmpty());

@@ -92,6 +92,10 @@ private Q_SLOTS:
     void labels_data();
     void labels();
     void logLabelsAreShortOrPowers();
+    void symLogPlacesEveryNumber_data();
+    void symLogPlacesEveryNumber();
+    void symLogTicksAreDecadesToEitherSide();
+    void symLogIsLinearBeneathTheLeastMagnitude();
     void namedTicksReplaceNumbers();
     void ticksAreFewWhateverTheRange_data();
     void ticksAreFewWhateverTheRange();
@@ -242,6 +246,70 @@ void TestChartParts::logLabelsAreShortOrPowers()
                                    QString::fromUtf8("10⁻⁴")}));
 }
 
+void TestChartParts::symLogPlacesEveryNumber_data()
+{
+    QTest::addColumn<double>("linear");
+    QTest::newRow("powers of ten") << 1e-6;
+    QTest::newRow("declared between them") << 0.03;
+    QTest::newRow("far down") << 1e-280;
+}
+
+/// Every number has a place, places rise with it, and lead back to it.
+void TestChartParts::symLogPlacesEveryNumber()
+{
+    QFETCH(double, linear);
+    const AxisScale scale{false, linear};
+    double before = -std::numeric_limits<double>::infinity();
+    for (const double value : {-1e300, -100.0, -linear * 1.01, -linear, -linear / 3, 0.0, linear / 7, linear,
+                               linear * 10, 1e2, 1e300})
+    {
+        const double place = toPlotted(value, scale);
+        QVERIFY(place > before);
+        before = place;
+        QVERIFY(std::abs(fromPlotted(place, scale) - value) <= 1e-9 * std::abs(value));
+        QCOMPARE(toPlotted(-value, scale), -place);
+    }
+    QCOMPARE(toPlotted(linear, scale), 1.0);
+    QVERIFY(std::abs(toPlotted(1000 * linear, scale) - 4) < 1e-9); // a decade is one unit
+}
+
+void TestChartParts::symLogTicksAreDecadesToEitherSide()
+{
+    const AxisScale scale{false, 1e-6};
+    const auto at = [&scale](double value) { return toPlotted(value, scale); };
+    const Ticks ticks = ticksFor(Axis{"λ"}, {at(-1), at(1), scale}, 5);
+    QCOMPARE(ticks.labels, (std::vector<QString>{QString::fromUtf8("−10⁰"), QString::fromUtf8("−10⁻⁴"), "0",
+                                                 QString::fromUtf8("10⁻⁴"), QString::fromUtf8("10⁰")}));
+    for (std::size_t i = 0; i < ticks.at.size(); ++i)
+        QVERIFY(std::abs(ticks.at[i] - std::vector{at(-1), at(-1e-4), 0.0, at(1e-4), at(1)}[i]) < 1e-9);
+
+    // Zoomed in it has the numbers of a logarithmic axis on either side, and of a linear one about zero.
+    QCOMPARE(ticksFor(Axis{"λ"}, {at(0.001), at(1), scale}, 5).labels,
+             (std::vector<QString>{"0.001", "0.01", "0.1", "1"}));
+    QCOMPARE(ticksFor(Axis{"λ"}, {at(-1), at(-0.001), scale}, 5).labels,
+             (std::vector<QString>{QString::fromUtf8("−1"), QString::fromUtf8("−0.1"),
+                                   QString::fromUtf8("−0.01"), QString::fromUtf8("−0.001")}));
+    const Ticks linear = ticksFor(Axis{"λ"}, {-0.5, 0.5, scale}, 3);
+    QVERIFY(linear.at.size() >= 3);
+    for (std::size_t i = 2; i < linear.at.size(); ++i)
+        QVERIFY(std::abs((linear.at[i] - linear.at[i - 1]) - (linear.at[1] - linear.at[0])) < 1e-9);
+}
+
+void TestChartParts::symLogIsLinearBeneathTheLeastMagnitude()
+{
+    const Axis axis{"λ", Scale::SymLog};
+    QCOMPARE(symLogScale(axis, 3e-5, 40).linear, 1e-5);
+    QVERIFY(std::abs(symLogScale(axis, 1e-17, 100).linear / 1e-6 - 1) < 1e-9);       // noise opens no decades
+    QVERIFY(symLogScale(axis, std::numeric_limits<double>::infinity(), 0).symLog()); // nothing but zeros
+    Axis declared = axis;
+    declared.linearWithin = 0.02;
+    QCOMPARE(symLogScale(declared, 3e-5, 40).linear, 0.02);
+    const AxisScale scale = symLogScale(axis, 1e-3, 120);
+    const AxisRange range = roundRange(axis, -1e-3, 120, scale, 0, 10);
+    QCOMPARE(range.scale, scale);
+    QVERIFY(range.min <= toPlotted(-1e-3, scale) && toPlotted(120, scale) <= range.max);
+}
+
 void TestChartParts::namedTicksReplaceNumbers()
 {
     Axis axis{"digit"};
@@ -287,15 +355,15 @@ void TestChartParts::ticksAreFewWhateverTheRange()
 {
     QFETCH(double, min);
     QFETCH(double, max);
-    for (const bool log : {false, true}) {
+    for (const AxisScale &scale : {AxisScale(false), AxisScale(true), AxisScale(false, 1e-6)}) {
         for (const bool whole : {false, true}) {
             for (const Format format : {Format::Number, Format::Percent}) {
-                const AxisRange range = drawable({min, max, log});
+                const AxisRange range = drawable({min, max, scale});
                 QVERIFY(std::isfinite(range.length()));
                 QVERIFY(range.length() >= leastLength(range));
                 QCOMPARE(drawable(range), range);
                 const Ticks ticks =
-                    ticksFor({.title = "x", .format = format, .whole = whole}, {min, max, log}, 8);
+                    ticksFor({.title = "x", .format = format, .whole = whole}, {min, max, scale}, 8);
                 QVERIFY2(ticks.at.size() <= 10, qPrintable(QString::number(ticks.at.size())));
                 QCOMPARE(ticks.at.size(), ticks.labels.size());
                 for (const double at : ticks.at) {
@@ -650,7 +718,7 @@ void TestChartParts::noBandReachesTheFloorOfALogAxis()
     below.setPoints(x, low, true);
     above.setPoints(x, high, true);
     PlotSpace space = spaceFor(points - 1, -3, 0, 300, 200);
-    space.left.log = true;
+    space.left.scale.log = true;
     below.decimate(space.x, 300);
     above.decimate(space.x, 300);
     const Pieces pieces = areaBetween(below, above, space, false);

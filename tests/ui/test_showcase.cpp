@@ -122,6 +122,8 @@ private Q_SLOTS:
     void aChartsButtonExportsThatChart();
     void theTableIsExported();
     void everythingIsExportedWithItsTables();
+    void chartsThatShareTheirAxisAreOneFigure();
+    void aFigureShowsTheViewOfItsCharts();
     void anExportShowsTheViewOrAllData();
     void anExportWithoutRoomIsNotOffered();
 };
@@ -131,8 +133,8 @@ void TestShowcase::twoAxesEachDrawTheirSeries()
     const Shown shown;
     const ChartDrawing &drawing = shown.drawing("interpolation");
     const PlotSpace &space = drawing.space();
-    QVERIFY(space.left.log);
-    QVERIFY(!space.right.log);
+    QVERIFY(space.left.scale.log);
+    QVERIFY(!space.right.scale.log);
     QVERIFY(space.right.max <= 1.001); // an accuracy's axis does not go beyond 100 %
     QVERIFY(space.rect.right() < shown.chart("interpolation").width() - 30); // the right axis has its numbers
     const QImage image = shown.picture("interpolation");
@@ -191,8 +193,8 @@ void TestShowcase::labelsStandBesideTheirPoints()
     for (SeriesData &series : unlabelled.series)
         series.repeats[0].labels = {};
     const ChartInfo info = drawing.info();
-    const QImage with = drawChart(info, *shown.data.findChart("paths"), {});
-    const QImage without = drawChart(info, unlabelled, {});
+    const QImage with = drawCharts({{info, *shown.data.findChart("paths")}}, {});
+    const QImage without = drawCharts({{info, unlabelled}}, {});
     int changed = 0;
     for (int y = 0; y < with.height(); ++y)
         for (int x = 0; x < with.width(); ++x)
@@ -265,13 +267,13 @@ void TestShowcase::everySeriesIsInThePicture()
             ChartPicture picture;
             picture.size = {1004, 638};
             picture.dpi = 300;
-            picture.choices =
+            picture.choices[info.id] =
                 ChartChoices{.logX = info.x.scale == Scale::Log, .logY = info.y.scale == Scale::Log};
             for (const PlotSeries &series : drawing.series())
                 if (&series != &drawing.series()[one])
-                    picture.choices->hidden.push_back(series.info().key);
-            std::sort(picture.choices->hidden.begin(), picture.choices->hidden.end());
-            const QImage image = drawChart(info, *shown.data.findChart(info.id), picture);
+                    picture.choices[info.id].hidden.push_back(series.info().key);
+            std::sort(picture.choices[info.id].hidden.begin(), picture.choices[info.id].hidden.end());
+            const QImage image = drawCharts({{info, *shown.data.findChart(info.id)}}, picture);
             QCOMPARE(image.size(), picture.size);
             int drawn = 0;
             for (int y = 0; y < image.height(); ++y)
@@ -442,6 +444,42 @@ void TestShowcase::everythingIsExportedWithItsTables()
     QCOMPARE(files->back().filename().string(), std::string("showcase-points.csv"));
 }
 
+/// Each chart, and the two that share their x axis as one figure, which can be chosen alone, too.
+void TestShowcase::chartsThatShareTheirAxisAreOneFigure()
+{
+    const Shown shown;
+    QTemporaryDir folder;
+    QSettings settings(folder.filePath("settings.ini"), QSettings::IniFormat);
+    const auto &charts = shown.panel->charts().charts();
+    const auto namesWith = [&](const std::string &preselected) {
+        ExportDialog dialog(shown.panel->experiment(), charts, preselected, toPath(folder.filePath("out")),
+                            settings, nullptr);
+        std::vector<std::string> names;
+        const auto files = exportCharts(dialog.request(), "showcase", shown.data, {});
+        for (const std::filesystem::path &file : files.value_or(std::vector<std::filesystem::path>()))
+            names.push_back(file.filename().string());
+        return names;
+    };
+    const std::string figure = "showcase-curves+accuracy.png";
+    const std::vector<std::string> all = namesWith({});
+    QCOMPARE(all.size(), charts.size() + 1);
+    QCOMPARE(std::count(all.begin(), all.end(), figure), 1);
+    QCOMPARE(namesWith("curves+accuracy"), std::vector<std::string>{figure});
+    QCOMPARE(QImage(folder.filePath("out/showcase-curves+accuracy.png")).size(), QSize(1004, 2 * 638));
+}
+
+/// As they are zoomed in the window.
+void TestShowcase::aFigureShowsTheViewOfItsCharts()
+{
+    const Shown shown;
+    const std::vector<WidgetStack> figures = figuresOf(shown.panel->charts().charts());
+    QCOMPARE(figures.size(), 1U);
+    QCOMPARE(figureTitle(figures[0]), QString("Loss of ten models and accuracy of ten models"));
+    const QImage all = chartImage(figures[0], {});
+    figures[0].front()->setSeriesHidden("h100", true);
+    QVERIFY(chartImage(figures[0], {}) != all);
+}
+
 void TestShowcase::anExportShowsTheViewOrAllData()
 {
     const Shown shown;
@@ -469,7 +507,7 @@ void TestShowcase::anExportShowsTheViewOrAllData()
     ChartPicture same;
     same.size = standard.size();
     same.dpi = 300;
-    QCOMPARE(standard, chartImage(*chart, *chart->data(), same));
+    QCOMPARE(standard, chartImage({chart}, same));
     QCOMPARE(pictureWith(0, true), standard);
     QCOMPARE(pictureWith(1, true), untouched); // all data
 }

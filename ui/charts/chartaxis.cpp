@@ -19,6 +19,7 @@ constexpr double fewPercent = 0.02; // shares that differ by less look alike, un
 constexpr double largest = std::numeric_limits<double>::max();
 constexpr double smallestDecade = -324; // of the smallest double there is
 constexpr double largestDecade = 308.25;
+constexpr double leastDecade = -290; // of which parts are still numbers with all their digits
 
 QString scientific(double value, int digits, int shift = 0)
 {
@@ -126,6 +127,23 @@ bool reachOver(const Ticks &ticks, const AxisRange &range)
     return ticks.at.size() >= 2 && ticks.at.back() - ticks.at.front() > range.length() / 2;
 }
 
+/// Zoomed far in: round numbers as on a linear axis, at their places. None where they cannot be told apart.
+Ticks evenNumbers(const Axis &axis, const AxisRange &range, int atMost)
+{
+    const AxisRange linear{fromPlotted(range.min, range.scale), fromPlotted(range.max, range.scale)};
+    Ticks ticks;
+    if (!(drawable(linear) == linear))
+        return ticks;
+    for (const int count : {std::max(2, atMost), 2 * std::max(2, atMost)}) {
+        ticks = linearTicks(axis, linear, count);
+        for (double &at : ticks.at)
+            at = toPlotted(at, range.scale);
+        if (reachOver(ticks, range))
+            break;
+    }
+    return ticks;
+}
+
 Ticks logTicks(const Axis &axis, const AxisRange &range, int atMost)
 {
     const double decades = range.length();
@@ -138,30 +156,56 @@ Ticks logTicks(const Axis &axis, const AxisRange &range, int atMost)
         if (reachOver(ticks, range) && static_cast<int>(ticks.at.size()) <= atMost + 1)
             return ticks;
     }
-    if (decades < 1) { // zoomed far in: round numbers as on a linear axis, at their places
-        const AxisRange linear{fromPlotted(range.min, true), fromPlotted(range.max, true), false};
-        if (drawable(linear) == linear) {
-            Ticks ticks;
-            for (const int count : {std::max(2, atMost), 2 * std::max(2, atMost)}) {
-                ticks = linearTicks(axis, linear, count);
-                for (double &at : ticks.at)
-                    at = std::log10(at);
-                if (reachOver(ticks, range))
-                    break;
-            }
+    if (decades < 1)
+        if (Ticks ticks = evenNumbers(axis, range, atMost); !ticks.at.empty())
             return ticks;
-        }
-    }
     const int every = std::max(1, static_cast<int>(std::ceil(decades / std::max(atMost, 1))));
     return logTicksOf(range, {1}, every, axis.format);
+}
+
+/// On one side of a symmetric logarithmic axis it has the numbers of a logarithmic one; about zero, zero and
+/// every so many decades to either side.
+Ticks symLogTicks(const Axis &axis, const AxisRange &range, int atMost)
+{
+    const double toDecades = std::log10(range.scale.linear) - 1;
+    if (range.min >= 1 || range.max <= -1) {
+        const bool negative = range.max <= -1;
+        const double low = negative ? -range.max : range.min;
+        Ticks ticks = logTicks(axis, {low + toDecades, low + range.length() + toDecades, true}, atMost);
+        for (double &at : ticks.at)
+            at = negative ? toDecades - at : at - toDecades;
+        for (QString &label : ticks.labels)
+            label = negative ? QChar(0x2212) + label : label;
+        if (negative) {
+            std::reverse(ticks.at.begin(), ticks.at.end());
+            std::reverse(ticks.labels.begin(), ticks.labels.end());
+        }
+        return ticks;
+    }
+    const int every = std::max(1, static_cast<int>(std::ceil(range.length() / std::max(atMost - 1, 1))));
+    const double ends = std::max(std::abs(range.min), std::abs(range.max));
+    const Ticks decades = logTicksOf({1 + toDecades, ends + toDecades, true}, {1}, every, axis.format);
+    Ticks ticks;
+    const auto add = [&](double at, const QString &label) {
+        if (at >= range.min - slack && at <= range.max + slack) {
+            ticks.at.push_back(at);
+            ticks.labels.push_back(label);
+        }
+    };
+    for (std::size_t i = decades.at.size(); i-- > 0;)
+        add(toDecades - decades.at[i], QChar(0x2212) + decades.labels[i]);
+    add(0, axis.format == Format::Percent ? QStringLiteral("0") + percentSign() : QStringLiteral("0"));
+    for (std::size_t i = 0; i < decades.at.size(); ++i)
+        add(decades.at[i] - toDecades, decades.labels[i]);
+    return reachOver(ticks, range) ? ticks : evenNumbers(axis, range, atMost);
 }
 
 /// All names and all data, with half a step of room at either end.
 AxisRange namedRange(const std::vector<std::pair<double, std::string>> &names, double low, double high)
 {
     const double step = names.size() > 1 ? names[1].first - names[0].first : 1;
-    return drawable({std::fmin(names.front().first, low) - step / 2,
-                     std::fmax(names.back().first, high) + step / 2, false});
+    return drawable(
+        {std::fmin(names.front().first, low) - step / 2, std::fmax(names.back().first, high) + step / 2});
 }
 
 /// Names where there are some, numbers beyond.
@@ -194,26 +238,47 @@ AxisRange withRoom(const AxisRange &data, double padding)
     double room = std::isfinite(data.length()) ? data.length() * padding : 0;
     if (data.length() < leastLength(data)) {
         const double most = std::max(std::abs(data.min), std::abs(data.max));
-        room = data.log ? 0.5 : most > leastLength({0, 0, false}) ? most * 0.5 : 1;
+        room = !data.scale.isLinear() ? 0.5 : most > leastLength({0, 0, false}) ? most * 0.5 : 1;
     }
-    return {data.min - room, data.max + room, data.log};
+    return {data.min - room, data.max + room, data.scale};
 }
 
 } // namespace
 
-double toPlotted(double value, bool log)
+double toPlotted(double value, const AxisScale &scale)
 {
-    return log ? std::log10(value) : value;
+    if (!scale.symLog())
+        return scale.log ? std::log10(value) : value;
+    const double place = value / scale.linear;
+    return std::abs(value) <= scale.linear
+               ? place
+               : std::copysign(1 + std::log10(std::abs(value)) - std::log10(scale.linear), value);
 }
 
-double fromPlotted(double plotted, bool log)
+double fromPlotted(double plotted, const AxisScale &scale)
 {
-    return log ? std::pow(10.0, plotted) : plotted;
+    if (!scale.symLog())
+        return scale.log ? std::pow(10.0, plotted) : plotted;
+    return std::abs(plotted) <= 1
+               ? plotted * scale.linear
+               : std::copysign(std::pow(10.0, std::abs(plotted) - 1 + std::log10(scale.linear)), plotted);
+}
+
+AxisScale symLogScale(const Axis &axis, double least, double greatest)
+{
+    constexpr double mostDecades = 8;
+    if (axis.linearWithin && *axis.linearWithin > 0)
+        return {false, *axis.linearWithin};
+    if (!std::isfinite(least) || !(greatest > 0))
+        return {false, 1};
+    const double decade = std::max(std::floor(std::log10(least) + slack),
+                                   std::ceil(std::log10(greatest) - slack) - mostDecades);
+    return {false, std::pow(10.0, std::max(decade, leastDecade))};
 }
 
 double leastLength(const AxisRange &range)
 {
-    if (range.log)
+    if (!range.scale.isLinear())
         return 1e-8; // decades: where they are fewer, the numbers differ in their tenth digit alone
     constexpr double tellsApart = 1e-11; // of the numbers: as if each of a thousand pixels had 50 doubles
     constexpr double normal = 1e-290;    // a step of it is still a number with all its digits
@@ -222,12 +287,12 @@ double leastLength(const AxisRange &range)
 
 AxisRange drawable(const AxisRange &range)
 {
-    const double lowest = range.log ? smallestDecade : -largest;
-    const double highest = range.log ? largestDecade : largest;
+    const double lowest = range.scale.log ? smallestDecade : toPlotted(-largest, range.scale);
+    const double highest = range.scale.log ? largestDecade : toPlotted(largest, range.scale);
     if (std::isnan(range.min) || std::isnan(range.max))
-        return {0, 1, range.log};
+        return {0, 1, range.scale};
     AxisRange result{std::clamp(range.min, lowest, highest), std::clamp(range.max, lowest, highest),
-                     range.log};
+                     range.scale};
     if (!std::isfinite(result.length())) {
         result.min = std::max(result.min, -largest / 2);
         result.max = std::min(result.max, largest / 2);
@@ -255,33 +320,36 @@ Ticks ticksFor(const Axis &axis, const AxisRange &wanted, int atMost)
 {
     const AxisRange range = drawable(wanted);
     if (axis.ticks.empty())
-        return range.log ? logTicks(axis, range, atMost) : linearTicks(axis, range, atMost);
+        return range.scale.symLog() ? symLogTicks(axis, range, atMost)
+               : range.scale.log    ? logTicks(axis, range, atMost)
+                                    : linearTicks(axis, range, atMost);
     return namedTicks(axis, range, atMost);
 }
 
-AxisRange roundRange(const Axis &axis, double low, double high, bool log, double padding, int ticks)
+AxisRange roundRange(const Axis &axis, double low, double high, const AxisScale &scale, double padding,
+                     int ticks)
 {
     if (!axis.ticks.empty())
         return namedRange(axis.ticks, low, high);
-    AxisRange data{toPlotted(low, log), toPlotted(high, log), log};
-    if (axis.format == Format::Percent && !log && data.length() < fewPercent) {
+    AxisRange data{toPlotted(low, scale), toPlotted(high, scale), scale};
+    if (axis.format == Format::Percent && scale.isLinear() && data.length() < fewPercent) {
         const double middle = low + data.length() / 2;
-        data = {middle - fewPercent / 2, middle + fewPercent / 2, false};
+        data = {middle - fewPercent / 2, middle + fewPercent / 2, scale};
     }
     AxisRange range = drawable(withRoom(data, padding));
-    const double step = roundStep(range.length(), log ? 2 * ticks : ticks);
+    const double step = roundStep(range.length(), scale.isLinear() ? ticks : 2 * ticks);
     range.min = std::floor(range.min / step + slack) * step;
     range.max = std::ceil(range.max / step - slack) * step;
-    if (!log) {
+    if (!scale.log) {
         if (low >= 0)
             range.min = std::max(range.min, 0.0);
         if (axis.format == Format::Percent && high <= 1)
-            range.max = std::min(range.max, 1.0);
+            range.max = std::min(range.max, toPlotted(1, scale));
     }
-    if (axis.min && (!log || *axis.min > 0))
-        range.min = toPlotted(*axis.min, log);
-    if (axis.max && (!log || *axis.max > 0))
-        range.max = toPlotted(*axis.max, log);
+    if (axis.min && (!scale.log || *axis.min > 0))
+        range.min = toPlotted(*axis.min, scale);
+    if (axis.max && (!scale.log || *axis.max > 0))
+        range.max = toPlotted(*axis.max, scale);
     return drawable(range);
 }
 

@@ -22,31 +22,46 @@ constexpr double keyStep = 0.1; // of the range
 /// is nothing.
 AxisRange allowed(const AxisRange &before, const AxisRange &wanted, const Axis &axis)
 {
-    const double least = std::max(leastLength(wanted), axis.whole && !wanted.log ? 1.0 : 0.0);
+    const double least = std::max(leastLength(wanted), axis.whole && wanted.scale.isLinear() ? 1.0 : 0.0);
     if (!std::isfinite(wanted.length()) || (wanted.length() < least && before.length() < 2 * least))
         return before;
     if (wanted.length() >= least)
         return drawable(wanted);
     const double middle = wanted.min + wanted.length() / 2;
-    return drawable({middle - least / 2, middle + least / 2, wanted.log});
+    return drawable({middle - least / 2, middle + least / 2, wanted.scale});
 }
 
 AxisRange zoomed(const AxisRange &range, double factor, double share, const Axis &axis)
 {
     const double at = range.min + share * range.length();
-    return allowed(range, {at - (at - range.min) / factor, at + (range.max - at) / factor, range.log}, axis);
+    return allowed(range, {at - (at - range.min) / factor, at + (range.max - at) / factor, range.scale},
+                   axis);
 }
 
-AxisRange moved(const AxisRange &range, double share)
+AxisRange moved(const AxisRange &range, double way)
 {
-    const AxisRange wanted{range.min + share * range.length(), range.max + share * range.length(), range.log};
+    const AxisRange wanted{range.min + way, range.max + way, range.scale};
     return drawable(wanted) == wanted ? wanted : range; // at the end of the numbers
 }
 
 AxisRange between(const AxisRange &range, double low, double high, const Axis &axis)
 {
-    return allowed(range, {range.min + low * range.length(), range.min + high * range.length(), range.log},
+    return allowed(range, {range.min + low * range.length(), range.min + high * range.length(), range.scale},
                    axis);
+}
+
+/// The band with its thin side as long as keeps the plot's shape.
+QRectF inShapeOf(const QRectF &plot, QRectF band)
+{
+    const QPointF centre = band.center();
+    const bool flat = band.height() < thinBand && band.width() >= thinBand;
+    const bool narrow = band.width() < thinBand && band.height() >= thinBand;
+    if (flat)
+        band.setHeight(band.width() / plot.width() * plot.height());
+    else if (narrow)
+        band.setWidth(band.height() / plot.height() * plot.width());
+    band.moveCenter(centre);
+    return band;
 }
 
 } // namespace
@@ -130,7 +145,7 @@ void ChartCanvas::emitView(bool xMoved)
     Q_EMIT viewChanged();
     if (xMoved) {
         const AxisRange &x = m_drawing.view().x.value_or(m_drawing.space().x);
-        Q_EMIT xRangeChanged(fromPlotted(x.min, x.log), fromPlotted(x.max, x.log));
+        Q_EMIT xRangeChanged(fromPlotted(x.min, x.scale), fromPlotted(x.max, x.scale));
     }
 }
 
@@ -151,22 +166,23 @@ void ChartCanvas::setLeastInsets(const ChartDrawing::Insets &insets)
 
 void ChartCanvas::setXRange(double min, double max)
 {
-    const bool log = m_drawing.logX();
-    if (min < max && (!log || min > 0)) {
-        m_drawing.view().x = drawable({toPlotted(min, log), toPlotted(max, log), log});
+    const AxisScale scale = m_drawing.scaleX();
+    if (min < max && (!scale.log || min > 0)) {
+        m_drawing.view().x = drawable({toPlotted(min, scale), toPlotted(max, scale), scale});
         update();
         Q_EMIT viewChanged();
     }
 }
 
-/// Beside the plot only the axis there is zoomed.
+/// Beside the plot only the axis there is zoomed, unless both have one scale.
 void ChartCanvas::zoom(double factor, QPointF at)
 {
     const PlotSpace &space = m_drawing.space();
     const double across = std::clamp((at.x() - space.rect.left()) / space.rect.width(), 0.0, 1.0);
     const double up = std::clamp((space.rect.bottom() - at.y()) / space.rect.height(), 0.0, 1.0);
-    const bool onAxisX = at.y() > space.rect.bottom();
-    const bool onAxisY = at.x() < space.rect.left() || at.x() > space.rect.right();
+    const bool single = !m_drawing.hasEqualScales();
+    const bool onAxisX = single && at.y() > space.rect.bottom();
+    const bool onAxisY = single && (at.x() < space.rect.left() || at.x() > space.rect.right());
     const ChartInfo &info = m_drawing.info();
     ChartView &view = m_drawing.view();
     if (!onAxisY || onAxisX)
@@ -183,12 +199,13 @@ void ChartCanvas::pan(QPointF pixels)
     const PlotSpace &space = m_drawing.space();
     const double across = pixels.x() / space.rect.width();
     const double up = pixels.y() / space.rect.height();
+    const bool both = m_drawing.hasEqualScales(); // or the axis that is not moved would lose what it showed
     ChartView &view = m_drawing.view();
-    if (across != 0)
-        view.x = moved(view.x.value_or(space.x), -across);
-    if (up != 0) {
-        view.left = moved(view.left.value_or(space.left), up);
-        view.right = moved(view.right.value_or(space.right), up);
+    if (across != 0 || both)
+        view.x = moved(view.x.value_or(space.x), -across * space.x.length());
+    if (up != 0 || both) {
+        view.left = moved(view.left.value_or(space.left), up * space.left.length());
+        view.right = moved(view.right.value_or(space.right), up * space.right.length());
     }
     emitView(across != 0);
 }
@@ -196,7 +213,9 @@ void ChartCanvas::pan(QPointF pixels)
 void ChartCanvas::zoomToBand(const QRectF &band)
 {
     const PlotSpace &space = m_drawing.space();
-    const QRectF inside = band.intersected(space.rect);
+    QRectF inside = band.intersected(space.rect);
+    if (m_drawing.hasEqualScales())
+        inside = inShapeOf(space.rect, inside);
     const bool wide = inside.width() >= thinBand;
     const bool tall = inside.height() >= thinBand;
     const ChartInfo &info = m_drawing.info();

@@ -86,11 +86,14 @@ void ChartDrawing::setData(const ChartData *data)
     m_followedBefore = false;
 }
 
-/// The words are those of the run's settings; the scales stay as they were asked for.
+/// All is as the run's settings have it, but a scale that a person asked for stays.
 void ChartDrawing::followRun(ChartInfo info)
 {
-    info.x.scale = m_info.x.scale;
-    info.y.scale = m_info.y.scale;
+    const auto follow = [](bool &wanted, Scale before, Scale now) {
+        wanted = wanted == (before == Scale::Log) ? now == Scale::Log : wanted;
+    };
+    follow(m_wantLogX, m_info.x.scale, info.x.scale);
+    follow(m_wantLogY, m_info.y.scale, info.y.scale);
     m_info = std::move(info);
 }
 
@@ -219,6 +222,24 @@ bool ChartDrawing::isReadable() const
            && m_space.rect.width() >= leastColumns * row && m_frame.titlesFit();
 }
 
+/// Whether bars of one series may stand before those of another.
+bool ChartDrawing::barsOverlap() const
+{
+    std::vector<std::pair<double, double>> taken;
+    for (const PlotSeries &series : m_series) {
+        if (series.info().mark != Mark::Bars || series.hidden || series.empty())
+            continue;
+        const Extent extent = series.extent();
+        const auto meets = [&](const std::pair<double, double> &other) {
+            return extent.minX < other.second && other.first < extent.maxX;
+        };
+        if (std::any_of(taken.begin(), taken.end(), meets))
+            return true;
+        taken.emplace_back(extent.minX, extent.maxX);
+    }
+    return false;
+}
+
 void ChartDrawing::paintData(QPainter &painter) const
 {
     painter.save();
@@ -238,8 +259,8 @@ void ChartDrawing::paintData(QPainter &painter) const
     };
     const auto isBars = [](const PlotSeries &series) { return series.info().mark == Mark::Bars; };
     const auto isTarget = [](const PlotSeries &series) { return series.info().isTarget; };
-    const bool manyBars = std::count_if(m_series.begin(), m_series.end(), isBars) > 1;
-    each(isBars, [&](const PlotSeries &series) { chart.drawBars(series, manyBars); });
+    const bool overlap = barsOverlap();
+    each(isBars, [&](const PlotSeries &series) { chart.drawBars(series, overlap); });
     each(isTarget, [&](const PlotSeries &series) { chart.drawSeries(series); });
     each([](const PlotSeries &series) { return series.info().mark != Mark::Bars; },
          [&](const PlotSeries &series) { chart.drawBands(series); });

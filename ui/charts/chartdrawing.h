@@ -59,6 +59,11 @@ public:
     bool logY() const { return m_wantLogY && canLogY(); }
     bool canLogX() const;
     bool canLogY() const;
+    /// How x is placed with the data that there are.
+    AxisScale scaleX() const;
+    /// Whether a unit of x is as long as one of y: as the chart declares it, while both axes are linear. The
+    /// axis that has room to spare shows more than is asked for.
+    bool hasEqualScales() const;
 
     /// How several seeds are shown; what the chart does not offer changes nothing.
     void setSpread(Spread spread);
@@ -72,6 +77,11 @@ public:
     bool isHidden(const std::string &key) const;
     /// A live legend shows hidden series faded, so that they can be brought back; a picture leaves them out.
     void setLegendShowsHidden(bool shows) { m_legendShowsHidden = shows; }
+    /// Beneath a chart that has the same one, none is wanted.
+    void setLegendWanted(bool wanted) { m_legendWanted = wanted; }
+    bool hasSameLegend(const ChartDrawing &other) const { return legendEntries() == other.legendEntries(); }
+    /// Above a chart that shares its x axis, that has no numbers and no title.
+    void setXNumbered(bool numbered) { m_xNumbered = numbered; }
 
     ChartView &view() { return m_view; }
     const ChartView &view() const { return m_view; }
@@ -115,8 +125,11 @@ public:
 private:
     void followRun(ChartInfo info);
     bool updateAnnotations();
+    bool barsOverlap() const;
     void putInOrder();
     void layOutFrame(QSizeF size);
+    void placeFrame(QSizeF size);
+    void equalizeScales();
     ChartFrame::Look frameLook(QSizeF size) const;
     void measureInsets(QSizeF size, const QMargins &added);
     QMargins insetMargins() const;
@@ -125,8 +138,10 @@ private:
     void layOutLegend();
     std::vector<ChartLegend::Entry> legendEntries() const;
     void followData();
-    AxisRange followed(const Axis &axis, double low, double high, bool log, double padding,
+    AxisRange followed(const Axis &axis, double low, double high, const AxisScale &scale, double padding,
                        const AxisRange &before) const;
+    AxisScale scaleFor(const Axis &axis, bool log, double least, double greatest) const;
+    AxisScale scaleY(const Axis &axis, bool log, const Extent &data) const;
     bool logRight() const;
     std::string leftOut() const;
     Extent extentOf(bool rightAxis, bool log) const;
@@ -146,9 +161,13 @@ private:
     std::vector<PlotSeries> m_series;
     std::vector<std::string> m_hidden;
     bool m_legendShowsHidden = true;
+    bool m_legendWanted = true;
+    bool m_xNumbered = true;
     ChartView m_view;
     double m_whole = 0;
     bool m_followedBefore = false;
+    AxisRange m_askedX; ///< of the data or the view; equal scales may show more
+    AxisRange m_askedLeft;
     QSizeF m_size;
     PlotSpace m_space;
     Insets m_needed;

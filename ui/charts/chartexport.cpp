@@ -1,6 +1,7 @@
 #include "ui/charts/chartexport.h"
 
 #include "base/platform.h"
+#include "lab/chartstack.h"
 #include "ui/charts/picturelayout.h"
 
 #include <QBuffer>
@@ -50,8 +51,8 @@ std::string svgPicture(const PictureLayout &layout, const QString &title, const 
     QBuffer buffer;
     QSvgGenerator generator;
     generator.setOutputDevice(&buffer);
-    generator.setSize(picture.size);
-    generator.setViewBox(QRect(QPoint(0, 0), picture.size));
+    generator.setSize(layout.size());
+    generator.setViewBox(QRect(QPoint(0, 0), layout.size()));
     generator.setResolution(picture.dpi);
     generator.setTitle(title);
     generator.setDescription(picture.caption);
@@ -63,7 +64,7 @@ std::string svgPicture(const PictureLayout &layout, const QString &title, const 
 
 QImage drawn(const PictureLayout &layout, const ChartPicture &picture)
 {
-    QImage image(picture.size, QImage::Format_RGB32);
+    QImage image(layout.size(), QImage::Format_RGB32);
     if (image.isNull())
         return image;
     QPainter painter(&image);
@@ -85,16 +86,24 @@ std::string pngPicture(const PictureLayout &layout, const QString &title, const 
     return image.save(&buffer, "PNG") ? buffer.data().toStdString() : std::string();
 }
 
+std::string titleOf(const DrawnCharts &charts)
+{
+    std::vector<std::string> titles;
+    for (const DrawnChart &chart : charts)
+        titles.push_back(chart.info.title);
+    return stackTitle(titles);
+}
+
 } // namespace
 
-std::optional<QSize> neededSize(const ChartInfo &info, const ChartData &data, const ChartPicture &picture)
+std::optional<QSize> neededSize(const DrawnCharts &charts, const ChartPicture &picture)
 {
     const double shape = static_cast<double>(picture.size.height()) / picture.size.width();
     const auto sized = [&](int width) { return QSize(width, static_cast<int>(std::ceil(width * shape))); };
     const auto hasRoom = [&](QSize size) {
         ChartPicture other = picture;
         other.size = size;
-        return PictureLayout(info, data, other).hasRoom();
+        return PictureLayout(charts, other).hasRoom();
     };
     if (hasRoom(picture.size))
         return std::nullopt;
@@ -115,7 +124,7 @@ std::optional<std::string> roomProblem(const std::vector<PlannedPicture> &pictur
     QSize most;
     const PlannedPicture *largest = nullptr;
     for (const PlannedPicture &planned : pictures) {
-        const auto needed = neededSize(planned.info, planned.data, planned.picture);
+        const auto needed = neededSize(planned.charts, planned.picture);
         if (needed && needed->width() > most.width()) {
             most = *needed;
             largest = &planned;
@@ -126,34 +135,35 @@ std::optional<std::string> roomProblem(const std::vector<PlannedPicture> &pictur
     const ChartPicture &asked = largest->picture;
     const int fewer = asked.dpi * asked.size.width() / most.width();
     return fmt::format(
-        "{} × {} pixels at {} dpi leave no room for the chart “{}”. It needs at least {} × {} pixels{}.",
-        asked.size.width(), asked.size.height(), asked.dpi, largest->info.title, most.width(), most.height(),
+        "{} × {} pixels at {} dpi leave no room for the {} “{}”. It needs at least {} × {} pixels{}.",
+        asked.size.width(), asked.size.height(), asked.dpi, largest->charts.size() > 1 ? "figure" : "chart",
+        titleOf(largest->charts), most.width(), most.height(),
         fewer < leastDpi ? "" : fmt::format(", or at most {} dpi", fewer));
 }
 
-QImage drawChart(const ChartInfo &info, const ChartData &data, const ChartPicture &picture)
+QImage drawCharts(const DrawnCharts &charts, const ChartPicture &picture)
 {
-    return drawn(PictureLayout(info, data, picture), picture);
+    return drawn(PictureLayout(charts, picture), picture);
 }
 
-Result<void> exportChart(const ChartInfo &info, const ChartData &data, const ChartPicture &picture,
-                         const std::filesystem::path &file)
+Result<void> exportPicture(const DrawnCharts &charts, const ChartPicture &picture,
+                           const std::filesystem::path &file)
 {
     const std::string suffix = QString::fromStdString(file.extension().string()).toLower().toStdString();
     if (suffix != ".png" && suffix != ".svg") {
         return dataError(
             fmt::format("A chart is written as .png or .svg, and {} is neither.", file.string()));
     }
-    const PictureLayout layout(info, data, picture);
+    const PictureLayout layout(charts, picture);
     if (!layout.hasRoom())
-        return usageError(roomProblem({{info, data, picture}}).value());
-    const QString title = QString::fromStdString(info.title);
+        return usageError(roomProblem({{charts, picture}}).value());
+    const QString title = QString::fromStdString(titleOf(charts));
     const std::string content =
         suffix == ".png" ? pngPicture(layout, title, picture) : svgPicture(layout, title, picture);
     if (content.empty()) {
         return dataError(
             fmt::format("There is no memory for a picture of {} × {} pixels; choose a smaller one.",
-                        picture.size.width(), picture.size.height()));
+                        layout.size().width(), layout.size().height()));
     }
     return platform::writeFileAtomically(file, content);
 }

@@ -53,6 +53,7 @@ bool ChartFrame::setLook(const Look &look)
     if (look == m_look)
         return false;
     m_look = look;
+    m_x->setVisible(look.x.numbered);
     setAxis(m_x, look.x);
     setAxis(m_left, look.left);
     m_right->setVisible(look.right.has_value());
@@ -99,7 +100,7 @@ bool ChartFrame::titlesFit() const
 QMargins ChartFrame::marginsWithTitles() const
 {
     const int row = static_cast<int>(std::ceil(QFontMetricsF(m_look.metrics.label).height()));
-    const auto room = [&](const AxisLook &axis) { return axis.title.isEmpty() ? 0 : row; };
+    const auto room = [&](const AxisLook &axis) { return axis.title.isEmpty() || !axis.numbered ? 0 : row; };
     return m_look.margins
            + QMargins(room(m_look.left), 0, m_look.right ? room(*m_look.right) : 0, room(m_look.x));
 }
@@ -141,12 +142,14 @@ void ChartFrame::paintTitles(QPainter &painter, const QRectF &plot) const
     const double row = type.height();
     painter.setFont(m_look.metrics.label);
     painter.setPen(m_look.theme.text);
-    const double bottom = m_look.size.height() - m_look.margins.bottom();
-    const QString title = type.elidedText(m_look.x.title, Qt::ElideRight, m_look.size.width());
-    const double half = type.horizontalAdvance(title) / 2;
-    const double centre = std::clamp(plot.center().x(), half, std::max(half, m_look.size.width() - half));
-    painter.drawText(QRectF(centre - half, bottom - row, 2 * half, row), Qt::AlignCenter | Qt::TextDontClip,
-                     title);
+    if (m_look.x.numbered) {
+        const double bottom = m_look.size.height() - m_look.margins.bottom();
+        const QString title = type.elidedText(m_look.x.title, Qt::ElideRight, m_look.size.width());
+        const double half = type.horizontalAdvance(title) / 2;
+        const double centre = std::clamp(plot.center().x(), half, std::max(half, m_look.size.width() - half));
+        painter.drawText(QRectF(centre - half, bottom - row, 2 * half, row),
+                         Qt::AlignCenter | Qt::TextDontClip, title);
+    }
     const double middle = plot.center().y();
     paintUpright(painter, m_look.left.title, {m_look.titleMargin + row / 2, middle});
     if (m_look.right) {

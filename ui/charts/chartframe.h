@@ -26,6 +26,7 @@ public:
         QString title;
         AxisRange range;
         Ticks ticks;
+        bool numbered = true; ///< else it has ticks without numbers, and no title
 
         bool operator==(const AxisLook &) const = default;
     };

@@ -40,7 +40,7 @@ Ticks apart(const Axis &axis, const AxisRange &range, int atMost, const QFontMet
 /// How far the last number of the x axis stands out beyond the plot.
 double overhang(const ChartFrame::AxisLook &x, const QFontMetricsF &type, double plotWidth)
 {
-    if (x.ticks.at.empty())
+    if (x.ticks.at.empty() || !x.numbered)
         return 0;
     const double toEnd = (x.range.max - x.ticks.at.back()) / x.range.length() * plotWidth;
     return std::max(0.0, type.horizontalAdvance(x.ticks.labels.back()) / 2 - toEnd);
@@ -53,7 +53,8 @@ void ChartDrawing::layOut(QSizeF size, qreal pixel)
     m_size = size;
     m_space.pixel = pixel;
     followData();
-    m_legend.setEntries(legendEntries(), m_metrics, size.width() * 0.7);
+    m_legend.setEntries(m_legendWanted ? legendEntries() : std::vector<ChartLegend::Entry>(), m_metrics,
+                        size.width() * 0.7);
     layOutFrame(size);
     decimate();
     layOutLegend();
@@ -81,7 +82,7 @@ void ChartDrawing::decimate()
     for (PlotSeries &series : m_series) {
         for (Trace &trace : series.traces()) {
             const AxisRange &y = series.info().rightAxis ? m_space.right : m_space.left;
-            trace.decimate(m_space.x, m_space.columns(), y.log);
+            trace.decimate(m_space.x, m_space.columns(), y.scale.log);
         }
         for (PlotSeries::Band &band : series.bands()) {
             band.low.decimate(m_space.x, m_space.columns());
@@ -104,6 +105,7 @@ ChartFrame::Look ChartDrawing::frameLook(QSizeF size) const
     frame.size = size;
     frame.titleMargin = m_metrics.gap / 2;
     frame.x = look(m_info.x, m_space.x, xTicks());
+    frame.x.numbered = m_xNumbered;
     frame.left = look(m_info.y, m_space.left, yTicks());
     if (m_info.right)
         frame.right = look(*m_info.right, m_space.right, yTicks());
@@ -126,17 +128,31 @@ void ChartDrawing::measureInsets(QSizeF size, const QMargins &added)
                 std::round(size.width() - plot.right() - added.right())};
 }
 
+/// With equal scales the ranges follow from the plot's shape, which follows from the ranges' numbers.
 void ChartDrawing::layOutFrame(QSizeF size)
+{
+    placeFrame(size);
+    QRectF before;
+    for (int pass = 0; pass < 4 && hasEqualScales() && m_space.rect != before; ++pass) {
+        before = m_space.rect;
+        equalizeScales();
+        placeFrame(size);
+    }
+}
+
+void ChartDrawing::placeFrame(QSizeF size)
 {
     ChartFrame::Look frame = frameLook(size);
     const int gap = static_cast<int>(m_metrics.gap);
+    const int halfRow = static_cast<int>(std::ceil(QFontMetricsF(m_metrics.label).height() / 2));
+    const int beneath = m_xNumbered ? gap / 2 : std::max(gap / 2, halfRow); // the lowest number of y
     const bool above = m_legend.isShown() && m_legend.corner() == ChartLegend::Corner::Above;
     const auto margins = [&](const QRectF &plot) {
         const int legend = above ? static_cast<int>(std::ceil(m_legend.heightAbove(plot))) : 0;
         const int beyond =
             static_cast<int>(std::ceil(overhang(frame.x, QFontMetricsF(m_metrics.label), plot.width())));
         const int right = m_info.right ? gap / 2 : std::max(3 * gap, gap / 2 + beyond);
-        return QMargins(gap / 2, gap + legend, right, gap / 2) + insetMargins();
+        return QMargins(gap / 2, gap + legend, right, beneath) + insetMargins();
     };
     QRectF plot(size.width() - plotWidth(), 0, plotWidth(), size.height());
     plot = m_space.rect.isEmpty() ? plot : m_space.rect;

@@ -14,6 +14,7 @@ public:
     explicit Occupancy(const QRectF &plot);
     void mark(const PlotSeries &series, const PlotSpace &space);
     void markSpan(double x, double top, double bottom);
+    void markBar(QPointF topLeft, double right);
     /// Share of the cells beneath this rectangle that have data in them.
     double share(const QRectF &area) const;
 
@@ -39,6 +40,8 @@ public:
         Mark mark = Mark::Line;
         bool hidden = false;
         std::optional<Spread> spread = {}; ///< says how the seeds of all series are shown; else one series
+
+        bool operator==(const Entry &) const = default;
     };
     enum class Corner {
         TopRight,

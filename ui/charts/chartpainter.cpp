@@ -32,14 +32,15 @@ int PlotSpace::columns() const
 double PlotSpace::toX(double value) const
 {
     const double x =
-        rect.left() + (toPlotted(value, this->x.log) - this->x.min) / this->x.length() * rect.width();
+        rect.left() + (toPlotted(value, this->x.scale) - this->x.min) / this->x.length() * rect.width();
     return std::isfinite(x) ? std::clamp(x, -farAway, farAway) : x;
 }
 
 double PlotSpace::toY(double value, bool onRight) const
 {
     const AxisRange &axis = onRight ? right : left;
-    const double y = rect.bottom() - (toPlotted(value, axis.log) - axis.min) / axis.length() * rect.height();
+    const double y =
+        rect.bottom() - (toPlotted(value, axis.scale) - axis.min) / axis.length() * rect.height();
     return std::isfinite(y) ? std::clamp(y, -farAway, farAway) : y;
 }
 
@@ -222,7 +223,7 @@ void ChartPainter::drawBars(const PlotSeries &series, bool translucent)
 {
     const bool right = series.info().rightAxis;
     const AxisRange &axis = right ? m_space.right : m_space.left;
-    const double base = axis.log ? m_space.rect.bottom() : m_space.toY(0, right);
+    const double base = axis.scale.log ? m_space.rect.bottom() : m_space.toY(0, right);
     QColor color = series.style(m_theme).color;
     if (translucent)
         color.setAlphaF(0.6F);
@@ -277,7 +278,7 @@ void ChartPainter::drawMissing(std::vector<double> places, bool beneath, const Q
 void ChartPainter::markLeftOut(const PlotSeries &series)
 {
     const bool right = series.info().rightAxis;
-    const bool logY = (right ? m_space.right : m_space.left).log;
+    const bool logY = (right ? m_space.right : m_space.left).scale.log;
     for (const Trace &trace : series.traces()) {
         std::vector<double> beneath;
         std::vector<double> beside;
@@ -288,7 +289,7 @@ void ChartPainter::markLeftOut(const PlotSeries &series)
             drawMissing(std::move(beneath), true, series.style(m_theme).color);
             continue;
         }
-        if (trace.notPlaced(m_space.x.log, logY) == 0)
+        if (trace.notPlaced(m_space.x.scale.log, logY) == 0)
             continue;
         const std::vector<PixelColumn> &columns = trace.decimated().columns();
         for (std::size_t i = 0; logY && trace.rising() && i < columns.size(); ++i) {
@@ -302,9 +303,9 @@ void ChartPainter::markLeftOut(const PlotSeries &series)
             const QPointF point = m_space.toPoint(trace.x()[i], trace.y()[i], right);
             if (logY && !trace.rising() && trace.y()[i] <= 0 && std::isfinite(point.x()))
                 beneath.push_back(point.x());
-            if (m_space.x.log && trace.x()[i] <= 0 && std::isfinite(point.y()))
+            if (m_space.x.scale.log && trace.x()[i] <= 0 && std::isfinite(point.y()))
                 beside.push_back(point.y());
-            if (trace.rising() && (!m_space.x.log || trace.x()[i] > 0))
+            if (trace.rising() && (!m_space.x.scale.log || trace.x()[i] > 0))
                 break; // all the others have a place
         }
         drawMissing(std::move(beneath), true, series.style(m_theme).color);

@@ -36,7 +36,7 @@ public:
     void drawSeries(const PlotSeries &series);
     /// What surrounds median or mean; of points, upright lines.
     void drawBands(const PlotSeries &series);
-    /// `translucent`: more than one series of bars stands there.
+    /// `translucent`: others may stand behind them.
     void drawBars(const PlotSeries &series, bool translucent);
     /// Where points have no place on a logarithmic axis: small triangles at its end.
     void markLeftOut(const PlotSeries &series);

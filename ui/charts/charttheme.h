@@ -17,6 +17,7 @@ struct SeriesStyle
     QList<qreal> dash; ///< in line widths; empty: solid
     int marker = 0;
 
+    bool operator==(const SeriesStyle &) const = default;
     QPen pen(qreal width) const;
 };
 

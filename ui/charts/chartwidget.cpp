@@ -329,8 +329,8 @@ void ChartWidget::Private::copyChart()
         return;
     ChartPicture picture;
     picture.caption = caption;
-    picture.choices = q->choices();
-    QApplication::clipboard()->setImage(drawChart(q->info(), *data, picture));
+    picture.choices[q->info().id] = q->choices();
+    QApplication::clipboard()->setImage(drawCharts({{q->info(), *data}}, picture));
 }
 
 ChartWidget::ChartWidget(const ChartInfo &info, QWidget *parent)

@@ -18,7 +18,19 @@ struct Found
     const Trace *trace = nullptr;
     std::size_t index = 0;
     QPointF at;
+    double reach = 0; ///< to its left and right it is as near: half a bar's width
 };
+
+/// A bar is read in its middle.
+void takeBar(Found &found, const PlotSpace &space)
+{
+    const double edge = found.trace->x()[found.index];
+    const double to = space.toX(edge + barWidth(found.trace->x(), found.index));
+    const double from =
+        std::isfinite(found.at.x()) ? found.at.x() : space.rect.left(); // below zero, on a log axis
+    found.at.setX((from + to) / 2);
+    found.reach = std::abs(to - from) / 2;
+}
 
 /// Curves are read at one x; where any series is a path through the plane, the nearest point is.
 bool isPlane(const ChartDrawing &drawing)
@@ -32,7 +44,8 @@ bool isPlane(const ChartDrawing &drawing)
 double distance(const Found &found, QPointF pointer, bool plane)
 {
     const QPointF between = found.at - pointer;
-    const double distance = plane ? std::hypot(between.x(), between.y()) : std::abs(between.x());
+    const double distance =
+        plane ? std::hypot(between.x(), between.y()) : std::max(0.0, std::abs(between.x()) - found.reach);
     return std::isfinite(distance) ? distance : std::numeric_limits<double>::infinity(); // it has no place
 }
 
@@ -44,11 +57,11 @@ Found nearestPoint(const PlotSeries &series, const Trace &trace, const PlotSpace
     Found found{&series, &trace, 0, at(0)};
     if (!plane) {
         const double share = (pointer.x() - space.rect.left()) / space.rect.width();
-        double x = fromPlotted(space.x.min + share * space.x.length(), space.x.log);
-        if (series.info().mark == Mark::Bars)
-            x -= barWidth(trace.x(), trace.nearest(x)) / 2;
-        found.index = trace.nearest(x);
+        const double x = fromPlotted(space.x.min + share * space.x.length(), space.x.scale);
+        found.index = series.info().mark == Mark::Bars ? barAt(trace.x(), trace.bars(), x) : trace.nearest(x);
         found.at = at(found.index);
+        if (series.info().mark == Mark::Bars)
+            takeBar(found, space);
         return found;
     }
     for (std::size_t i = 1; i < trace.size(); ++i) {
@@ -129,15 +142,17 @@ QString spreadText(const Found &found, Spread spread, Format format)
     return QStringLiteral(" (%1 – %2)").arg(valueText(low, format), valueText(high, format));
 }
 
-QString headingOf(const ChartDrawing &drawing, double x)
+QString headingOf(const ChartDrawing &drawing, const Found &found)
 {
     const Axis &axis = drawing.info().x;
+    const double x = found.trace->x()[found.index];
     for (const auto &[value, name] : axis.ticks)
         if (value == x)
             return QString::fromStdString(axis.title + " " + name).trimmed();
-    return QStringLiteral("%1 %2")
-        .arg(QString::fromStdString(axis.title), valueText(x, axis.format))
-        .trimmed();
+    QString value = valueText(x, axis.format);
+    if (found.series->info().mark == Mark::Bars)
+        value += QStringLiteral(" – ") + valueText(x + barWidth(found.trace->x(), found.index), axis.format);
+    return QStringLiteral("%1 %2").arg(QString::fromStdString(axis.title), value).trimmed();
 }
 
 /// How the box is filled: as wide and as high as its rows, or as there is room.
@@ -256,8 +271,7 @@ CrosshairReading readChart(const ChartDrawing &drawing, QPointF pointer)
     });
     if (nearest == points.end())
         return reading;
-    const double x = nearest->trace->x()[nearest->index];
-    reading.heading = headingOf(drawing, x);
+    reading.heading = headingOf(drawing, *nearest);
     reading.x = nearest->at.x();
     std::set<Spread> shown;
     for (const Found &found : points) {

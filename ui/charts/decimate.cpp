@@ -109,12 +109,12 @@ PixelColumn Digest::of(std::span<const double> x, std::span<const double> y, std
     return sum;
 }
 
-void Decimator::reset(double min, double max, int columns, bool logX)
+void Decimator::reset(double min, double max, int columns, const AxisScale &scale)
 {
     m_columns.assign(static_cast<std::size_t>(std::max(columns, 1)), PixelColumn{});
     m_min = min;
     m_perColumn = static_cast<double>(m_columns.size()) / (max - min);
-    m_logX = logX;
+    m_scale = scale;
     m_gap = false;
     m_size = 0;
     m_inRange = 0;
@@ -132,9 +132,9 @@ void Decimator::append(std::span<const double> x, std::span<const double> y, con
 /// In columns from the range's beginning. Rises with x.
 double Decimator::placeOf(double x) const
 {
-    if (m_logX && !(x > 0))
+    if (m_scale.log && !(x > 0))
         return -std::numeric_limits<double>::infinity();
-    return ((m_logX ? std::log10(x) : x) - m_min) * m_perColumn;
+    return (toPlotted(x, m_scale) - m_min) * m_perColumn;
 }
 
 void Decimator::add(double x, double y, bool positive)

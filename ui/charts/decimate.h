@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ui/charts/chartaxis.h"
+
 #include <array>
 #include <cstddef>
 #include <span>
@@ -58,8 +60,8 @@ private:
 class Decimator
 {
 public:
-    /// Forgets all; columns divide [min, max] in plotted coordinates (powers of ten where logX).
-    void reset(double min, double max, int columns, bool logX);
+    /// Forgets all; columns divide [min, max] in plotted coordinates.
+    void reset(double min, double max, int columns, const AxisScale &scale);
     /// Takes the points from size() on, all of which are in the digest; of them what the digest takes.
     void append(std::span<const double> x, std::span<const double> y, const Digest &digest);
 
@@ -76,7 +78,7 @@ private:
 
     double m_min = 0;
     double m_perColumn = 1;
-    bool m_logX = false;
+    AxisScale m_scale;
     bool m_gap = false;
     std::size_t m_size = 0;
     std::size_t m_inRange = 0;

@@ -37,6 +37,15 @@ void Occupancy::markSpan(double x, double top, double bottom)
         m_cells[static_cast<std::size_t>(row)][static_cast<std::size_t>(column)] = true;
 }
 
+void Occupancy::markBar(QPointF topLeft, double right)
+{
+    const double step = m_plot.width() / across;
+    const double left = std::isfinite(topLeft.x()) ? std::max(topLeft.x(), m_plot.left()) : m_plot.left();
+    for (double x = left; x < std::min(right, m_plot.right()); x += step)
+        markSpan(x, topLeft.y(), m_plot.bottom());
+    markSpan(right, topLeft.y(), m_plot.bottom());
+}
+
 void Occupancy::mark(const PlotSeries &series, const PlotSpace &space)
 {
     const bool right = series.info().rightAxis;
@@ -54,8 +63,10 @@ void Occupancy::mark(const PlotSeries &series, const PlotSpace &space)
         QPointF before;
         for (std::size_t i = 0; i < trace.size(); ++i) {
             const QPointF point = space.toPoint(trace.x()[i], trace.y()[i], right);
-            if (series.info().mark == Mark::Bars)
-                markSpan(point.x(), point.y(), space.rect.bottom());
+            if (series.info().mark == Mark::Bars) {
+                markBar(point, space.toX(trace.x()[i] + barWidth(trace.x(), i)));
+                continue;
+            }
             const bool joined = i > 0 && series.info().mark != Mark::Points;
             const int steps =
                 joined ? std::clamp(std::abs(columnAt(point.x()) - columnAt(before.x())), 1, across) : 1;

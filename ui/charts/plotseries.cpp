@@ -14,6 +14,8 @@ void Extent::add(double x, double y)
         maxY = std::max(maxY, y);
         leastX = x > 0 ? std::min(leastX, x) : leastX;
         leastY = y > 0 ? std::min(leastY, y) : leastY;
+        nearestX = x != 0 ? std::min(nearestX, std::abs(x)) : nearestX;
+        nearestY = y != 0 ? std::min(nearestY, std::abs(y)) : nearestY;
     }
 }
 
@@ -25,6 +27,8 @@ void Extent::unite(const Extent &other)
     maxY = std::max(maxY, other.maxY);
     leastX = std::min(leastX, other.leastX);
     leastY = std::min(leastY, other.leastY);
+    nearestX = std::min(nearestX, other.nearestX);
+    nearestY = std::min(nearestY, other.nearestY);
 }
 
 void Trace::setPoints(SharedVector<double> x, SharedVector<double> y, bool replaced)
@@ -70,7 +74,7 @@ void Trace::decimate(const AxisRange &range, int columns, bool positive)
         m_stale = true;
     }
     if (m_stale || !(range == m_range) || static_cast<int>(m_decimator.columns().size()) != columns) {
-        m_decimator.reset(range.min, range.max, columns, range.log);
+        m_decimator.reset(range.min, range.max, columns, range.scale);
         m_range = range;
         m_stale = false;
     }
@@ -84,8 +88,8 @@ QString Trace::label(std::size_t index) const
 
 std::pair<std::size_t, std::size_t> Trace::visible(const AxisRange &range) const
 {
-    const auto below = std::lower_bound(m_x.begin(), m_x.end(), fromPlotted(range.min, range.log));
-    const auto above = std::upper_bound(below, m_x.end(), fromPlotted(range.max, range.log));
+    const auto below = std::lower_bound(m_x.begin(), m_x.end(), fromPlotted(range.min, range.scale));
+    const auto above = std::upper_bound(below, m_x.end(), fromPlotted(range.max, range.scale));
     const auto first = static_cast<std::size_t>(below - m_x.begin());
     const auto last = static_cast<std::size_t>(above - m_x.begin());
     return {first > 0 ? first - 1 : 0, std::min(last + 1, m_x.size())};
@@ -272,7 +276,7 @@ Extent PlotSeries::extent() const
     Extent extent;
     for (const Trace &trace : m_traces) {
         extent.unite(trace.extent());
-        if (m_info.mark == Mark::Bars && !trace.extent().empty())
+        if (m_info.mark == Mark::Bars && !trace.extent().empty() && trace.bars() == trace.size())
             extent.add(trace.x().back() + barWidth(trace.x(), trace.size() - 1), 0);
     }
     return extent;
@@ -283,6 +287,13 @@ double barWidth(std::span<const double> edges, std::size_t i)
     if (edges.size() < 2)
         return 1;
     return i + 1 < edges.size() ? edges[i + 1] - edges[i] : edges[i] - edges[i - 1];
+}
+
+std::size_t barAt(std::span<const double> edges, std::size_t bars, double x)
+{
+    edges = edges.first(bars);
+    const auto above = std::upper_bound(edges.begin(), edges.end(), x);
+    return above == edges.begin() ? 0 : static_cast<std::size_t>(above - edges.begin()) - 1;
 }
 
 } // namespace losslab::ui

@@ -22,6 +22,8 @@ struct Extent
     double maxY = -std::numeric_limits<double>::infinity();
     double leastX = std::numeric_limits<double>::infinity(); ///< of the positive ones
     double leastY = std::numeric_limits<double>::infinity();
+    double nearestX = std::numeric_limits<double>::infinity(); ///< to zero, which it is not: its magnitude
+    double nearestY = std::numeric_limits<double>::infinity();
 
     bool empty() const { return maxX < minX; }
     void add(double x, double y);
@@ -51,6 +53,8 @@ public:
     const Extent &extent() const { return m_extent; }
     /// Points that have no place where x or y is logarithmic, for they are not positive.
     std::size_t notPlaced(bool logX, bool logY) const;
+    /// Of bars: without a last one of no height, which is the right edge of the one before it.
+    std::size_t bars() const { return m_y.size() > 1 && m_y.back() == 0 ? m_y.size() - 1 : m_y.size(); }
     /// Points below zero.
     std::size_t negative() const { return m_negativeY; }
     const Decimator &decimated() const { return m_decimator; }
@@ -76,7 +80,7 @@ private:
     std::size_t m_negativeY = 0;
     Digest m_digest;
     Decimator m_decimator;
-    AxisRange m_range{0, 0, false};
+    AxisRange m_range{0, 0};
     bool m_stale = true;
 };
 
@@ -171,5 +175,7 @@ private:
 
 /// The width of bar i: the distance to the next left edge; the last is as wide as the one before it.
 double barWidth(std::span<const double> edges, std::size_t i);
+/// The bar of so many that x is in, else the nearest one. There is one at least.
+std::size_t barAt(std::span<const double> edges, std::size_t bars, double x);
 
 } // namespace losslab::ui
