@@ -139,7 +139,8 @@ std::vector<Value> otherValues(const ParameterInfo &info, const Value &usual)
     return values;
 }
 
-/// Gives every parameter that counts with this one's value such a value that a short run feels it.
+/// Gives every parameter that counts with this one's value such a value that a short run feels it, and those
+/// that no longer count their preset's.
 void countAll(RunSpec &spec, const Experiment &experiment, const std::string &key)
 {
     int place = 0; // two of a kind are not the same
@@ -156,6 +157,9 @@ void countAll(RunSpec &spec, const Experiment &experiment, const std::string &ke
         else if (limits)
             *spec.find(info.key) = (limits->min + std::min(1.0, limits->max)) / 4 / place;
     }
+    for (const Parameter *parameter : experiment.parameters())
+        if (!applies(parameter->info(), spec, experiment))
+            *spec.find(parameter->info().key) = parameter->info().preset(spec.preset);
 }
 
 /// Gives what does not count with the spec's other values its preset's value, as a form does.
