@@ -56,7 +56,7 @@ ChartInfo chart(const std::string &id, const std::string &chartId, const Setting
     const auto experiment = *makeExperiment(id);
     for (const Chart *one : experiment->charts())
         if (one->info().id == chartId)
-            return one->infoFor(specOf(*experiment, settings).value());
+            return one->infosFor(specOf(*experiment, settings).value()).front();
     return {};
 }
 
