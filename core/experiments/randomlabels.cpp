@@ -116,11 +116,13 @@ private:
     {
         return {.sharesX = std::move(sharesX), .follow = [this](ChartInfo &info, const RunSpec &spec) {
                     info.series.clear();
-                    for (const char *of : {"train", "test"})
-                        for (const Model &model : models(spec))
-                            info.series.push_back(
-                                {of + model.suffix,
-                                 (of == std::string("test") ? "test" : "training") + model.label});
+                    const std::vector<Model> models = this->models(spec);
+                    for (const Model &model : models)
+                        info.series.push_back({"train" + model.suffix, "training" + model.label});
+                    for (const Model &model : models) // dashed, in the colour of its training
+                        info.series.push_back({.key = "test" + model.suffix,
+                                               .label = "test" + model.label,
+                                               .like = models.size() > 1 ? "train" + model.suffix : ""});
                 }};
     }
 
@@ -170,7 +172,11 @@ private:
     ClassifierFigures m_figures{this,
                                 {.parameters = {{.model = "model", .value = 335114}},
                                  .testAccuracy = {{.model = "model", .value = 0.098}},
-                                 .testLoss = {{.model = "model", .value = 22.7}},
+                                 .testLoss = {{.model = "model", .value = 22.7},
+                                              {.model = "model",
+                                               .value = 40,
+                                               .where = {{"corruption", {"shuffled"}}, {"epochs", {"4000"}}},
+                                               .source = homeworkSlides()}},
                                  .trainingLoss = {{.model = "model", .value = 0.004, .upTo = 0.015}}}};
 };
 

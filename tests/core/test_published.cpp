@@ -81,6 +81,8 @@ private Q_SLOTS:
                         Value &value = *spec.find(info.key);
                         value = another(info, value);
                         QVERIFY2(ask().holds() != isDecidedBy(figure->info(), info), what.c_str());
+                        if (ask().value != &published) // as near as this one, and its reason is its own
+                            continue;
                         QVERIFY2(ask().holds()
                                      || ask().unlike.starts_with(info.phrase(value) + " instead of ")
                                      || (info.key == "models" && ask().unlike == "other networks"),

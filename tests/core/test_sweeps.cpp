@@ -193,6 +193,11 @@ private Q_SLOTS:
         QCOMPARE(named.x.ticks[1].second, std::string("Adam"));
         QCOMPARE(named.series[0].mark, Mark::Points); // nothing lies between two optimizers
 
+        const ChartInfo shares = chart("random-labels", "loss", {{"shares", "0, 2.5, 50"}});
+        QCOMPARE(shares.series.size(), std::size_t(6));
+        QCOMPARE(shares.series[4].label, std::string("test, 2.5 %"));
+        QCOMPARE(shares.series[4].like, shares.series[1].key); // the same network's training
+
         QCOMPARE(chart("capacity", "curves", {{"by", "depth"}, {"depths", "1, 3"}}).series[1].label,
                  std::string("3 layers"));
         const ChartInfo list =
