@@ -180,7 +180,7 @@ RunSpec ParameterForm::spec() const
     if (const ParameterField *data = field("data"))
         spec.data = std::get<std::string>(valueOf(*data));
     dropUnused(spec, m_experiment, m_preset);
-    if (m_preset.isOwn() && isOf(spec, m_experiment, m_preset))
+    if (m_preset.isNamed() && isOf(spec, m_experiment, m_preset))
         spec.ownPreset = m_preset.name;
     return spec;
 }

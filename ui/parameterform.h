@@ -83,7 +83,7 @@ private:
     void settle();
     void replace(const QString &what, const std::function<void()> &by);
     void applyPreset(const NamedPreset &preset);
-    std::optional<NamedPreset> ownPreset(const std::string &name) const;
+    std::optional<NamedPreset> namedPreset(const std::string &name) const;
     const Value &standardOf(const ParameterField &field) const;
     void orderTabs();
     QWidget *makeHeader();

@@ -47,7 +47,7 @@ void ParameterForm::setState(const State &state)
 {
     const QScopedValueRollback replacing(m_isReplacing, true);
     m_preset = state.preset; // of a person's own, it may have been deleted since
-    if (m_preset.isOwn() && !ownPreset(m_preset.name))
+    if (m_preset.isOwn() && !namedPreset(m_preset.name))
         m_preset = builtIn(m_experiment, m_preset.base);
     applyStandards();
     for (std::size_t i = 0; i < m_fields.size(); ++i)
@@ -123,8 +123,11 @@ void ParameterForm::applyPreset(const NamedPreset &preset)
 }
 
 /// Where it is there still, and fits.
-std::optional<NamedPreset> ParameterForm::ownPreset(const std::string &name) const
+std::optional<NamedPreset> ParameterForm::namedPreset(const std::string &name) const
 {
+    for (NamedPreset &declared : builtInPresets(m_experiment))
+        if (declared.isNamed() && declared.name == name)
+            return std::move(declared);
     if (name.empty())
         return std::nullopt;
     const auto own = findOwnPreset(m_experiment.info().id, name);
@@ -142,7 +145,7 @@ void ParameterForm::reset()
 void ParameterForm::setSpec(const RunSpec &spec, const QString &what)
 {
     replace(what, [&] {
-        applyPreset(ownPreset(spec.ownPreset).value_or(builtIn(m_experiment, spec.preset)));
+        applyPreset(namedPreset(spec.ownPreset).value_or(builtIn(m_experiment, spec.preset)));
         for (const auto &[key, value] : spec.parameters)
             if (ParameterField *known = field(key))
                 known->setValue(value);
@@ -163,10 +166,11 @@ void ParameterForm::save(QSettings &settings) const
     settings.setValue(settingsKey(QStringLiteral("preset")),
                       fromText(std::string(presetName(m_preset.base))));
     settings.setValue(settingsKey(QStringLiteral("ownPreset")),
-                      m_preset.isOwn() ? fromText(m_preset.name) : QString());
+                      m_preset.isNamed() ? fromText(m_preset.name) : QString());
     for (const ParameterField *field : m_fields) {
         const QString key = settingsKey(fromText(field->info().key));
-        if (field->isChanged() || m_preset.isOwn()) // which may be another one, or gone, when it is restored
+        if (field->isChanged()
+            || m_preset.isNamed()) // which may be another one, or gone, when it is restored
             settings.setValue(key, field->text());
         else
             settings.remove(key);
@@ -179,7 +183,7 @@ void ParameterForm::restore(const QSettings &settings)
         return settings.value(settingsKey(QString::fromLatin1(key))).toString().toStdString();
     };
     const Preset base = presetFromName(named("preset")).value_or(Preset::Report);
-    applyPreset(ownPreset(named("ownPreset")).value_or(builtIn(m_experiment, base)));
+    applyPreset(namedPreset(named("ownPreset")).value_or(builtIn(m_experiment, base)));
     for (ParameterField *field : m_fields) {
         const QVariant text = settings.value(settingsKey(fromText(field->info().key)));
         if (text.isValid())

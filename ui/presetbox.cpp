@@ -52,6 +52,8 @@ void PresetBox::setPresets(const Experiment &experiment, const std::vector<OwnPr
              tr("The report preset of this experiment takes a few seconds"));
     offerIts(Preset::Slides, tr("What the assignment's slides ask for"),
              tr("The assignment's slides ask for nothing else here"));
+    for (const DeclaredPreset &one : experiment.info().presets)
+        offer(one.name, one.title, fromText(one.about));
     if (!own.empty())
         insertSeparator(count());
     for (const OwnPreset &one : own)

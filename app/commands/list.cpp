@@ -155,6 +155,12 @@ std::string upper(std::string_view text)
     return result;
 }
 
+const Value &valueOf(const ParameterInfo &parameter, const NamedPreset &preset)
+{
+    const Value *set = preset.find(parameter.key);
+    return set ? *set : parameter.preset(preset.base);
+}
+
 void printForPeople(const Experiment &experiment)
 {
     const ExperimentInfo &info = experiment.info();
@@ -169,7 +175,7 @@ void printForPeople(const Experiment &experiment)
         const ParameterInfo &declared = parameter->info();
         std::vector<std::string> row{"    " + declared.key, declared.label};
         for (const NamedPreset &preset : presets)
-            row.push_back(cutTo(toText(declared.preset(preset.base)), longestValue));
+            row.push_back(cutTo(toText(valueOf(declared, preset)), longestValue));
         row.insert(row.end(), {declared.unit, declared.kind->range()});
         rows.push_back(std::move(row));
     }

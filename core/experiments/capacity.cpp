@@ -28,7 +28,8 @@ public:
                           "adds its points to the charts when it is done, and the curves of those still "
                           "training are drawn alongside.",
                       .part = Part::Generalization,
-                      .needsImages = true})
+                      .needsImages = true,
+                      .presets = {doubleDescent()}})
     {}
 
     MemoryNeed memoryNeed() const override
@@ -80,6 +81,19 @@ public:
     }
 
 private:
+    static DeclaredPreset doubleDescent()
+    {
+        return {"double-descent",
+                "Double descent",
+                "With noisy labels, test loss that falls, rises and falls again: a minute of one core",
+                {{"images", std::int64_t{4000}},
+                 {"corruption", std::string("drawn")},
+                 {"share", 20.0},
+                 {"widths", std::string("3, 4, 6, 8, 10, 12, 16, 20, 24, 32, 50, 64, 96, 128, 256, 512")},
+                 {"epochs", std::int64_t{600}},
+                 {"batch", std::int64_t{100}}}};
+    }
+
     struct Model
     {
         NamedNetwork network;

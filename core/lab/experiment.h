@@ -33,6 +33,15 @@ const Source &homeworkReport();
 /// The slides that set the homework.
 const Source &homeworkSlides();
 
+/// Settings of an experiment under a name, beside those of its report preset.
+struct DeclaredPreset
+{
+    std::string name;  ///< on the command line and in files: "double-descent"
+    std::string title; ///< in the window: "Double descent"
+    std::string about; ///< a sentence without its full stop
+    std::vector<std::pair<std::string, Value>> settings; ///< by key
+};
+
 struct ExperimentInfo
 {
     std::string id;       ///< on the command line and in files: "function-fit"
@@ -44,6 +53,7 @@ struct ExperimentInfo
     std::optional<Condition> imagesWhen = {}; ///< what it does so with alone, see Experiment::needsImages()
     int repeats = 1;                          ///< seeds trained as standard, in every preset
     Source source = homeworkReport();         ///< of the published values
+    std::vector<DeclaredPreset> presets = {}; ///< beside report, quick and slides
 };
 
 /// Parameters that are each well but do not go together.

@@ -21,6 +21,8 @@ void take(const NamedPreset &preset, std::string_view key, T &to)
 
 std::string NamedPreset::title() const
 {
+    if (!declaredTitle.empty())
+        return declaredTitle;
     return isOwn() ? name : std::string(presetTitle(base));
 }
 
@@ -48,6 +50,8 @@ std::vector<NamedPreset> builtInPresets(const Experiment &experiment)
     for (const Preset preset : allPresets)
         if (experiment.offers(preset))
             presets.push_back(builtIn(experiment, preset));
+    for (const DeclaredPreset &declared : experiment.info().presets)
+        presets.push_back({declared.name, Preset::Report, declared.settings, declared.title});
     return presets;
 }
 
@@ -63,7 +67,7 @@ RunSpec makeSpec(const Experiment &experiment, const NamedPreset &preset)
     take(preset, "repeats", spec.repeats);
     if (const Value *data = preset.find("data"))
         spec.data = toText(*data);
-    if (preset.isOwn())
+    if (preset.isNamed())
         spec.ownPreset = preset.name;
     return spec;
 }

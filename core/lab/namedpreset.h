@@ -10,7 +10,8 @@
 namespace losslab {
 
 /// What a form or a command starts from: settings of an experiment under a name. One of the experiment's
-/// (report, quick, slides), or a person's own, which says what was set beside the one that it was made from.
+/// (report, quick, slides and those that it declares), or a person's own, which says what was set beside the
+/// one that it was made from.
 struct NamedPreset
 {
     std::string name = std::string(presetName(Preset::Report));
@@ -18,7 +19,11 @@ struct NamedPreset
     /// By key: parameters, and "seed", "repeats" and "data" where it says something of them.
     std::vector<std::pair<std::string, Value>> settings = {};
 
-    bool isOwn() const { return name != presetName(base); }
+    std::string declaredTitle = {}; ///< of one that the experiment declares; else empty
+
+    /// Whether it sets something beside its base, and its settings go by its name.
+    bool isNamed() const { return name != presetName(base); }
+    bool isOwn() const { return isNamed() && declaredTitle.empty(); }
     /// For people: "Report"; a person's own as it is called.
     std::string title() const;
     /// What it sets beside its base; nullptr where it leaves that as it is.

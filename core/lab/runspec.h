@@ -19,7 +19,8 @@ struct RunSpec
 {
     std::string experiment;
     Preset preset = Preset::Report;
-    std::string ownPreset; ///< the person's own preset that has just these settings; empty where none does
+    /// A preset, of the person's own or declared, that has just these settings; empty where none does.
+    std::string ownPreset;
     std::vector<std::pair<std::string, Value>> parameters; ///< every one, in the order declared
     std::uint64_t seed = 1;
     int repeats = 1;

@@ -5,6 +5,7 @@
 #include "data/safetensors.h"
 #include "experiments/registry.h"
 #include "filefixtures.h"
+#include "lab/namedpreset.h"
 #include "lab/rundata.h"
 #include "nn/network.h"
 #include "runs/csv.h"
@@ -230,6 +231,12 @@ private Q_SLOTS:
         for (const Table *table : experiment->tables()) { // charts and tables may be exported into one folder
             QVERIFY2(ids.insert(table->info().id).second, table->info().id.c_str());
             QVERIFY(!table->info().title.empty() && !table->info().columns.empty());
+        }
+        for (const NamedPreset &preset : builtInPresets(*experiment)) {
+            const RunSpec spec = makeSpec(*experiment, preset);
+            const auto applied = applyParameters(spec, *makeExperiment(spec.experiment).value());
+            QVERIFY2(applied, applied ? "" : applied.error().message.c_str());
+            QVERIFY(isOf(spec, *experiment, preset));
         }
         for (const Figure *figure : experiment->figures())
             for (const Published &published : figure->info().published)

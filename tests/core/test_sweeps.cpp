@@ -327,23 +327,6 @@ private Q_SLOTS:
         QVERIFY(!std::filesystem::exists(parent / "run"));
     }
 
-    /// Presets that come with LossLab are taken by it, and their settings are a run's.
-    void presetsThatComeWithItFit()
-    {
-        int count = 0;
-        for (const auto &file : std::filesystem::directory_iterator(LOSSLAB_PRESETS)) {
-            const auto own = readPreset(file.path());
-            QVERIFY2(own, own ? "" : own.error().message.c_str());
-            QVERIFY2(own->misfit.empty(), own->misfit.c_str());
-            const auto experiment = *makeExperiment(own->experiment);
-            const RunSpec spec = makeSpec(*experiment, own->preset);
-            QVERIFY(applyParameters(spec, *experiment));
-            QVERIFY(isOf(spec, *experiment, own->preset));
-            ++count;
-        }
-        QVERIFY(count > 0);
-    }
-
     /// A run folder of a version that had no choice of the variable.
     void runsOfEarlierVersionsMeanWhatTheyMeant()
     {
