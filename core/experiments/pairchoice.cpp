@@ -107,7 +107,7 @@ PairChoice::PairChoice(Experiment *owner, char letter, const Standards &standard
 
 PairChoice::PairChoice(Experiment *owner, const Fields &fields)
     : m_letter(fields.letter),
-      m_differsIn(owner, fields.key("differs"), fields.label("differ in"),
+      m_differsIn(owner, fields.key("differs"), fmt::format("Pair {} differs in", fields.letter),
                   {.standard = fields.standards.differsIn,
                    .options = fields.differences(),
                    .help = "What the two networks are told apart by; all else they have in common.",

@@ -457,8 +457,9 @@ private Q_SLOTS:
         RunSpec spec = makeSpec(*experiment, Preset::Report);
         spec.device = Device::Cpu;
         spec.data = fewImages();
-        if (experiment->findParameter("points")) // else some end before they are stopped
-            spec.parameters.emplace_back("points", std::int64_t{10000});
+        if (const Parameter *points = experiment->findParameter("points");
+            points && applies(points->info(), spec, *experiment)) // else some end before they are stopped
+            *spec.find("points") = std::int64_t{10000};
         RunData data(*experiment);
         auto runner = Runner::start(spec, {.folder = folder});
         QVERIFY2(runner, runner ? "" : runner.error().message.c_str());
