@@ -172,8 +172,10 @@ private:
             const std::string label = asPublished && info.facet.empty() ? published.at(network.name) : name;
             info.series.push_back({name, label, mark});
             if (tested)
-                info.series.push_back(
-                    {.key = testOf(name), .label = name + ", test", .mark = Mark::LinePoints, .like = name});
+                info.series.push_back({.key = testOf(name),
+                                       .label = label.substr(0, label.find(" (")) + ", test",
+                                       .mark = Mark::LinePoints,
+                                       .like = name});
         }
     }
     /// Where they have names; else they are numbers.

@@ -43,7 +43,7 @@ public:
 
     std::optional<Conflict> check() const override
     {
-        const RunSpec spec = settings();
+        const RunSpec spec = settingsOf(*this);
         const Architecture architecture = m_hidden.network(m_activation);
         for (const PairChoice *pair : {&m_a, &m_b})
             if (auto conflict = pair->conflict(spec, architecture, images().trainingImages))
@@ -108,17 +108,9 @@ private:
         Optimizer fineTuning;
     };
 
-    /// As they are set.
-    RunSpec settings() const
-    {
-        RunSpec spec;
-        takeParameters(*this, spec);
-        return spec;
-    }
-
     std::vector<Pair> pairs() const
     {
-        const RunSpec spec = settings();
+        const RunSpec spec = settingsOf(*this);
         const Optimizer optimizer = m_method.with(0, 0);
         std::vector<Pair> pairs;
         for (const PairChoice *pair : {&m_a, &m_b})

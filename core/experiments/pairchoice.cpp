@@ -178,60 +178,50 @@ std::pair<PairChoice::End, PairChoice::End> PairChoice::ends(const RunSpec &spec
     End shared{.batchSize = m_batchSize.in(spec), .optimizer = optimizer};
     shared.optimizer.learningRate = m_learningRate.in(spec);
     shared.optimizer.weightDecay = m_weightDecay.in(spec);
-    const auto named = [&](auto name, std::string label) {
-        End end = shared;
+    const auto named = [&](End &end, const auto &name, std::string label) {
         end.name = fmt::format("{}{}", m_letter, name);
         end.label = std::move(label);
-        return end;
     };
-    const auto both = [](const auto &make, const auto &first, const auto &second) {
-        return std::pair(make(first), make(second));
+    const auto both = [&](const auto &first, const auto &second, const auto &change) {
+        const auto made = [&](const auto &value) {
+            End end = shared;
+            change(end, value);
+            return end;
+        };
+        return std::pair(made(first), made(second));
     };
     const std::string &differsIn = m_differsIn.in(spec);
     if (differsIn == "batch")
-        return both(
-            [&](std::int64_t size) {
-                End end = named(size, fmt::format("batch {}", size));
-                end.batchSize = size;
-                return end;
-            },
-            m_firstBatch.in(spec), m_secondBatch.in(spec));
+        return both(m_firstBatch.in(spec), m_secondBatch.in(spec), [&](End &end, std::int64_t size) {
+            named(end, size, fmt::format("batch {}", size));
+            end.batchSize = size;
+        });
     if (differsIn == "rate")
-        return both(
-            [&](double rate) {
-                End end = named(rate, fmt::format("rate {}", rate));
-                end.optimizer.learningRate = rate;
-                return end;
-            },
-            m_firstRate.in(spec), m_secondRate.in(spec));
+        return both(m_firstRate.in(spec), m_secondRate.in(spec), [&](End &end, double rate) {
+            named(end, rate, fmt::format("rate {}", rate));
+            end.optimizer.learningRate = rate;
+        });
     if (differsIn == "decay")
-        return both(
-            [&](double decay) {
-                End end = named(decay, fmt::format("decay {}", decay));
-                end.optimizer.weightDecay = decay;
-                return end;
-            },
-            m_firstDecay.in(spec), m_secondDecay.in(spec));
+        return both(m_firstDecay.in(spec), m_secondDecay.in(spec), [&](End &end, double decay) {
+            named(end, decay, fmt::format("decay {}", decay));
+            end.optimizer.weightDecay = decay;
+        });
     if (differsIn == "optimizer")
-        return both(
-            [&](const std::string &method) {
-                End end = named('-' + method, method);
-                end.optimizer.method = methodFromName(method).value_or(optimizer.method);
-                end.label = methodTitle(end.optimizer.method);
-                return end;
-            },
-            m_firstMethod.in(spec), m_secondMethod.in(spec));
+        return both(m_firstMethod.in(spec), m_secondMethod.in(spec),
+                    [&](End &end, const std::string &method) {
+                        end.optimizer.method = methodFromName(method).value_or(optimizer.method);
+                        named(end, '-' + method, std::string(methodTitle(end.optimizer.method)));
+                    });
     if (differsIn == "models")
-        return both(
-            [&](const std::pair<const char *, std::string> &file) {
-                End end = named(file.first, std::filesystem::path(file.second).stem().string());
-                end.file = file.second;
-                return end;
-            },
-            std::pair("-first", toText(m_firstModel.valueIn(spec))),
-            std::pair("-second", toText(m_secondModel.valueIn(spec))));
-    return both(
-        [&](int number) { return named(fmt::format("-{}", number), fmt::format("start {}", number)); }, 1, 2);
+        return both(std::pair("-first", toText(m_firstModel.valueIn(spec))),
+                    std::pair("-second", toText(m_secondModel.valueIn(spec))),
+                    [&](End &end, const auto &file) {
+                        named(end, file.first, std::filesystem::path(file.second).stem().string());
+                        end.file = file.second;
+                    });
+    return both(1, 2, [&](End &end, int number) {
+        named(end, fmt::format("-{}", number), fmt::format("start {}", number));
+    });
 }
 
 std::string PairChoice::title(const RunSpec &spec) const

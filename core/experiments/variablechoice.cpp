@@ -18,13 +18,6 @@ std::vector<Option> optionsOf(const std::vector<VariableChoice::Variable> &varia
 
 } // namespace
 
-RunSpec settingsOf(const Experiment &experiment)
-{
-    RunSpec spec;
-    takeParameters(experiment, spec);
-    return spec;
-}
-
 Scale scaleOf(const std::vector<double> &values)
 {
     constexpr double farApart = 20;

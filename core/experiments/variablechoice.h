@@ -16,10 +16,6 @@ namespace losslab {
 
 constexpr std::size_t mostModels = 100; ///< that one run compares
 
-/// The parameters as they are set, as a spec: what is asked of a spec for a chart may be asked of it for a
-/// run.
-RunSpec settingsOf(const Experiment &experiment);
-
 /// Of an axis with these values, ascending: logarithmic where they lie far apart, those that are 0 left
 /// aside.
 Scale scaleOf(const std::vector<double> &values);

@@ -56,9 +56,7 @@ bool Experiment::needsImages(const RunSpec &spec) const
 
 bool Experiment::needsImages() const
 {
-    RunSpec spec;
-    takeParameters(*this, spec);
-    return needsImages(spec);
+    return needsImages(settingsOf(*this));
 }
 
 bool Experiment::offers(Preset preset) const

@@ -154,4 +154,11 @@ void takeParameters(const Experiment &experiment, RunSpec &spec)
         spec.parameters.emplace_back(parameter->info().key, parameter->value());
 }
 
+RunSpec settingsOf(const Experiment &experiment)
+{
+    RunSpec spec;
+    takeParameters(experiment, spec);
+    return spec;
+}
+
 } // namespace losslab

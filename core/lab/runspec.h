@@ -61,4 +61,7 @@ tl::unexpected<Error> refusal(const Experiment &experiment, const Conflict &conf
 /// Writes the experiment's parameters into the spec: all of them, in the order declared.
 void takeParameters(const Experiment &experiment, RunSpec &spec);
 
+/// A spec of nothing but the experiment's parameters, as they are set.
+RunSpec settingsOf(const Experiment &experiment);
+
 } // namespace losslab
