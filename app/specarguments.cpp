@@ -86,9 +86,11 @@ void addExperiment(CLI::App &command, SpecArguments &arguments)
 void addSettings(CLI::App &command, SpecArguments &arguments)
 {
     command
-        .add_option("--preset", arguments.preset,
-                    "report: the published settings; quick: a shorter version, at most a minute; slides: "
-                    "what the assignment asks for; or one of your own, by its name or as a file (report)")
+        .add_option(
+            "--preset", arguments.preset,
+            "report: the published settings; quick: a shorter version, at most a minute; slides: "
+            "what the assignment asks for; another one that losslab list shows; or one of your own, by its "
+            "name or as a file (report)")
         ->type_name("NAME|FILE");
     command
         .add_option("--set", arguments.settings,

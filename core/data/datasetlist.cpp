@@ -80,6 +80,9 @@ DatasetList::DatasetList(Experiment *owner, std::string key, std::string label, 
         for (const std::string &name : names())
             if (const auto known = chooseDataset(name); !known)
                 return Conflict{key, known.error().message};
+        for (const std::string &name : names())
+            if (const std::vector<std::string> all = names(); std::count(all.begin(), all.end(), name) > 1)
+                return Conflict{key, fmt::format("{} is there twice.", dataTitle(name))};
         if (const auto found = surveys(); !found)
             return Conflict{key, found.error().message};
         return std::nullopt;

@@ -25,7 +25,8 @@ Result<std::string> FileKind::written(std::string_view text) const
     const fs::path whole = path.empty() ? fs::path() : fs::absolute(path, nowhere);
     if (nowhere)
         return usageError(nowhere.message());
-    return whole.lexically_normal().string();
+    const fs::path tidy = whole.lexically_normal();
+    return (tidy.has_filename() ? tidy : tidy.parent_path()).string(); // no separator behind a folder
 }
 
 } // namespace losslab

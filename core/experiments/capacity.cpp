@@ -192,10 +192,12 @@ private:
         const Evaluation tested = evaluate(task, trainer, images.test, images.classes());
         task.saveModel(trainer.network().tensors());
         const auto parameters = static_cast<double>(architecture.parameterCount());
+        const std::string name =
+            m_by.is("networks") ? task.name() : std::string(); // in no order of their own
         m_loss.add(task, "train", parameters, trained.loss);
-        m_loss.add(task, "test", parameters, tested.loss);
+        m_loss.add(task, "test", parameters, tested.loss, name);
         m_accuracy.add(task, "train", parameters, trained.accuracy);
-        m_accuracy.add(task, "test", parameters, tested.accuracy);
+        m_accuracy.add(task, "test", parameters, tested.accuracy, name);
         m_figures.set(task, architecture, seen, tested);
         m_afterTraining.set(task, trained);
     }

@@ -77,8 +77,15 @@ public:
     void run(Run &run) override
     {
         std::vector<Images> sets{imagesOf(run, m_pixels)};
-        for (const std::string &data : m_further.names())
+        for (const std::string &data : m_further.names()) {
+            if (run.dataset(data).checksum == run.dataset().checksum)
+                throw RunError(
+                    Error{ErrorKind::Usage,
+                          fmt::format("{} is the data set chosen already. Take it out of the further "
+                                      "data sets.",
+                                      dataTitle(data))});
             sets.push_back(imagesOf(run, m_pixels, data));
+        }
         run.each(works(), &Work::name,
                  [&](const Work &work, Task &task) { train(task, work, sets[work.set]); });
     }
@@ -204,9 +211,10 @@ private:
     {
         return facet.empty() ? 0 : readNumber<std::size_t>(facet).value_or(1) - 1;
     }
-    ChartOptions ofNetworks()
+    ChartOptions ofNetworks(std::string sharesX = {})
     {
-        return {.follow = [this](ChartInfo &info,
+        return {.sharesX = std::move(sharesX),
+                .follow = [this](ChartInfo &info,
                                  const RunSpec &spec) { followNetworks(info, spec, Mark::LinePoints, true); },
                 .facets = [this](const RunSpec &spec) { return facetsIn(spec); }};
     }
@@ -239,7 +247,7 @@ private:
                      "Accuracy",
                      epochAxis(),
                      Axis{.title = "Accuracy", .format = Format::Percent},
-                     ofNetworks()};
+                     ofNetworks("loss")};
     Chart m_testAccuracies{this,
                            "test-accuracy",
                            "Test accuracy",

@@ -31,16 +31,6 @@ Option optionOf(std::string_view key)
     return {};
 }
 
-/// The optimizer that goes by this name, with the rate and decay of another.
-Optimizer optimizerCalled(const std::string &name, Optimizer optimizer)
-{
-    const bool byMomentum = name == "momentum" || name == "nesterov";
-    optimizer.method = *methodFromName(byMomentum ? "sgd" : name);
-    optimizer.momentum = byMomentum ? usualMomentum : 0;
-    optimizer.nesterov = name == "nesterov";
-    return optimizer;
-}
-
 /// Every dense hidden layer of this width.
 std::vector<LayerWord> ofWidth(std::vector<LayerWord> words, std::int64_t width)
 {
@@ -71,6 +61,15 @@ bool hasDense(const std::vector<LayerWord> &words)
 }
 
 } // namespace
+
+Optimizer optimizerCalled(const std::string &name, Optimizer optimizer)
+{
+    const bool byMomentum = name == "momentum" || name == "nesterov";
+    optimizer.method = *methodFromName(byMomentum ? "sgd" : name);
+    optimizer.momentum = byMomentum ? usualMomentum : 0;
+    optimizer.nesterov = name == "nesterov";
+    return optimizer;
+}
 
 Condition DifferingModels::elsewhere(const std::string &variable)
 {

@@ -11,6 +11,9 @@
 
 namespace losslab {
 
+/// The optimizer of one of the names of DifferingModels::optimizers(), with the rate and decay of this one.
+Optimizer optimizerCalled(const std::string &name, Optimizer optimizer);
+
 /// Models that differ in one variable of a person's choice. A member of the experiment, which it registers
 /// its parameters with; all that the models have in common are parameters of its own, of which the one that
 /// is varied counts only where another is: see elsewhere().
@@ -69,8 +72,7 @@ public:
     /// Keys of the parameters that say how large models are.
     std::vector<std::string> sizeKeys() const;
 
-private:
-    std::vector<VariableChoice::Variable> variables() const;
+    /// Those that models may differ in, by name.
     static std::vector<Option> optimizers()
     {
         return {{"adam", "Adam"},
@@ -81,6 +83,9 @@ private:
                 {"rmsprop", "RMSprop"},
                 {"adagrad", "Adagrad"}};
     }
+
+private:
+    std::vector<VariableChoice::Variable> variables() const;
     static IntOptions batchEnd(std::int64_t standard)
     {
         return {.standard = standard,

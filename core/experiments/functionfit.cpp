@@ -141,14 +141,30 @@ private:
         std::vector<ReferenceLine> ends;
         if (m_beyond > 0) {
             ends = {{target.x.front(), "samples from here", true}, {target.x.back(), "to here", true}};
-            if (auto further = m_target.beyond(function, learned.x))
-                drawn = std::move(*further);
-            else
-                remarks.emplace_back("the function itself is not known beyond its samples");
+            if (!drawBeyond(drawn, function, learned.x))
+                remarks.emplace_back("beyond its samples, the function has no value or is not known");
         }
         learned.fit.put(run, "target", {drawn.x, drawn.y});
         learned.fit.annotate(run, fmt::format("{}", fmt::join(remarks, "; ")), ends);
         return learned;
+    }
+
+    /// Puts the function's own values on both sides of its samples; false where it has none on one of them.
+    bool drawBeyond(TargetSamples &drawn, const std::string &function, const std::vector<double> &x) const
+    {
+        const auto low = std::lower_bound(x.begin(), x.end(), drawn.x.front());
+        const auto high = std::upper_bound(x.begin(), x.end(), drawn.x.back());
+        const auto left = m_target.beyond(function, {x.begin(), low}),
+                   right = m_target.beyond(function, {high, x.end()});
+        if (left) {
+            drawn.x.insert(drawn.x.begin(), left->x.begin(), left->x.end());
+            drawn.y.insert(drawn.y.begin(), left->y.begin(), left->y.end());
+        }
+        if (right) {
+            drawn.x.insert(drawn.x.end(), right->x.begin(), right->x.end());
+            drawn.y.insert(drawn.y.end(), right->y.begin(), right->y.end());
+        }
+        return left && right;
     }
 
     /// Of many samples as many as a curve needs: every so many, and the last.
@@ -290,7 +306,10 @@ private:
             target.mark = m_target.hasTable(spec) ? Mark::Points : Mark::Line;
         for (const NamedNetwork &network : m_networks.in(spec)) {
             const std::string name = nameOf(network, info.facet);
-            info.series.push_back({name, fmt::format("{} ({} hidden)", name, network.layers.size())});
+            const auto hidden =
+                std::count_if(network.layers.begin(), network.layers.end(),
+                              [](const LayerWord &word) { return std::holds_alternative<DenseWord>(word); });
+            info.series.push_back({name, fmt::format("{} ({} hidden)", name, hidden)});
         }
     }
     ChartOptions ofNetworks(std::vector<SeriesInfo> before = {})

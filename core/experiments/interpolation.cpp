@@ -56,7 +56,7 @@ public:
     MemoryNeed memoryNeed() const override
     {
         const Architecture architecture = m_hidden.network(m_activation);
-        MemoryNeed need{.parameters = {"large-batch", "small-batch"}};
+        MemoryNeed need{.parameters = m_a.batchKeys()};
         const auto add = [&](const std::string &name, std::int64_t batchSize) {
             need.models.emplace_back(
                 name, trainingBytes(architecture, Loss::CrossEntropy, batchSize, {.precision = m_precision}));
@@ -75,10 +75,14 @@ public:
         const Lab lab{m_hidden.network(images.task, m_activation), images};
         const std::vector<Pair> pairs = this->pairs();
 
-        run.stage(trainingShare);
         std::vector<PairChoice::End> ends;
         for (const Pair &pair : pairs)
             ends.insert(ends.end(), {pair.first, pair.second});
+        const double training =
+            trainingShare
+            * static_cast<double>(std::ranges::count(ends, std::string(), &PairChoice::End::file))
+            / static_cast<double>(ends.size());
+        run.stage(training);
         std::map<std::string, at::Tensor> minima;
         std::mutex mutex;
         run.each(ends, &PairChoice::End::name, [&](const PairChoice::End &end, Task &task) {
@@ -87,7 +91,7 @@ public:
             minima[end.name] = parameters;
         });
 
-        run.stage(1 - trainingShare);
+        run.stage(1 - training);
         run.each(pairs, &Pair::name, [&](const Pair &pair, Task &task) {
             follow(task, pair, minima.at(pair.first.name), minima.at(pair.second.name), lab);
         });
@@ -189,6 +193,7 @@ private:
         const std::vector<double> alphas = this->alphas();
         const ChartPart path = m_path.of(pair.name);
         std::size_t done = 0;
+        double least = 2; // of the test accuracies between both
         for (const std::size_t place : coarseToFine(alphas.size())) {
             const double alpha = alphas[place];
             task.tell(static_cast<double>(done++) / static_cast<double>(alphas.size()),
@@ -206,7 +211,11 @@ private:
             path.add(task, "test-loss", alpha, tested.loss);
             path.add(task, "train-accuracy", alpha, trained.accuracy);
             path.add(task, "test-accuracy", alpha, tested.accuracy);
+            if (alpha >= 0 && alpha <= 1)
+                least = std::min(least, tested.accuracy);
         }
+        if (least <= 1)
+            m_leastBetween.set(task, pair.name, least);
     }
 
     /// The pairs that there are.
@@ -224,6 +233,14 @@ private:
         for (const PairChoice *pair : pairsIn(spec))
             facets.push_back({std::string(1, pair->letter()), {}});
         return facets;
+    }
+    /// Whether some network is trained here.
+    bool trainsAny(const RunSpec &spec) const
+    {
+        return std::ranges::any_of(pairsIn(spec), [&](const PairChoice *pair) {
+            const auto [first, second] = pair->ends(spec);
+            return first.file.empty() || second.file.empty();
+        });
     }
     void followPair(ChartInfo &info, const RunSpec &spec) const
     {
@@ -298,7 +315,8 @@ private:
         "Training loss",
         epochAxis(),
         Axis{"Cross entropy", Scale::Log},
-        {.follow = [this](ChartInfo &info, const RunSpec &spec) { followTrainings(info, spec); }}};
+        {.follow = [this](ChartInfo &info, const RunSpec &spec) { followTrainings(info, spec); },
+         .facets = [this](const RunSpec &spec) { return std::vector<Facet>(trainsAny(spec) ? 1 : 0); }}};
     Chart m_path{this,
                  "path",
                  "Line",
@@ -319,6 +337,13 @@ private:
                                                 {.model = "b0.001", .value = 397510},
                                                 {.model = "b0.01", .value = 397510}}},
                                 {}};
+    /// The slides draw one pair, whose networks they do not tell.
+    Figure m_leastBetween{
+        this,
+        "least-test-accuracy",
+        "Least test accuracy between both",
+        Format::Percent,
+        {{.model = "a", .value = 0.2, .where = {{"from", {"-1"}}}, .source = homeworkSlides()}}};
 };
 
 } // namespace

@@ -1,7 +1,7 @@
 #include "experiments/pairchoice.h"
 
 #include "base/numbertext.h"
-#include "experiments/networkchoice.h"
+#include "experiments/differingmodels.h"
 #include "lab/runspec.h"
 #include "nn/network.h"
 
@@ -11,6 +11,18 @@
 #include <vector>
 
 namespace losslab {
+
+namespace {
+
+std::string titleOf(const std::vector<Option> &options, const std::string &key)
+{
+    for (const Option &option : options)
+        if (option.key == key)
+            return option.label;
+    return key;
+}
+
+} // namespace
 
 /// Keys, labels and conditions of a pair's fields.
 struct PairChoice::Fields
@@ -83,8 +95,9 @@ struct PairChoice::Fields
     ChoiceOptions method(int place) const
     {
         return {.standard = place == 1 ? "adam" : "sgd",
-                .options = optionsOf<Optimizer::Method>(allMethods, methodName, methodTitle),
-                .help = helpOf(place),
+                .options = DifferingModels::optimizers(),
+                .help =
+                    helpOf(place) + " Both have one learning rate. With momentum, SGD has a momentum of 0.9.",
                 .group = group(),
                 .when = when({"optimizer"})};
     }
@@ -110,7 +123,8 @@ PairChoice::PairChoice(Experiment *owner, const Fields &fields)
       m_differsIn(owner, fields.key("differs"), fmt::format("Pair {} differs in", fields.letter),
                   {.standard = fields.standards.differsIn,
                    .options = fields.differences(),
-                   .help = "What the two networks are told apart by; all else they have in common.",
+                   .help = "What the two networks are told apart by. All else they have in common, but for "
+                           "their start, which each draws anew.",
                    .group = fields.group()}),
       m_firstBatch(owner, fields.keyOf(1, "batch", "batch"), fields.label("first batch size"),
                    fields.batch(1)),
@@ -209,16 +223,19 @@ std::pair<PairChoice::End, PairChoice::End> PairChoice::ends(const RunSpec &spec
     if (differsIn == "optimizer")
         return both(m_firstMethod.in(spec), m_secondMethod.in(spec),
                     [&](End &end, const std::string &method) {
-                        end.optimizer.method = methodFromName(method).value_or(optimizer.method);
-                        named(end, '-' + method, std::string(methodTitle(end.optimizer.method)));
+                        end.optimizer = optimizerCalled(method, end.optimizer);
+                        named(end, '-' + method, titleOf(DifferingModels::optimizers(), method));
                     });
-    if (differsIn == "models")
-        return both(std::pair("-first", toText(m_firstModel.valueIn(spec))),
-                    std::pair("-second", toText(m_secondModel.valueIn(spec))),
+    if (differsIn == "models") {
+        const std::string first = toText(m_firstModel.valueIn(spec)),
+                          second = toText(m_secondModel.valueIn(spec));
+        const bool alike = modelName(first) == modelName(second);
+        return both(std::pair("-first", first), std::pair("-second", second),
                     [&](End &end, const auto &file) {
-                        named(end, file.first, std::filesystem::path(file.second).stem().string());
+                        named(end, file.first, modelName(file.second, alike));
                         end.file = file.second;
                     });
+    }
     return both(1, 2, [&](End &end, int number) {
         named(end, fmt::format("-{}", number), fmt::format("start {}", number));
     });
@@ -231,6 +248,13 @@ std::string PairChoice::title(const RunSpec &spec) const
     const bool same =
         space != std::string::npos && second.label.starts_with(first.label.substr(0, space + 1));
     return fmt::format("{} to {}", first.label, same ? second.label.substr(space + 1) : second.label);
+}
+
+std::vector<std::string> PairChoice::batchKeys() const
+{
+    if (m_differsIn.is("batch"))
+        return {m_secondBatch.info().key, m_firstBatch.info().key};
+    return {m_batchSize.info().key};
 }
 
 Optimizer PairChoice::tuning(Optimizer optimizer) const
@@ -252,23 +276,31 @@ std::optional<Conflict> PairChoice::conflict(const RunSpec &spec, const Architec
                                : m_differsIn.is("optimizer") ? static_cast<const Parameter &>(m_secondMethod)
                                                              : static_cast<const Parameter &>(m_secondModel);
     if (m_differsIn.is("models")) {
+        std::vector<std::filesystem::path> files;
         for (const auto &[end, field] :
              {std::pair(&first, &m_firstModel), std::pair(&second, &m_secondModel)}) {
             if (end->file.empty())
                 return Conflict{field->info().key,
                                 "Choose a model’s file, or the folder of a run with one model."};
-            const auto tensors = describeModel(end->file);
-            if (!tensors)
-                return Conflict{field->info().key, tensors.error().message};
-            if (const auto mismatch = mismatchOf(architecture, *tensors))
+            const auto model = describeModel(end->file);
+            if (!model)
+                return Conflict{field->info().key, model.error().message};
+            if (const auto mismatch = mismatchOf(architecture, model->tensors))
                 return Conflict{
                     field->info().key,
                     fmt::format("This model is no network of the hidden layers chosen here: {}.", *mismatch)};
+            if (const std::string here(activationName(activationOf(architecture)));
+                !model->activation.empty() && model->activation != here)
+                return Conflict{
+                    field->info().key,
+                    fmt::format("This model was trained with the activation {}; {} is chosen here.",
+                                model->activation, here)};
+            files.push_back(model->file);
         }
-        if (first.file != second.file)
+        if (files.front() != files.back())
             return std::nullopt;
     }
-    if (first.name == second.name || (m_differsIn.is("models") && first.file == second.file))
+    if (first.name == second.name || m_differsIn.is("models"))
         return Conflict{changed.info().key,
                         fmt::format("Both networks of pair {} are the same ({}). Choose two that differ.",
                                     m_letter, first.label)};

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace losslab {
 
@@ -51,6 +52,8 @@ public:
     std::pair<End, End> ends(const RunSpec &spec, const Optimizer &optimizer = {}) const;
     /// What both ends are told apart by: "batch 64 to 1024".
     std::string title(const RunSpec &spec) const;
+    /// Keys of the batch sizes that count.
+    std::vector<std::string> batchKeys() const;
     /// Of training at each α.
     Optimizer tuning(Optimizer optimizer) const;
 

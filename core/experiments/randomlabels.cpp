@@ -30,6 +30,9 @@ public:
     {
         if (const auto twice = writtenTwice(toText(m_shares.value())))
             return Conflict{"shares", fmt::format("{} is listed twice: the two would be one model.", *twice)};
+        if (const std::size_t count = m_shares.values().size(); count > mostModels)
+            return Conflict{"shares",
+                            fmt::format("There are {} values. Choose at most {}.", count, mostModels)};
         return m_training.conflict(m_hidden.network(m_activation));
     }
 

@@ -170,13 +170,18 @@ std::optional<Conflict> TargetChoice::conflict() const
     if (m_table.empty() && static_cast<float>(m_low) == static_cast<float>(m_high))
         return Conflict{"high", "The interval is too narrow for networks to tell its points apart."};
     const std::vector<std::string> all = functions();
+    const auto named = [this](const std::string &function) { // another spelling of a named one is that one
+        const auto samples = evenly(function, 1000);
+        return samples ? samples->target : std::nullopt;
+    };
     for (std::size_t i = 0; i < all.size(); ++i) {
         if (const auto samples = evenly(all[i], 10000); !samples && i > 0)
             return Conflict{"also", fmt::format("{}: {}", all[i], samples.error().message)};
         else if (!samples)
             return Conflict{m_table.empty() ? "function" : "table", samples.error().message};
-        if (std::count(all.begin(), all.end(), all[i]) > 1)
-            return Conflict{"also", fmt::format("{} is there twice.", all[i])};
+        for (std::size_t before = 0; before < i; ++before)
+            if (all[before] == all[i] || (named(all[i]) && named(all[before]) == named(all[i])))
+                return Conflict{"also", fmt::format("{} is there twice.", all[i])};
     }
     return std::nullopt;
 }

@@ -258,7 +258,7 @@ private:
         std::string remark = pca.scores.size() < 2 ? "a single point: there is no variance to share"
                                                    : sharesText(pca) + " of variance";
         if (!walk.scores.empty())
-            remark += fmt::format("; a random walk: {}", sharesText(walk));
+            remark += fmt::format("; a single random walk: {}", sharesText(walk));
         chart.annotate(run, std::move(remark), {}, last);
     }
 

@@ -1,5 +1,7 @@
 #include "lab/experiment.h"
 
+#include <algorithm>
+
 #include "lab/runspec.h"
 
 namespace losslab {
@@ -90,12 +92,17 @@ Parameter *Experiment::findParameter(std::string_view key) const
 std::vector<ChartInfo> Experiment::chartsFor(const RunSpec &spec) const
 {
     std::vector<ChartInfo> charts;
+    std::vector<std::string> facets; // in the order in which they come
     for (const Chart *declared : m_charts)
         for (ChartInfo &info : declared->infosFor(spec)) {
-            const auto above = std::find_if(charts.rbegin(), charts.rend(),
-                                            [&](const ChartInfo &chart) { return chart.id == info.sharesX; });
-            charts.insert(above == charts.rend() ? charts.end() : above.base(), std::move(info));
+            if (std::find(facets.begin(), facets.end(), info.facet) == facets.end())
+                facets.push_back(info.facet);
+            charts.push_back(std::move(info));
         }
+    std::stable_sort(charts.begin(), charts.end(), [&](const ChartInfo &a, const ChartInfo &b) {
+        return std::find(facets.begin(), facets.end(), a.facet)
+               < std::find(facets.begin(), facets.end(), b.facet);
+    });
     return charts;
 }
 

@@ -91,7 +91,7 @@ public:
     Spread spread(const RunSpec &spec) const { return needsImages(spec) ? Spread::Mean : Spread::Median; }
     const std::vector<Parameter *> &parameters() const { return m_parameters; }
     const std::vector<const Chart *> &charts() const { return m_charts; }
-    /// As they are in a run with these settings, those that share their x axis one behind another.
+    /// As they are in a run with these settings, those of one facet one behind another.
     std::vector<ChartInfo> chartsFor(const RunSpec &spec) const;
     const std::vector<const Table *> &tables() const { return m_tables; }
     const std::vector<const Figure *> &figures() const { return m_figures; }

@@ -127,9 +127,12 @@ std::optional<double> writtenTwice(std::string_view text)
 
 std::string SweepKind::range() const
 {
-    const std::string numbers = fmt::format(
-        "numbers from {} to {}, such as {} or {}", groupedText(m_limits.min), groupedText(m_limits.max),
-        m_whole ? "16, 64, 256" : "0.1, 0.2, 0.5", m_whole ? "16..1024 double" : "0.2..0.8 step 0.2");
+    const char *example = !m_whole && m_limits.max <= 1    ? "0.1, 0.2, 0.5 or 0.1..0.9 step 0.2"
+                          : !m_whole && m_limits.max <= 10 ? "0.001, 0.01 or 0.0001..0.1 times 10"
+                          : m_limits.max < 1024            ? "10, 20, 50 or 10..50 step 10"
+                                                           : "16, 64, 256 or 16..1024 double";
+    const std::string numbers = fmt::format("numbers from {} to {}, such as {}", groupedText(m_limits.min),
+                                            groupedText(m_limits.max), example);
     return m_whenEmpty.empty() ? numbers : fmt::format("{}; none: {}", numbers, m_whenEmpty);
 }
 

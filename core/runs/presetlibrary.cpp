@@ -5,6 +5,7 @@
 #include "base/platform.h"
 #include "base/sha256.h"
 #include "base/text.h"
+#include "experiments/registry.h"
 #include "lab/experiment.h"
 
 #include <algorithm>
@@ -93,6 +94,17 @@ Result<NamedPreset> presetInFile(const Experiment &experiment, const std::string
     return settingsOf(*own);
 }
 
+/// Whether the experiment has a preset of that name itself.
+bool isDeclared(const std::string &experiment, const std::string &name)
+{
+    const auto made = makeExperiment(experiment);
+    if (!made)
+        return false;
+    const std::vector<NamedPreset> own = builtInPresets(**made);
+    return std::any_of(own.begin(), own.end(),
+                       [&](const NamedPreset &preset) { return preset.name == lowered(name); });
+}
+
 } // namespace
 
 OwnPresets ownPresets(const std::string &experiment)
@@ -120,6 +132,9 @@ OwnPresets ownPresets(const std::string &experiment)
 
 Result<OwnPreset> savePreset(const OwnPreset &preset)
 {
+    if (isDeclared(preset.experiment, preset.preset.name))
+        return usageError(fmt::format("“{}” is a preset of {} itself. Choose another name.",
+                                      preset.preset.name, preset.experiment));
     OwnPreset kept = preset;
     kept.file = fileOf(preset.experiment, preset.preset.name);
     if (const auto made = platform::makeFolder(kept.file.parent_path()); !made)
@@ -138,9 +153,10 @@ Result<OwnPreset> addPreset(const OwnPreset &preset)
         const auto same = std::find_if(there.begin(), there.end(), [&](const OwnPreset &one) {
             return one.preset.name == added.preset.name;
         });
-        if (same == there.end())
+        const bool isTaken = isDeclared(added.experiment, added.preset.name);
+        if (same == there.end() && !isTaken)
             return savePreset(added);
-        if (same->preset == added.preset)
+        if (same != there.end() && same->preset == added.preset)
             return *same;
         added.preset.name = fmt::format("{} ({})", preset.preset.name, number);
         if (const std::string wrong = presetNameProblem(added.preset.name); !wrong.empty())

@@ -3,6 +3,7 @@
 #include "experiments/registry.h"
 #include "lab/namedpreset.h"
 #include "lab/runspec.h"
+#include "runs/presetlibrary.h"
 
 #include <QDir>
 #include <QFile>
@@ -97,8 +98,15 @@ private Q_SLOTS:
         QVERIFY2(made, qPrintable(words.value(2)));
         Experiment &experiment = **made;
         const qsizetype preset = words.indexOf("--preset");
-        const auto named = presetFromName(preset < 0 ? "report" : words.value(preset + 1).toStdString());
-        RunSpec spec = makeSpec(experiment, named.value_or(Preset::Report));
+        const auto named =
+            findPreset(experiment, preset < 0 ? "report" : words.value(preset + 1).toStdString());
+        QVERIFY2(named || words.value(preset + 1).contains(QRegularExpression("[A-Z.]")),
+                 qPrintable(line)); // a file
+        RunSpec spec = makeSpec(experiment, named.value_or(NamedPreset()));
+        static const QStringList options{"--set",  "--preset",  "--repeats", "--seed",  "--out",
+                                         "--data", "--threads", "--charts",  "--device"};
+        for (const QString &word : words)
+            QVERIFY2(!word.startsWith("--") || options.contains(word), qPrintable(word));
         for (qsizetype i = 3; i + 1 < words.size(); ++i) {
             if (words[i] != "--set")
                 continue;

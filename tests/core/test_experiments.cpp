@@ -46,13 +46,12 @@ std::string fewPoints()
     return path.string();
 }
 
-/// A network of the quick presets' layers, each with weights of its own.
+/// A network of such runs' layers, each with weights of its own.
 std::string savedModel(std::uint64_t seed)
 {
     static const test::TemporaryFolder folder;
     const std::filesystem::path path = folder / (std::to_string(seed) + ".safetensors");
-    [[maybe_unused]] const auto written =
-        writeSafetensors(path, Network(mlp({784, 500, 10}), seed).tensors());
+    [[maybe_unused]] const auto written = writeSafetensors(path, Network(mlp({784, 24, 10}), seed).tensors());
     return path.string();
 }
 
@@ -61,6 +60,8 @@ RunSpec shortSpec(const Experiment &experiment, std::int64_t onImages = 2)
 {
     RunSpec spec = makeSpec(experiment, Preset::Quick);
     test::shorten(spec, experiment, experiment.needsImages(spec) ? onImages : 40);
+    if (Value *hidden = spec.find("hidden"); hidden && experiment.needsImages(spec))
+        *hidden = std::string("24");
     if (experiment.info().id == "gradient-zero") { // a Hessian takes its time
         *spec.find("hidden") = std::string("30");
         *spec.find("trainings") = std::int64_t(4);

@@ -59,7 +59,7 @@ private Q_SLOTS:
         const auto record = readRun(parent / "run");
         QVERIFY2(record, record ? "" : record.error().message.c_str());
         for (const RunData *data : {&live, &record->data}) {
-            QCOMPARE(idsOf(*data), (QStringList{"loss", "loss-2", "loss-3", "fit", "fit-2", "fit-3"}));
+            QCOMPARE(idsOf(*data), (QStringList{"loss", "fit", "loss-2", "fit-2", "loss-3", "fit-3"}));
             QCOMPARE(data->findChart("fit-2")->info.title, std::string("Function and fits: x^2"));
             for (const char *model : {"a", "b", "a-2", "b-2", "a-3", "b-3"})
                 QVERIFY(data->findFigure(model, "loss"));
@@ -95,6 +95,9 @@ private Q_SLOTS:
         QTest::newRow("the first again") << "sinc"
                                          << "a: 4"
                                          << "sinc is there twice";
+        QTest::newRow("the first, spelled otherwise") << "sinc(5*pi*x)"
+                                                      << "a: 4"
+                                                      << "is there twice";
         QTest::newRow("too many") << "x;x^2;x^3;x^4;x^5;x^6;x^7;x^8"
                                   << "a: 4"
                                   << "7 are the most";
@@ -139,9 +142,9 @@ private Q_SLOTS:
         const RunData data = finished(
             "function-fit", shortFit({{"beyond", 1.0}, {"function", std::string("sqrt(x)")}, {"low", 0.0}}));
         QVERIFY2(data.state() == RunState::Finished, data.stateMessage().c_str());
-        QCOMPARE(points(data, "fit", "target").x.size(), std::size_t(40));
+        QCOMPARE(points(data, "fit", "target").x.size(), std::size_t(80)); // it goes on to the right
         QCOMPARE(points(data, "fit", "a").x.size(), std::size_t(120));
-        QVERIFY(data.findChart("fit")->remark.find("not known beyond") != std::string::npos);
+        QVERIFY(data.findChart("fit")->remark.find("has no value") != std::string::npos);
     }
 
     void networksTrainOnSeveralDataSets()
@@ -161,7 +164,7 @@ private Q_SLOTS:
         QCOMPARE(record->facts.furtherData.size(), std::size_t(1));
         QCOMPARE(record->facts.furtherData.begin()->first, (parent / "smaller").string());
         for (const RunData *data : {&live, &record->data}) {
-            QCOMPARE(idsOf(*data), (QStringList{"loss", "loss-2", "accuracy", "accuracy-2", "test-accuracy",
+            QCOMPARE(idsOf(*data), (QStringList{"loss", "accuracy", "test-accuracy", "loss-2", "accuracy-2",
                                                 "test-accuracy-2"}));
             QVERIFY(data->findChart("loss-2")->info.title.ends_with(": smaller"));
             for (const char *model : {"one", "two", "one-2", "two-2"}) {
@@ -258,6 +261,17 @@ private Q_SLOTS:
         QVERIFY(refused((parent / "other").string(), file).find("run0, run1") != std::string::npos);
         QVERIFY(refused(parent.path().string(), file).find("not the folder of a run") != std::string::npos);
         QVERIFY(refused(file, file).find("the same") != std::string::npos);
+        QVERIFY(refused(folder, folder + "/models/model.safetensors").find("the same") != std::string::npos);
+        Settings tanh = line(folder, file);
+        tanh.emplace_back("activation", std::string("tanh"));
+        QVERIFY(conflict("interpolation", tanh).find("trained with the activation relu")
+                != std::string::npos);
+        const RunData slashed = finished("interpolation", line(folder + "/", file));
+        QCOMPARE(slashed.findChart("path-a")->info.title, std::string("Pair a: one to run1"));
+        QCOMPARE(idsOf(slashed), QStringList{"path-a"}); // nothing is trained
+        const RunData several =
+            finished("function-fit", shortFit({{"models", std::string("a: 4; a-b: 5")}}), parent / "several");
+        QVERIFY(refused((parent / "several").string(), file).find("a, a-b") != std::string::npos);
         Settings wider = line(folder, file);
         wider.emplace_back("hidden", std::string("9"));
         const std::string told = conflict("interpolation", wider);
@@ -271,11 +285,11 @@ private Q_SLOTS:
         QVERIFY(writeSafetensors(folder / "m.safetensors", network.tensors()));
         const auto described = describeModel((folder / "m.safetensors").string());
         QVERIFY(described);
-        QVERIFY(!mismatchOf(network.architecture(), *described));
-        QCOMPARE(mismatchOf(mlp({3, 5, 2}), *described).value_or(""),
+        QVERIFY(!mismatchOf(network.architecture(), described->tensors));
+        QCOMPARE(mismatchOf(mlp({3, 5, 2}), described->tensors).value_or(""),
                  std::string("its 0.weight is 4 × 3, not 5 × 3"));
-        QVERIFY(mismatchOf(mlp({3, 4, 4, 2}), *described));
-        QVERIFY(mismatchOf(mlp({3, 4}), *described));
+        QVERIFY(mismatchOf(mlp({3, 4, 4, 2}), described->tensors));
+        QVERIFY(mismatchOf(mlp({3, 4}), described->tensors));
         const auto read = readModel((folder / "m.safetensors").string());
         QVERIFY(read && at::equal(parametersOf(network.architecture(), *read), network.parameters()));
     }

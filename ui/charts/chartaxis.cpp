@@ -101,9 +101,11 @@ QString logLabel(int mantissa, int exponent, bool plain, Format format)
            + QString::fromStdString(powerOfTen(shown)) + unit;
 }
 
-Ticks logTicksOf(const AxisRange &range, const std::vector<int> &mantissas, int everyDecade, Format format)
+Ticks logTicksOf(const Axis &axis, const AxisRange &range, const std::vector<int> &mantissas, int everyDecade)
 {
-    const int low = static_cast<int>(std::floor(range.min));
+    const Format format = axis.format;
+    const int low = axis.whole ? std::max(0, static_cast<int>(std::floor(range.min)))
+                               : static_cast<int>(std::floor(range.min));
     const int high = static_cast<int>(std::ceil(range.max));
     const bool plain = range.min >= -4 - slack && range.max <= 5 + slack;
     Ticks ticks;
@@ -152,7 +154,7 @@ Ticks logTicks(const Axis &axis, const AxisRange &range, int atMost)
             continue;
         if (mantissas.size() == 3 && decades > 2.05)
             continue;
-        Ticks ticks = logTicksOf(range, mantissas, 1, axis.format);
+        Ticks ticks = logTicksOf(axis, range, mantissas, 1);
         if (reachOver(ticks, range) && static_cast<int>(ticks.at.size()) <= atMost + 1)
             return ticks;
     }
@@ -160,7 +162,7 @@ Ticks logTicks(const Axis &axis, const AxisRange &range, int atMost)
         if (Ticks ticks = evenNumbers(axis, range, atMost); !ticks.at.empty())
             return ticks;
     const int every = std::max(1, static_cast<int>(std::ceil(decades / std::max(atMost, 1))));
-    return logTicksOf(range, {1}, every, axis.format);
+    return logTicksOf(axis, range, {1}, every);
 }
 
 /// On one side of a symmetric logarithmic axis it has the numbers of a logarithmic one; about zero, zero and
@@ -184,7 +186,7 @@ Ticks symLogTicks(const Axis &axis, const AxisRange &range, int atMost)
     }
     const int every = std::max(1, static_cast<int>(std::ceil(range.length() / std::max(atMost - 1, 1))));
     const double ends = std::max(std::abs(range.min), std::abs(range.max));
-    const Ticks decades = logTicksOf({1 + toDecades, ends + toDecades, true}, {1}, every, axis.format);
+    const Ticks decades = logTicksOf(axis, {1 + toDecades, ends + toDecades, true}, {1}, every);
     Ticks ticks;
     const auto add = [&](double at, const QString &label) {
         if (at >= range.min - slack && at <= range.max + slack) {

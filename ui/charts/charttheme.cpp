@@ -179,8 +179,8 @@ ChartMetrics ChartMetrics::forPrint()
 
 void drawMarker(QPainter &painter, QPointF at, const SeriesStyle &style, qreal radius)
 {
-    painter.setPen(Qt::NoPen);
-    painter.setBrush(style.color);
+    painter.setPen(style.hollow ? QPen(style.color, radius * 0.45) : QPen(Qt::NoPen));
+    painter.setBrush(style.hollow ? QBrush(Qt::NoBrush) : QBrush(style.color));
     switch (style.marker) {
     case 0:
         painter.drawEllipse(at, radius, radius);

@@ -16,6 +16,7 @@ struct SeriesStyle
     QColor color;
     QList<qreal> dash; ///< in line widths; empty: solid
     int marker = 0;
+    bool hollow = false; ///< its markers
 
     bool operator==(const SeriesStyle &) const = default;
     QPen pen(qreal width) const;

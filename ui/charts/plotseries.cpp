@@ -263,7 +263,8 @@ SeriesStyle PlotSeries::style(const ChartTheme &theme) const
     if (m_info.isTarget)
         return theme.target();
     SeriesStyle style = ramp ? theme.ramp(*ramp) : theme.series(m_styleIndex);
-    if (!m_info.like.empty())
+    style.hollow = !m_info.like.empty();
+    if (style.hollow)
         style.dash = {4, 2.5};
     else if (isBase)
         style.dash.clear();
