@@ -259,6 +259,7 @@ std::vector<std::vector<ChartWidget *>> ChartGrid::shownStacks() const
 
 void ChartGrid::arrange()
 {
+    keepReadable();
     std::vector<std::size_t> heights;
     for (const auto &stack : shownStacks())
         heights.push_back(stack.size());
@@ -273,6 +274,17 @@ void ChartGrid::alignPlots()
 {
     for (const auto &stack : shownStacks())
         ChartWidget::alignPlots(stack);
+}
+
+/// Many charts keep a size that can be read: what surrounds the grid then scrolls.
+void ChartGrid::keepReadable()
+{
+    constexpr int fewCharts = 6, leastWidth = 230, leastHeight = 150;
+    std::size_t shown = 0;
+    for (const auto &stack : shownStacks())
+        shown += stack.size();
+    const int count = static_cast<int>(shown), columns = std::max(1, width() / leastWidth);
+    setMinimumHeight(count <= fewCharts ? 0 : (count + columns - 1) / columns * leastHeight);
 }
 
 void ChartGrid::resizeEvent(QResizeEvent *)

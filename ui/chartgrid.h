@@ -59,6 +59,7 @@ private:
     std::vector<std::vector<ChartWidget *>> shownStacks() const;
     void rememberSpread(ChartWidget *chart);
     void shareX(ChartWidget *above, ChartWidget *below);
+    void keepReadable();
     void arrange();
     void alignPlots();
     void shortenRemarks();

@@ -15,6 +15,7 @@
 #include <QLabel>
 #include <QLocale>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <algorithm>
@@ -37,7 +38,14 @@ ExperimentPanel::ExperimentPanel(std::unique_ptr<Experiment> experiment, QWidget
     setObjectName(fromText(m_experiment->info().id));
     setAccessibleName(title());
     m_stack->addWidget(makeEmptyPage());
-    m_stack->addWidget(m_charts);
+    auto *scrolled = new QScrollArea(this);
+    scrolled->setFrameShape(QFrame::NoFrame);
+    scrolled->setWidgetResizable(true);
+    scrolled->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scrolled->setFocusPolicy(Qt::NoFocus);
+    scrolled->setMinimumSize(m_charts->minimumSizeHint());
+    scrolled->setWidget(m_charts);
+    m_stack->addWidget(scrolled);
 
     auto *top = new QWidget(this);
     auto *topLayout = new QVBoxLayout(top);

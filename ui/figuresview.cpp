@@ -1,6 +1,7 @@
 #include "ui/figuresview.h"
 
 #include "base/numbertext.h"
+#include "experiments/registry.h"
 #include "lab/experiment.h"
 #include "lab/rundata.h"
 #include "lab/valuetext.h"
@@ -91,10 +92,25 @@ FiguresModel::FiguresModel(const Experiment &experiment, QObject *parent)
     : QAbstractTableModel(parent), m_experiment(experiment)
 {}
 
-/// Those that the literature names, in its order, then whatever else has figures. One that this run does not
-/// train is left out when it has ended; one that was stopped before its figures is not.
-std::vector<std::string> FiguresModel::models(const RunData &data) const
+/// Those that a run with these settings has; empty where it cannot be told.
+std::set<std::string> FiguresModel::modelsOf(const RunSpec &spec) const
 {
+    std::set<std::string> models;
+    const auto experiment = makeExperiment(spec.experiment);
+    if (experiment && applyParameters(spec, **experiment))
+        for (const auto &[name, bytes] : (*experiment)->memoryNeed().models)
+            models.insert(name);
+    return models;
+}
+
+/// Those that the literature names, in its order, then whatever else has figures. One that this run does not
+/// train is left out; one that was stopped before its figures is not.
+std::vector<std::string> FiguresModel::models(const RunSpec &spec, const RunData &data)
+{
+    if (spec.parameters != m_parameters) {
+        m_parameters = spec.parameters;
+        m_planned = modelsOf(spec);
+    }
     std::vector<std::string> models;
     const auto add = [&](const std::string &model) {
         if (std::find(models.begin(), models.end(), model) == models.end())
@@ -111,7 +127,8 @@ std::vector<std::string> FiguresModel::models(const RunData &data) const
     };
     for (const Figure *figure : m_experiment.figures())
         for (const Published &published : figure->info().published)
-            if (!isEnded(data.state()) || isTrained(published.model))
+            if (isEnded(data.state()) ? isTrained(published.model)
+                                      : m_planned.empty() || m_planned.contains(published.model))
                 add(published.model);
     for (const FigureData &figure : data.figures())
         add(figure.model);
@@ -161,7 +178,7 @@ FiguresModel::Cell FiguresModel::cell(const std::string &model, const FigureInfo
 
 void FiguresModel::setFigures(const RunSpec &spec, const RunData &data)
 {
-    const std::vector<std::string> names = models(data);
+    const std::vector<std::string> names = models(spec, data);
     std::vector<QString> labels;
     std::vector<QString> remarks;
     std::vector<std::vector<Cell>> cells;

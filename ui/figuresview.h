@@ -5,6 +5,10 @@
 #include "ui/copytable.h"
 
 #include <QAbstractTableModel>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace losslab {
 class Experiment;
@@ -58,11 +62,14 @@ private:
 
     Cell cell(const std::string &model, const FigureInfo &figure, const RunSpec &spec,
               const RunData &data) const;
-    std::vector<std::string> models(const RunData &data) const;
+    std::set<std::string> modelsOf(const RunSpec &spec) const;
+    std::vector<std::string> models(const RunSpec &spec, const RunData &data);
     bool hasRemarks() const;
 
     const Experiment &m_experiment;
-    std::vector<QString> m_labels;          ///< of the models
+    std::vector<std::pair<std::string, Value>> m_parameters; ///< of the run that is shown
+    std::set<std::string> m_planned;                         ///< its models
+    std::vector<QString> m_labels;                           ///< of the models
     std::vector<QString> m_remarks;         ///< in brief: what went wrong with each; mostly empty
     std::vector<std::vector<Cell>> m_cells; ///< by model, by figure
 };

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <charconv>
 #include <cmath>
 #include <functional>
 #include <limits>
@@ -17,23 +18,22 @@ namespace {
 /// Remarks up to which each new one is put into words at once; beyond, that waits for the run's next state.
 constexpr std::size_t mostComposedAtOnce = 1000;
 
-/// Natural order: runs of digits compare as numbers, so that h100 comes before h1000 and run2 before run10.
+/// Natural order: numbers compare as numbers, so that h100 comes before h1000 and rate0.0005 before
+/// rate0.001.
 bool naturalLess(std::string_view a, std::string_view b)
 {
-    const auto isDigit = [](char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; };
-    const auto digits = [&](std::string_view text) {
-        const auto end = std::find_if_not(text.begin(), text.end(), isDigit);
-        return text.substr(0, static_cast<std::size_t>(end - text.begin()));
+    const auto isDigit = [](char c) { return c >= '0' && c <= '9'; };
+    const auto takeNumber = [](std::string_view &text) {
+        double number = 0;
+        const auto end = std::from_chars(text.data(), text.data() + text.size(), number).ptr;
+        text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+        return number;
     };
     while (!a.empty() && !b.empty()) {
         if (isDigit(a[0]) && isDigit(b[0])) {
-            const std::string_view numberA = digits(a), numberB = digits(b);
-            if (numberA.size() != numberB.size())
-                return numberA.size() < numberB.size();
+            const double numberA = takeNumber(a), numberB = takeNumber(b);
             if (numberA != numberB)
                 return numberA < numberB;
-            a.remove_prefix(numberA.size());
-            b.remove_prefix(numberB.size());
         } else if (a[0] != b[0]) {
             return a[0] < b[0];
         } else {
