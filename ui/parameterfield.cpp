@@ -222,6 +222,12 @@ bool ParameterField::undoesHere(const QKeyEvent &key) const
     return true;
 }
 
+void ParameterField::forgetTyping()
+{
+    if (QLineEdit *line = m_editor->line())
+        line->setText(line->text()); // which it cannot undo
+}
+
 bool ParameterField::eventFilter(QObject *watched, QEvent *event)
 {
     if (event->type() == QEvent::Wheel && !editor()->hasFocus()) {

@@ -58,6 +58,8 @@ public:
     bool isShown() const { return m_applies; }
     /// Says that the value, fine by itself, does not go with others; empty: it does.
     void setConflict(const QString &conflict);
+    /// What was typed is a change of the form's history from now on, and no longer one of the field's own.
+    void forgetTyping();
 
 Q_SIGNALS:
     void edited();

@@ -64,8 +64,11 @@ void ParameterForm::settle()
     if (m_isReplacing)
         return;
     State now = state();
-    if (now != m_settled)
-        m_history.push(new Change(*this, std::exchange(m_settled, std::move(now))));
+    if (now == m_settled)
+        return;
+    m_history.push(new Change(*this, std::exchange(m_settled, std::move(now))));
+    for (ParameterField *field : m_fields)
+        field->forgetTyping();
 }
 
 /// Changes several fields in a way that can be undone.

@@ -50,22 +50,34 @@ Result<fs::path> modelIn(const fs::path &path)
     return folder / "models" / (names.front() + ".safetensors");
 }
 
-/// What the run.json beside the model's folder says of its activation; nothing where it says none.
-std::string activationOf(const fs::path &model)
+/// The member of an object; null where there is none.
+nlohmann::json memberOf(const nlohmann::json &json, const char *key)
+{
+    return json.is_object() ? json.value(key, nlohmann::json()) : nlohmann::json();
+}
+
+std::string textOf(const nlohmann::json &json)
+{
+    return json.is_string() ? json.get<std::string>() : std::string();
+}
+
+/// The run.json beside the model's folder; null where there is none that can be read.
+nlohmann::json runOf(const fs::path &model)
 {
     constexpr std::size_t largest = 10'000'000;
     const auto text = platform::readFile(model.parent_path().parent_path() / "run.json", largest);
-    const auto json = nlohmann::json::parse(text ? *text : std::string(), nullptr, false);
-    const auto training = json.is_object() ? json.value("training", nlohmann::json()) : nlohmann::json();
-    const std::string name = model.stem().string();
+    return text ? nlohmann::json::parse(*text, nullptr, false) : nlohmann::json();
+}
+
+/// What it says of a model's activation; empty where it says nothing.
+std::string activationOf(const nlohmann::json &run, const std::string &model)
+{
+    const nlohmann::json training = memberOf(run, "training");
     for (const auto &entry : training.is_array() ? training : nlohmann::json::array()) {
-        const auto names = entry.is_object() ? entry.value("models", nlohmann::json()) : nlohmann::json();
-        const auto activation =
-            entry.is_object() ? entry.value("activation", nlohmann::json()) : nlohmann::json();
-        for (const auto &one : names.is_array() ? names : nlohmann::json::array())
-            if (one.is_string() && activation.is_string()
-                && (name == one.get<std::string>() || name.starts_with(one.get<std::string>() + '-')))
-                return activation.get<std::string>();
+        const nlohmann::json models = memberOf(entry, "models");
+        for (const auto &one : models.is_array() ? models : nlohmann::json::array())
+            if (const std::string name = textOf(one); model == name || model.starts_with(name + '-'))
+                return textOf(memberOf(entry, "activation"));
     }
     return {};
 }
@@ -86,7 +98,10 @@ Result<SavedModel> describeModel(const std::string &path)
     if (!tensors)
         return tl::unexpected(tensors.error());
     std::error_code ignored;
-    return SavedModel{fs::weakly_canonical(*file, ignored), *tensors, activationOf(*file)};
+    const nlohmann::json run = runOf(*file);
+    return SavedModel{fs::weakly_canonical(*file, ignored), *tensors,
+                      activationOf(run, file->stem().string()),
+                      textOf(memberOf(memberOf(memberOf(run, "spec"), "parameters"), "pixels"))};
 }
 
 Result<std::vector<TensorData>> readModel(const std::string &path)

@@ -35,6 +35,7 @@ struct SavedModel
     std::filesystem::path file;
     std::vector<TensorData> tensors; ///< names and shapes, without bytes
     std::string activation;          ///< as the run's run.json has it; empty where that is not there
+    std::string pixels;              ///< the same
 };
 
 /// Data error: there is no such file, it is damaged, or the folder is not a run's or has several models.

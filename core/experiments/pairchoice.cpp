@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fmt/format.h>
+#include <tuple>
 #include <vector>
 
 namespace losslab {
@@ -60,7 +61,7 @@ struct PairChoice::Fields
                                     {"decay", "weight decay"}, {"optimizer", "optimizer"},
                                     {"seed", "start alone"},   {"models", "saved models"}};
         if (standards.optional)
-            options.push_back({"none", "no such pair"});
+            options.push_back({"none", "(none)"});
         return options;
     }
     IntOptions batch(int place) const
@@ -289,12 +290,15 @@ std::optional<Conflict> PairChoice::conflict(const RunSpec &spec, const Architec
                 return Conflict{
                     field->info().key,
                     fmt::format("This model is no network of the hidden layers chosen here: {}.", *mismatch)};
-            if (const std::string here(activationName(activationOf(architecture)));
-                !model->activation.empty() && model->activation != here)
-                return Conflict{
-                    field->info().key,
-                    fmt::format("This model was trained with the activation {}; {} is chosen here.",
-                                model->activation, here)};
+            const std::string activation(activationName(activationOf(architecture)));
+            const std::string pixels = toText(*spec.find("pixels"));
+            for (const auto &[what, there, here] : {std::tuple("activation", model->activation, activation),
+                                                    std::tuple("pixels", model->pixels, pixels)})
+                if (!there.empty() && there != here)
+                    return Conflict{
+                        field->info().key,
+                        fmt::format("This model was trained with the {} “{}”; here “{}” is chosen.", what,
+                                    there, here)};
             files.push_back(model->file);
         }
         if (files.front() != files.back())

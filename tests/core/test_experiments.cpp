@@ -38,6 +38,18 @@ std::string fewImages()
     return folder.path().string();
 }
 
+/// Other ones.
+std::string otherImages()
+{
+    static const test::TemporaryFolder folder;
+    if (folder.isEmpty()) {
+        const auto mnist = loadDataset("mnist");
+        test::writeImages(folder.path(), "train", (*mnist)->train, 600);
+        test::writeImages(folder.path(), "t10k", (*mnist)->test, 200);
+    }
+    return folder.path().string();
+}
+
 std::string fewPoints()
 {
     static const test::TemporaryFolder folder;
@@ -135,7 +147,7 @@ std::vector<Value> otherValues(const ParameterInfo &info, const Value &usual)
     if (std::holds_alternative<std::string>(usual)) // layers, numbers, networks, optimizers, functions, files
         for (const std::string &text :
              {std::string("7, 5"), std::string("0.5, 0.25"), std::string("a: 4; b: 5, 5"),
-              std::string("adam, sgd"), std::string("x^2"), fewPoints(), fewImages(), savedModel(9)})
+              std::string("adam, sgd"), std::string("x^2"), fewPoints(), otherImages(), savedModel(9)})
             values.emplace_back(text);
     std::erase_if(values, [&](const Value &value) { return value == usual || !info.check(value); });
     return values;

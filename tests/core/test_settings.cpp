@@ -181,7 +181,7 @@ private Q_SLOTS:
                                                      {"random-walk", true}});
         QVERIFY2(data.state() == RunState::Finished, data.stateMessage().c_str());
         QCOMPARE(data.findChart("pca-layer1")->info.title, std::string("PCA of layer 3's weights"));
-        QVERIFY(data.findChart("pca-layer1")->remark.find("a random walk: ") != std::string::npos);
+        QVERIFY(data.findChart("pca-layer1")->remark.find("a single random walk: ") != std::string::npos);
         for (const char *model : {"model", "layer3", "random-walk", "random-walk-layer3"})
             QVERIFY2(data.findFigure(model, "variance-1"), model);
         QVERIFY(!data.findFigure("layer1", "variance-1"));

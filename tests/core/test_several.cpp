@@ -264,15 +264,15 @@ private Q_SLOTS:
         QVERIFY(refused(folder, folder + "/models/model.safetensors").find("the same") != std::string::npos);
         Settings tanh = line(folder, file);
         tanh.emplace_back("activation", std::string("tanh"));
-        QVERIFY(conflict("interpolation", tanh).find("trained with the activation relu")
-                != std::string::npos);
+        QVERIFY(conflict("interpolation", tanh).find("with the activation “relu”") != std::string::npos);
         QCOMPARE(data.findChart("path-a")->info.title, std::string("Pair a: one to run1"));
         QCOMPARE(idsOf(data), QStringList{"path-a"}); // nothing is trained
         const auto experiment = std::move(*makeExperiment("interpolation"));
         const auto slashed = experiment->findParameter("a-first-model")->info().parse(folder + "/");
         QVERIFY(slashed && *slashed == Value(folder));
         const RunData several =
-            finished("function-fit", shortFit({{"models", std::string("a: 4; a-b: 5")}}), parent / "several");
+            finished("function-fit", {{"epochs", std::int64_t(1)}, {"models", std::string("a: 4; a-b: 5")}},
+                     parent / "several");
         QVERIFY(refused((parent / "several").string(), file).find("a, a-b") != std::string::npos);
         Settings wider = line(folder, file);
         wider.emplace_back("hidden", std::string("9"));

@@ -209,7 +209,7 @@ private:
             for (int row = 0; row < box.count(); ++row) {
                 const QRect where = view.visualRect(view.model()->index(row, 0)).adjusted(2, 2, -2, -2);
                 if (!view.viewport()->rect().contains(where)) { // scrolled away, as on a small screen
-                    QVERIFY(row != at);
+                    QVERIFY2(row != at, qPrintable(box.objectName() + u' ' + box.itemText(row)));
                     continue;
                 }
                 verifyReadable(picture, {box.objectName() + u' ' + box.itemText(row), where},
