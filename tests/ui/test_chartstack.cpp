@@ -100,6 +100,8 @@ void TestChartStack::chartsAreStackedByTheAxisThatTheyShare()
     QCOMPARE(stackTitle({"Gradient norm", "Loss"}), std::string("Gradient norm and loss"));
     QCOMPARE(stackTitle({"A", "MSE", "Loss"}), std::string("A, MSE and loss"));
     QCOMPARE(stackTitle({"Loss"}), std::string("Loss"));
+    QCOMPARE(stackTitle({"Loss: MNIST", "Accuracy: MNIST"}), std::string("Loss and accuracy: MNIST"));
+    QCOMPARE(stackTitle({"Loss: MNIST", "Accuracy"}), std::string("Loss: MNIST and accuracy"));
 }
 
 void TestChartStack::rowsShareTheXAxis_data()
