@@ -279,7 +279,7 @@ void ChartGrid::alignPlots()
 /// Many charts keep a size that can be read: what surrounds the grid then scrolls.
 void ChartGrid::keepReadable()
 {
-    constexpr int fewCharts = 6, leastWidth = 230, leastHeight = 150;
+    constexpr int fewCharts = 5, leastWidth = 280, leastHeight = 220;
     std::size_t shown = 0;
     for (const auto &stack : shownStacks())
         shown += stack.size();

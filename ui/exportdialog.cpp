@@ -86,6 +86,10 @@ ExportDialog::ExportDialog(const Experiment &experiment, const std::vector<Chart
     connect(m_folder, &QLineEdit::textChanged, this, &ExportDialog::update);
     connect(this, &QDialog::accepted, this, &ExportDialog::save);
     update();
+    if (const auto needed = neededSize(request())) { // that of last time is too small for these
+        m_width->setValue(needed->width());
+        m_height->setValue(needed->height());
+    }
 }
 
 /// Each chart, each figure of several, each table, all.
@@ -284,6 +288,10 @@ ExportRequest ExportDialog::request() const
     request.picture.size = {m_width->value(), m_height->value()};
     request.picture.dpi = m_dpi->value();
     request.picture.dark = m_background->currentIndex() == 1;
+    if (const auto *chart = !request.charts.empty()    ? request.charts.front()
+                            : !request.figures.empty() ? request.figures.front().front()
+                                                       : nullptr)
+        request.picture.caption = chart->caption();
     request.asShown = m_extent->currentIndex() == 0;
     request.folder = toPath(m_folder->text());
     return request;

@@ -42,6 +42,21 @@ ChartPicture pictureOf(const ExportRequest &request)
     return picture;
 }
 
+std::vector<PlannedPicture> planned(const ExportRequest &request)
+{
+    std::vector<PlannedPicture> pictures;
+    if (!wants(request, ExportFormat::Png) && !wants(request, ExportFormat::Svg))
+        return pictures;
+    const ChartPicture picture = pictureOf(request);
+    for (ChartWidget *chart : request.charts)
+        if (DrawnCharts drawn = drawnOf({chart}); !drawn.empty())
+            pictures.push_back({std::move(drawn), picture});
+    for (const WidgetStack &figure : request.figures)
+        if (DrawnCharts drawn = drawnOf(figure); drawn.size() > 1)
+            pictures.push_back({std::move(drawn), picture});
+    return pictures;
+}
+
 } // namespace
 
 std::vector<WidgetStack> figuresOf(const std::vector<ChartWidget *> &charts)
@@ -77,17 +92,17 @@ QImage chartImage(const WidgetStack &charts, ChartPicture picture)
 
 std::optional<std::string> roomProblem(const ExportRequest &request)
 {
-    if (!wants(request, ExportFormat::Png) && !wants(request, ExportFormat::Svg))
-        return std::nullopt;
-    const ChartPicture picture = pictureOf(request);
-    std::vector<PlannedPicture> pictures;
-    for (ChartWidget *chart : request.charts)
-        if (DrawnCharts drawn = drawnOf({chart}); !drawn.empty())
-            pictures.push_back({std::move(drawn), picture});
-    for (const WidgetStack &figure : request.figures)
-        if (DrawnCharts drawn = drawnOf(figure); drawn.size() > 1)
-            pictures.push_back({std::move(drawn), picture});
-    return roomProblem(pictures);
+    return roomProblem(planned(request));
+}
+
+std::optional<QSize> neededSize(const ExportRequest &request)
+{
+    std::optional<QSize> most;
+    for (const PlannedPicture &one : planned(request))
+        if (const auto needed = neededSize(one.charts, one.picture))
+            if (!most || needed->width() > most->width())
+                most = needed;
+    return most;
 }
 
 Result<std::vector<fs::path>> exportCharts(ExportRequest request, const std::string &experiment,

@@ -45,6 +45,8 @@ QImage chartImage(const WidgetStack &charts, ChartPicture picture);
 
 /// What to say where one of the pictures would have no room for its chart; nothing where all have.
 std::optional<std::string> roomProblem(const ExportRequest &request);
+/// The least size that has room for all of them, of the shape asked for; nothing where that asked for has.
+std::optional<QSize> neededSize(const ExportRequest &request);
 
 /// Writes every chart and figure that has data, in every format, and every table that has rows where CSV is
 /// asked for. Returns the files in the order written; an error in words, before anything is written where a

@@ -398,6 +398,11 @@ void ChartWidget::setEmptyText(const QString &text)
     d->canvas->setEmptyText(text);
 }
 
+const QString &ChartWidget::caption() const
+{
+    return d->caption;
+}
+
 void ChartWidget::setCaption(const QString &caption)
 {
     d->caption = caption;

@@ -32,6 +32,7 @@ public:
     void setEmptyText(const QString &text);
     /// Small type beneath an exported or copied picture: experiment, preset, changed settings, seed.
     void setCaption(const QString &caption);
+    const QString &caption() const;
     /// Says this in place of what the trainers remark, which a chart beside this one says in full; none: it
     /// says that itself. Pictures always do.
     void setBriefRemark(const std::optional<QString> &remark);
