@@ -4,6 +4,7 @@
 #include "data/mnist.h"
 #include "experiments/choices.h"
 #include "experiments/classifierfigures.h"
+#include "experiments/modelsoneach.h"
 #include "lab/experiment.h"
 #include "lab/run.h"
 #include "lab/runspec.h"
@@ -40,8 +41,8 @@ public:
     std::optional<Conflict> check() const override
     {
         std::set<std::string> names;
-        for (const Work &work : works())
-            for (const std::string &name : {work.name, testOf(work.name)})
+        for (const ModelOnOne &model : models())
+            for (const std::string &name : {model.name, testOf(model.name)})
                 if (!names.insert(name).second)
                     return Conflict{"models", fmt::format("“{}” would be the name of two curves. Give the "
                                                           "network another name.",
@@ -66,11 +67,11 @@ public:
             surveys.insert(surveys.end(), further->begin(), further->end());
         for (std::size_t i = 1; i < surveys.size(); ++i)
             need.together += datasetBytes(surveys[i]);
-        for (const Work &work : works())
-            if (const NetworkTask task = imageTask(surveys.at(std::min(work.set, surveys.size() - 1)));
+        for (const ModelOnOne &model : models())
+            if (const NetworkTask task = imageTask(surveys.at(std::min(model.place, surveys.size() - 1)));
                 isKnown(task))
                 need.models.emplace_back(
-                    work.name, trainingBytes(built(work.network, task), Loss::CrossEntropy, m_batchSize));
+                    model.name, trainingBytes(built(model.network, task), Loss::CrossEntropy, m_batchSize));
         return need;
     }
 
@@ -86,33 +87,14 @@ public:
                                       dataTitle(data))});
             sets.push_back(imagesOf(run, m_pixels, data));
         }
-        run.each(works(), &Work::name,
-                 [&](const Work &work, Task &task) { train(task, work, sets[work.set]); });
+        run.each(models(), &ModelOnOne::name,
+                 [&](const ModelOnOne &model, Task &task) { train(task, model, sets[model.place]); });
     }
 
 private:
-    /// A network that is trained on one of the data sets.
-    struct Work
+    std::vector<ModelOnOne> models() const
     {
-        std::string name; ///< of its files, its figures and its series
-        NamedNetwork network;
-        std::size_t set = 0;
-    };
-    static std::string facetKey(std::size_t set)
-    {
-        return set == 0 ? std::string() : fmt::format("{}", set + 1);
-    }
-    static std::string nameOf(const NamedNetwork &network, const std::string &facet)
-    {
-        return facet.empty() ? network.name : network.name + '-' + facet;
-    }
-    std::vector<Work> works() const
-    {
-        std::vector<Work> works;
-        for (std::size_t set = 0; set <= m_further.names().size(); ++set)
-            for (const NamedNetwork &network : m_networks.networks())
-                works.push_back({nameOf(network, facetKey(set)), network, set});
-        return works;
+        return modelsOnEach(m_networks.networks(), m_further.names().size() + 1);
     }
 
     Architecture built(const NamedNetwork &network, const NetworkTask &task) const
@@ -120,14 +102,14 @@ private:
         return NetworkList::built(network, task, m_activation);
     }
 
-    void train(Task &task, const Work &work, const Images &images)
+    void train(Task &task, const ModelOnOne &one, const Images &images)
     {
-        const std::string &model = task.name(), facet = facetKey(work.set);
+        const std::string &model = task.name(), facet = facetKey(one.place);
         const ChartPart loss = m_loss.of(facet), accuracy = m_accuracy.of(facet);
         Optimizer optimizer = m_optimizer;
-        optimizer.learningRate = work.network.learningRate.value_or(optimizer.learningRate);
-        optimizer.weightDecay = work.network.weightDecay.value_or(optimizer.weightDecay);
-        Trainer trainer(task, built(work.network, images.task), images.training,
+        optimizer.learningRate = one.network.learningRate.value_or(optimizer.learningRate);
+        optimizer.weightDecay = one.network.weightDecay.value_or(optimizer.weightDecay);
+        Trainer trainer(task, built(one.network, images.task), images.training,
                         {.optimizer = optimizer,
                          .batchSize = m_batchSize,
                          .weights = m_start,
@@ -175,7 +157,7 @@ private:
         const bool asPublished = toText(m_networks.valueIn(spec)) == toText(m_networks.info().report);
         info.series.clear();
         for (const NamedNetwork &network : m_networks.in(spec)) {
-            const std::string name = nameOf(network, info.facet);
+            const std::string name = nameOn(network, info.facet);
             const std::string label = asPublished && info.facet.empty() ? published.at(network.name) : name;
             info.series.push_back({name, label, mark});
             if (tested)

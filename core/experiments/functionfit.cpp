@@ -1,4 +1,5 @@
 #include "base/numbertext.h"
+#include "experiments/modelsoneach.h"
 #include "experiments/optimizerchoice.h"
 #include "experiments/targetchoice.h"
 #include "lab/experiment.h"
@@ -44,23 +45,23 @@ public:
     std::optional<Conflict> check() const override
     {
         std::set<std::string> names;
-        for (const Work &work : works(m_target.functions().size()))
-            if (work.network.name == "target")
+        for (const ModelOnOne &model : models())
+            if (model.network.name == "target")
                 return Conflict{"models",
                                 "“target” is the function's own curve. Give the network another name."};
-            else if (!names.insert(work.name).second)
+            else if (!names.insert(model.name).second)
                 return Conflict{"models", fmt::format("Of several functions, “{}” would be the name of two "
                                                       "models. Give the network another name.",
-                                                      work.name)};
+                                                      model.name)};
         return std::nullopt;
     }
 
     MemoryNeed memoryNeed() const override
     {
         MemoryNeed need{.parameters = {"points", "models"}};
-        for (const Work &work : works(m_target.functions().size()))
+        for (const ModelOnOne &model : models())
             need.models.emplace_back(
-                work.name, trainingBytes(built(work.network), Loss::MeanSquaredError, m_target.count()));
+                model.name, trainingBytes(built(model.network), Loss::MeanSquaredError, m_target.count()));
         return need;
     }
 
@@ -68,9 +69,10 @@ public:
     {
         std::vector<Learned> learned;
         for (const std::string &function : m_target.functions())
-            learned.push_back(prepared(run, function, TargetChoice::facetKey(learned.size())));
-        run.each(works(learned.size()), &Work::name,
-                 [&](const Work &work, Task &task) { train(task, work.network, learned[work.function]); });
+            learned.push_back(prepared(run, function, facetKey(learned.size())));
+        run.each(models(), &ModelOnOne::name, [&](const ModelOnOne &model, Task &task) {
+            train(task, model.network, learned[model.place]);
+        });
     }
 
 private:
@@ -91,24 +93,9 @@ private:
         return NetworkList::built(network, functionTask(), m_activation);
     }
 
-    /// A network that learns one of the functions.
-    struct Work
+    std::vector<ModelOnOne> models() const
     {
-        std::string name; ///< of its files, its figures and its series
-        NamedNetwork network;
-        std::size_t function = 0;
-    };
-    static std::string nameOf(const NamedNetwork &network, const std::string &facet)
-    {
-        return facet.empty() ? network.name : network.name + '-' + facet;
-    }
-    std::vector<Work> works(std::size_t functions) const
-    {
-        std::vector<Work> works;
-        for (std::size_t function = 0; function < functions; ++function)
-            for (const NamedNetwork &network : m_networks.networks())
-                works.push_back({nameOf(network, TargetChoice::facetKey(function)), network, function});
-        return works;
+        return modelsOnEach(m_networks.networks(), m_target.functions().size());
     }
 
     /// One of the functions.
@@ -305,7 +292,7 @@ private:
         for (SeriesInfo &target : info.series) // a table's points may lie anyhow
             target.mark = m_target.hasTable(spec) ? Mark::Points : Mark::Line;
         for (const NamedNetwork &network : m_networks.in(spec)) {
-            const std::string name = nameOf(network, info.facet);
+            const std::string name = nameOn(network, info.facet);
             const auto hidden =
                 std::count_if(network.layers.begin(), network.layers.end(),
                               [](const LayerWord &word) { return std::holds_alternative<DenseWord>(word); });

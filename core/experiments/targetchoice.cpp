@@ -1,6 +1,7 @@
 #include "experiments/targetchoice.h"
 
 #include "base/text.h"
+#include "experiments/modelsoneach.h"
 #include "lab/run.h"
 #include "lab/runerror.h"
 #include "lab/runspec.h"
@@ -118,11 +119,6 @@ ChartOptions::Facets TargetChoice::facets() const
             facets.push_back({facetKey(facets.size()), all.size() > 1 ? function : std::string()});
         return facets;
     };
-}
-
-std::string TargetChoice::facetKey(std::size_t function)
-{
-    return function == 0 ? std::string() : fmt::format("{}", function + 1);
 }
 
 std::int64_t TargetChoice::count() const

@@ -37,7 +37,6 @@ public:
     std::vector<std::string> functions() const;
     /// The charts of each: the first's are the declaration's own.
     ChartOptions::Facets facets() const;
-    static std::string facetKey(std::size_t function);
 
     bool is(std::string_view function) const { return m_table.empty() && m_function.is(function); }
     bool hasTable(const RunSpec &spec) const { return !toText(m_table.valueIn(spec)).empty(); }
