@@ -9,7 +9,7 @@
 #include <fmt/ranges.h>
 #include <memory>
 #include <nlohmann/json.hpp>
-#include <regex>
+#include <string_view>
 #include <system_error>
 
 namespace losslab {
@@ -18,11 +18,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Whether a model's file is of the network as it was before training, or on the way.
-bool isOnTheWay(const std::string &name)
+/// Whether a model's file is of the network as it was before training ("-init"), or on the way ("-epoch045").
+bool isOnTheWay(std::string_view name)
 {
-    static const std::regex suffix("-(init|epoch[0-9]+)$");
-    return std::regex_search(name, suffix);
+    constexpr std::string_view epoch = "-epoch";
+    const std::size_t place = name.rfind(epoch);
+    return name.ends_with("-init")
+           || (place != std::string_view::npos && place + epoch.size() < name.size()
+               && name.find_first_not_of("0123456789", place + epoch.size()) == std::string_view::npos);
 }
 
 /// The file itself, or the one model of the run whose folder, or run.json, it is.
