@@ -77,12 +77,13 @@ DatasetList::DatasetList(Experiment *owner, std::string key, std::string label, 
                                      std::make_shared<DatasetListKind>()))
 {
     owner->addRule([this, key = info().key]() -> std::optional<Conflict> {
-        for (const std::string &name : names())
+        const std::vector<std::string> all = names();
+        for (const std::string &name : all) {
             if (const auto known = chooseDataset(name); !known)
                 return Conflict{key, known.error().message};
-        for (const std::string &name : names())
-            if (const std::vector<std::string> all = names(); std::count(all.begin(), all.end(), name) > 1)
+            if (std::count(all.begin(), all.end(), name) > 1)
                 return Conflict{key, fmt::format("{} is there twice.", dataTitle(name))};
+        }
         if (const auto found = surveys(); !found)
             return Conflict{key, found.error().message};
         return std::nullopt;

@@ -117,11 +117,10 @@ private:
         const RunSpec spec = settingsOf(*this);
         const Optimizer optimizer = m_method.with(0, 0);
         std::vector<Pair> pairs;
-        for (const PairChoice *pair : {&m_a, &m_b})
-            if (pair->isThere(spec)) {
-                const auto [first, second] = pair->ends(spec, optimizer);
-                pairs.push_back({std::string(1, pair->letter()), first, second, pair->tuning(optimizer)});
-            }
+        for (const PairChoice *pair : pairsIn(spec)) {
+            const auto [first, second] = pair->ends(spec, optimizer);
+            pairs.push_back({std::string(1, pair->letter()), first, second, pair->tuning(optimizer)});
+        }
         return pairs;
     }
 

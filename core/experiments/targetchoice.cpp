@@ -145,7 +145,7 @@ TargetSamples TargetChoice::sampled(const Run &run, const std::string &function)
 std::optional<TargetSamples> TargetChoice::beyond(const std::string &function,
                                                   const std::vector<double> &x) const
 {
-    if (!m_table.empty())
+    if (!m_table.empty() || x.empty())
         return std::nullopt;
     auto samples = sampleAt(function, x, {x.front(), x.back()});
     return samples ? std::optional(std::move(*samples)) : std::nullopt;

@@ -137,6 +137,16 @@ private Q_SLOTS:
         QVERIFY(lines[0].vertical && lines[1].vertical);
     }
 
+    /// So little that the points beyond are those at the ends.
+    void beyondMayBeNothingAtAll()
+    {
+        for (const double beyond : {1e-20, 1e-3}) {
+            const RunData data = finished("function-fit", shortFit({{"beyond", beyond}}));
+            QVERIFY2(data.state() == RunState::Finished, data.stateMessage().c_str());
+            QVERIFY(points(data, "fit", "target").x.size() >= 40);
+        }
+    }
+
     void aFunctionThatEndsIsDrawnWhereItIs()
     {
         const RunData data = finished(
