@@ -95,9 +95,8 @@ Result<int> run(const RunArguments &arguments)
         arguments.out.empty() ? freshRunFolder(*spec) : std::filesystem::path(arguments.out);
     const auto runner = Runner::start(*spec, {folder});
     if (!runner) {
-        std::error_code notEmpty;
         if (arguments.out.empty())
-            std::filesystem::remove(folder, notEmpty);
+            (void)platform::removeEmptyFolder(folder);
         return tl::unexpected(runner.error());
     }
     tell("{}\n", caption((*runner)->spec(), **experiment));

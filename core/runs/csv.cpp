@@ -76,8 +76,7 @@ Result<void> copyFromJournal(const std::filesystem::path &journal, const std::st
 Result<void> writeFromJournal(const ChartData &chart, const std::filesystem::path &journal,
                               const std::filesystem::path &partial)
 {
-    std::error_code ignored;
-    std::filesystem::remove(partial, ignored); // left by a program that was killed, or a link to elsewhere
+    (void)platform::removeFile(partial); // left by a program that was killed, or a link to elsewhere
     auto file = platform::AppendFile::create(partial);
     if (!file)
         return tl::unexpected(file.error());
@@ -109,8 +108,7 @@ Result<void> writeChartCsv(const ChartData &chart, const std::filesystem::path &
     const auto written = writeFromJournal(chart, run / "metrics.jsonl", partial);
     if (written)
         return platform::rename(partial, file);
-    std::error_code ignored;
-    std::filesystem::remove(partial, ignored);
+    (void)platform::removeFile(partial);
     return written;
 }
 
