@@ -73,6 +73,7 @@ public:
         return make();
     }
 
+    bool isForever() const { return m_until == Until::Forever; }
     /// What the call was that failed; empty where there were not so many.
     const std::string &what() const { return m_what; }
 

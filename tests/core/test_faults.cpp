@@ -34,6 +34,7 @@ struct Outcome
     bool isKept = false;
     std::string synced; ///< of the journal, surely on the disk
     std::string failed; ///< what call
+    bool isForever = false;
 };
 
 /// Runs until it ends; one that waits for room is stopped.
@@ -41,6 +42,7 @@ Outcome runWith(FaultAt fault, const fs::path &folder)
 {
     DiskRecorder recorder(folder.parent_path());
     Outcome outcome;
+    outcome.isForever = fault.isForever();
     {
         const FileHookScope hook([&](platform::FileCall &call, const std::function<long()> &make) {
             return fault.answer(call, [&] { return recorder.answer(call, make); });
@@ -82,21 +84,18 @@ QString complaint(const Outcome &outcome, const fs::path &folder)
     if (outcome.end.state == RunState::Failed
         && (outcome.end.kind != ErrorKind::Data || !message.ends_with('.')))
         return QString::fromStdString("it failed and says: " + message);
-    if (!read(folder / "metrics.jsonl").starts_with(outcome.synced))
+    const std::string journal = read(folder / "metrics.jsonl");
+    if (!journal.starts_with(outcome.synced))
         return "lines that were synced are gone";
     if (!outcome.isKept)
         return {};
+    if (!outcome.isForever && !journal.empty() && !journal.ends_with('\n'))
+        return "a line is there in part";
     const auto record = readRun(folder);
     if (!record)
         return QString::fromStdString("it cannot be read: " + record.error().message);
     return temporaryFileIn(folder);
 }
-
-struct Sort
-{
-    int error;
-    FaultAt::Until until;
-};
 
 } // namespace
 
