@@ -1,6 +1,7 @@
 #include "app/commands/commands.h"
 #include "app/followrun.h"
 #include "app/specarguments.h"
+#include "base/platform.h"
 #include "lab/experiment.h"
 #include "lab/runsettings.h"
 #include "runs/runlibrary.h"

@@ -36,7 +36,7 @@ AppendFile::~AppendFile()
 
 Result<AppendFile> AppendFile::create(const fs::path &path)
 {
-    const int descriptor = openToWrite(path, appending);
+    const int descriptor = openToWrite(path, O_CREAT | appending);
     if (descriptor < 0)
         return failure("make", path, -descriptor);
     AppendFile file(descriptor, path, 0);
@@ -51,7 +51,7 @@ Result<AppendFile> AppendFile::create(const fs::path &path)
 
 Result<AppendFile> AppendFile::open(const fs::path &path)
 {
-    const int descriptor = openToWrite(path, appending);
+    const int descriptor = openToWrite(path, O_CREAT | appending);
     if (descriptor < 0)
         return failure("write", path, -descriptor);
     AppendFile file(descriptor, path, 0);
@@ -64,9 +64,9 @@ Result<AppendFile> AppendFile::open(const fs::path &path)
 
 Result<AppendFile> AppendFile::reopen(const fs::path &path)
 {
-    const int descriptor = ::open(path.c_str(), O_RDWR | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    const int descriptor = openToWrite(path, appending);
     if (descriptor < 0)
-        return failure("write", path, errno);
+        return failure("write", path, -descriptor);
     AppendFile file(descriptor, path, 0);
     if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) // some have no locks
         return dataError(
@@ -160,7 +160,7 @@ Result<void> AppendFile::sync()
 
 Result<void> addLine(const fs::path &path, std::string line)
 {
-    const int descriptor = openToWrite(path, appending);
+    const int descriptor = openToWrite(path, O_CREAT | appending);
     if (descriptor < 0)
         return failure("write", path, -descriptor);
     const Descriptor file(descriptor);
@@ -187,7 +187,7 @@ FileLock::~FileLock()
 
 Result<std::optional<FileLock>> FileLock::tryTake(const fs::path &path)
 {
-    const int descriptor = openToWrite(path, O_NONBLOCK);
+    const int descriptor = openToWrite(path, O_CREAT | O_NONBLOCK);
     if (descriptor < 0)
         return failure("write", path, -descriptor);
     FileLock lock(descriptor);

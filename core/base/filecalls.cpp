@@ -76,7 +76,7 @@ namespace detail {
 int openToWrite(const fs::path &path, int flags)
 {
     return static_cast<int>(made({.kind = Kind::Open, .path = path}, [flags](const FileCall &call) -> long {
-        return ::open(call.path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | flags, 0666);
+        return ::open(call.path.c_str(), O_WRONLY | O_CLOEXEC | flags, 0666);
     }));
 }
 

@@ -42,8 +42,7 @@ private:
 // Every change to the file system goes through these, so that tests can watch it (see filehook.h). Each
 // returns 0, or the error, where nothing else is said.
 
-/// For writing, made where it is not there: the descriptor, or below 0 the error (-EACCES). `flags` are
-/// further ones of open().
+/// For writing: the descriptor, or below 0 the error (-EACCES). `flags` are further ones of open().
 int openToWrite(const std::filesystem::path &path, int flags);
 /// Flags for a file at whose end is written, whoever has made it: no link, and no pipe that makes one wait.
 constexpr int appending = O_APPEND | O_NOFOLLOW | O_NONBLOCK;

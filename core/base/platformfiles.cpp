@@ -40,7 +40,7 @@ bool lockWhole(int descriptor)
 int openNamed(const fs::path &path, Descriptor &file)
 {
     for (;;) {
-        const int descriptor = openToWrite(path, O_EXCL | O_NOFOLLOW);
+        const int descriptor = openToWrite(path, O_CREAT | O_EXCL | O_NOFOLLOW);
         if (descriptor < 0)
             return -descriptor;
         file = Descriptor(descriptor);
