@@ -131,7 +131,8 @@ Result<RunRecord> readRun(const fs::path &folder)
     record->interrupted =
         record->state == RunState::Running && !platform::isBeingAppended(folder / "metrics.jsonl");
     if (record->interrupted) // whoever wrote here is gone
-        for (const fs::path &written : {folder, folder / "models", folder / "charts", folder / "tables"})
+        for (const fs::path &written :
+             {folder, folder / "models", folder / "checkpoints", folder / "charts", folder / "tables"})
             platform::clearLeftovers(written);
     return record;
 }
