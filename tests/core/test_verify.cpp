@@ -1,8 +1,11 @@
 #include "experiments/registry.h"
 #include "filefixtures.h"
+#include "lab/jsonfields.h"
+#include "runs/checkpointfile.h"
 #include "runs/export.h"
 #include "runs/journalcheck.h"
 #include "runs/journalline.h"
+#include "runs/runjson.h"
 #include "runs/runrecord.h"
 #include "runs/verify.h"
 #include "tests/smallruns.h"
@@ -261,6 +264,68 @@ private Q_SLOTS:
         QVERIFY(
             sentencesOf(m_run).front().contains("models/run0.safetensors is not the file that was written"));
         write(model, whole);
+    }
+
+    /// As earlier versions wrote them: without checksums, tasks and checkpoints.
+    void ofAnEarlierRunIsSaidWhatCannotBeChecked()
+    {
+        const fs::path run = m_parent / "earlier";
+        fs::copy(m_run, run, fs::copy_options::recursive);
+        fs::remove_all(run / "checkpoints");
+        std::string journal;
+        int lines = 0;
+        for (const std::string &line : linesOf(read(m_run / "metrics.jsonl"))) {
+            Json json = Json::parse(line);
+            if (json.contains("saved") || json.contains("ended"))
+                continue;
+            json["seq"] = ++lines;
+            json.erase("crc");
+            json.erase("task");
+            journal += json.dump() + '\n';
+        }
+        write(run / "metrics.jsonl", journal);
+        Json json = Json::parse(read(run / "run.json"));
+        json["format"] = 1;
+        json["lines"] = lines;
+        json.erase("crc");
+        write(run / "run.json", json.dump(2) + '\n');
+        QCOMPARE(sentencesOf(run), QStringList());
+        QVERIFY(verifyRun(run)->unchecked.front().find("without checksums") != std::string::npos);
+        const std::size_t figure = journal.find("\"value\":") + 8;
+        journal[figure] = journal[figure] == '1' ? '2' : '1';
+        write(run / "metrics.jsonl", journal);
+        QVERIFY(sentencesOf(run).join(' ').contains("summary.json does not follow from metrics.jsonl"));
+    }
+
+    /// Who takes the format back and the checksum with it is not let off.
+    void aRunOfThisFormatIsNotTakenForAnEarlierOne()
+    {
+        const fs::path path = m_run / "run.json";
+        const std::string whole = read(path);
+        std::string changed = whole;
+        changed.replace(changed.find("\"format\": 2"), 11, "\"format\": 1");
+        write(path, changed);
+        QVERIFY(sentencesOf(m_run).join(' ').contains("run.json is not as it was written"));
+        write(path, whole);
+    }
+
+    void aPartOfACheckpointThatIsMissingIsNamed()
+    {
+        const fs::path run = m_parent / "parts";
+        fs::copy(m_run, run, fs::copy_options::recursive);
+        CheckpointFile file;
+        file.checkpoint.task = "run0";
+        file.checkpoint.loops.resize(1);
+        for (const char *weights : {"a", "b"}) {
+            file.checkpoint.added[weights] = {weights, TensorType::Float64, {1}, std::vector<std::byte>(8)};
+            VERIFY_RESULT(writeCheckpoint(run, 1, file));
+        }
+        const auto record = readRunJson(run / "run.json");
+        VERIFY_RESULT(record);
+        write(run / "run.json", runJson(record->spec, record->facts, {RunState::Stopped, "Stopped."}));
+        QVERIFY(!sentencesOf(run).join(' ').contains("checkpoint"));
+        fs::remove(run / "checkpoints" / "run0.part1.safetensors");
+        QVERIFY2(sentencesOf(run).join(' ').contains("run0.part1"), qPrintable(sentencesOf(run).join(' ')));
     }
 
     void aJournalAsWrittenIsSound()

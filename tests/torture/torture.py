@@ -26,20 +26,20 @@ PATIENCE = 120  # seconds that any call may take
 
 Part = collections.namedtuple("Part", "experiment settings images repeats", defaults=(False, 1))
 PARTS = {
-    "regression": Part("function-fit", ["epochs=9000"]),
-    "batches": Part("function-fit", ["epochs=1200", "batch=20", "optimizer=sgd", "momentum=0.9",
+    "regression": Part("function-fit", ["epochs=5000", "points=2000"]),
+    "batches": Part("function-fit", ["epochs=3000", "batch=20", "optimizer=sgd", "momentum=0.9",
                                      "models=a: 20, 20; b: 40"]),
-    "repeats": Part("function-fit", ["epochs=3000", "models=a: 10, 10; b: 30"], repeats=3),
-    "gradient-norm": Part("gradient-norm", ["epochs=9000", "converged=0"]),
-    "gradient-zero": Part("gradient-zero", ["hidden=10", "trainings=6", "epochs=40", "loss-epochs=400",
-                                            "norm-epochs=200", "points=40"]),
-    "classifier": Part("random-labels", ["images=400", "hidden=64, 64", "epochs=300", "batch=50"], True),
+    "repeats": Part("function-fit", ["epochs=2000", "points=2000", "models=a: 10, 10; b: 30"], repeats=3),
+    "gradient-norm": Part("gradient-norm", ["epochs=5000", "points=2000", "converged=0"]),
+    "gradient-zero": Part("gradient-zero", ["hidden=10", "trainings=10", "epochs=200", "loss-epochs=2000",
+                                            "norm-epochs=1000", "points=40"]),
+    "classifier": Part("random-labels", ["images=400", "hidden=64, 64", "epochs=400", "batch=50"], True),
     "cnn": Part("cnn-mnist", ["models=a: conv 4 4, pool 2, 20; b: conv 6 5, pool 2, conv 6 3, 20, dropout 0.25",
-                              "epochs=60", "batch=50"], True),
-    "weight-pca": Part("weight-pca", ["runs=4", "epochs=150", "hidden=40", "batch=50"], True),
-    "interpolation": Part("interpolation", ["epochs=100", "hidden=40", "alphas=9"], True),
-    "capacity": Part("capacity", ["models=4", "epochs=100", "largest=60", "batch=50"], True),
-    "sensitivity": Part("sensitivity", ["models=4", "largest=100", "epochs=100", "hidden=40"], True),
+                              "epochs=150", "batch=50"], True),
+    "weight-pca": Part("weight-pca", ["runs=4", "epochs=80", "hidden=40", "batch=50"], True),
+    "interpolation": Part("interpolation", ["epochs=300", "hidden=40", "alphas=9"], True),
+    "capacity": Part("capacity", ["models=4", "epochs=300", "largest=60", "batch=50"], True),
+    "sensitivity": Part("sensitivity", ["models=4", "largest=100", "epochs=300", "hidden=40"], True),
 }
 
 
@@ -173,7 +173,8 @@ class Bench:
         self.folder = folder
         self.threads = threads
         self.environment = dict(os.environ, LOSSLAB_HOME=str(folder / "home"), LC_ALL="C.UTF-8", LOSSLAB_CHECKPOINT_SECONDS="0.05")
-        self.seconds = {}
+        self.seconds = {}   # that each part takes
+        self.training = {}  # those of them after its first line
         make_images(folder / "images")
 
     def reference(self, name):
@@ -207,8 +208,14 @@ class Bench:
 
     def make_reference(self, name):
         begun = time.monotonic()
-        self.finish(self.run_command(name, self.reference(name)))
+        process = self.start(self.run_command(name, self.reference(name)))
+        until_running(self.reference(name), process)
+        trains = time.monotonic()
+        _, said = process.communicate(timeout=PATIENCE)
+        if process.returncode != 0:
+            raise Broken(f"{name} ended with {process.returncode}: {said.decode(errors='replace')[-500:]}")
         self.seconds[name] = time.monotonic() - begun
+        self.training[name] = time.monotonic() - trains
 
 
 class Counts:
@@ -262,10 +269,8 @@ class Trial:
         said = []
         reading = threading.Thread(target=lambda: said.append(process.stderr.read()))
         reading.start()
-        try:
-            process.wait(self.random.uniform(0.02, 0.8 * self.bench.seconds[self.name]))
-        except subprocess.TimeoutExpired:
-            process.kill()
+        self.wait_a_while(process)
+        process.kill()
         code = process.wait()
         reading.join()
         process.stderr.close()
@@ -274,6 +279,27 @@ class Trial:
         if code not in (0, -signal.SIGKILL):
             raise Broken(f"it ended with {code}: {said[0].decode(errors='replace')[-500:]}")
         return code != 0
+
+    def journal_stands(self):
+        """Changes whenever the journal does."""
+        try:
+            facts = (self.folder / "metrics.jsonl").stat()
+            return facts.st_ino, facts.st_size
+        except FileNotFoundError:
+            return None
+
+    def wait_a_while(self, process):
+        """A moment of any kind for some, which may come before the training; for most one within it."""
+        if self.random.random() < 0.25:
+            return time.sleep(self.random.uniform(0, self.bench.seconds[self.name]))
+        before = self.journal_stands()
+        end = time.monotonic() + PATIENCE
+        while self.journal_stands() == before and process.poll() is None:
+            if time.monotonic() > end:
+                process.kill()
+                raise Broken("nothing came for a long time")
+            time.sleep(0.003)
+        time.sleep(self.random.uniform(0, 0.5 * self.bench.training[self.name]))
 
     def look_for_what_was_shown(self, output):
         output.seek(0)
@@ -308,21 +334,21 @@ class Trial:
         return kills
 
 
-def until_running(bench, folder, process):
+def until_running(folder, process):
     """Waits until the run has some points."""
     end = time.monotonic() + PATIENCE
     journal = folder / "metrics.jsonl"
     while not (journal.exists() and journal.stat().st_size > 0):
         if process.poll() is not None or time.monotonic() > end:
-            raise Broken("it ended before there was a point")
-        time.sleep(0.005)
+            raise Broken(f"{folder.name} ended before there was a point: {process.communicate()[1].decode()[-500:]}")
+        time.sleep(0.003)
 
 
 def try_signal(bench, name, number):
     """A run that is asked to end ends as stopped, and is resumed to the same figures."""
     folder = bench.folder / "signals" / f"{name}-{number.name}"
     process = bench.start(bench.run_command(name, folder))
-    until_running(bench, folder, process)
+    until_running(folder, process)
     process.send_signal(number)
     _, said = process.communicate(timeout=PATIENCE)
     if process.returncode == 0:
@@ -343,8 +369,8 @@ def try_control(bench, name):
     for attempt in range(50):
         shutil.rmtree(folder, ignore_errors=True)
         process = bench.start(bench.run_command(name, folder))
-        until_running(bench, folder, process)
-        time.sleep(bench.seconds[name] * (0.2 + 0.6 * attempt / 50))
+        until_running(folder, process)
+        time.sleep(bench.training[name] * (0.2 + 0.6 * attempt / 50))
         process.kill()
         process.communicate()
         changed = [change_checkpoint(path) for path in (folder / "checkpoints").glob("*.safetensors")
