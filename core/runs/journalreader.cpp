@@ -14,8 +14,9 @@ namespace losslab {
 
 namespace {
 
-constexpr std::size_t longestLine = std::size_t{1} << 20; ///< bytes; a row is the longest that is written
-constexpr std::size_t mostReasons = 20;                   ///< told for lines that are left out
+constexpr std::size_t longestLine = std::size_t{1} << 20;  ///< bytes; a row is the longest that is written
+constexpr std::size_t mostSkipped = std::size_t{64} << 20; ///< of a line that is too long
+constexpr std::size_t mostReasons = 20;                    ///< told for lines that are left out
 const std::string otherReasons = "for other reasons like these";
 
 /// Walks along a line as long as it reads as expected.
@@ -159,9 +160,9 @@ Event readRemark(JsonFields &fields)
     return remark;
 }
 
-SavedModel readSaved(JsonFields &fields)
+ModelLine readSaved(JsonFields &fields)
 {
-    SavedModel model;
+    ModelLine model;
     fields.read("saved", model.file);
     fields.read("bytes", model.bytes);
     fields.read("sha256", model.sha256);
@@ -201,7 +202,8 @@ public:
         : m_form(form), m_take(take), m_rules(rules)
     {}
 
-    void read(std::string_view part);
+    /// False where no more of it is to be read.
+    bool read(std::string_view part);
     JournalEnd end() const;
 
 private:
@@ -227,12 +229,13 @@ private:
     std::uint64_t m_missing = 0;
     std::uint64_t m_missingBefore = 0; ///< this line, for the first time
     JournalEntry m_entry;
-    std::string m_begun;    ///< a line that the part before broke off in
-    bool m_tooLong = false; ///< its beginning is let go
+    std::string m_begun;       ///< a line that the part before broke off in
+    bool m_tooLong = false;    ///< its beginning is let go
+    std::size_t m_skipped = 0; ///< bytes of it
     std::vector<LeftOut> m_leftOut;
 };
 
-void JournalReader::read(std::string_view part)
+bool JournalReader::read(std::string_view part)
 {
     while (!part.empty()) {
         const auto end = part.find('\n');
@@ -242,6 +245,13 @@ void JournalReader::read(std::string_view part)
             m_tooLong = true;
             m_begun.clear();
         }
+        m_skipped = m_tooLong ? m_skipped + part.substr(0, end).size() : 0;
+        if (m_skipped > mostSkipped) {
+            ++m_line;
+            leaveOut(fmt::format("it is longer than {} bytes, and what follows is not read", longestLine));
+            m_tooLong = false;
+            return false;
+        }
         if (end == std::string_view::npos)
             break;
         part.remove_prefix(end + 1);
@@ -249,6 +259,7 @@ void JournalReader::read(std::string_view part)
         m_begun.clear();
         m_tooLong = false;
     }
+    return true;
 }
 
 void JournalReader::takeLine(std::string_view line)
@@ -362,10 +373,7 @@ Result<JournalEnd> readJournal(const std::filesystem::path &path, const JournalF
                                const std::function<void(const JournalEntry &)> &take, JournalRules *rules)
 {
     JournalReader reader(form, take, rules);
-    const auto read = platform::readParts(path, [&](std::string_view part) {
-        reader.read(part);
-        return true;
-    });
+    const auto read = platform::readParts(path, [&](std::string_view part) { return reader.read(part); });
     if (!read)
         return tl::unexpected(read.error());
     return reader.end();

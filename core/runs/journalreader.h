@@ -27,7 +27,7 @@ struct JournalEntry
     TaskKey task; ///< of format 1, the run itself
     std::uint64_t number = 0;
     std::optional<Event> event = {}; ///< it is one of these
-    std::optional<SavedModel> saved = {};
+    std::optional<ModelLine> saved = {};
     std::optional<std::int64_t> endedWith = {}; ///< the repeat is complete, see JournalWriter::writeEnd()
     std::string_view fields = {};               ///< as in journalline.h; of format 1, nothing
 };

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <functional>
 #include <map>
@@ -175,6 +176,9 @@ NewestRun newestRun(const std::string &experiment)
         } else if (record->spec.experiment == experiment && hasPoints(record->data)) {
             newest.run = std::move(*record);
             break;
+        } else if (!record->unread.empty()) {
+            newest.leftOut.push_back(fmt::format("Of the run {}, no points can be read. {}",
+                                                 platform::quoted(folder), record->unread.front()));
         }
     }
     return newest;
