@@ -264,6 +264,8 @@ private Q_SLOTS:
         QVERIFY(refused("earlier version"));
         QVERIFY(!Runner::resume(folder / "none"));
 
+        RunSpec endless = smallSpec("gradient-norm", {{"converged", 0.0}});
+        *endless.find("epochs") = std::int64_t{100000};
         auto going = Runner::start(endless, {folder / "going"});
         VERIFY_RESULT(going);
         const auto second = Runner::resume(folder / "going");
