@@ -1,3 +1,4 @@
+#include "base/plaintext.h"
 #include "base/platformdetail.h"
 
 #include <atomic>
@@ -217,7 +218,8 @@ fs::path folderOf(const fs::path &path)
 std::string quoted(const fs::path &path)
 {
     const std::u8string text = path.u8string();
-    return fmt::format("“{}”", std::string_view(reinterpret_cast<const char *>(text.data()), text.size()));
+    return fmt::format(
+        "“{}”", plainText(std::string_view(reinterpret_cast<const char *>(text.data()), text.size()), true));
 }
 
 Result<void> makeFolder(const fs::path &folder)
