@@ -1,13 +1,14 @@
 #include "data/safetensors.h"
 
+#include "base/plaintext.h"
 #include "base/platform.h"
+#include "base/text.h"
+#include "lab/jsonfields.h"
 
 #include <algorithm>
 #include <bit>
 #include <cstring>
 #include <fmt/format.h>
-#include <fstream>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <span>
 #include <system_error>
@@ -16,14 +17,14 @@ namespace losslab {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
 namespace fs = std::filesystem;
 
 static_assert(std::endian::native == std::endian::little, "safetensors holds little-endian numbers");
 
 constexpr std::size_t lengthSize = sizeof(std::uint64_t);
 constexpr std::size_t alignment = 8;
-constexpr std::uint64_t longestHeader = 100'000'000; // as the format's own library has it
+constexpr std::uint64_t longestHeader = std::uint64_t{1} << 20; ///< bytes: of thousands of tensors
+constexpr std::size_t longestProblem = 400;                     ///< characters; a name may have any number
 
 std::size_t sizeOf(TensorType type)
 {
@@ -48,7 +49,8 @@ std::string headerOf(const std::vector<TensorData> &tensors)
 
 tl::unexpected<Error> damaged(const fs::path &path, std::string_view what)
 {
-    return dataError(fmt::format("The model file {} is damaged: {}.", platform::quoted(path), what));
+    return dataError(fmt::format("The model file {} is damaged: {}. Copy it again.", platform::quoted(path),
+                                 cutTo(plainText(what, true), longestProblem)));
 }
 
 /// A tensor as the header describes it.
@@ -99,11 +101,13 @@ tl::expected<Entry, std::string> readEntry(const std::string &name, const Json &
 
 tl::expected<std::vector<Entry>, std::string> readHeader(std::string_view text)
 {
-    const Json header = Json::parse(text, nullptr, false);
-    if (!header.is_object())
+    const ParsedJson header = parseJson(text);
+    if (!header.problem.empty())
+        return tl::unexpected("its header cannot be taken: " + header.problem);
+    if (!header.json.is_object())
         return tl::unexpected(std::string("its header is not a JSON object"));
     std::vector<Entry> entries;
-    for (const auto &[name, json] : header.items()) {
+    for (const auto &[name, json] : header.json.items()) {
         if (name == "__metadata__")
             continue;
         auto entry = readEntry(name, json);
@@ -124,8 +128,11 @@ Result<std::size_t> headerLength(const fs::path &path, std::string_view begin, s
     if (begin.size() < lengthSize)
         return damaged(path, fmt::format("it has {} bytes, too few for a header", begin.size()));
     std::memcpy(&length, begin.data(), lengthSize);
-    if (length > longestHeader || length > size - lengthSize)
+    if (length > size - lengthSize)
         return damaged(path, fmt::format("it declares a header of {} bytes and has {} in all", length, size));
+    if (length > longestHeader)
+        return damaged(path, fmt::format("it declares a header of {} bytes, LossLab reads at most {}", length,
+                                         longestHeader));
     return static_cast<std::size_t>(length);
 }
 
@@ -191,20 +198,20 @@ Result<std::vector<TensorData>> readSafetensors(const fs::path &path)
 
 Result<std::vector<TensorData>> readSafetensorsHeader(const fs::path &path)
 {
-    std::error_code missing;
-    const std::uintmax_t size = fs::file_size(path, missing);
-    std::ifstream file(path, std::ios::binary);
-    std::string text(lengthSize, '\0');
-    if (missing || !file)
-        return dataError(fmt::format("The model file {} cannot be read.", platform::quoted(path)));
-    file.read(text.data(), static_cast<std::streamsize>(text.size()));
-    text.resize(static_cast<std::size_t>(file.gcount()));
-    const auto length = headerLength(path, text, size);
+    std::string text;
+    const auto read = platform::readParts(path, [&](std::string_view part) {
+        text += part;
+        return text.size() < lengthSize + longestHeader;
+    });
+    if (!read)
+        return tl::unexpected(read.error());
+    const auto facts = platform::look(path);
+    const std::uint64_t size = facts && *facts ? (*facts)->size : text.size();
+    const auto length = headerLength(path, std::string_view(text).substr(0, lengthSize), size);
     if (!length)
         return tl::unexpected(length.error());
-    text.resize(*length);
-    file.read(text.data(), static_cast<std::streamsize>(text.size()));
-    return readTensors(path, text, size - lengthSize - *length);
+    const std::string_view header = std::string_view(text).substr(lengthSize, *length);
+    return readTensors(path, header, size - lengthSize - *length);
 }
 
 } // namespace losslab
