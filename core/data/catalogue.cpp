@@ -259,8 +259,8 @@ Result<std::vector<CatalogueEntry>> readCatalogue(const fs::path &path)
     }
     if (!fields.problem().empty())
         return dataError(
-            fmt::format("The catalogue of data sets, {}, cannot be read: {}. Install LossLab again.",
-                        platform::quoted(path), fields.problem()));
+            fmt::format("The catalogue of data sets, {}, cannot be read: {} Install LossLab again.",
+                        platform::quoted(path), fields.ended()));
     return catalogue;
 }
 

@@ -34,7 +34,8 @@ Result<fs::path> modelIn(const fs::path &path)
 {
     std::error_code ignored;
     if (!fs::exists(path, ignored))
-        return dataError(fmt::format("There is no {}.", platform::quoted(path)));
+        return dataError(fmt::format("There is no {}. Choose a model’s file, or the folder of its run.",
+                                     platform::quoted(path)));
     const fs::path folder = path.filename() == "run.json" ? path.parent_path() : path;
     if (!fs::is_directory(folder, ignored))
         return path;
@@ -46,7 +47,8 @@ Result<fs::path> modelIn(const fs::path &path)
     std::sort(names.begin(), names.end());
     if (names.empty())
         return dataError(
-            fmt::format("{} is not the folder of a run with a model.", platform::quoted(folder)));
+            fmt::format("{} is not the folder of a run with a model. Choose another, or a model’s file.",
+                        platform::quoted(folder)));
     if (names.size() > 1) {
         constexpr std::size_t mostTold = 20;
         const std::string_view more = names.size() > mostTold ? ", …" : "";

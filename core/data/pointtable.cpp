@@ -173,10 +173,11 @@ bool Reader::takePoint(const std::vector<std::string_view> &cells)
         return refuse(fmt::format(
             "Line {} has decimal commas, or several values. Write decimals with a point.", m_line));
     if (!x || !y)
-        return refuse(fmt::format("Line {}: “{}” is no number from -1e15 to 1e15.", m_line,
-                                  shown(x ? cells[1] : cells[0])));
+        return refuse(
+            fmt::format("Line {}: “{}” is no number from -1e15 to 1e15. Put it right, or take the line out.",
+                        m_line, shown(x ? cells[1] : cells[0])));
     if (m_points.size() == mostPoints)
-        return refuse(fmt::format("There are more than {} points.", countText(mostPoints)));
+        return refuse(fmt::format("There are more than {} points. Take fewer.", countText(mostPoints)));
     m_points.emplace_back(*x, *y);
     return true;
 }
@@ -218,7 +219,7 @@ Result<TargetSamples> Reader::result(const fs::path &path) const
         samples.y.push_back(y);
     }
     if (static_cast<float>(samples.x.front()) == static_cast<float>(samples.x.back()))
-        return wrong("All its points have one x.");
+        return wrong("All its points have one x. Give them several.");
     return samples;
 }
 

@@ -138,6 +138,11 @@ void JsonFields::refuse(std::string_view problem)
         m_problem = cutTo(plainText(problem, true), longestProblem);
 }
 
+std::string JsonFields::ended() const
+{
+    return m_problem.ends_with('.') || m_problem.ends_with('?') ? m_problem : m_problem + '.';
+}
+
 bool JsonFields::convert(const Json &json, std::string &to)
 {
     if (!json.is_string() || json.get_ref<const std::string &>().size() > longestText)

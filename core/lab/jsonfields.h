@@ -84,6 +84,8 @@ public:
 
     /// In words; empty while all is well.
     const std::string &problem() const { return m_problem; }
+    /// The same as the end of a sentence: with a full stop, where it has none.
+    std::string ended() const;
 
 private:
     /// As in a file, cut where it is long.
