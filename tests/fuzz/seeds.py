@@ -4,10 +4,12 @@
 Files called found-… broke a reader once and were added by hand; they stay as they are.
 """
 
+import bz2
 import gzip
 import hashlib
 import io
 import json
+import lzma
 import pathlib
 import struct
 import tarfile
@@ -82,6 +84,19 @@ def tar(*members, form=tarfile.USTAR_FORMAT):
     return out.getvalue()
 
 
+class Unseekable:
+    """Takes an archive whose sizes come behind the data."""
+
+    content = b""
+
+    def write(self, data):
+        self.content += bytes(data)
+        return len(data)
+
+    def flush(self):
+        pass
+
+
 def tar_files():
     regular = tarfile.REGTYPE
     few = [("set/a.bin", b"bytes of a", regular), ("set/b.bin", b"bytes of b", regular)]
@@ -101,8 +116,11 @@ def tar_files():
                 file.writestr(zipfile.ZipInfo(member), content, how)
         put("tar", name, out.getvalue())
         put("tar", name + "-streamed", out.getvalue()[:out.getvalue().index(b"PK\x01\x02")])
-    import bz2
-    import lzma
+    streamed = Unseekable()
+    with zipfile.ZipFile(streamed, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr(zipfile.ZipInfo("set/other"), bytes(1 << 20), zipfile.ZIP_DEFLATED)
+        file.writestr(zipfile.ZipInfo("set/a.bin"), b"bytes of a", zipfile.ZIP_DEFLATED)
+    put("tar", "zip-sizes-behind", streamed.content[:streamed.content.index(b"PK\x01\x02")])
     put("tar", "bz2", bz2.compress(tar(*few)))
     put("tar", "xz", lzma.compress(tar(*few)))
 
