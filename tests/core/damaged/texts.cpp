@@ -12,6 +12,14 @@ namespace losslab::test {
 
 namespace {
 
+std::string repeated(const std::string &text, int times)
+{
+    std::string all;
+    for (int i = 0; i < times; ++i)
+        all += text;
+    return all;
+}
+
 void addExpressions(std::vector<Damaged> &all)
 {
     addTyped(all, "expression",
@@ -61,13 +69,7 @@ void addLayers(std::vector<Damaged> &all)
               {"a number too many", "conv 10 3 4"},
               {"more pools than pixels", "pool 2, pool 2, pool 2, pool 2, pool 2"},
               {"a map after a dense layer", "50, conv 10 3"},
-              {"200 layers",
-               [] {
-                   std::string text;
-                   for (int i = 0; i < 200; ++i)
-                       text += "5, ";
-                   return text;
-               }()},
+              {"200 layers", repeated("5, ", 200)},
               {"more parameters than can be trained", "100000, 100000"}});
 }
 
@@ -130,7 +132,8 @@ void addValues(std::vector<Damaged> &all)
     add("sensitivity", "batches",
         {{"a range that falls", "100..10 step 5"},
          {"a range without end", "1..1e300 step 1"},
-         {"a word among numbers", "16, many"}});
+         {"a word among numbers", "16, many"},
+         {"20,000 ranges", repeated("1..200 step 1, ", 20'000)}});
 }
 
 } // namespace
