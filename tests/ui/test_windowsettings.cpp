@@ -9,6 +9,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <random>
+#include <sys/stat.h>
 
 using namespace losslab::ui;
 
@@ -74,11 +75,17 @@ private Q_SLOTS:
         opens(home);
     }
 
+    /// What is no file is not waited for, and a huge one not read.
     void whereNoneCanBeKeptTheWindowOpens()
     {
-        const QTemporaryDir home;
-        QVERIFY(QDir(home.path()).mkdir(QStringLiteral("settings.ini")));
-        opens(home);
+        const QTemporaryDir folder, pipe, sparse;
+        QVERIFY(QDir(folder.path()).mkdir(QStringLiteral("settings.ini")));
+        opens(folder);
+        QCOMPARE(::mkfifo(qPrintable(pipe.filePath(QStringLiteral("settings.ini"))), 0600), 0);
+        opens(pipe);
+        QFile file(sparse.filePath(QStringLiteral("settings.ini")));
+        QVERIFY(file.open(QIODevice::WriteOnly) && file.resize(qint64{6} << 30));
+        opens(sparse);
     }
 
 private:
