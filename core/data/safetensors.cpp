@@ -18,12 +18,14 @@ namespace losslab {
 namespace {
 
 namespace fs = std::filesystem;
+/// Finds an object's fields at once, however many there are.
+using Sorted = nlohmann::json;
 
 static_assert(std::endian::native == std::endian::little, "safetensors holds little-endian numbers");
 
 constexpr std::size_t lengthSize = sizeof(std::uint64_t);
 constexpr std::size_t alignment = 8;
-constexpr std::uint64_t longestHeader = std::uint64_t{1} << 20; ///< bytes: of thousands of tensors
+constexpr std::uint64_t longestHeader = std::uint64_t{8} << 20; ///< bytes: of some 80,000 tensors
 constexpr std::size_t longestProblem = 400;                     ///< characters; a name may have any number
 
 std::size_t sizeOf(TensorType type)
@@ -31,18 +33,20 @@ std::size_t sizeOf(TensorType type)
     return type == TensorType::Float32 ? sizeof(float) : sizeof(double);
 }
 
-std::string headerOf(const std::vector<TensorData> &tensors)
+std::string headerOf(const Safetensors &content)
 {
     Json header = Json::object();
+    if (!content.metadata.empty())
+        header["__metadata__"] = content.metadata;
     std::size_t offset = 0;
-    for (const TensorData &tensor : tensors) {
+    for (const TensorData &tensor : content.tensors) {
         const std::size_t end = offset + tensor.bytes.size();
         header[tensor.name] = {{"dtype", tensor.type == TensorType::Float32 ? "F32" : "F64"},
                                {"shape", tensor.shape},
                                {"data_offsets", {offset, end}}};
         offset = end;
     }
-    std::string text = header.dump();
+    std::string text = header.dump(-1, ' ', false, Json::error_handler_t::replace);
     text.append((alignment - text.size() % alignment) % alignment, ' ');
     return text;
 }
@@ -73,18 +77,20 @@ std::optional<std::uint64_t> bytesOf(TensorType type, const std::vector<std::int
     return bytes;
 }
 
-bool isArrayOfSizes(const Json &json)
+bool isArrayOfSizes(const Sorted &json)
 {
-    return json.is_array() && std::all_of(json.begin(), json.end(), [](const Json &size) {
+    return json.is_array() && std::all_of(json.begin(), json.end(), [](const Sorted &size) {
                return size.is_number_unsigned();
            });
 }
 
 /// The entry, or in words what is wrong with it.
-tl::expected<Entry, std::string> readEntry(const std::string &name, const Json &json)
+tl::expected<Entry, std::string> readEntry(const std::string &name, const Sorted &json)
 {
-    const auto field = [&](const char *key) { return json.is_object() ? json.value(key, Json()) : Json(); };
-    const Json type = field("dtype"), shape = field("shape"), offsets = field("data_offsets");
+    const auto field = [&](const char *key) {
+        return json.is_object() ? json.value(key, Sorted()) : Sorted();
+    };
+    const Sorted type = field("dtype"), shape = field("shape"), offsets = field("data_offsets");
     if (type != "F32" && type != "F64")
         return tl::unexpected(
             fmt::format("tensor {} has the type {}; LossLab reads F32 and F64", name, type.dump()));
@@ -99,17 +105,22 @@ tl::expected<Entry, std::string> readEntry(const std::string &name, const Json &
     return entry;
 }
 
-tl::expected<std::vector<Entry>, std::string> readHeader(std::string_view text)
+tl::expected<std::vector<Entry>, std::string> readHeader(std::string_view text,
+                                                         std::map<std::string, std::string> *metadata)
 {
-    const ParsedJson header = parseJson(text);
-    if (!header.problem.empty())
-        return tl::unexpected("its header cannot be taken: " + header.problem);
-    if (!header.json.is_object())
+    if (const std::string problem = problemOfDepth(text); !problem.empty())
+        return tl::unexpected("its header cannot be taken: " + problem);
+    const Sorted header = Sorted::parse(text, nullptr, false);
+    if (!header.is_object())
         return tl::unexpected(std::string("its header is not a JSON object"));
     std::vector<Entry> entries;
-    for (const auto &[name, json] : header.json.items()) {
-        if (name == "__metadata__")
+    for (const auto &[name, json] : header.items()) {
+        if (name == "__metadata__") {
+            for (const auto &[key, value] : json.items())
+                if (metadata && value.is_string())
+                    (*metadata)[key] = value.get<std::string>();
             continue;
+        }
         auto entry = readEntry(name, json);
         if (!entry)
             return tl::unexpected(entry.error());
@@ -121,13 +132,20 @@ tl::expected<std::vector<Entry>, std::string> readHeader(std::string_view text)
     return entries;
 }
 
+/// Of a header, by the first eight bytes of its file.
+std::uint64_t declaredLength(std::string_view begin)
+{
+    std::uint64_t length = 0;
+    std::memcpy(&length, begin.data(), lengthSize);
+    return length;
+}
+
 /// Of a file of so many bytes, by those it begins with.
 Result<std::size_t> headerLength(const fs::path &path, std::string_view begin, std::uintmax_t size)
 {
-    std::uint64_t length = 0;
     if (begin.size() < lengthSize)
         return damaged(path, fmt::format("it has {} bytes, too few for a header", begin.size()));
-    std::memcpy(&length, begin.data(), lengthSize);
+    const std::uint64_t length = declaredLength(begin);
     if (length > size - lengthSize)
         return damaged(path, fmt::format("it declares a header of {} bytes and has {} in all", length, size));
     if (length > longestHeader)
@@ -138,9 +156,10 @@ Result<std::size_t> headerLength(const fs::path &path, std::string_view begin, s
 
 /// Without their bytes, of which there are so many.
 Result<std::vector<TensorData>> readTensors(const fs::path &path, std::string_view header,
-                                            std::uintmax_t bytes)
+                                            std::uintmax_t bytes,
+                                            std::map<std::string, std::string> *metadata = nullptr)
 {
-    const auto entries = readHeader(header);
+    const auto entries = readHeader(header, metadata);
     if (!entries)
         return damaged(path, entries.error());
     std::vector<TensorData> tensors;
@@ -162,38 +181,53 @@ Result<std::vector<TensorData>> readTensors(const fs::path &path, std::string_vi
 
 } // namespace
 
-Result<void> writeSafetensors(const fs::path &path, const std::vector<TensorData> &tensors)
+std::string safetensorsText(const Safetensors &file)
 {
-    const std::string header = headerOf(tensors);
+    const std::string header = headerOf(file);
     const std::uint64_t length = header.size();
     std::string content(lengthSize, '\0');
     std::memcpy(content.data(), &length, lengthSize);
     content += header;
-    for (const TensorData &tensor : tensors)
+    for (const TensorData &tensor : file.tensors)
         content.append(reinterpret_cast<const char *>(tensor.bytes.data()), tensor.bytes.size());
-    return platform::writeFileAtomically(path, content);
+    return content;
+}
+
+Result<void> writeSafetensors(const fs::path &path, const std::vector<TensorData> &tensors)
+{
+    return platform::writeFileAtomically(path, safetensorsText({tensors}));
 }
 
 Result<std::vector<TensorData>> readSafetensors(const fs::path &path)
 {
-    const auto file = platform::readFile(path);
+    const auto text = platform::readFile(path);
+    if (!text)
+        return tl::unexpected(text.error());
+    auto file = parseSafetensors(path, *text);
     if (!file)
         return tl::unexpected(file.error());
-    const std::string_view all = *file;
+    return std::move(file->tensors);
+}
+
+Result<Safetensors> parseSafetensors(const fs::path &path, std::string_view all)
+{
+    Safetensors file;
     const auto length = headerLength(path, all.substr(0, lengthSize), all.size());
     if (!length)
         return tl::unexpected(length.error());
     const std::string_view data = all.substr(lengthSize + *length);
-    auto tensors = readTensors(path, all.substr(lengthSize, *length), data.size());
+    auto tensors = readTensors(path, all.substr(lengthSize, *length), data.size(), &file.metadata);
+    if (!tensors)
+        return tl::unexpected(tensors.error());
+    file.tensors = std::move(*tensors);
     std::size_t position = 0;
-    for (std::size_t i = 0; tensors && i < tensors->size(); ++i) {
-        TensorData &tensor = (*tensors)[i];
+    for (TensorData &tensor : file.tensors) {
         const auto bytes =
             std::as_bytes(std::span(data.substr(position, *bytesOf(tensor.type, tensor.shape))));
         tensor.bytes = {bytes.begin(), bytes.end()};
         position += bytes.size();
     }
-    return tensors;
+    return file;
 }
 
 Result<std::vector<TensorData>> readSafetensorsHeader(const fs::path &path)
@@ -201,7 +235,8 @@ Result<std::vector<TensorData>> readSafetensorsHeader(const fs::path &path)
     std::string text;
     const auto read = platform::readParts(path, [&](std::string_view part) {
         text += part;
-        return text.size() < lengthSize + longestHeader;
+        return text.size() < lengthSize
+               || text.size() - lengthSize < std::min(declaredLength(text), longestHeader);
     });
     if (!read)
         return tl::unexpected(read.error());

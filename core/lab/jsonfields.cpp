@@ -21,7 +21,7 @@ constexpr std::size_t longestText = 65536;  ///< bytes of a string
 constexpr std::size_t longestShown = 80;    ///< bytes of a value in a message
 
 /// What a text would cost too much to read by, before it is read; empty where nothing does.
-std::string problemOfShape(std::string_view text)
+std::string problemOfShape(std::string_view text, std::size_t most)
 {
     std::array<std::size_t, deepest + 1> fields{}; // of the object at each depth
     std::size_t depth = 0;
@@ -38,8 +38,8 @@ std::string problemOfShape(std::string_view text)
             fields[depth] = 0;
         } else if (!inString && (sign == ']' || sign == '}')) {
             depth -= depth > 0 ? 1 : 0;
-        } else if (!inString && sign == ':' && ++fields[depth] > mostFields) {
-            return fmt::format("an object in it has more than {} fields", mostFields);
+        } else if (!inString && sign == ':' && ++fields[depth] > most) {
+            return fmt::format("an object in it has more than {} fields", most);
         }
     }
     return {};
@@ -64,9 +64,14 @@ Json valueJson(const ValueKind &kind, const Value &value)
     return parts.empty() ? valueJson(value) : Json::parse(parts);
 }
 
+std::string problemOfDepth(std::string_view text)
+{
+    return problemOfShape(text, text.size());
+}
+
 ParsedJson parseJson(std::string_view text)
 {
-    std::string problem = problemOfShape(text);
+    std::string problem = problemOfShape(text, mostFields);
     return problem.empty() ? ParsedJson{Json::parse(text, nullptr, false), {}}
                            : ParsedJson{{}, std::move(problem)};
 }

@@ -33,6 +33,8 @@ struct ParsedJson
 /// whose objects have no more than 1,000 fields, since each is looked for among all others: both are far more
 /// than LossLab writes.
 ParsedJson parseJson(std::string_view text);
+/// For text that is parsed in another way: why it is nested too deep, in words; empty where it is not.
+std::string problemOfDepth(std::string_view text);
 
 /// Reads the fields of a JSON object strictly: the first one that is missing or of another type is kept as
 /// the problem, and what was to be read is then of no meaning. The JSON must outlive it.

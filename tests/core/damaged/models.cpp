@@ -39,7 +39,7 @@ void addFiles(std::vector<Damaged> &all)
     files.add("cut off in its numbers", fileOf(good, eight).substr(0, 8 + good.size() + 5));
     files.add("bytes behind its numbers", fileOf(good, eight + "x"));
     files.add("a length of 2⁶⁴", std::string(8, '\xff') + "{}");
-    files.add("a header of two mebibytes", fileOf("{}" + std::string(2 << 20, ' '), ""));
+    files.add("a header of ten mebibytes", fileOf("{}" + std::string(10 << 20, ' '), ""));
     files.add("a header that is no JSON", fileOf("{\"w\":", eight));
     files.add("a header that is a list", fileOf("[]", ""));
     files.add(
