@@ -17,14 +17,15 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<Reader, 17> all{{
+constexpr std::array<Reader, 18> all{{
     {"catalogue", readCatalogueFile, 1500},
+    {"checkpoint", readCheckpointFile, 3000},
     {"checksums", readChecksumFile, 3000},
     {"cifar", readCifarFile, 500},
     {"expression", readExpression, 3000},
     {"gzip", readGzip, 3000},
     {"idx", readIdx, 2000},
-    {"journal", readJournalFile, 800},
+    {"journal", readJournalFile, 400},
     {"json", readJson, 3000},
     {"layers", readLayerText, 3000},
     {"networks", readNetworkList, 3000},

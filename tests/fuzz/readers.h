@@ -12,6 +12,7 @@
 namespace losslab::fuzz {
 
 void readCatalogueFile(std::string_view input);
+void readCheckpointFile(std::string_view input);
 void readChecksumFile(std::string_view input);
 void readCifarFile(std::string_view input);
 void readExpression(std::string_view input);

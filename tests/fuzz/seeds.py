@@ -155,6 +155,26 @@ def safetensors_files():
     put("safetensors", "long", b"\xff" * 8 + b"{}")
 
 
+def checkpoint_files():
+    def loop(done):
+        return {"count": 9, "done": done, "ended": False, "lines": 3}
+
+    def file(state, tensors, data):
+        header = {"__metadata__": {"crc32c": "0" * 8, "losslab": json.dumps(state)}}
+        return safetensors({**header, **tensors}, data)
+
+    state = {"format": 2, "task": "deep", "repeat": 0, "length": 9, "lines": 3, "finished": False, "parts": 0,
+             "facts": {"engine": "lanes"}, "loops": [loop(9), loop(2)]}
+    tensor = {"dtype": "F64", "shape": [2], "data_offsets": [0, 16]}
+    put("checkpoint", "two-loops", file(state, {"loop1/parameters": tensor}, bytes(16)))
+    put("checkpoint", "result", file({**state, "finished": True}, {"result/model": tensor}, bytes(16)))
+    put("checkpoint", "parts", file({**state, "parts": 2147483647}, {}, b""))
+    put("checkpoint", "negative", file({**state, "parts": -1, "loops": [loop(-5)]}, {}, b""))
+    put("checkpoint", "no-loops", file({**state, "loops": []}, {}, b""))
+    put("checkpoint", "no-state", safetensors({"__metadata__": {"crc32c": "0" * 8}}))
+    put("checkpoint", "no-sum", safetensors({}))
+
+
 def points_files():
     put("points", "commas", "x,y\n-1,0.5\n0,1.25e-3\n1,-2\n")
     put("points", "semicolons", "\ufeffx;y\r\n0;1\r\n1;2\r\n")
@@ -262,7 +282,7 @@ def value_files():
 
 
 def main():
-    for make in (idx_files, gzip_files, cifar_files, tar_files, checksum_files, safetensors_files, points_files,
+    for make in (idx_files, gzip_files, cifar_files, tar_files, checksum_files, safetensors_files, checkpoint_files, points_files,
                  catalogue_files, json_files, layer_files, expression_files, run_files, preset_files, value_files):
         make()
 
