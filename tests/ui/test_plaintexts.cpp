@@ -1,7 +1,8 @@
 #include "base/platform.h"
 #include "experiments/registry.h"
+#include "lab/jsonfields.h"
 #include "lab/runsettings.h"
-#include "runs/journalwriter.h"
+#include "runs/journalline.h"
 #include "runs/runjson.h"
 #include "runs/runrecord.h"
 #include "ui/banner.h"
@@ -44,14 +45,27 @@ void writeRun(const std::filesystem::path &folder)
     facts.started = facts.ended = markup;
     QVERIFY(platform::writeFileAtomically(folder / "run.json",
                                           runJson(spec, facts, {RunState::Finished, markup})));
-    JournalWriter writer;
     std::string journal;
+    std::uint64_t number = 0;
+    const auto add = [&](Json fields) {
+        const std::string line = fields.dump();
+        appendJournalLine(journal, ++number, std::string_view(line).substr(1, line.size() - 2));
+    };
     for (const ChartInfo &chart : experiment->chartsFor(spec)) {
         for (int i = 1; i < 4; ++i)
-            writer.write(PointEvent{chart.id, markup, 0, double(i), 1.0 / i, markup}, journal);
-        writer.write(AnnotationEvent{chart.id, 0, markup, {{0.1, markup}}, true}, journal);
+            add({{"chart", chart.id},
+                 {"series", markup},
+                 {"repeat", 0},
+                 {"x", i},
+                 {"y", 1.0 / i},
+                 {"label", markup}});
+        const Json line{{"at", 0.1}, {"label", markup}, {"vertical", false}};
+        add({{"chart", chart.id}, {"repeat", 0}, {"remark", markup}, {"lines", {line}}});
     }
-    writer.write(FigureEvent{markup, experiment->figures()[0]->info().key, 0, 0.25}, journal);
+    add({{"figure", experiment->figures()[0]->info().key},
+         {"model", markup},
+         {"repeat", 0},
+         {"value", 0.25}});
     QVERIFY(platform::writeFileAtomically(folder / "metrics.jsonl", journal));
 }
 
