@@ -6,6 +6,7 @@
 #include "ui/details.h"
 #include "ui/icons.h"
 #include "ui/parameterform.h"
+#include "ui/plainlabel.h"
 #include "ui/runlibrary.h"
 #include "ui/runline.h"
 #include "ui/text.h"
@@ -118,11 +119,11 @@ QWidget *ExperimentPanel::makeWords(QWidget *parent)
     auto *words = new QWidget(parent);
     words->setMaximumWidth(68 * gridStep);
     words->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
-    auto *question = new QLabel(fromText(m_experiment->info().question), words);
+    auto *question = new PlainLabel(fromText(m_experiment->info().question), words);
     QFont large = question->font();
     large.setPointSizeF(large.pointSizeF() * 1.35);
     question->setFont(large);
-    auto *promise = new QLabel(tr("Press Run to %1").arg(fromText(m_experiment->info().promise)), words);
+    auto *promise = new PlainLabel(tr("Press Run to %1").arg(fromText(m_experiment->info().promise)), words);
     promise->setObjectName(QStringLiteral("promise"));
     promise->setProperty("role", "muted");
     auto *layout = new QVBoxLayout(words);
@@ -264,7 +265,7 @@ void ExperimentPanel::open(RunRecord record)
 void ExperimentPanel::setRunnable(bool runnable, const QString &reason)
 {
     m_run->setEnabled(runnable);
-    m_run->setToolTip(reason);
+    m_run->setToolTip(plainTip(reason));
     m_quick->setEnabled(runnable);
 }
 

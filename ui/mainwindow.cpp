@@ -312,8 +312,8 @@ void MainWindow::updateRunActions()
 {
     const QString reason = whyNotRun();
     m_actions->run->setEnabled(reason.isEmpty());
-    m_actions->run->setToolTip(reason.isEmpty() ? tr("Train with the settings on the right (Ctrl+R)")
-                                                : reason);
+    m_actions->run->setToolTip(
+        plainTip(reason.isEmpty() ? tr("Train with the settings on the right (Ctrl+R)") : reason));
     currentPanel().setRunnable(reason.isEmpty(), reason);
     m_actions->setPreset(currentPanel().form().preset());
     m_actions->undo->setEnabled(currentPanel().form().history().canUndo());

@@ -1,5 +1,6 @@
 #include "ui/statusfooter.h"
 
+#include "ui/plainlabel.h"
 #include "ui/runcontroller.h"
 #include "ui/text.h"
 #include "ui/theme.h"
@@ -19,7 +20,7 @@ constexpr int messageTime = 10000; // ms
 /// A label that gives way: its text is cut at the right edge instead of widening the window.
 QLabel *yieldingLabel(QWidget *parent)
 {
-    auto *label = new QLabel(parent);
+    auto *label = new PlainLabel(parent);
     label->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     return label;
 }
@@ -46,7 +47,7 @@ StatusFooter::StatusFooter(QWidget *parent)
     : QWidget(parent),
       m_bar(new QProgressBar(this)),
       m_text(yieldingLabel(this)),
-      m_left(new QLabel(this)),
+      m_left(new PlainLabel(this)),
       m_message(yieldingLabel(this))
 {
     setObjectName(QStringLiteral("footer"));
@@ -85,7 +86,7 @@ void StatusFooter::showRun(const RunController &controller, const QString &title
     m_bar->setValue(qRound(1000 * progress.done));
     m_text->setText(title.isEmpty() ? runText(controller)
                                     : QStringLiteral("%1  ·  %2").arg(title, runText(controller)));
-    m_text->setToolTip(m_text->text());
+    m_text->setToolTip(plainTip(m_text->text()));
     const bool known = controller.state() == RunState::Running && progress.secondsLeft >= 0;
     m_left->setText(known ? tr("%1 left").arg(durationText(progress.secondsLeft)) : QString());
 }

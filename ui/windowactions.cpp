@@ -1,6 +1,7 @@
 #include "ui/windowactions.h"
 
 #include "ui/icons.h"
+#include "ui/text.h"
 
 #include <QAction>
 #include <QActionGroup>
@@ -66,7 +67,7 @@ QAction *WindowActions::add(const QString &iconName, const QString &text, const 
         action->setIcon(icon(iconName));
     action->setShortcut(QKeySequence(shortcut));
     const QString keys = action->shortcut().toString(QKeySequence::NativeText);
-    action->setToolTip(keys.isEmpty() ? tip : QStringLiteral("%1 (%2)").arg(tip, keys));
+    action->setToolTip(plainTip(keys.isEmpty() ? tip : QStringLiteral("%1 (%2)").arg(tip, keys)));
     m_window->addAction(action);
     return action;
 }

@@ -1,5 +1,6 @@
 #include "runs/runlibrary.h"
 
+#include "base/plaintext.h"
 #include "base/platform.h"
 #include "runs/runjson.h"
 
@@ -19,7 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uint64_t largestOrder = std::uint64_t{64} << 20; ///< bytes: a million runs
+constexpr std::uint64_t largestOrder = std::uint64_t{8} << 20; ///< bytes: a hundred thousand runs
 constexpr std::chrono::milliseconds lockPause{5};
 constexpr int lockTries = 200;
 
@@ -35,7 +36,8 @@ std::vector<std::string> notedNames()
     std::vector<std::string> names;
     std::istringstream lines(platform::readFile(orderFile(), largestOrder).value_or(std::string()));
     for (std::string name; std::getline(lines, name);)
-        names.push_back(name);
+        if (isFileName(name)) // as all are that are noted; another would lead elsewhere
+            names.push_back(name);
     return names;
 }
 

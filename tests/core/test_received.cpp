@@ -422,6 +422,13 @@ private Q_SLOTS:
         VERIFY_DATA_ERROR(readRun(folder / "run"), "it has 1099511627776 bytes");
     }
 
+    void pathsAreToldAsPlainText()
+    {
+        QCOMPARE(platform::quoted("a\nb\x1b[31m\u202e\xff"),
+                 std::string("“a\\u000ab\\u001b[31m\\u202e\uFFFD”"));
+        QCOMPARE(platform::quoted("läb röom/Übung 1"), std::string("“läb röom/Übung 1”"));
+    }
+
     void theReasonIsTold()
     {
         const TemporaryFolder folder;
