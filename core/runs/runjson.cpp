@@ -22,6 +22,8 @@ std::string pretty(const Json &json)
     return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
 }
 
+} // namespace
+
 Json specJson(const RunSpec &spec)
 {
     Json json{{"experiment", spec.experiment},
@@ -36,6 +38,8 @@ Json specJson(const RunSpec &spec)
         json["ownPreset"] = spec.ownPreset;
     return json;
 }
+
+namespace {
 
 /// With what models were trained, each once with the names of those that share it.
 Json modelsJson(const std::map<std::string, ModelFacts> &models)
@@ -84,6 +88,8 @@ void completeParameters(RunSpec &spec, JsonFields &fields)
     takeParameters(**experiment, spec);
 }
 
+} // namespace
+
 RunSpec readSpec(const Json &json, JsonFields &outer)
 {
     RunSpec spec;
@@ -109,6 +115,8 @@ RunSpec readSpec(const Json &json, JsonFields &outer)
     outer.refuse(fields.problem());
     return spec;
 }
+
+namespace {
 
 /// Every figure with its mean over the repeats, and the published value where one holds for the run.
 Json figuresJson(const Experiment &experiment, const RunSpec &spec, const RunData &data)
