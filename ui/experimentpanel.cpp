@@ -220,11 +220,18 @@ void ExperimentPanel::start(Device device)
 {
     RunSpec spec = m_form->spec();
     spec.device = device;
+    (void)start(spec);
+}
+
+Result<void> ExperimentPanel::start(const RunSpec &spec)
+{
     m_banner->hide();
     m_loadedNewest = true;
-    if (const Result<void> started = m_controller->start(spec); !started)
+    const Result<void> started = m_controller->start(spec);
+    if (!started)
         m_banner->showMessage(Banner::Kind::Error,
                               tr("The run could not start. %1").arg(fromText(started.error().message)));
+    return started;
 }
 
 void ExperimentPanel::loadNewestRun()

@@ -49,6 +49,8 @@ public:
 
     /// Starts what the form says; where that cannot be, the banner says why.
     void start(Device device);
+    /// The same with other settings, which the form does not take. Error: as the banner says.
+    Result<void> start(const RunSpec &spec);
     /// Loads the newest run there is, once; unless a run has been started or opened by then.
     void loadNewestRun();
     /// Shows a run, and its settings in the form.

@@ -60,6 +60,9 @@ public:
     /// How far the run has come that was started or opened last.
     const ProgressEvent &progress() const { return m_run.data.progress(); }
 
+    /// The folder of that one.
+    const std::filesystem::path &latestFolder() const { return m_run.folder; }
+
     /// The run that is shown.
     const RunData &data() const { return shown().data; }
     const RunSpec &spec() const { return shown().spec; }
