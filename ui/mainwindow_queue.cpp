@@ -40,8 +40,10 @@ void MainWindow::setUpQueue()
     connect(m_queue, &QueueController::failed, this,
             [this](const QString &sentence) { m_queueBanner->showMessage(Banner::Kind::Error, sentence); });
     connect(m_queue, &QueueController::paused, this, [this] {
+        const int waiting = m_queue->waiting();
         m_queueBanner->showMessage(Banner::Kind::Info,
-                                   tr("The queue is paused. %1.").arg(waitingText(m_queue->waiting())),
+                                   waiting == 1 ? tr("The queue is paused: 1 run waits.")
+                                                : tr("The queue is paused: %1 runs wait.").arg(waiting),
                                    tr("Start queue"), [this] { m_queue->start(); });
     });
     connect(m_queue, &QueueController::ended, this, &MainWindow::tellQueueEnded);
@@ -63,7 +65,9 @@ void MainWindow::offerQueue()
         runs.begin(), runs.end(), [](const QueuedRun &run) { return run.state == QueuedState::Interrupted; });
     QString text = tr("%1.").arg(waitingText(m_queue->waiting()));
     if (interrupted != runs.end())
-        text += QLatin1Char(' ') + tr("LossLab was closed while the first of them trained.");
+        text += QLatin1Char(' ')
+                + (m_queue->waiting() == 1 ? tr("LossLab ended while it trained.")
+                                           : tr("LossLab ended while the first of them trained."));
     m_queueBanner->showMessage(Banner::Kind::Info, text, tr("Start queue"), [this] { m_queue->start(); });
 }
 
@@ -161,10 +165,11 @@ QString MainWindow::queueText() const
 void MainWindow::tellQueueEnded(const QueueOutcome &outcome)
 {
     const QString text = outcomeText(outcome);
-    m_footer->showMessage(tr("The queue has ended: %1.").arg(text));
-    if (!outcome.failed.isEmpty())
-        m_queueBanner->showMessage(Banner::Kind::Error, tr("The queue has ended: %1.").arg(text),
-                                   tr("Show queue"), [this] { showQueue(); });
+    const QString sentence = tr("The queue has ended: %1.").arg(text);
+    if (outcome.failed.isEmpty())
+        m_footer->showMessage(sentence);
+    else
+        m_queueBanner->showMessage(Banner::Kind::Error, sentence, tr("Show queue"), [this] { showQueue(); });
     notifyDesktop(*this, tr("LossLab's queue has ended"), text);
 }
 

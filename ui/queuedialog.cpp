@@ -266,8 +266,11 @@ QString QueueDialog::standingText() const
         return tr("Another window of LossLab runs the queue. %1").arg(wait);
     if (m_queue.current() && !m_queue.isOn() && waiting > 0)
         return tr("Pauses when this run has ended. %1").arg(wait);
-    if (m_queue.current())
-        return waiting > 0 ? wait : tr("The last run goes on.");
+    if (m_queue.current()) {
+        const std::size_t all = m_queue.runs().size(), place = all - static_cast<std::size_t>(waiting);
+        const QString which = tr("Run %1 of %2 goes on.").arg(place).arg(all);
+        return waiting > 0 ? tr("%1 %2").arg(which, wait) : which;
+    }
     if (m_queue.isOn())
         return tr("Begins when the run that goes on has ended. %1").arg(wait);
     if (waiting > 0)

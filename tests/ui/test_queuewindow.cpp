@@ -256,7 +256,7 @@ private Q_SLOTS:
         QTest::qWait(100);
         QVERIFY(!m_window->trainingPanel());
         QCOMPARE(standing(queue().runs()), QStringLiteral("1 stopped, 2 waiting"));
-        QVERIFY2(banner().text().contains(QLatin1String("1 run waits in the queue")),
+        QVERIFY2(banner().text().contains(QLatin1String("The queue is paused: 1 run waits.")),
                  qPrintable(banner().text()));
         QSignalSpy ended(&queue(), &QueueController::ended);
         press(banner().findChild<QPushButton *>(QStringLiteral("bannerAction")), Qt::Key_Space);
@@ -353,7 +353,7 @@ private Q_SLOTS:
         QCOMPARE(standing(queue().runs()), QStringLiteral("1 interrupted, 2 waiting, 3 waiting"));
         QVERIFY2(banner().isVisible() && banner().text().contains(QLatin1String("3 runs wait in the queue")),
                  qPrintable(banner().text()));
-        QVERIFY(banner().text().contains(QLatin1String("was closed while the first of them trained")));
+        QVERIFY(banner().text().contains(QLatin1String("ended while the first of them trained")));
         QTest::qWait(200);
         QVERIFY(!m_window->trainingPanel());
         banner().findChild<QToolButton *>(QStringLiteral("bannerClose"))->click(); // later
