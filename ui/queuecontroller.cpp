@@ -104,15 +104,14 @@ bool QueueController::take(const Result<T> &done)
 bool QueueController::restore()
 {
     refresh();
-    if (runsElsewhere() && m_queue.claim()) // it ran in a program that is no more
-        m_queue.release();
-    Q_EMIT changed();
     return waiting() > 0 && !runsElsewhere();
 }
 
 void QueueController::refresh()
 {
-    const auto differs = m_queue.refresh();
+    auto differs = m_queue.refresh();
+    if (differs && runsElsewhere())
+        differs = recover().map([&](bool recovered) { return recovered || *differs; });
     tellNotes();
     if (!differs)
         return tell(differs.error().message);
@@ -120,6 +119,14 @@ void QueueController::refresh()
         return;
     Q_EMIT changed();
     estimate();
+}
+
+/// Where no program claims it, what seems to run ran in one that is no more, and waits again: true.
+Result<bool> QueueController::recover()
+{
+    const auto claimed = m_queue.claim();
+    m_queue.release();
+    return claimed;
 }
 
 bool QueueController::add(const std::vector<RunSpec> &specs)

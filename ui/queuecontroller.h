@@ -52,8 +52,7 @@ public:
     std::optional<double> expectedSeconds(std::int64_t id) const;
     bool canUndoRemoval() const { return !m_removed.empty(); }
 
-    /// Of an earlier start of the program: whether anything waits, and nothing runs it. Where it was
-    /// interrupted, the first says so.
+    /// Of an earlier start of the program: whether anything waits that no program runs.
     bool restore();
     /// Takes what other windows have changed.
     void refresh();
@@ -79,6 +78,7 @@ Q_SIGNALS:
 private:
     template <class T>
     bool take(const Result<T> &done);
+    Result<bool> recover();
     void tellNotes();
     void tell(const std::string &sentence);
     void next();

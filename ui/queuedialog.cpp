@@ -62,13 +62,13 @@ QString timeOf(const QueuedRun &run, const QueueController &queue)
     return expected ? QueueDialog::tr("about %1").arg(durationText(*expected)) : QStringLiteral("–");
 }
 
-QueueRow rowOf(const QueuedRun &run, const QueueController &queue)
+QueueRow rowOf(const QueuedRun &run, const QString &text, const QueueController &queue)
 {
     const bool isOurs = run.id == queue.currentId() && queue.current();
     return {.id = run.id,
             .state = run.state,
             .opens = isOurs || (isEnded(run.state) && !run.folder.empty()),
-            .run = queuedText(run),
+            .run = text,
             .standing = standingOf(run, queue),
             .time = timeOf(run, queue)};
 }
@@ -204,13 +204,22 @@ void QueueDialog::hideEvent(QHideEvent *event)
     QDialog::hideEvent(event);
 }
 
+/// Made once: a thousand of them every second would be felt.
+QString QueueDialog::textOf(const QueuedRun &run)
+{
+    QString &text = m_texts[run.id];
+    if (text.isEmpty())
+        text = queuedText(run);
+    return text;
+}
+
 /// The chosen run stays the chosen one, wherever it has gone.
 void QueueDialog::update()
 {
     const std::int64_t chosen = m_table->chosen();
     std::vector<QueueRow> rows;
     for (const QueuedRun &run : m_queue.runs())
-        rows.push_back(rowOf(run, m_queue));
+        rows.push_back(rowOf(run, textOf(run), m_queue));
     m_table->rows().setRows(std::move(rows));
     m_table->choose(chosen);
     m_standing->setText(standingText());
@@ -295,15 +304,16 @@ QString QueueDialog::timeText() const
         left += std::max(0.0, run->progress().secondsLeft);
         unknown += run->progress().secondsLeft < 0 ? 1 : 0;
     }
-    const QString soFar = tr("%1 of training so far").arg(durationText(spent));
     if (m_queue.waiting() == 0 && !m_queue.current())
         return m_queue.runs().empty() ? QString() : tr("%1 of training in all").arg(durationText(spent));
+    const QString soFar = spent > 0 ? tr("%1 of training so far  ·  ").arg(durationText(spent)) : QString();
+    const QString many = unknown == 1 ? tr("1 run was not timed on this machine before")
+                                      : tr("%1 runs were not timed on this machine before").arg(unknown);
     if (unknown == 0)
-        return tr("%1  ·  about %2 left").arg(soFar, durationText(left));
-    const QString why = unknown == 1 ? tr("1 run was not timed on this machine before")
-                                     : tr("%1 runs were not timed on this machine before").arg(unknown);
-    return left > 0 ? tr("%1  ·  more than %2 left: %3").arg(soFar, durationText(left), why)
-                    : tr("%1  ·  time left not known: %2").arg(soFar, why);
+        return soFar + tr("about %1 left").arg(durationText(left));
+    return soFar
+           + (left > 0 ? tr("more than %1 left: %2").arg(durationText(left), many)
+                       : tr("time left not known: %1").arg(many));
 }
 
 } // namespace losslab::ui

@@ -3,10 +3,15 @@
 #include <QDialog>
 #include <QTimer>
 #include <cstdint>
+#include <map>
 
 class QAction;
 class QLabel;
 class QPushButton;
+
+namespace losslab {
+struct QueuedRun;
+}
 
 namespace losslab::ui {
 
@@ -48,6 +53,7 @@ private:
     QPushButton *makeButton(const QString &name, const QString &text, const QString &tip);
     QPushButton *makeButton(const QString &name, QAction *action);
     void connectAll();
+    QString textOf(const QueuedRun &run);
     void update();
     void updateButtons();
     void move(int by);
@@ -66,7 +72,8 @@ private:
     QPushButton *m_undo = nullptr;
     QPushButton *m_clearEnded = nullptr;
     QPushButton *m_clear = nullptr;
-    QTimer m_clock; ///< times pass, and other windows change the queue
+    std::map<std::int64_t, QString> m_texts; ///< of runs, by id
+    QTimer m_clock;                          ///< times pass, and other windows change the queue
 };
 
 } // namespace losslab::ui

@@ -406,6 +406,18 @@ private Q_SLOTS:
         QCOMPARE(standing(queue().runs()), QStringLiteral("1 finished, 2 finished, 3 finished"));
     }
 
+    void aWindowThatIsKilledLeavesTheQueueToTheOther()
+    {
+        auto other = std::make_unique<RunQueue>();
+        QVERIFY(other->add({shortSpec(1), shortSpec(2)}));
+        QVERIFY(*other->claim() && *other->beginNext());
+        show();
+        QVERIFY(!button("queueStart").isEnabled());
+        other.reset();
+        QTRY_VERIFY_WITH_TIMEOUT(button("queueStart").isEnabled(), patience);
+        QCOMPARE(standing(queue().runs()), QStringLiteral("1 interrupted, 2 waiting"));
+    }
+
     void aDamagedQueueIsToldOnce()
     {
         std::ofstream(m_home->filePath(QStringLiteral("queue.json")).toStdString()) << "{ damaged <b>";
