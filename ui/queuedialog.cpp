@@ -306,14 +306,15 @@ QString QueueDialog::timeText() const
     }
     if (m_queue.waiting() == 0 && !m_queue.current())
         return m_queue.runs().empty() ? QString() : tr("%1 of training in all").arg(durationText(spent));
-    const QString soFar = spent > 0 ? tr("%1 of training so far  ·  ").arg(durationText(spent)) : QString();
     const QString many = unknown == 1 ? tr("1 run was not timed on this machine before")
                                       : tr("%1 runs were not timed on this machine before").arg(unknown);
-    if (unknown == 0)
-        return soFar + tr("about %1 left").arg(durationText(left));
-    return soFar
-           + (left > 0 ? tr("more than %1 left: %2").arg(durationText(left), many)
-                       : tr("time left not known: %1").arg(many));
+    QString text = unknown == 0 ? tr("about %1 left").arg(durationText(left))
+                   : left > 0   ? tr("more than %1 left: %2").arg(durationText(left), many)
+                                : tr("time left not known: %1").arg(many);
+    if (spent > 0)
+        return tr("%1 of training so far  ·  %2").arg(durationText(spent), text);
+    text[0] = text[0].toUpper();
+    return text;
 }
 
 } // namespace losslab::ui

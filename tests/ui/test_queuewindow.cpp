@@ -438,7 +438,7 @@ private Q_SLOTS:
         addShort(1);
         show();
         QTRY_VERIFY_WITH_TIMEOUT(
-            label("queueTime").contains(QLatin1String("time left not known: 1 run was not timed")), patience);
+            label("queueTime").contains(QLatin1String("Time left not known: 1 run was not timed")), patience);
         QCOMPARE(cell(0, QueueModel::Time), QStringLiteral("–"));
         runAll();
         addShort(2); // the same but for the seed
