@@ -203,7 +203,9 @@ void QueueController::next()
     if (!m_on || m_run || m_isTraining())
         return;
     const auto begun = m_queue.beginNext();
-    if (!take(begun) || !*begun) {
+    if (!take(begun))
+        return halt();
+    if (!*begun) {
         m_on = false;
         return rest();
     }
@@ -211,11 +213,7 @@ void QueueController::next()
     const auto started = run.misfit.empty() ? m_start(run) : Result<RunController *>(dataError(run.misfit));
     if (!started) {
         count(run, QueuedState::Failed, 0);
-        if (!take(m_queue.end(run.id, QueuedState::Failed, started.error().message, 0))) {
-            m_on = false;
-            return rest();
-        }
-        return goOn();
+        return take(m_queue.end(run.id, QueuedState::Failed, started.error().message, 0)) ? goOn() : halt();
     }
     m_run = *started;
     m_id = run.id;
@@ -238,11 +236,19 @@ void QueueController::noteEnd()
     std::erase_if(m_expected, [](const auto &one) { return !one.second; }); // this one may have told
     const std::string why = state == QueuedState::Failed ? run.message() : std::string();
     if (!take(m_queue.end(std::exchange(m_id, 0), state, why, seconds)))
-        m_on = false; // what cannot be kept does not go on
-    if (m_on)
+        halt();
+    else if (m_on)
         goOn();
     else
         rest();
+}
+
+/// What cannot be kept does not go on; why is told.
+void QueueController::halt()
+{
+    m_on = false;
+    m_queue.release();
+    Q_EMIT changed();
 }
 
 void QueueController::count(const QueuedRun &run, QueuedState state, double seconds)

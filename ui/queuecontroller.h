@@ -84,6 +84,7 @@ private:
     void next();
     void noteEnd();
     void count(const QueuedRun &run, QueuedState state, double seconds);
+    void halt();
     void rest();
     void estimate();
 

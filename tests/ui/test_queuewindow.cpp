@@ -1,3 +1,4 @@
+#include "base/platform.h"
 #include "experiments/registry.h"
 #include "lab/experiment.h"
 #include "runs/runqueue.h"
@@ -24,6 +25,7 @@
 #include <QLineEdit>
 #include <QMimeData>
 #include <QPushButton>
+#include <QScopeGuard>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -431,6 +433,23 @@ private Q_SLOTS:
         QVERIFY(!banner().isVisible());
         addShort(1);
         QCOMPARE(standing(queue().runs()), QStringLiteral("1 waiting"));
+    }
+
+    void whatCannotBeKeptDoesNotBegin()
+    {
+        addShort(1);
+        platform::limitRoom([](std::size_t) { return std::size_t{0}; });
+        const auto unlimited = qScopeGuard([] { platform::limitRoom({}); });
+        m_window->actions().startQueue->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(banner().isVisible(), patience);
+        QVERIFY2(banner().text().contains(QLatin1String("no more room")), qPrintable(banner().text()));
+        QVERIFY(!queue().isOn() && !m_window->trainingPanel());
+        addShort(2); // is told again
+        QVERIFY(banner().text().contains(QLatin1String("no more room")));
+        QCOMPARE(standing(queue().runs()), QStringLiteral("1 waiting"));
+        platform::limitRoom({});
+        runAll();
+        QCOMPARE(standing(queue().runs()), QStringLiteral("1 finished"));
     }
 
     void whatIsLeftIsToldWhereItIsKnown()
