@@ -24,6 +24,7 @@ public:
     explicit RunQueue(std::filesystem::path file = platform::homeFolder() / "queue.json");
 
     /// As last read or written: those that have ended, the one that runs, those that wait.
+    const QueueContents &contents() const { return m_contents; }
     const std::vector<QueuedRun> &runs() const { return m_contents.runs; }
     const QueuedRun *find(std::int64_t id) const;
     std::size_t waiting() const;
