@@ -141,6 +141,9 @@ void MainWindow::updateQueue()
     m_actions->startQueue->setToolTip(elsewhere ? tr("Another window of LossLab runs the queue.")
                                       : on      ? tr("The run that goes on is not stopped")
                                                 : tr("Run what waits, one after the other"));
+    m_actions->stop->setToolTip(
+        on ? tr("Stop the training and pause the queue; everything so far is kept (Ctrl+.)")
+           : tr("Stop the training; everything so far is kept (Ctrl+.)"));
     m_footer->showQueue(queueText());
     if ((on || m_queue->waiting() == 0) && m_queueBanner->kind() == Banner::Kind::Info)
         m_queueBanner->hide(); // it offered to start it

@@ -1,5 +1,7 @@
 #include "runs/runqueue.h"
 
+#include "runs/runjson.h"
+
 #include <algorithm>
 #include <chrono>
 #include <fmt/format.h>
@@ -39,6 +41,20 @@ auto withId(Runs &runs, std::int64_t id)
 auto firstWaiting(std::vector<QueuedRun> &runs)
 {
     return std::find_if(runs.begin(), runs.end(), [](const QueuedRun &run) { return waits(run.state); });
+}
+
+/// The program that ran it has ended: after the run, or before. A person may have gone on with it, too.
+void settle(QueuedRun &run)
+{
+    run.state = QueuedState::Interrupted;
+    if (run.folder.empty())
+        return;
+    const auto kept = readRunJson(run.folder / "run.json");
+    if (!kept || (kept->state != RunState::Finished && kept->state != RunState::Failed))
+        return;
+    run.state = kept->state == RunState::Finished ? QueuedState::Finished : QueuedState::Failed;
+    run.message = kept->message;
+    run.seconds = kept->facts.seconds;
 }
 
 Result<void> checkRoom(std::size_t there, std::size_t more)
@@ -237,8 +253,8 @@ Result<bool> RunQueue::claim()
     platform::clearLeftovers(m_file.parent_path());
     const auto recovered = change([](QueueContents &queue) {
         for (QueuedRun &run : queue.runs)
-            if (run.state == QueuedState::Running)
-                run.state = QueuedState::Interrupted;
+            if (run.state == QueuedState::Running || run.state == QueuedState::Interrupted)
+                settle(run);
         return Result<void>();
     });
     if (!recovered)

@@ -47,8 +47,8 @@ public:
     /// To that place among those that wait, from 0. One that does not wait stays.
     Result<void> move(std::int64_t id, std::size_t place);
 
-    /// Makes this the one that runs the queue. What some program left running that has ended since waits
-    /// again, as interrupted. False where another one runs it.
+    /// Makes this the one that runs the queue. What some program left running that has ended since is as its
+    /// folder says: finished or failed; else it waits again, as interrupted. False where another one runs it.
     Result<bool> claim();
     void release() { m_claim.reset(); }
     bool isClaimed() const { return m_claim.has_value(); }

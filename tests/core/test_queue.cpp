@@ -202,6 +202,28 @@ private Q_SLOTS:
         QCOMPARE((*again)->folder, folder);
     }
 
+    /// Killed after the run, and before the queue had noted it: nothing is run twice.
+    void whatHasEndedInItsFolderHasEnded()
+    {
+        RunSpec spec = specWithSeed(1);
+        *spec.find("epochs") = std::int64_t{2};
+        spec.repeats = 1;
+        const auto runner = Runner::start(spec, {.folder = freshRunFolder(spec)});
+        QVERIFY2(runner, problemOf(runner).c_str());
+        RunData data(**makeExperiment(gradientNorm), spec);
+        {
+            RunQueue killed;
+            QVERIFY(killed.add({spec, specWithSeed(2)}));
+            QVERIFY(*killed.claim());
+            QVERIFY(killed.setFolder((*killed.beginNext())->id, (*runner)->folder()));
+            runToEnd(**runner, data);
+        }
+        RunQueue next;
+        QVERIFY(*next.claim());
+        QCOMPARE(standing(next), std::string("1 finished, 2 waiting"));
+        QVERIFY(next.runs()[0].seconds >= 0);
+    }
+
     void oneProgramRunsItAndNoneLosesWhatTheOtherAdds()
     {
         RunQueue one, other;
