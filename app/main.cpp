@@ -111,6 +111,7 @@ Result<int> runProgram(int argc, char **argv)
     program.get_formatter()->label("SUBCOMMAND", "COMMAND");
     addList(program, outcome);
     addRun(program, outcome);
+    addResume(program, outcome);
     addShow(program, outcome);
     addExport(program, outcome);
     addPresets(program, outcome);

@@ -38,7 +38,7 @@ private:
     Run::Environment onStage(Run::Environment environment)
     {
         environment.control = &control;
-        environment.sink = [this](Event event) {
+        environment.sink = [this](Event event, const std::string &) {
             const std::lock_guard lock(m_mutex);
             m_events.push_back(std::move(event));
         };

@@ -27,6 +27,7 @@ Result<int> endOfReading(const RunRecord &record);
 
 void addList(CLI::App &program, Result<int> &outcome);
 void addRun(CLI::App &program, Result<int> &outcome);
+void addResume(CLI::App &program, Result<int> &outcome);
 void addShow(CLI::App &program, Result<int> &outcome);
 void addExport(CLI::App &program, Result<int> &outcome);
 void addQueue(CLI::App &program, Result<int> &outcome);

@@ -183,6 +183,12 @@ void WeightHistory::record(std::int64_t place, const at::Tensor &weights)
     m_waiting.push_back(place);
 }
 
+at::Tensor WeightHistory::row(std::int64_t place)
+{
+    const std::lock_guard lock(m_mutex);
+    return m_rows.at(static_cast<std::size_t>(place));
+}
+
 std::vector<std::int64_t> WeightHistory::recorded() const
 {
     std::vector<std::int64_t> places;

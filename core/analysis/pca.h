@@ -42,6 +42,8 @@ public:
 
     /// Records row `place`; every place is recorded once. weights: [columns], copied.
     void record(std::int64_t place, const at::Tensor &weights);
+    /// That row, [columns] on the CPU, as it was recorded.
+    at::Tensor row(std::int64_t place);
 
     struct Fit
     {

@@ -64,6 +64,34 @@ Result<AppendFile> AppendFile::open(const fs::path &path)
     return AppendFile(descriptor, path, static_cast<std::uint64_t>(length));
 }
 
+Result<AppendFile> AppendFile::reopen(const fs::path &path)
+{
+    const int descriptor = ::open(path.c_str(), O_RDWR | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (descriptor < 0)
+        return failure("write", path, errno);
+    AppendFile file(descriptor, path, 0);
+    if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) // some have no locks
+        return dataError(
+            fmt::format("{} is being written by another LossLab. Wait until it has ended, or stop "
+                        "it.",
+                        quoted(path)));
+    const off_t length = ::lseek(descriptor, 0, SEEK_END);
+    if (length < 0)
+        return failure("write", path, errno);
+    file.m_length = static_cast<std::uint64_t>(length);
+    if (const auto checked = file.check(); !checked) // replaced before it was locked
+        return tl::unexpected(checked.error());
+    return file;
+}
+
+Result<void> AppendFile::moveTo(const fs::path &path)
+{
+    if (const auto moved = platform::rename(m_path, path); !moved)
+        return moved;
+    m_path = path;
+    return {};
+}
+
 /// Whether the path still leads to this file, and it holds what was written.
 Result<void> AppendFile::check() const
 {

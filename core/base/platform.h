@@ -62,6 +62,8 @@ public:
     static Result<AppendFile> create(const std::filesystem::path &path);
     /// Goes on with the file, or makes it. Not locked.
     static Result<AppendFile> open(const std::filesystem::path &path);
+    /// Goes on with a file that is there, locked. Data error where another program has it open.
+    static Result<AppendFile> reopen(const std::filesystem::path &path);
     AppendFile(AppendFile &&other) noexcept;
     AppendFile &operator=(AppendFile &&other) noexcept;
     ~AppendFile();
@@ -73,6 +75,8 @@ public:
     Result<void> appendLines(std::string &lines);
     Result<void> clear(); ///< begins anew
     Result<void> sync();
+    /// Gives the synced file another name on the same file system, durably; what was there is gone.
+    Result<void> moveTo(const std::filesystem::path &path);
 
 private:
     AppendFile(int descriptor, std::filesystem::path path, std::uint64_t length);

@@ -30,18 +30,20 @@ std::size_t sizeOf(TensorType type)
     return type == TensorType::Float32 ? sizeof(float) : sizeof(double);
 }
 
-std::string headerOf(const std::vector<TensorData> &tensors)
+std::string headerOf(const Safetensors &content)
 {
     Json header = Json::object();
+    if (!content.metadata.empty())
+        header["__metadata__"] = content.metadata;
     std::size_t offset = 0;
-    for (const TensorData &tensor : tensors) {
+    for (const TensorData &tensor : content.tensors) {
         const std::size_t end = offset + tensor.bytes.size();
         header[tensor.name] = {{"dtype", tensor.type == TensorType::Float32 ? "F32" : "F64"},
                                {"shape", tensor.shape},
                                {"data_offsets", {offset, end}}};
         offset = end;
     }
-    std::string text = header.dump();
+    std::string text = header.dump(-1, ' ', false, Json::error_handler_t::replace);
     text.append((alignment - text.size() % alignment) % alignment, ' ');
     return text;
 }
@@ -97,15 +99,20 @@ tl::expected<Entry, std::string> readEntry(const std::string &name, const Json &
     return entry;
 }
 
-tl::expected<std::vector<Entry>, std::string> readHeader(std::string_view text)
+tl::expected<std::vector<Entry>, std::string> readHeader(std::string_view text,
+                                                         std::map<std::string, std::string> *metadata)
 {
     const Json header = Json::parse(text, nullptr, false);
     if (!header.is_object())
         return tl::unexpected(std::string("its header is not a JSON object"));
     std::vector<Entry> entries;
     for (const auto &[name, json] : header.items()) {
-        if (name == "__metadata__")
+        if (name == "__metadata__") {
+            for (const auto &[key, value] : json.items())
+                if (metadata && value.is_string())
+                    (*metadata)[key] = value.get<std::string>();
             continue;
+        }
         auto entry = readEntry(name, json);
         if (!entry)
             return tl::unexpected(entry.error());
@@ -131,9 +138,10 @@ Result<std::size_t> headerLength(const fs::path &path, std::string_view begin, s
 
 /// Without their bytes, of which there are so many.
 Result<std::vector<TensorData>> readTensors(const fs::path &path, std::string_view header,
-                                            std::uintmax_t bytes)
+                                            std::uintmax_t bytes,
+                                            std::map<std::string, std::string> *metadata = nullptr)
 {
-    const auto entries = readHeader(header);
+    const auto entries = readHeader(header, metadata);
     if (!entries)
         return damaged(path, entries.error());
     std::vector<TensorData> tensors;
@@ -155,38 +163,53 @@ Result<std::vector<TensorData>> readTensors(const fs::path &path, std::string_vi
 
 } // namespace
 
-Result<void> writeSafetensors(const fs::path &path, const std::vector<TensorData> &tensors)
+std::string safetensorsText(const Safetensors &file)
 {
-    const std::string header = headerOf(tensors);
+    const std::string header = headerOf(file);
     const std::uint64_t length = header.size();
     std::string content(lengthSize, '\0');
     std::memcpy(content.data(), &length, lengthSize);
     content += header;
-    for (const TensorData &tensor : tensors)
+    for (const TensorData &tensor : file.tensors)
         content.append(reinterpret_cast<const char *>(tensor.bytes.data()), tensor.bytes.size());
-    return platform::writeFileAtomically(path, content);
+    return content;
+}
+
+Result<void> writeSafetensors(const fs::path &path, const std::vector<TensorData> &tensors)
+{
+    return platform::writeFileAtomically(path, safetensorsText({tensors}));
 }
 
 Result<std::vector<TensorData>> readSafetensors(const fs::path &path)
 {
-    const auto file = platform::readFile(path);
+    const auto text = platform::readFile(path);
+    if (!text)
+        return tl::unexpected(text.error());
+    auto file = parseSafetensors(path, *text);
     if (!file)
         return tl::unexpected(file.error());
-    const std::string_view all = *file;
+    return std::move(file->tensors);
+}
+
+Result<Safetensors> parseSafetensors(const fs::path &path, std::string_view all)
+{
+    Safetensors file;
     const auto length = headerLength(path, all.substr(0, lengthSize), all.size());
     if (!length)
         return tl::unexpected(length.error());
     const std::string_view data = all.substr(lengthSize + *length);
-    auto tensors = readTensors(path, all.substr(lengthSize, *length), data.size());
+    auto tensors = readTensors(path, all.substr(lengthSize, *length), data.size(), &file.metadata);
+    if (!tensors)
+        return tl::unexpected(tensors.error());
+    file.tensors = std::move(*tensors);
     std::size_t position = 0;
-    for (std::size_t i = 0; tensors && i < tensors->size(); ++i) {
-        TensorData &tensor = (*tensors)[i];
+    for (TensorData &tensor : file.tensors) {
         const auto bytes =
             std::as_bytes(std::span(data.substr(position, *bytesOf(tensor.type, tensor.shape))));
         tensor.bytes = {bytes.begin(), bytes.end()};
         position += bytes.size();
     }
-    return tensors;
+    return file;
 }
 
 Result<std::vector<TensorData>> readSafetensorsHeader(const fs::path &path)

@@ -183,11 +183,8 @@ private:
         Trainer trainer(task, architecture, images.training, options);
         task.saveModel(trainer.network().tensors(), "-init");
         m_curves.follow(task, network.name);
-        EpochFigures seen;
-        for (const std::int64_t epoch : task.epochs(m_training.epochs(), trainer)) {
-            seen = trainer.epoch();
-            m_curves.add(task, network.name, static_cast<double>(epoch), seen.loss);
-        }
+        for (const std::int64_t epoch : task.epochs(m_training.epochs(), trainer))
+            m_curves.add(task, network.name, static_cast<double>(epoch), trainer.epoch().loss);
         const Evaluation trained = evaluate(task, trainer, images.training, images.classes());
         const Evaluation tested = evaluate(task, trainer, images.test, images.classes());
         task.saveModel(trainer.network().tensors());
@@ -198,7 +195,7 @@ private:
         m_loss.add(task, "test", parameters, tested.loss, name);
         m_accuracy.add(task, "train", parameters, trained.accuracy);
         m_accuracy.add(task, "test", parameters, tested.accuracy, name);
-        m_figures.set(task, architecture, seen, tested);
+        m_figures.set(task, architecture, trainer.figures(), tested);
         m_afterTraining.set(task, trained);
     }
 

@@ -115,22 +115,21 @@ private:
                          .weights = m_start,
                          .schedule = m_schedule.over(m_epochs)});
         task.saveModel(trainer.network().tensors(), "-init");
-        Evaluation tested;
-        m_testAccuracies.of(facet).show(task, model, [&] { return byClass(tested); });
+        Kept<Evaluation> tested(task, "tested");
+        m_testAccuracies.of(facet).show(task, model, [&] { return byClass(*tested); });
 
         loss.follow(task, model);
-        EpochFigures figures;
         for (const std::int64_t epoch : task.epochs(m_epochs, trainer)) {
-            figures = trainer.epoch();
+            const EpochFigures figures = trainer.epoch();
             tested = evaluate(task, trainer, images.test, images.classes());
             const auto x = static_cast<double>(epoch);
             loss.add(task, model, x, figures.loss);
-            loss.add(task, testOf(model), x, tested.loss);
+            loss.add(task, testOf(model), x, tested->loss);
             accuracy.add(task, model, x, figures.accuracy);
-            accuracy.add(task, testOf(model), x, tested.accuracy);
+            accuracy.add(task, testOf(model), x, tested->accuracy);
         }
         task.saveModel(trainer.network().tensors());
-        m_figures.set(task, trainer.network().architecture(), figures, tested);
+        m_figures.set(task, trainer.network().architecture(), trainer.figures(), *tested);
     }
 
     /// The series of its figures on test images.

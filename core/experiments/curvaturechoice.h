@@ -23,6 +23,21 @@ struct CurvedPoint
     double ratio = 0; ///< the minimal ratio
     EigenvalueShares shares;
     Vector eigenvalues; ///< of the Hessian, ascending
+
+    /// See Keeping.
+    std::vector<double> numbers() const
+    {
+        std::vector<double> numbers{loss, gradientNorm, ratio, shares.negative, shares.zero, shares.positive};
+        numbers.insert(numbers.end(), eigenvalues.begin(), eigenvalues.end());
+        return numbers;
+    }
+    static CurvedPoint ofNumbers(const std::vector<double> &numbers)
+    {
+        CurvedPoint point{
+            numbers.at(0), numbers.at(1), numbers.at(2), {numbers.at(3), numbers.at(4), numbers.at(5)}, {}};
+        point.eigenvalues = Eigen::Map<const Vector>(numbers.data() + 6, std::ssize(numbers) - 6);
+        return point;
+    }
 };
 
 /// How the curvature at a point is told: minimal ratio and shares of eigenvalues.

@@ -203,15 +203,12 @@ private:
             return Chart::Curve{learned.x, toVector(trainer.outputs(learned.inputs))};
         });
 
-        EpochFigures figures;
-        for (const std::int64_t epoch : task.epochs(m_epochs, trainer)) {
-            figures = trainer.epoch();
-            learned.loss.add(task, model, static_cast<double>(epoch), figures.loss);
-        }
+        for (const std::int64_t epoch : task.epochs(m_epochs, trainer))
+            learned.loss.add(task, model, static_cast<double>(epoch), trainer.epoch().loss);
         task.saveModel(trainer.network().tensors());
         m_parameters.set(task, model, static_cast<double>(trainer.network().architecture().parameterCount()));
         m_finalEpochs.set(task, model, static_cast<double>(trainer.epochsDone()));
-        m_finalLoss.set(task, model, figures.loss);
+        m_finalLoss.set(task, model, trainer.figures().loss);
     }
 
     TargetChoice m_target{this, {.points = 400, .slidesLow = 0, .several = true}};

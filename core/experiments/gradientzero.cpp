@@ -7,6 +7,7 @@
 #include "experiments/zerogradientchoice.h"
 #include "lab/experiment.h"
 #include "lab/run.h"
+#include "train/kept.h"
 #include "train/trainer.h"
 
 #include <algorithm>
@@ -85,11 +86,9 @@ public:
         run.stage(1 - alongShare);
         std::vector<std::int64_t> trainings(static_cast<std::size_t>(m_trainings));
         std::iota(trainings.begin(), trainings.end(), 1);
-        std::vector<End> ends(trainings.size());
-        run.each(trainings, nameOf, [&](std::int64_t number, Task &task) {
-            ends[static_cast<std::size_t>(number - 1)] = trainToZero(task, number, samples);
-        });
-        tellAll(run, ends);
+        tellAll(run, run.collect(trainings, nameOf, [&](std::int64_t number, Task &task) {
+            return trainToZero(task, number, samples);
+        }));
     }
 
 private:
@@ -101,6 +100,12 @@ private:
         double gradientNorm = 0;
         double ratio = 0;
         bool isLowest = false; ///< no step led lower
+
+        std::vector<double> numbers() const { return {gradientNorm, ratio, isLowest ? 1.0 : 0.0}; }
+        static End ofNumbers(const std::vector<double> &numbers)
+        {
+            return {numbers.at(0), numbers.at(1), numbers.at(2) != 0};
+        }
     };
 
     CurvedPoint lookAt(Task &task, const at::Tensor &parameters, const Samples &samples) const
@@ -122,20 +127,20 @@ private:
     {
         Trainer trainer(task, architecture(), samples, onTheLoss(m_epochs));
         task.saveModel(trainer.network().tensors(), "-init");
-        CurvedPoint point;
-        showSpectrum(task, "negative", &SignedSpectrum::negative, point.eigenvalues);
-        showSpectrum(task, "zero", &SignedSpectrum::zero, point.eigenvalues);
-        showSpectrum(task, "positive", &SignedSpectrum::positive, point.eigenvalues);
+        Kept<CurvedPoint> point(task, "point");
+        showSpectrum(task, "negative", &SignedSpectrum::negative, point->eigenvalues);
+        showSpectrum(task, "zero", &SignedSpectrum::zero, point->eigenvalues);
+        showSpectrum(task, "positive", &SignedSpectrum::positive, point->eigenvalues);
         for (const std::int64_t epoch : task.epochs(m_epochs, trainer)) {
             trainer.epoch();
             point = lookAt(task, trainer.network().parameters(), samples);
             const auto x = static_cast<double>(epoch);
-            m_ratioAlong.add(task, "model", x, point.ratio);
-            m_normAlong.add(task, "model", x, point.gradientNorm);
-            m_lossAlong.add(task, "model", x, point.loss);
+            m_ratioAlong.add(task, "model", x, point->ratio);
+            m_normAlong.add(task, "model", x, point->gradientNorm);
+            m_lossAlong.add(task, "model", x, point->loss);
         }
         task.saveModel(trainer.network().tensors());
-        tellEnd(task, point, trainer.network().architecture().parameterCount());
+        tellEnd(task, *point, trainer.network().architecture().parameterCount());
     }
 
     void showSpectrum(Task &task, const std::string &series, Bars SignedSpectrum::*sign,
@@ -197,22 +202,22 @@ private:
                          .objective = Objective::GradientNorm,
                          .start = start});
         const at::Tensor &parameters = trainer.network().parameters();
-        at::Tensor flattest = parameters.clone();
-        double least = std::numeric_limits<double>::infinity();
+        Kept<at::Tensor> flattest(task, "flattest", parameters.clone());
+        Kept<double> least(task, "least", std::numeric_limits<double>::infinity());
         const std::int64_t epochs = m_way.steps();
         for (const std::int64_t epoch : task.epochs(epochs, trainer)) {
             const double done = static_cast<double>(epoch - 1) / static_cast<double>(epochs);
             trainer.setLearningRate(m_learningRate * std::pow(1e-3, done));
             const at::Tensor before = parameters.clone();
             const double norm = trainer.epoch().loss; // of `before`
-            if (norm < least) {
+            if (norm < *least) {
                 least = norm;
                 flattest = before;
             }
             if (norm < m_almostZero)
                 break;
         }
-        return flattest;
+        return *flattest;
     }
 
     /// What the trainings have come to together.

@@ -9,13 +9,13 @@
 #include "lab/runspec.h"
 #include "train/footprint.h"
 #include "train/images.h"
+#include "train/kept.h"
 #include "train/trainer.h"
 
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
 #include <map>
-#include <mutex>
 
 namespace losslab {
 
@@ -83,13 +83,13 @@ public:
             * static_cast<double>(std::ranges::count(ends, std::string(), &PairChoice::End::file))
             / static_cast<double>(ends.size());
         run.stage(training);
+        const std::vector<at::Tensor> trained =
+            run.collect(ends, &PairChoice::End::name, [&](const PairChoice::End &end, Task &task) {
+                return end.file.empty() ? train(task, end, lab) : loaded(task, end, lab);
+            });
         std::map<std::string, at::Tensor> minima;
-        std::mutex mutex;
-        run.each(ends, &PairChoice::End::name, [&](const PairChoice::End &end, Task &task) {
-            const at::Tensor parameters = end.file.empty() ? train(task, end, lab) : loaded(task, end, lab);
-            const std::lock_guard lock(mutex);
-            minima[end.name] = parameters;
-        });
+        for (std::size_t i = 0; i < ends.size(); ++i)
+            minima[ends[i].name] = trained[i].to(images.training.targets.device());
 
         run.stage(1 - training);
         run.each(pairs, &Pair::name, [&](const Pair &pair, Task &task) {
@@ -191,12 +191,11 @@ private:
     {
         const std::vector<double> alphas = this->alphas();
         const ChartPart path = m_path.of(pair.name);
-        std::size_t done = 0;
-        double least = 2; // of the test accuracies between both
-        for (const std::size_t place : coarseToFine(alphas.size())) {
-            const double alpha = alphas[place];
-            task.tell(static_cast<double>(done++) / static_cast<double>(alphas.size()),
-                      fmt::format("α = {:.2f}", alpha));
+        const std::vector<std::size_t> places = coarseToFine(alphas.size());
+        Kept<double> least(task, "least", 2); // of the test accuracies between both
+        for (const std::int64_t piece : task.pieces(std::ssize(places))) {
+            const double alpha = alphas[places[static_cast<std::size_t>(piece - 1)]];
+            task.at(fmt::format("α = {:.2f}", alpha));
             Trainer trainer(task, lab.architecture, lab.images.training,
                             {.optimizer = pair.fineTuning,
                              .batchSize = fineTuningBatch,
@@ -211,10 +210,10 @@ private:
             path.add(task, "train-accuracy", alpha, trained.accuracy);
             path.add(task, "test-accuracy", alpha, tested.accuracy);
             if (alpha >= 0 && alpha <= 1)
-                least = std::min(least, tested.accuracy);
+                least = std::min(*least, tested.accuracy);
         }
-        if (least <= 1)
-            m_leastBetween.set(task, pair.name, least);
+        if (*least <= 1)
+            m_leastBetween.set(task, pair.name, *least);
     }
 
     /// The pairs that there are.

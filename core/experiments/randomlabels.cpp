@@ -99,19 +99,18 @@ private:
         task.saveModel(trainer.network().tensors(), "-init");
 
         m_loss.follow(task, "train" + model.suffix);
-        EpochFigures seen;
-        Evaluation tested;
+        Kept<Evaluation> tested(task, "tested");
         for (const std::int64_t epoch : task.epochs(m_training.epochs(), trainer)) {
-            seen = trainer.epoch();
+            const EpochFigures seen = trainer.epoch();
             tested = evaluate(task, trainer, images.test, images.classes());
             const auto x = static_cast<double>(epoch);
             m_loss.add(task, "train" + model.suffix, x, seen.loss);
-            m_loss.add(task, "test" + model.suffix, x, tested.loss);
+            m_loss.add(task, "test" + model.suffix, x, tested->loss);
             m_accuracy.add(task, "train" + model.suffix, x, seen.accuracy);
-            m_accuracy.add(task, "test" + model.suffix, x, tested.accuracy);
+            m_accuracy.add(task, "test" + model.suffix, x, tested->accuracy);
         }
         task.saveModel(trainer.network().tensors());
-        m_figures.set(task, architecture, seen, tested);
+        m_figures.set(task, architecture, trainer.figures(), *tested);
     }
 
     /// Training beside test, of every model.

@@ -6,6 +6,7 @@
 #include "lab/experiment.h"
 #include "lab/run.h"
 #include "lab/runerror.h"
+#include "train/kept.h"
 
 namespace losslab {
 
@@ -80,27 +81,25 @@ private:
         const Architecture architecture = network(differing, images.task);
         TrainerOptions options = m_models.options(differing, m_training.options());
         options.sharedStart = true;
-        at::Tensor norms =
-            at::zeros({}, at::TensorOptions(images.training.targets.device()).dtype(at::kDouble));
-        std::int64_t steps = 0;
+        Kept<at::Tensor> norms(
+            task, "norms",
+            at::zeros({}, at::TensorOptions(images.training.targets.device()).dtype(at::kDouble)));
+        Kept<std::int64_t> steps(task, "gradients");
         if (m_measure.is("published"))
             options.onGradient = [&](const at::Tensor &gradient) {
-                norms.add_(meanTensorNorm(architecture, gradient));
-                ++steps;
+                norms = norms->to(gradient.device()).add(meanTensorNorm(architecture, gradient));
+                ++*steps;
             };
         Trainer trainer(task, architecture, images.training, options);
         task.saveModel(trainer.network().tensors(), "-init");
         m_loss.follow(task, "train", differing.value);
-        EpochFigures seen;
-        double lossSum = 0;
-        for ([[maybe_unused]] const std::int64_t epoch : task.epochs(m_training.epochs(), trainer)) {
-            seen = trainer.epoch();
-            lossSum += seen.loss;
-        }
+        Kept<double> lossSum(task, "loss-sum");
+        for ([[maybe_unused]] const std::int64_t epoch : task.epochs(m_training.epochs(), trainer))
+            *lossSum += trainer.epoch().loss;
         const Evaluation trained = evaluate(task, trainer, images.training, images.classes());
         const Evaluation tested = evaluate(task, trainer, images.test, images.classes());
         const double sensitivity = m_measure.is("published")
-                                       ? norms.item<double>() / static_cast<double>(steps)
+                                       ? norms->item<double>() / static_cast<double>(*steps)
                                        : meanNorm(task, trainer.network(), images.test);
         task.saveModel(trainer.network().tensors());
 
@@ -111,9 +110,9 @@ private:
         m_accuracy.add(task, "train", x, trained.accuracy);
         m_accuracy.add(task, "test", x, tested.accuracy);
         m_accuracy.add(task, "sensitivity", x, sensitivity);
-        m_figures.set(task, architecture, seen, tested);
+        m_figures.set(task, architecture, trainer.figures(), tested);
         m_afterTraining.set(task, trained);
-        m_meanTrainingLoss.set(task, model, lossSum / static_cast<double>(m_training.epochs()));
+        m_meanTrainingLoss.set(task, model, *lossSum / static_cast<double>(m_training.epochs()));
         m_sensitivity.set(task, model, sensitivity);
     }
 

@@ -1,8 +1,7 @@
-#include "analysis/pca.h"
-
 #include "experiments/classifierfigures.h"
 #include "experiments/optimizerchoice.h"
 #include "experiments/taskchoice.h"
+#include "experiments/weightpaths.h"
 #include "lab/experiment.h"
 #include "lab/run.h"
 #include "lab/runspec.h"
@@ -64,14 +63,17 @@ public:
         const Architecture architecture = m_task.network(m_activation);
         const std::vector<ParameterSlice> weights = weightsOf(architecture);
 
-        Paths paths(m_runs, m_task.epochs(), weightCount(weights), weights.front().size);
+        WeightPaths paths(m_runs, m_task.epochs(), weightCount(weights), weights.front().size);
         std::vector<std::int64_t> runs;
         for (std::int64_t i = 0; i < m_runs; ++i)
             runs.push_back(i);
         try {
-            run.each(runs, &nameOf, [&](std::int64_t index, Task &task) {
-                train(run, task, architecture, index, data, paths);
-            });
+            run.each(
+                runs, &nameOf,
+                [&](std::int64_t index, Task &task) { train(run, task, architecture, index, data, paths); },
+                [&](std::int64_t index, const TaskCheckpoint &kept) {
+                    paths.take(index, 0, kept.loops.back().state);
+                });
         } catch (...) { // at once: the picture that was drawn last stays
             draw(run, paths, paths.history.lastFit(), {}, true);
             throw;
@@ -87,27 +89,6 @@ public:
     }
 
 private:
-    /// Weights and what was seen with them, at the start (epoch 0) and after every epoch of every run.
-    struct Paths
-    {
-        Paths(std::int64_t runs, std::int64_t epochs, std::int64_t columns, std::int64_t leading)
-            : points(epochs + 1),
-              history(runs * points, columns, leading),
-              seen(static_cast<std::size_t>(runs * points))
-        {}
-
-        std::int64_t place(std::int64_t run, std::int64_t epoch) const { return run * points + epoch; }
-        std::int64_t runOf(std::int64_t place) const { return place / points; }
-        std::int64_t epochOf(std::int64_t place) const { return place % points; }
-        const EpochFigures &at(std::int64_t place) const { return seen[static_cast<std::size_t>(place)]; }
-
-        std::int64_t points; ///< of each run
-        WeightHistory history;
-        std::vector<EpochFigures> seen; ///< by place
-        std::mutex drawing;
-        std::chrono::steady_clock::time_point drawn{};
-    };
-
     static std::string nameOf(std::int64_t run) { return fmt::format("run{}", run); }
 
     std::string layerName() const { return fmt::format("layer{}", std::int64_t{m_layer}); }
@@ -148,19 +129,16 @@ private:
     }
 
     void train(Run &run, Task &task, const Architecture &architecture, std::int64_t index,
-               const TaskChoice::Data &data, Paths &paths)
+               const TaskChoice::Data &data, WeightPaths &paths)
     {
-        const auto record = [&](const Trainer &trainer, std::int64_t epoch, const auto &figures) {
-            const std::int64_t place = paths.place(index, epoch);
-            paths.seen[static_cast<std::size_t>(place)] = {.loss = figures.loss,
-                                                           .accuracy = figures.accuracy};
-            paths.history.record(place, weightsOf(trainer.network()));
-        };
         Trainer trainer(task, architecture, data.training, options());
         task.saveModel(trainer.network().tensors(), "-init");
-        record(trainer, 0, evaluate(task, trainer, data.training, data.classes));
+        KeptPath path(task, paths, index);
+        const Evaluation start = evaluate(task, trainer, data.training, data.classes);
+        path.record(weightsOf(trainer.network()), {.loss = start.loss, .accuracy = start.accuracy});
         for (const std::int64_t epoch : task.epochs(m_task.epochs(), trainer)) {
-            record(trainer, epoch, trainer.epoch());
+            const EpochFigures seen = trainer.epoch();
+            path.record(weightsOf(trainer.network()), seen);
             if (m_keepWeights)
                 task.saveModel(trainer.network().tensors(), fmt::format("-epoch{:03}", epoch));
             drawNowAndThen(run, task, paths);
@@ -183,7 +161,7 @@ private:
     }
 
     /// At most once a second, by whichever run has something new.
-    void drawNowAndThen(Run &run, Task &task, Paths &paths) const
+    void drawNowAndThen(Run &run, Task &task, WeightPaths &paths) const
     {
         std::unique_lock lock(paths.drawing, std::try_to_lock);
         if (!lock || std::chrono::steady_clock::now() - paths.drawn < std::chrono::seconds(1))
@@ -192,8 +170,8 @@ private:
         paths.drawn = std::chrono::steady_clock::now();
     }
 
-    void draw(Run &run, const Paths &paths, const WeightHistory::Fit &fit, const WeightHistory::Fit &walk,
-              bool last) const
+    void draw(Run &run, const WeightPaths &paths, const WeightHistory::Fit &fit,
+              const WeightHistory::Fit &walk, bool last) const
     {
         if (fit.places.empty())
             return;
@@ -218,7 +196,8 @@ private:
     }
 
     /// Of each run the last epoch that is among the places.
-    std::vector<std::int64_t> lastEpochs(const std::vector<std::int64_t> &places, const Paths &paths) const
+    std::vector<std::int64_t> lastEpochs(const std::vector<std::int64_t> &places,
+                                         const WeightPaths &paths) const
     {
         std::vector<std::int64_t> last(static_cast<std::size_t>(m_runs));
         for (const std::int64_t place : places) {
@@ -242,8 +221,8 @@ private:
     }
 
     void drawPaths(Run &run, const Chart &chart, const std::vector<std::int64_t> &places,
-                   const std::vector<std::size_t> &drawn, const Pca &pca, const Pca &walk, const Paths &paths,
-                   bool last) const
+                   const std::vector<std::size_t> &drawn, const Pca &pca, const Pca &walk,
+                   const WeightPaths &paths, bool last) const
     {
         std::vector<Chart::Curve> curves(static_cast<std::size_t>(m_runs));
         for (const std::size_t i : drawn) {

@@ -9,6 +9,7 @@
 namespace losslab {
 
 class Task;
+class TrainingState;
 
 /// What a training has to say.
 struct Remark
@@ -28,13 +29,20 @@ public:
     virtual bool settled() const { return false; }
     /// What there is to say of the training, asked once, after the last epoch. May take its time, and throw.
     virtual std::vector<Remark> remarks() { return {}; }
+
+    /// All that the epochs to come depend on, between two epochs. What was saved so is restored before the
+    /// first epoch of a training that was made alike, which then goes on bit for bit as this one does.
+    virtual void save(TrainingState &state) const = 0;
+    virtual void restore(const TrainingState &state) = 0;
 };
 
-/// The epochs of one loop, counted from 1. Between epochs: pause, stop, progress, live curves.
+/// The epochs of one loop, counted from 1; of a run that goes on, from the one after the last that is kept.
+/// Between epochs: pause, stop, progress, live curves, checkpoints.
 class EpochRange
 {
 public:
-    EpochRange(Task &task, std::int64_t count, Training &training);
+    /// Without a training: pieces of work of another kind, as Task::pieces().
+    EpochRange(Task &task, std::int64_t count, Training *training);
     ~EpochRange();
     EpochRange(const EpochRange &) = delete;
     EpochRange &operator=(const EpochRange &) = delete;
@@ -57,7 +65,7 @@ public:
 private:
     Task &m_task;
     std::int64_t m_count;
-    Training &m_training;
+    Training *m_training;
 };
 
 } // namespace losslab

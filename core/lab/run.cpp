@@ -39,9 +39,19 @@ void Run::usesData(const std::string &checksum) const
         m_environment.usesData(checksum);
 }
 
-void Run::emit(Event event)
+void Run::emitOf(const std::string &task, Event event)
 {
-    m_environment.sink(std::move(event));
+    m_environment.sink(std::move(event), task);
+}
+
+bool Run::isStopping() const
+{
+    return m_environment.control->stopRequested() || m_cancelled;
+}
+
+std::optional<TaskCheckpoint> Run::checkpointOf(const std::string &task) const
+{
+    return m_environment.checkpoints ? m_environment.checkpoints->take(task) : std::nullopt;
 }
 
 void Run::stage(double share)
@@ -56,9 +66,8 @@ void Run::stage(double share)
 /// Waits while paused; throws Stopped.
 void Run::checkpoint() const
 {
-    const RunControl &control = *m_environment.control;
-    control.waitWhilePaused(m_cancelled);
-    if (control.stopRequested() || m_cancelled)
+    m_environment.control->waitWhilePaused(m_cancelled);
+    if (isStopping())
         throw Stopped{};
 }
 
@@ -112,14 +121,15 @@ Task &Run::task(const std::string &name)
 {
     if (!m_task) {
         m_task = std::make_unique<Task>(*this, name, m_environment.threads);
+        if (auto before = checkpointOf(name))
+            m_task->m_state.resumeFrom(std::move(*before));
         m_progress.push_back({name, 0, {}, true});
         setThreads(m_environment.threads);
     }
     return *m_task;
 }
 
-void Run::runTasks(const std::vector<std::string> &names,
-                   const std::function<void(std::size_t, Task &)> &body)
+void Run::runTasks(const std::vector<std::string> &names, const TaskWork &work)
 {
     // One more side by side than there are cores, where all of the machine's may be used: none idles at the
     // end, and three models on two cores all move.
@@ -133,13 +143,13 @@ void Run::runTasks(const std::vector<std::string> &names,
     std::atomic<std::size_t> next{0};
     {
         std::vector<std::jthread> others;
-        const auto work = [&] { this->work(names, next, body, threadsEach); };
+        const auto takeTasks = [&] { this->work(names, next, work, threadsEach); };
         try {
             for (int i = 0; i < workers; ++i)
-                others.emplace_back(work);
+                others.emplace_back(takeTasks);
         } catch (const std::system_error &) { // fewer threads than wished for will do, or none but this one
             if (others.empty())
-                work();
+                takeTasks();
         }
     }
     if (m_failure)
@@ -147,25 +157,49 @@ void Run::runTasks(const std::vector<std::string> &names,
 }
 
 /// One of the threads that take the tasks.
-void Run::work(const std::vector<std::string> &names, std::atomic<std::size_t> &next,
-               const std::function<void(std::size_t, Task &)> &body, int threads)
+void Run::work(const std::vector<std::string> &names, std::atomic<std::size_t> &next, const TaskWork &work,
+               int threads)
 {
     try {
         setThreads(threads);
         const DeviceQueue queue(m_environment.device);
-        for (std::size_t index = next++; index < names.size() && !m_cancelled; index = next++) {
-            const MemoryShare memory(*this, memoryOf(m_environment.memory, names[index]));
-            Task task(*this, names[index], threads);
-            setRunning(index, true);
-            body(index, task);
-            setRunning(index, false);
-        }
+        for (std::size_t index = next++; index < names.size() && !m_cancelled; index = next++)
+            try {
+                runTask(index, names[index], work, threads);
+            } catch (const Diverged &) { // the others are well
+                fail(false);
+                setRunning(index, false);
+            }
     } catch (...) {
-        const std::lock_guard lock(m_mutex);
-        if (!m_failure)
-            m_failure = std::current_exception();
-        m_cancelled = true;
+        fail(true);
     }
+}
+
+void Run::runTask(std::size_t index, const std::string &name, const TaskWork &work, int threads)
+{
+    auto before = checkpointOf(name);
+    if (before && before->finished) {
+        if (m_environment.isTrainedWith && !before->facts.empty())
+            m_environment.isTrainedWith(name, before->facts);
+        work.restore(index, *before);
+        return setRunning(index, false);
+    }
+    const MemoryShare memory(*this, memoryOf(m_environment.memory, name));
+    Task task(*this, name, threads);
+    if (before)
+        task.m_state.resumeFrom(std::move(*before));
+    setRunning(index, true);
+    task.m_state.finish(work.run(index, task));
+    setRunning(index, false);
+}
+
+/// Keeps the failure at hand, if it is the first; one that is fatal ends the other tasks.
+void Run::fail(bool isFatal)
+{
+    const std::lock_guard lock(m_mutex);
+    if (!m_failure || (isFatal && !m_cancelled))
+        m_failure = std::current_exception();
+    m_cancelled = m_cancelled || isFatal;
 }
 
 void Run::setRunning(std::size_t index, bool running)

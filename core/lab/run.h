@@ -5,6 +5,7 @@
 #include "lab/event.h"
 #include "lab/eventsink.h"
 #include "lab/experiment.h"
+#include "lab/kept.h"
 #include "lab/runcontrol.h"
 #include "lab/runerror.h"
 #include "lab/task.h"
@@ -19,6 +20,7 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 namespace losslab {
@@ -35,7 +37,8 @@ public:
         Device device = Device::Cpu; ///< Cpu or Cuda, never Auto
         int threads = 1;
         const RunControl *control = nullptr;
-        std::function<void(Event)> sink = {};                          ///< called from any task's thread
+        /// Called from any task's thread, with the task's name, or none for what the run itself says.
+        std::function<void(Event, const std::string &task)> sink = {};
         MemoryNeed memory = {};                                        ///< of the run's models
         double memoryBudget = std::numeric_limits<double>::infinity(); ///< bytes, for those at work at once
         std::function<const Dataset &(const std::string &data)> dataset = {}; ///< empty: the run's own
@@ -45,6 +48,7 @@ public:
             saveModel = {};
         /// Called from any task's thread.
         std::function<void(const std::string &model, const ModelFacts &facts)> isTrainedWith = {};
+        CheckpointStore *checkpoints = nullptr; ///< none where the run cannot go on later
     };
 
     explicit Run(Environment environment);
@@ -65,15 +69,42 @@ public:
     Task &task(const std::string &name = "model");
 
     /// Trains models side by side over the cores: body(model, task), one task a model, named by
-    /// nameOf(model). Returns when all have ended; the first failure stops the others and is thrown on.
+    /// nameOf(model); no other task of the run has that name. Returns when all have ended. One that diverges
+    /// leaves the others to go on, any other failure stops them; the first failure is thrown on. A run that
+    /// goes on calls no body of a model that has finished; what a body makes is therefore handed back: see
+    /// collect().
     template <class Models, class Name, class Body>
     void each(const Models &models, Name nameOf, Body body)
     {
-        std::vector<std::string> names;
-        names.reserve(models.size());
-        for (const auto &model : models)
-            names.push_back(std::invoke(nameOf, model));
-        runTasks(names, [&](std::size_t index, Task &task) { body(models[index], task); });
+        each(models, nameOf, body, [](const auto &, const TaskCheckpoint &) {});
+    }
+    /// restored(model, checkpoint) takes the place of body(model, task) where the model has finished.
+    template <class Models, class Name, class Body, class Restored>
+    void each(const Models &models, Name nameOf, Body body, Restored restored)
+    {
+        runTasks(namesOf(models, nameOf),
+                 {[&](std::size_t index, Task &task) {
+                      body(models[index], task);
+                      return TrainingState();
+                  },
+                  [&](std::size_t index, const TaskCheckpoint &kept) { restored(models[index], kept); }});
+    }
+    /// The same of bodies that make something, which is kept (see Keeping): those, in the models' order.
+    template <class Models, class Name, class Body>
+    auto collect(const Models &models, Name nameOf, Body body)
+    {
+        using Made = std::invoke_result_t<Body, decltype(*std::begin(models)), Task &>;
+        std::vector<Made> made(models.size());
+        runTasks(namesOf(models, nameOf), {[&](std::size_t index, Task &task) {
+                                               made[index] = body(models[index], task);
+                                               TrainingState result;
+                                               Keeping<Made>::put(result, "made", made[index]);
+                                               return result;
+                                           },
+                                           [&](std::size_t index, const TaskCheckpoint &kept) {
+                                               made[index] = Keeping<Made>::get(kept.result, "made");
+                                           }});
+        return made;
     }
 
     /// What follows is this share of the run's work, 0 … 1; without a call, all of it. For progress alone.
@@ -95,13 +126,34 @@ private:
         std::chrono::steady_clock::time_point told{};
     };
 
-    void emit(Event event) override;
-    void runTasks(const std::vector<std::string> &names,
-                  const std::function<void(std::size_t, Task &)> &body);
+    /// What a model's task does, by its place among the names.
+    struct TaskWork
+    {
+        std::function<TrainingState(std::size_t, Task &)> run;            ///< hands back what it made
+        std::function<void(std::size_t, const TaskCheckpoint &)> restore; ///< of one that has finished
+    };
+
+    template <class Models, class Name>
+    static std::vector<std::string> namesOf(const Models &models, Name nameOf)
+    {
+        std::vector<std::string> names;
+        names.reserve(models.size());
+        for (const auto &model : models)
+            names.push_back(std::invoke(nameOf, model));
+        return names;
+    }
+
+    void emit(Event event) override { emitOf({}, std::move(event)); }
+    void emitOf(const std::string &task, Event event);
+    bool isStopping() const;
+    std::optional<TaskCheckpoint> checkpointOf(const std::string &task) const;
+    void runTasks(const std::vector<std::string> &names, const TaskWork &work);
+    void runTask(std::size_t index, const std::string &name, const TaskWork &work, int threads);
     void setRunning(std::size_t index, bool running);
+    void fail(bool isFatal);
     class MemoryShare;
-    void work(const std::vector<std::string> &names, std::atomic<std::size_t> &next,
-              const std::function<void(std::size_t, Task &)> &body, int threads);
+    void work(const std::vector<std::string> &names, std::atomic<std::size_t> &next, const TaskWork &work,
+              int threads);
     double doneSoFar() const;
     void reportProgress(const Task &task, double done);
 
@@ -112,7 +164,8 @@ private:
     double m_stageStart = 0; ///< share of the run done before this stage
     double m_stageShare = 1;
     std::chrono::steady_clock::time_point m_lastProgress{};
-    std::exception_ptr m_failure; ///< of the tasks, the first
+    std::exception_ptr
+        m_failure; ///< of the tasks, the first; one that ended the others before one that did not
     std::atomic<bool> m_cancelled{false};
     double m_memoryTaken = 0; ///< by models at work
     std::condition_variable m_memoryFreed;

@@ -22,4 +22,11 @@ private:
     Error m_error;
 };
 
+/// A loss that is no longer a number: the end of one model's training, and of no other's.
+class Diverged final : public RunError
+{
+public:
+    using RunError::RunError;
+};
+
 } // namespace losslab

@@ -52,6 +52,14 @@ bool applies(const ParameterInfo &parameter, const RunSpec &spec, const Experime
     return !missingCondition(parameter, spec, experiment);
 }
 
+const Parameter *lengthParameter(const RunSpec &spec, const Experiment &experiment)
+{
+    for (const Parameter *parameter : experiment.parameters())
+        if (parameter->info().unit == "epochs" && applies(parameter->info(), spec, experiment))
+            return parameter;
+    return nullptr;
+}
+
 std::vector<std::string> changedParameters(const RunSpec &spec, const Experiment &experiment)
 {
     std::vector<std::string> changed;

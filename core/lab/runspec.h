@@ -43,6 +43,9 @@ bool applies(const ParameterInfo &parameter, const RunSpec &spec, const Experime
 std::optional<Condition> missingCondition(const ParameterInfo &parameter, const RunSpec &spec,
                                           const Experiment &experiment);
 
+/// The parameter that says for how many epochs the run's models are trained; null where there is none.
+const Parameter *lengthParameter(const RunSpec &spec, const Experiment &experiment);
+
 /// Parameters that differ from the spec's preset, as ParameterInfo::phrase() has them, in the order declared.
 std::vector<std::string> changedParameters(const RunSpec &spec, const Experiment &experiment);
 

@@ -18,7 +18,7 @@ constexpr auto lossInterval = std::chrono::milliseconds(100);
 
 } // namespace
 
-EpochRange::EpochRange(Task &task, std::int64_t count, Training &training)
+EpochRange::EpochRange(Task &task, std::int64_t count, Training *training)
     : m_task(task), m_count(std::max<std::int64_t>(count, 0)), m_training(training)
 {}
 
@@ -29,19 +29,29 @@ EpochRange::~EpochRange()
 
 EpochRange::Iterator EpochRange::begin()
 {
-    m_task.beginEpochs(m_count, m_training);
-    return {this, 1};
+    return {this, m_task.beginEpochs(m_count, m_training)};
 }
 
 EpochRange::Iterator &EpochRange::Iterator::operator++()
 {
     m_range->m_task.endEpoch(m_epoch++);
-    if (m_range->m_training.settled())
+    if (m_range->m_training && m_range->m_training->settled())
         m_epoch = m_range->m_count + 1;
     return *this;
 }
 
-Task::Task(Run &run, std::string name, int threads) : m_run(run), m_name(std::move(name)), m_threads(threads)
+KeptValue::KeptValue(Task &task) : m_task(task)
+{
+    m_task.m_state.keep(*this);
+}
+
+KeptValue::~KeptValue()
+{
+    m_task.m_state.forget(*this);
+}
+
+Task::Task(Run &run, std::string name, int threads)
+    : m_run(run), m_name(std::move(name)), m_threads(threads), m_state(m_name, run.m_environment.checkpoints)
 {}
 
 Task::~Task() = default;
@@ -110,7 +120,7 @@ void Task::note(NoteEvent::Level level, std::string text)
 void Task::remark(const Remark &remark)
 {
     m_remarks.push_back({m_name, 0, remark.kind, remark.epoch, m_charts});
-    m_run.emit(m_remarks.back());
+    tellRun(m_remarks.back());
 }
 
 /// What was remarked before is seen in this chart, too.
@@ -121,19 +131,21 @@ void Task::addChart(const std::string &chart)
     m_charts.push_back(chart);
     for (RemarkEvent remark : m_remarks) {
         remark.charts = {chart};
-        m_run.emit(std::move(remark));
+        tellRun(std::move(remark));
     }
 }
 
 void Task::isTrainedWith(const ModelFacts &facts)
 {
+    m_state.setFacts(facts);
     if (m_run.m_environment.isTrainedWith)
         m_run.m_environment.isTrainedWith(m_name, facts);
 }
 
 void Task::saveModel(const std::vector<TensorData> &tensors, const std::string &suffix)
 {
-    m_run.m_environment.saveModel(m_name, suffix, tensors);
+    if (!m_state.isReplaying())
+        m_run.m_environment.saveModel(m_name, suffix, tensors);
 }
 
 void Task::emit(Event event)
@@ -142,7 +154,16 @@ void Task::emit(Event event)
         addChart(point->chart);
     else if (const auto *curve = std::get_if<CurveEvent>(&event))
         addChart(curve->chart);
-    m_run.emit(std::move(event));
+    tellRun(std::move(event));
+}
+
+/// What a task says that is on its way to where it was left has been said.
+void Task::tellRun(Event event)
+{
+    const bool isNew =
+        std::holds_alternative<ProgressEvent>(event) || std::holds_alternative<NoteEvent>(event);
+    if (isNew || !m_state.isReplaying())
+        m_run.emitOf(m_name, std::move(event));
 }
 
 void Task::show(std::string key, std::function<CurveEvent()> compute)
@@ -184,27 +205,32 @@ void Task::keepCurves()
 
 std::string Task::status() const
 {
-    if (m_epochCount == 0)
+    if (!m_training)
         return m_where;
-    const std::string figures = m_training ? m_training->status() : std::string();
+    const std::string figures = m_training->status();
     return fmt::format("epoch {} of {}{}{}", countText(std::min(m_epoch, m_epochCount)),
                        countText(m_epochCount), figures.empty() ? "" : " · ", figures);
 }
 
-void Task::beginEpochs(std::int64_t count, Training &training)
+/// The number of the first epoch that is to be trained.
+std::int64_t Task::beginEpochs(std::int64_t count, Training *training)
 {
+    const TaskState::Begin begin = m_state.beginLoop(count, training);
     m_epochCount = count;
-    m_epoch = 1;
+    m_epoch = begin.ended ? count + 1 : begin.done + 1;
     m_curvesCurrent = false;
-    m_training = &training;
+    m_training = training;
     m_lossTold = Clock::now();
-    pulse(0);
+    if (m_epoch <= count)
+        pulse(0);
+    return m_epoch;
 }
 
 void Task::endEpoch(std::int64_t epoch)
 {
     const bool refreshed = refreshCurves();
-    m_curvesCurrent = refreshed && (epoch == m_epochCount || m_training->settled());
+    m_curvesCurrent = refreshed && (epoch == m_epochCount || (m_training && m_training->settled()));
+    m_state.endEpoch(epoch, m_run.isStopping());
     pulse(1);
     m_epoch = epoch + 1;
     m_lossTold = Clock::now();
@@ -228,7 +254,10 @@ void Task::endEpochs()
         }
     };
     if (!failing)
-        attempt([this] { completeCurves(); });
+        attempt([this] {
+            m_state.endLoop();
+            completeCurves();
+        });
     attempt([this] { keepCurves(); });
     if (!failing && m_training)
         attempt([this] {

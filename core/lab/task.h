@@ -6,6 +6,7 @@
 #include "lab/event.h"
 #include "lab/eventsink.h"
 #include "lab/modelfacts.h"
+#include "lab/taskstate.h"
 
 #include <chrono>
 #include <cstdint>
@@ -36,18 +37,23 @@ public:
     std::uint64_t sharedSeed(std::string_view purpose) const;
 
     /// Epochs 1 … count, or fewer where the training settles.
-    EpochRange epochs(std::int64_t count, Training &training) { return {*this, count, training}; }
+    EpochRange epochs(std::int64_t count, Training &training) { return {*this, count, &training}; }
+    /// The same of pieces of work that are no epochs of one training, each of which depends on what is Kept
+    /// alone: where the work is, at() says.
+    EpochRange pieces(std::int64_t count) { return {*this, count, nullptr}; }
 
     /// Between batches: waits while paused, throws Stopped, tells progress. done: share of the current epoch,
     /// 0 … 1.
     void pulse(double done);
+    /// For pieces of work: a word of where the work is.
+    void at(std::string where) { m_where = std::move(where); }
     /// For work that is no training: the same, with the share of the task's whole and a word of where it is
     /// ("α = 0.4").
     void tell(double done, std::string where);
     /// What follows is this share of the task's work, 0 … 1; without a call, all of it. For progress alone.
     void stage(double share);
-    /// Where tell() said that the work is; empty in a loop over epochs.
-    std::string where() const { return m_epochCount > 0 ? std::string() : m_where; }
+    /// Where at() or tell() said that the work is; empty in a loop over epochs.
+    std::string where() const { return m_training ? std::string() : m_where; }
     /// The epoch being worked on, from 1; 0 outside a loop.
     std::int64_t epoch() const { return m_epoch; }
 
@@ -71,6 +77,7 @@ private:
     friend class ChartPart;
     friend class EpochRange;
     friend class Run;
+    friend class KeptValue;
 
     struct LiveCurve
     {
@@ -93,9 +100,10 @@ private:
     void keepCurves();
     void addChart(const std::string &chart);
     void reportProgress(double done);
-    void beginEpochs(std::int64_t count, Training &training);
+    std::int64_t beginEpochs(std::int64_t count, Training *training);
     void endEpoch(std::int64_t epoch);
     void endEpochs();
+    void tellRun(Event event);
 
     Run &m_run;
     std::string m_name;
@@ -113,6 +121,7 @@ private:
     std::vector<RemarkEvent> m_remarks;
     double m_stageStart = 0; ///< share of the task done before this stage
     double m_stageShare = 1;
+    TaskState m_state;
 };
 
 } // namespace losslab

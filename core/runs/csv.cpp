@@ -5,6 +5,7 @@
 #include "lab/runsettings.h"
 #include "lab/runspec.h"
 #include "runs/journalreader.h"
+#include "runs/runjson.h"
 
 #include <fmt/format.h>
 #include <iterator>
@@ -53,13 +54,15 @@ std::string seriesCsv(const SeriesData &series)
 }
 
 /// All points that the journal has of the series, whose repeats stand there one after another.
-Result<void> copyFromJournal(const std::filesystem::path &journal, const std::string &chart,
+Result<void> copyFromJournal(const std::filesystem::path &run, const std::string &chart,
                              const std::string &series, platform::AppendFile &file)
 {
     std::string text;
     Result<void> written;
-    const auto read = readJournal(journal, mostRepeats, [&](const Event &event) {
-        const auto *point = std::get_if<PointEvent>(&event);
+    const auto head = readRunHead(run / "run.json");
+    const JournalForm form{head ? head->format : runFormat, mostRepeats};
+    const auto read = readJournal(run / "metrics.jsonl", form, [&](const JournalEntry &entry) {
+        const auto *point = entry.event ? std::get_if<PointEvent>(&*entry.event) : nullptr;
         if (!point || point->chart != chart || point->series != series || !written)
             return;
         addRow(series, static_cast<std::size_t>(point->repeat), point->x, point->y, point->label, text);
@@ -73,7 +76,7 @@ Result<void> copyFromJournal(const std::filesystem::path &journal, const std::st
     return written ? file.append(text) : written;
 }
 
-Result<void> writeFromJournal(const ChartData &chart, const std::filesystem::path &journal,
+Result<void> writeFromJournal(const ChartData &chart, const std::filesystem::path &run,
                               const std::filesystem::path &partial)
 {
     std::error_code ignored;
@@ -84,7 +87,7 @@ Result<void> writeFromJournal(const ChartData &chart, const std::filesystem::pat
     Result<void> written = file->append(heading);
     for (const SeriesData &series : chart.series)
         if (written)
-            written = series.isThinned() ? copyFromJournal(journal, chart.id, series.key, *file)
+            written = series.isThinned() ? copyFromJournal(run, chart.id, series.key, *file)
                                          : file->append(seriesCsv(series));
     return written ? file->sync() : written;
 }
@@ -106,7 +109,7 @@ Result<void> writeChartCsv(const ChartData &chart, const std::filesystem::path &
         return platform::writeFileAtomically(file, chartCsv(chart));
     std::filesystem::path partial = file;
     partial += ".partial";
-    const auto written = writeFromJournal(chart, run / "metrics.jsonl", partial);
+    const auto written = writeFromJournal(chart, run, partial);
     if (written)
         return platform::rename(partial, file);
     std::error_code ignored;

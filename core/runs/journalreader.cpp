@@ -1,7 +1,9 @@
 #include "runs/journalreader.h"
 
+#include "base/plaintext.h"
 #include "base/platform.h"
 #include "lab/jsonfields.h"
+#include "runs/journalline.h"
 
 #include <algorithm>
 #include <charconv>
@@ -61,18 +63,19 @@ private:
     std::string_view m_rest;
 };
 
-/// A plain point exactly as JournalWriter writes it: nearly every line of a journal is one, and this is
-/// several times as fast as reading JSON. False for any other line.
-bool scanPoint(std::string_view line, std::uint64_t number, int repeats, PointEvent &point)
+/// The fields of a plain point exactly as JournalWriter writes it: nearly every line of a journal is one, and
+/// this is several times as fast as reading JSON. False for any other line.
+bool scanPoint(std::string_view fields, int repeats, std::string &task, PointEvent &point)
 {
-    Scanner scanner(line);
-    std::uint64_t sequence = 0;
-    return scanner.skip("{\"seq\":") && scanner.number(sequence) && sequence == number
-           && scanner.skip(",\"chart\":") && scanner.text(point.chart) && scanner.skip(",\"series\":")
+    Scanner scanner(fields);
+    task.clear();
+    if (scanner.skip("\"task\":") && !(scanner.text(task) && scanner.skip(",")))
+        return false;
+    return scanner.skip("\"chart\":") && scanner.text(point.chart) && scanner.skip(",\"series\":")
            && scanner.text(point.series) && scanner.skip(",\"repeat\":") && scanner.number(point.repeat)
            && point.repeat >= 0 && point.repeat < repeats && scanner.skip(",\"x\":")
            && scanner.number(point.x) && scanner.skip(",\"y\":") && scanner.number(point.y)
-           && scanner.skip("}") && scanner.atEnd();
+           && scanner.atEnd();
 }
 
 Event readPoint(JsonFields &fields)
@@ -156,63 +159,56 @@ Event readRemark(JsonFields &fields)
     return remark;
 }
 
-/// The event of a line of a known kind.
-std::optional<Event> readEvent(JsonFields &fields)
+SavedModel readSaved(JsonFields &fields)
+{
+    SavedModel model;
+    fields.read("saved", model.file);
+    fields.read("bytes", model.bytes);
+    fields.read("sha256", model.sha256);
+    if (!isFileName(model.file))
+        fields.refuse("“saved” is no name of a file");
+    return model;
+}
+
+/// What a line of a known kind says; false of another kind.
+bool readKind(JsonFields &fields, JournalEntry &entry)
 {
     if (fields.has("remark"))
-        return readAnnotation(fields);
-    if (fields.has("chart"))
-        return readPoint(fields);
-    if (fields.has("table"))
-        return readRow(fields);
-    if (fields.has("figure"))
-        return readFigure(fields);
-    if (fields.has("training"))
-        return readRemark(fields);
-    return std::nullopt;
+        entry.event = readAnnotation(fields);
+    else if (fields.has("chart"))
+        entry.event = readPoint(fields);
+    else if (fields.has("table"))
+        entry.event = readRow(fields);
+    else if (fields.has("figure"))
+        entry.event = readFigure(fields);
+    else if (fields.has("training"))
+        entry.event = readRemark(fields);
+    else if (fields.has("saved"))
+        entry.saved = readSaved(fields);
+    else if (fields.has("ended"))
+        fields.read("ended", entry.endedWith.emplace());
+    else
+        return false;
+    return true;
 }
 
-/// The event, nothing for a line of another kind, or in words what is wrong with the line.
-tl::expected<std::optional<Event>, std::string> readLine(std::string_view line, std::uint64_t number,
-                                                         int repeats)
-{
-    if (PointEvent point; scanPoint(line, number, repeats, point))
-        return std::optional<Event>(point);
-    const ParsedJson json = parseJson(line);
-    JsonFields fields(json);
-    std::uint64_t sequence = 0;
-    fields.read("seq", sequence);
-    if (sequence != number)
-        fields.refuse(fmt::format("it has the number {}, {} is due", sequence, number));
-    const std::optional<Event> event = readEvent(fields);
-    int repeat = 0;
-    if (event)
-        fields.read("repeat", repeat);
-    if (repeat < 0 || repeat >= repeats)
-        fields.refuse(fmt::format("there is no repeat {}", repeat));
-    if (!fields.problem().empty())
-        return tl::unexpected(fields.problem());
-    return event;
-}
-
-/// Takes a journal apart into lines, and hands on the events.
+/// Takes a journal apart into lines, and hands on what they say.
 class JournalReader
 {
 public:
-    JournalReader(int repeats, const std::function<void(const Event &)> &take, JournalRules *rules)
-        : m_repeats(repeats), m_take(take), m_rules(rules)
+    JournalReader(const JournalForm &form, const std::function<void(const JournalEntry &)> &take,
+                  JournalRules *rules)
+        : m_form(form), m_take(take), m_rules(rules)
     {}
 
-    /// Reads on; false once something is wrong.
-    bool read(std::string_view part);
-
-    /// In words; empty where all is well.
-    const std::string &problem() const { return m_problem; }
-    std::uint64_t line() const { return m_line; }
+    void read(std::string_view part);
     JournalEnd end() const;
 
 private:
-    void readWhole(std::string_view line);
+    void takeLine(std::string_view line);
+    std::string problemOf(std::string_view line);
+    std::string problemOfObject(const std::string &object, std::uint64_t &number);
+    std::string placed(std::uint64_t number);
     void leaveOut(const std::string &why);
 
     struct LeftOut
@@ -222,50 +218,112 @@ private:
         std::uint64_t count = 1;
     };
 
-    int m_repeats;
-    const std::function<void(const Event &)> &m_take;
+    JournalForm m_form;
+    const std::function<void(const JournalEntry &)> &m_take;
     JournalRules *m_rules;
-    std::uint64_t m_line = 1;
-    std::string m_begun; ///< a line that the part before broke off in
-    std::string m_problem;
+    std::uint64_t m_line = 0;         ///< number of the line at hand
+    std::uint64_t m_due = 1;          ///< number that it is to have
+    std::uint64_t m_leftOutSince = 0; ///< lines since the last that was taken
+    std::uint64_t m_missing = 0;
+    std::uint64_t m_missingBefore = 0; ///< this line, for the first time
+    JournalEntry m_entry;
+    std::string m_begun;    ///< a line that the part before broke off in
+    bool m_tooLong = false; ///< its beginning is let go
     std::vector<LeftOut> m_leftOut;
 };
 
-bool JournalReader::read(std::string_view part)
+void JournalReader::read(std::string_view part)
 {
-    while (m_problem.empty() && !part.empty()) {
+    while (!part.empty()) {
         const auto end = part.find('\n');
-        m_begun += part.substr(0, end);
-        if (m_begun.size() > longestLine)
-            m_problem = fmt::format("it is longer than {} bytes", longestLine);
-        if (end == std::string_view::npos || !m_problem.empty())
+        if (!m_tooLong)
+            m_begun += part.substr(0, end);
+        if (m_begun.size() > longestLine) {
+            m_tooLong = true;
+            m_begun.clear();
+        }
+        if (end == std::string_view::npos)
             break;
         part.remove_prefix(end + 1);
-        readWhole(m_begun);
+        takeLine(m_begun);
         m_begun.clear();
+        m_tooLong = false;
     }
-    return m_problem.empty();
 }
 
-void JournalReader::readWhole(std::string_view line)
+void JournalReader::takeLine(std::string_view line)
 {
-    const auto event = readLine(line, m_line, m_repeats);
-    if (!event) {
-        m_problem = event.error();
-        return;
-    }
-    const auto refusal = *event && m_rules ? m_rules->refusalOf(**event) : std::nullopt;
-    if (refusal && refusal->damaged) {
-        m_problem = refusal->why;
-        return;
-    }
-    if (refusal)
-        leaveOut(refusal->why);
-    else if (*event)
-        m_take(**event);
-    else
-        leaveOut("this LossLab does not know lines of this kind");
     ++m_line;
+    const std::string problem =
+        m_tooLong ? fmt::format("it is longer than {} bytes", longestLine) : problemOf(line);
+    if (!problem.empty()) {
+        ++m_leftOutSince;
+        return leaveOut(problem);
+    }
+    const auto refusal = m_entry.event && m_rules ? m_rules->refusalOf(*m_entry.event) : std::nullopt;
+    if (refusal)
+        leaveOut(*refusal);
+    else
+        m_take(m_entry);
+}
+
+/// Why the line is not taken; else the entry is what it says.
+std::string JournalReader::problemOf(std::string_view line)
+{
+    m_entry = {};
+    std::uint64_t number = 0;
+    std::string object;
+    if (m_form.format < 2) {
+        object = line;
+    } else {
+        JournalLine parts;
+        if (!readJournalLine(line, parts))
+            return "it is damaged: its checksum is another";
+        m_entry.fields = parts.fields;
+        PointEvent point;
+        if (scanPoint(parts.fields, m_form.repeats, m_entry.task.second, point)) {
+            m_entry.task.first = point.repeat;
+            m_entry.event = std::move(point);
+            return placed(parts.number);
+        }
+        object = fmt::format("{}}}", parts.object);
+    }
+    std::string problem = problemOfObject(object, number);
+    return problem.empty() ? placed(number) : problem;
+}
+
+std::string JournalReader::problemOfObject(const std::string &object, std::uint64_t &number)
+{
+    const ParsedJson json = parseJson(object);
+    JsonFields fields(json);
+    fields.read("seq", number);
+    if (fields.has("task"))
+        fields.read("task", m_entry.task.second);
+    const bool isKnown = readKind(fields, m_entry);
+    int &repeat = m_entry.task.first;
+    if (isKnown)
+        fields.read("repeat", repeat);
+    if (repeat < 0 || repeat >= m_form.repeats)
+        fields.refuse(fmt::format("there is no repeat {}", repeat));
+    if (!fields.problem().empty())
+        return "it is damaged: " + fields.problem();
+    return isKnown ? std::string() : "this LossLab does not know lines of this kind";
+}
+
+/// Why a line of that number is not taken here. Of those that should have come before it, as many as were
+/// left out since the last one are there; the others are missed.
+std::string JournalReader::placed(std::uint64_t number)
+{
+    if (number < m_due)
+        return fmt::format("it has the number {}, {} is due", number, m_due);
+    const std::uint64_t between = number - m_due;
+    if (between > m_leftOutSince && m_missing++ == 0)
+        m_missingBefore = m_line;
+    m_missing += between > m_leftOutSince ? between - m_leftOutSince - 1 : 0;
+    m_entry.number = number;
+    m_due = number + 1;
+    m_leftOutSince = 0;
+    return {};
 }
 
 void JournalReader::leaveOut(const std::string &why)
@@ -283,29 +341,33 @@ void JournalReader::leaveOut(const std::string &why)
 
 JournalEnd JournalReader::end() const
 {
-    JournalEnd end{m_line - 1, m_begun, {}};
+    JournalEnd end{m_line, m_tooLong ? std::string("…") : m_begun, {}};
     for (const LeftOut &leftOut : m_leftOut)
         end.leftOut.push_back(
             leftOut.count == 1
                 ? fmt::format("Line {} of metrics.jsonl is left out: {}.", leftOut.first, leftOut.why)
                 : fmt::format("{} lines of metrics.jsonl are left out, the first of them line {}: {}.",
                               leftOut.count, leftOut.first, leftOut.why));
+    if (m_missing > 0)
+        end.leftOut.push_back(fmt::format("{} of metrics.jsonl {} missing, {}before line {}.",
+                                          m_missing == 1 ? "A line" : fmt::format("{} lines", m_missing),
+                                          m_missing == 1 ? "is" : "are",
+                                          m_missing == 1 ? "" : "the first of them ", m_missingBefore));
     return end;
 }
 
 } // namespace
 
-Result<JournalEnd> readJournal(const std::filesystem::path &path, int repeats,
-                               const std::function<void(const Event &)> &take, JournalRules *rules)
+Result<JournalEnd> readJournal(const std::filesystem::path &path, const JournalForm &form,
+                               const std::function<void(const JournalEntry &)> &take, JournalRules *rules)
 {
-    JournalReader reader(repeats, take, rules);
-    const auto read = platform::readParts(path, [&](std::string_view part) { return reader.read(part); });
+    JournalReader reader(form, take, rules);
+    const auto read = platform::readParts(path, [&](std::string_view part) {
+        reader.read(part);
+        return true;
+    });
     if (!read)
         return tl::unexpected(read.error());
-    if (!reader.problem().empty())
-        return dataError(fmt::format("Line {} of {} is damaged: {}. Copy the run folder again, "
-                                     "or delete this line and those after it.",
-                                     reader.line(), platform::quoted(path), reader.problem()));
     return reader.end();
 }
 

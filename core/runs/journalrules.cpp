@@ -20,11 +20,6 @@ constexpr std::size_t mostRemarks = 1'000'000;
 constexpr std::size_t mostLines = 100; ///< across a chart
 constexpr std::size_t longestLabel = 1000;
 
-Refusal damaged(std::string why)
-{
-    return {true, std::move(why)};
-}
-
 /// A name as a person may read it in a message.
 std::string shown(const std::string &name)
 {
@@ -35,7 +30,7 @@ std::string shown(const std::string &name)
 std::optional<Refusal> ofLabel(const std::string &label)
 {
     if (label.size() > longestLabel)
-        return damaged(fmt::format("a text in it has {} bytes, {} are the most", label.size(), longestLabel));
+        return Refusal(fmt::format("a text in it has {} bytes, {} are the most", label.size(), longestLabel));
     return std::nullopt;
 }
 
@@ -45,7 +40,7 @@ std::optional<Refusal> ofName(std::string_view kind, const std::string &name)
     if (const auto refusal = ofLabel(name))
         return refusal;
     if (name.empty() || !isPlain(name))
-        return damaged(fmt::format("“{}” is not a valid name of a {}", shown(name), kind));
+        return Refusal(fmt::format("“{}” is not a valid name of a {}", shown(name), kind));
     return std::nullopt;
 }
 
@@ -72,8 +67,8 @@ std::optional<Refusal> JournalRules::refusalOf(const Event &event)
 std::optional<Refusal> JournalRules::undeclared(std::string_view kind, const std::string &name) const
 {
     if (!isFileName(name))
-        return damaged(fmt::format("“{}” is not a valid name of a {}", shown(name), kind));
-    return Refusal{false, fmt::format("{} has no {} “{}”", m_experiment, kind, shown(name))};
+        return Refusal(fmt::format("“{}” is not a valid name of a {}", shown(name), kind));
+    return Refusal(fmt::format("{} has no {} “{}”", m_experiment, kind, shown(name)));
 }
 
 std::optional<Refusal> JournalRules::ofSeries(const std::string &chart, const std::string &series)
@@ -85,9 +80,9 @@ std::optional<Refusal> JournalRules::ofSeries(const std::string &chart, const st
         return std::nullopt;
     if (const auto refusal = ofName("series", series))
         return refusal;
+    if (known->second.size() == mostSeries)
+        return Refusal(fmt::format("the chart “{}” has more than {} series", chart, mostSeries));
     known->second.insert(series);
-    if (known->second.size() > mostSeries)
-        return damaged(fmt::format("the chart “{}” has more than {} series", chart, mostSeries));
     return std::nullopt;
 }
 
@@ -113,7 +108,7 @@ std::optional<Refusal> JournalRules::of(const AnnotationEvent &annotation) const
     if (!m_charts.contains(annotation.chart))
         return undeclared("chart", annotation.chart);
     if (annotation.lines.size() > mostLines)
-        return damaged(fmt::format("it has {} lines across the chart, {} are the most",
+        return Refusal(fmt::format("it has {} lines across the chart, {} are the most",
                                    annotation.lines.size(), mostLines));
     for (const ReferenceLine &line : annotation.lines)
         if (const auto refusal = ofLabel(line.label))
@@ -128,12 +123,12 @@ std::optional<Refusal> JournalRules::of(const RowEvent &row) const
         return undeclared("table", row.table);
     const auto hasKey = [](const auto &cell, const std::string &key) { return cell.first == key; };
     if (row.cells.empty())
-        return damaged("the row is empty");
+        return Refusal("the row is empty");
     // An earlier version may have had the first of them alone.
     if (row.cells.size() > table->second.size()
         || !std::equal(row.cells.begin(), row.cells.end(), table->second.begin(), hasKey))
-        return Refusal{false, fmt::format("the columns of the table “{}” are {}", row.table,
-                                          fmt::join(table->second, ", "))};
+        return Refusal(
+            fmt::format("the columns of the table “{}” are {}", row.table, fmt::join(table->second, ", ")));
     for (const auto &[key, value] : row.cells)
         if (const auto *text = std::get_if<std::string>(&value))
             if (const auto refusal = ofLabel(*text))
@@ -147,9 +142,10 @@ std::optional<Refusal> JournalRules::of(const FigureEvent &figure)
         return undeclared("figure", figure.figure);
     if (const auto refusal = ofName("model", figure.model))
         return refusal;
-    m_models.emplace(figure.model, figure.figure);
-    if (m_models.size() > mostModels)
-        return damaged(fmt::format("the run has more than {} figures", mostModels));
+    const std::pair key(figure.model, figure.figure);
+    if (m_models.size() == mostModels && !m_models.contains(key))
+        return Refusal(fmt::format("the run has more than {} figures", mostModels));
+    m_models.insert(key);
     return std::nullopt;
 }
 
@@ -160,8 +156,9 @@ std::optional<Refusal> JournalRules::of(const RemarkEvent &remark)
             return undeclared("chart", chart);
     if (const auto refusal = ofName("model", remark.model))
         return refusal;
-    if (++m_remarks > mostRemarks)
-        return Refusal{false, fmt::format("the run has more than {} remarks", mostRemarks)};
+    if (m_remarks == mostRemarks)
+        return Refusal(fmt::format("the run has more than {} remarks", mostRemarks));
+    ++m_remarks;
     return std::nullopt;
 }
 

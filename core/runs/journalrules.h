@@ -22,14 +22,11 @@ class JournalRules
 public:
     JournalRules(const Experiment &experiment, const RunSpec &spec);
 
-    struct Refusal
-    {
-        bool damaged = false; ///< no LossLab has written it; else only another version of the experiment
-        std::string why;      ///< without a full stop
-    };
+    using Refusal = std::string;
 
-    /// Why the event is not taken; nothing where it is: a chart, table or figure that the experiment
-    /// declares, a row with the columns declared, names and texts of sane size, and of each so many.
+    /// Why the event is not taken, without a full stop; nothing where it is: a chart, table or figure that
+    /// the experiment declares, a row with the columns declared, names and texts of sane size, and of each so
+    /// many.
     std::optional<Refusal> refusalOf(const Event &event);
 
 private:
@@ -48,11 +45,11 @@ private:
     std::optional<Refusal> ofSeries(const std::string &chart, const std::string &series);
 
     std::string m_experiment;                                           ///< its id
-    std::map<std::string, std::set<std::string, std::less<>>> m_charts; ///< and the series seen in each
+    std::map<std::string, std::set<std::string, std::less<>>> m_charts; ///< and the series taken in each
     std::map<std::string, std::vector<std::string>> m_tables;           ///< and the keys of its columns
     std::set<std::string> m_figures;
-    std::set<std::pair<std::string, std::string>> m_models; ///< seen, each with a figure
-    std::size_t m_remarks = 0;                              ///< seen
+    std::set<std::pair<std::string, std::string>> m_models; ///< taken, each with a figure
+    std::size_t m_remarks = 0;                              ///< taken
 };
 
 } // namespace losslab

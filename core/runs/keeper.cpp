@@ -7,7 +7,7 @@ namespace losslab {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-constexpr auto writeInterval = std::chrono::milliseconds(50);
+constexpr auto writeInterval = std::chrono::milliseconds(20);
 constexpr auto syncInterval = std::chrono::seconds(1);
 constexpr auto roomInterval = std::chrono::milliseconds(500); ///< between two tries on a full disk
 constexpr auto stopInterval = std::chrono::milliseconds(100); ///< between two looks whether to give up
@@ -25,11 +25,14 @@ void Keeper::begin()
     m_thread = std::thread([this] { work(); });
 }
 
-void Keeper::keep(const Event &event)
+void Keeper::keep(const Event &event, const std::string &task)
 {
-    if (!m_folder->append(event))
-        return;
-    m_begun = true;
+    if (m_folder->append(event, task))
+        m_begun = true;
+}
+
+void Keeper::settle()
+{
     bool wake = false;
     {
         std::unique_lock lock(m_mutex);
@@ -48,11 +51,16 @@ void Keeper::keep(const Event &event)
         throw RunError(written.error());
 }
 
-void Keeper::saveModel(const std::string &name, const std::vector<TensorData> &tensors)
+void Keeper::saveModel(const std::string &name, const TaskKey &task, const std::vector<TensorData> &tensors)
 {
-    const auto saved = withRoom([&] { return m_folder->saveModel(name, tensors); });
+    const auto saved = withRoom([&] { return m_folder->saveModel(name, task, tensors); });
     if (!saved)
         throw RunError(saved.error());
+}
+
+void Keeper::keepEnd(int repeat, std::int64_t length)
+{
+    m_folder->appendEnd(repeat, length);
 }
 
 /// Tries again as long as it is only room that is missing.
@@ -82,10 +90,15 @@ Result<void> Keeper::withRoom(const std::function<Result<void>()> &write)
 /// To the system; and once a second to the disk.
 Result<void> Keeper::writeWhatCame()
 {
-    if (Clock::now() - m_synced < syncInterval)
-        return m_folder->write();
-    m_synced = Clock::now();
-    return m_folder->flush();
+    const std::size_t came = m_watcher.came();
+    const bool syncs = Clock::now() - m_synced >= syncInterval;
+    if (syncs)
+        m_synced = Clock::now();
+    const auto written = m_folder->write();
+    if (!written)
+        return written;
+    m_watcher.written(came);
+    return syncs ? m_folder->flush() : written;
 }
 
 void Keeper::work()
@@ -130,6 +143,9 @@ Result<void> Keeper::finish(const Experiment &experiment, const RunData &data, R
                             const std::string &message, const RunFacts &facts)
 {
     endThread();
+    const std::size_t came = m_watcher.came();
+    (void)m_folder->write();
+    m_watcher.written(came);
     return withRoom([&] { return m_folder->finish(experiment, data, state, message, facts); });
 }
 

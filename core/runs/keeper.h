@@ -18,8 +18,8 @@
 
 namespace losslab {
 
-/// Writes a run's folder while the run goes on: lines are with the system a twentieth of a second after they
-/// came (so that a program that is killed loses no more), and on the disk after a second; a model at once.
+/// Writes a run's folder while the run goes on: lines are with the system before anybody is shown what they
+/// say, a fiftieth of a second after they came, and on the disk after a second; a model at once.
 /// Where the disk is full, whoever has something to keep waits until there is room, or the run is stopped.
 class Keeper
 {
@@ -29,6 +29,8 @@ public:
         std::function<bool()> isStopped;                   ///< whether to give up waiting for room
         std::function<void(const std::string &why)> waits; ///< for room, from now on
         std::function<void()> goesOn;                      ///< there was room
+        std::function<std::size_t()> came;                 ///< how many events have come by now
+        std::function<void(std::size_t)> written;          ///< those are with the system
     };
 
     Keeper(std::unique_ptr<RunFolder> folder, Watcher watcher)
@@ -41,10 +43,18 @@ public:
     /// Starts the thread. Throws std::system_error where none can be had.
     void begin();
 
-    /// From any thread; waits for room. Throws RunError where lines before could not be written.
-    void keep(const Event &event);
+    /// From any thread: it will be written.
+    void keep(const Event &event, const std::string &task);
+    /// From any thread: something was kept, and may be handed out once it is written. Waits for room. Throws
+    /// RunError where lines before could not be written.
+    void settle();
     /// From any thread; waits for room. Throws RunError where it cannot be kept.
-    void saveModel(const std::string &name, const std::vector<TensorData> &tensors);
+    void saveModel(const std::string &name, const TaskKey &task, const std::vector<TensorData> &tensors);
+    /// A repeat is complete.
+    void keepEnd(int repeat, std::int64_t length);
+    /// All lines so far are on the disk. Waits for no room.
+    Result<void> sync() { return m_folder->flush(); }
+    std::uint64_t linesOf(const TaskKey &task) const { return m_folder->linesOf(task); }
     /// Whether there is anything of the run but its beginning.
     bool hasBegun() const { return m_begun; }
 

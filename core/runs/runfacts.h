@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <vector>
 
 namespace losslab {
 
@@ -18,6 +19,7 @@ struct RunFacts
     std::map<std::string, std::string> furtherData = {}; ///< checksums of further data sets, by name
     std::string started;                                 ///< UTC, ISO 8601
     std::string ended;                                   ///< empty while running
+    std::vector<std::string> resumed = {};               ///< when it went on, UTC
     double seconds = -1;     ///< from start to end by a clock that nobody sets; negative: not known
     std::int64_t lines = -1; ///< of metrics.jsonl when the run had ended; negative: not known
     std::map<std::string, ModelFacts> models = {}; ///< by name

@@ -3,8 +3,9 @@
 #include "base/numbertext.h"
 #include "base/plaintext.h"
 #include "base/platform.h"
+#include "base/sha256.h"
 #include "data/safetensors.h"
-#include "runs/journalwriter.h"
+#include "runs/continuation.h"
 #include "runs/runjson.h"
 
 #include <fmt/format.h>
@@ -31,7 +32,9 @@ struct RunFolder::Impl
     std::mutex modelsMutex;
     std::vector<fs::path> models; ///< files that were written
 
-    Impl(const RunSpec &itsSpec, platform::AppendFile file) : spec(itsSpec), journal(std::move(file)) {}
+    Impl(const RunSpec &itsSpec, platform::AppendFile file, JournalWriter itsWriter = {})
+        : spec(itsSpec), writer(std::move(itsWriter)), journal(std::move(file))
+    {}
 
     std::int64_t lineCount()
     {
@@ -89,11 +92,30 @@ Result<std::unique_ptr<RunFolder>> RunFolder::create(const fs::path &folder, con
     return made;
 }
 
-bool RunFolder::append(const Event &event)
+std::unique_ptr<RunFolder> RunFolder::goOn(Continuation &run)
+{
+    auto impl = std::make_unique<Impl>(run.record.spec, std::move(run.journal), JournalWriter(run.counts));
+    impl->identity = platform::identityOf(run.record.folder);
+    return std::unique_ptr<RunFolder>(new RunFolder(run.record.folder, std::move(impl)));
+}
+
+void RunFolder::appendEnd(int repeat, std::int64_t length)
+{
+    const std::lock_guard lock(m_impl->linesMutex);
+    m_impl->writer.writeEnd(repeat, length, m_impl->lines);
+}
+
+std::uint64_t RunFolder::linesOf(const TaskKey &task) const
+{
+    const std::lock_guard lock(m_impl->linesMutex);
+    return m_impl->writer.linesOf(task);
+}
+
+bool RunFolder::append(const Event &event, const std::string &task)
 {
     const std::lock_guard lock(m_impl->linesMutex);
     const std::size_t before = m_impl->lines.size();
-    m_impl->writer.write(event, m_impl->lines);
+    m_impl->writer.write(event, task, m_impl->lines);
     return m_impl->lines.size() > before;
 }
 
@@ -126,7 +148,8 @@ Result<void> RunFolder::checkPlace() const
                     platform::quoted(m_path)));
 }
 
-Result<void> RunFolder::saveModel(const std::string &name, const std::vector<TensorData> &tensors)
+Result<void> RunFolder::saveModel(const std::string &name, const TaskKey &task,
+                                  const std::vector<TensorData> &tensors)
 {
     if (!isFileName(name))
         return dataError(
@@ -138,9 +161,16 @@ Result<void> RunFolder::saveModel(const std::string &name, const std::vector<Ten
     if (const auto made = platform::makeFolder(models); !made)
         return made;
     const fs::path file = models / (name + ".safetensors");
-    const auto written = writeSafetensors(file, tensors);
-    const std::lock_guard lock(m_impl->modelsMutex);
-    m_impl->models.push_back(file);
+    const std::string content = safetensorsText({tensors});
+    const auto written = platform::writeFileAtomically(file, content);
+    {
+        const std::lock_guard lock(m_impl->modelsMutex);
+        m_impl->models.push_back(file);
+    }
+    if (written) {
+        const std::lock_guard lock(m_impl->linesMutex);
+        m_impl->writer.writeSaved({name, content.size(), sha256(content)}, task, m_impl->lines);
+    }
     return written;
 }
 

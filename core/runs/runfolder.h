@@ -4,6 +4,7 @@
 #include "lab/event.h"
 #include "lab/rundata.h"
 #include "lab/runspec.h"
+#include "runs/journalwriter.h"
 #include "runs/runfacts.h"
 
 #include <filesystem>
@@ -14,6 +15,7 @@
 namespace losslab {
 
 class Experiment;
+struct Continuation;
 
 /// A run on disk, being written: run.json, metrics.jsonl, summary.json, models/, charts/ (see the formats
 /// page).
@@ -24,6 +26,8 @@ public:
     /// none) and writes run.json with state "running".
     static Result<std::unique_ptr<RunFolder>> create(const std::filesystem::path &folder, const RunSpec &spec,
                                                      const RunFacts &facts);
+    /// Goes on with a run.
+    static std::unique_ptr<RunFolder> goOn(Continuation &run);
     ~RunFolder();
 
     const std::filesystem::path &path() const { return m_path; }
@@ -31,7 +35,11 @@ public:
     /// Adds a line for a point, a curve's points (only where `last`), a row or a figure, which waits in
     /// memory until it is written. False where the event leaves no line. Safe from several threads at once,
     /// as all but finish().
-    bool append(const Event &event);
+    bool append(const Event &event, const std::string &task);
+    /// The same for the end of a repeat.
+    void appendEnd(int repeat, std::int64_t length);
+    /// Lines that the task has, those that wait among them.
+    std::uint64_t linesOf(const TaskKey &task) const;
     /// Bytes that wait.
     std::size_t unwritten() const;
     /// Hands what waits to the system. Data error on a full disk: the lines there was room for are in the
@@ -40,8 +48,9 @@ public:
     Result<void> write();
     /// The same, and to the disk.
     Result<void> flush();
-    /// models/<name>.safetensors, written whole or not at all.
-    Result<void> saveModel(const std::string &name, const std::vector<TensorData> &tensors);
+    /// models/<name>.safetensors, written whole or not at all, and then a line with its checksum.
+    Result<void> saveModel(const std::string &name, const TaskKey &task,
+                           const std::vector<TensorData> &tensors);
     /// Writes summary.json (figures of `data`, published values of `experiment` beside them) and run.json's
     /// end. Where the journal cannot be completed, both say "failed" and why.
     Result<void> finish(const Experiment &experiment, const RunData &data, RunState state,

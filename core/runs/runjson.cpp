@@ -1,5 +1,6 @@
 #include "runs/runjson.h"
 
+#include "base/crc32c.h"
 #include "base/platform.h"
 #include "experiments/registry.h"
 #include "lab/runsettings.h"
@@ -14,12 +15,21 @@ namespace losslab {
 
 namespace {
 
-constexpr int formatVersion = 1;
 constexpr std::uint64_t largestRunJson = std::uint64_t{1} << 20; ///< bytes
 
 std::string pretty(const Json &json)
 {
     return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
+}
+
+constexpr std::string_view sumBegin = ",\n  \"crc\": \"", sumEnd = "\"\n}\n", objectEnd = "\n}\n";
+
+/// With the CRC-32C of all before it as the object's last member.
+std::string summed(std::string text)
+{
+    text.resize(text.size() - objectEnd.size());
+    const std::string sum = crc32cText(text);
+    return fmt::format("{}{}{}{}", text, sumBegin, sum, sumEnd);
 }
 
 } // namespace
@@ -153,7 +163,7 @@ Json parametersJson(const std::string &experiment, const std::vector<std::pair<s
 
 std::string runJson(const RunSpec &spec, const RunFacts &facts, const RunStanding &standing)
 {
-    Json json{{"format", formatVersion},
+    Json json{{"format", runFormat},
               {"spec", specJson(spec)},
               {"versions", {{"losslab", facts.program}, {"libtorch", facts.libTorch}}},
               {"device", facts.device},
@@ -170,7 +180,9 @@ std::string runJson(const RunSpec &spec, const RunFacts &facts, const RunStandin
         json["furtherData"] = facts.furtherData;
     if (!facts.models.empty())
         json["training"] = modelsJson(facts.models);
-    return pretty(json);
+    if (!facts.resumed.empty())
+        json["resumed"] = facts.resumed;
+    return summed(pretty(json));
 }
 
 Result<RunRecord> readRunJson(const std::filesystem::path &path)
@@ -180,11 +192,12 @@ Result<RunRecord> readRunJson(const std::filesystem::path &path)
         return tl::unexpected(text.error());
     const ParsedJson json = parseJson(*text);
     JsonFields fields(json);
-    const auto format = readFormat(fields, path, formatVersion);
+    const auto format = readFormat(fields, path, runFormat);
     if (!format)
         return tl::unexpected(format.error());
     RunRecord record;
     record.folder = path.parent_path();
+    record.format = *format;
     Json spec, versions;
     fields.read("spec", spec);
     fields.read("versions", versions);
@@ -200,6 +213,8 @@ Result<RunRecord> readRunJson(const std::filesystem::path &path)
         fields.read("lines", record.facts.lines);
     if (fields.has("furtherData"))
         fields.read("furtherData", record.facts.furtherData);
+    if (fields.has("resumed"))
+        fields.read("resumed", record.facts.resumed);
     if (fields.has("training"))
         record.facts.models = readModels(json.json["training"]);
     if (fields.problem().empty()) {
@@ -218,6 +233,15 @@ Result<RunRecord> readRunJson(const std::filesystem::path &path)
     return record;
 }
 
+bool isRunJsonWhole(std::string_view text)
+{
+    const std::size_t place = text.rfind(sumBegin);
+    if (place == std::string_view::npos)
+        return false;
+    const std::string_view before = text.substr(0, place);
+    return text.substr(place) == fmt::format("{}{}{}", sumBegin, crc32cText(before), sumEnd);
+}
+
 Result<RunHead> readRunHead(const std::filesystem::path &path)
 {
     const auto text = platform::readFile(path, largestRunJson);
@@ -227,6 +251,7 @@ Result<RunHead> readRunHead(const std::filesystem::path &path)
     JsonFields fields(json);
     RunHead head;
     Json spec;
+    fields.read("format", head.format);
     fields.read("spec", spec);
     fields.read("started", head.started);
     if (fields.problem().empty()) {

@@ -5,10 +5,14 @@
 #include "runs/runrecord.h"
 
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 namespace losslab {
+
+/// Of a run folder, as this LossLab writes it.
+inline constexpr int runFormat = 2;
 
 /// How run.json tells that a run stands.
 struct RunStanding
@@ -32,11 +36,15 @@ std::string runJson(const RunSpec &spec, const RunFacts &facts, const RunStandin
 /// the file.
 Result<RunRecord> readRunJson(const std::filesystem::path &path);
 
+/// Whether a run.json of format 2 has the checksum that it was written with.
+bool isRunJsonWhole(std::string_view text);
+
 /// What tells a run from others.
 struct RunHead
 {
     std::string experiment;
     std::string started; ///< UTC, ISO 8601
+    int format = 1;
 };
 
 /// Reads no more of run.json than that, and checks none of it against an experiment. Data error naming the

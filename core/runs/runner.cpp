@@ -3,51 +3,41 @@
 #include "base/device.h"
 #include "base/numbertext.h"
 #include "base/platform.h"
-#include "data/catalogue.h"
 #include "data/dataset.h"
-#include "data/download.h"
 #include "experiments/registry.h"
 #include "lab/memory.h"
 #include "lab/run.h"
 #include "lab/rundata.h"
-#include "lab/runsettings.h"
+#include "runs/continuation.h"
 #include "runs/keeper.h"
 #include "runs/outcome.h"
 #include "runs/remainingtime.h"
+#include "runs/rundatasets.h"
 #include "runs/runfacts.h"
 #include "runs/runfolder.h"
+#include "runs/runrecord.h"
 #include "runs/trainingclock.h"
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <map>
 #include <mutex>
+#include <optional>
+#include <set>
 #include <system_error>
+#include <tuple>
+#include <utility>
 
 namespace losslab {
 
 namespace {
 
+namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
 /// "deep-init"; with repeats "deep-r1-init".
 std::string modelFileName(const std::string &model, const std::string &suffix, int repeat, int repeats)
 {
-    return repeats > 1 ? fmt::format("{}-r{}{}", model, repeat + 1, suffix) : model + suffix;
-}
-
-/// Images beside what the experiment needs. A GPU's memory is not asked for.
-Result<void> fitsMemory(const Experiment &experiment, Device device, double imagesBytes)
-{
-    if (imagesBytes > memoryBudget())
-        return dataError(fmt::format("The {} training images take about {:.1f} GB of memory, and this "
-                                     "machine has room for {:.1f} GB. Choose a smaller data set.",
-                                     countText(experiment.images().trainingImages), imagesBytes / 1e9,
-                                     memoryBudget() / 1e9));
-    if (device == Device::Cpu)
-        if (const auto conflict = memoryConflict(experiment, memoryBudget() - imagesBytes))
-            return refusal(experiment, *conflict);
-    return {};
+    return taskFileName(model, repeat, repeats) + suffix;
 }
 
 } // namespace
@@ -59,6 +49,14 @@ struct Runner::Worker
     RunFacts facts;
 
     std::unique_ptr<Keeper> keeper; ///< none where nothing is kept
+    std::unique_ptr<Checkpoints> checkpoints;
+    std::int64_t length = 0; ///< see lengthParameter()
+
+    // Of a run that goes on.
+    bool isResumed = false;
+    double resumedAt = 0; ///< seconds that it had trained
+    std::set<int> endedRepeats;
+    std::vector<std::string> notes; ///< to be told at the begin
     std::mutex figuresMutex;
     RunData figures; ///< for the summary
 
@@ -66,9 +64,7 @@ struct Runner::Worker
 
     double imagesBytes = 0; ///< of memory that the data set takes
 
-    std::mutex datasetMutex;
-    std::shared_ptr<const Dataset> dataset;
-    std::map<std::string, std::shared_ptr<const Dataset>> furtherDatasets; ///< by id or folder
+    std::optional<RunDatasets> datasets;
 
     const Clock::time_point begun = Clock::now();
     TrainingClock clock;
@@ -79,54 +75,47 @@ struct Runner::Worker
 
 Result<std::unique_ptr<Runner>> Runner::start(const RunSpec &spec, const RunnerOptions &options)
 {
-    auto experiment = makeExperiment(spec.experiment);
-    if (!experiment)
-        return tl::unexpected(experiment.error());
-    ImageSurvey images;
-    const bool needsImages = (*experiment)->needsImages(spec);
-    if (needsImages) {
-        const auto survey = surveyDataset(spec.data);
-        if (!survey)
-            return tl::unexpected(survey.error());
-        (*experiment)->setImages(images = *survey);
-    }
-    if (const auto applied = applyParameters(spec, **experiment); !applied)
-        return tl::unexpected(applied.error());
-    if (const auto repeats = repeatsSetting().check(std::int64_t{spec.repeats}); !repeats)
-        return tl::unexpected(repeats.error());
-    const auto device = resolveDevice(spec.device, needsImages);
-    if (!device)
-        return tl::unexpected(device.error());
+    auto checked = checkRun(spec);
+    if (!checked)
+        return tl::unexpected(checked.error());
+    std::unique_ptr<Runner> runner(new Runner(std::move(*checked), options.folder));
+    if (const auto made = runner->makeFolder(); !made)
+        return tl::unexpected(made.error());
+    return begun(std::move(runner));
+}
 
-    const double imagesBytes = datasetBytes(images);
-    if (const auto fits = fitsMemory(**experiment, *device, imagesBytes); !fits)
-        return tl::unexpected(fits.error());
-
-    RunSpec resolved = spec;
-    resolved.device = *device;
-    const int cores = platform::cpuCount();
-    resolved.threads = spec.threads > 0 ? std::min(spec.threads, cores) : cores;
-    takeParameters(**experiment, resolved);
-
-    std::unique_ptr<Runner> runner(new Runner(std::move(resolved), options));
-    runner->m_worker->experiment = std::move(*experiment);
-    runner->m_worker->imagesBytes = imagesBytes;
-    if (const auto prepared = runner->prepare(); !prepared)
+Result<std::unique_ptr<Runner>> Runner::resume(const fs::path &folder, const ResumeOptions &options)
+{
+    auto run = openToContinue(folder, options.moreEpochs);
+    if (!run)
+        return tl::unexpected(run.error());
+    auto checked = checkRun(run->record.spec);
+    if (!checked)
+        return tl::unexpected(checked.error());
+    if (const auto prepared = prepareToContinue(*run); !prepared)
         return tl::unexpected(prepared.error());
+    std::unique_ptr<Runner> runner(new Runner(std::move(*checked), folder));
+    if (const auto taken = runner->takeFolder(std::move(*run)); !taken)
+        return tl::unexpected(taken.error());
+    return begun(std::move(runner));
+}
+
+/// With its thread.
+Result<std::unique_ptr<Runner>> Runner::begun(std::unique_ptr<Runner> runner)
+{
+    Worker &worker = *runner->m_worker;
     runner->m_queue.putNow(StateEvent{RunState::Running});
-    if (spec.threads > cores)
-        runner->m_queue.putNow(
-            NoteEvent{NoteEvent::Level::Warning,
-                      fmt::format("This machine has {} {}: the run uses {}, not the {} threads asked for.",
-                                  cores, cores == 1 ? "core" : "cores", cores == 1 ? "it" : "these",
-                                  countText(spec.threads))});
+    for (const std::string &note : std::exchange(worker.notes, {}))
+        runner->m_queue.putNow(NoteEvent{NoteEvent::Level::Warning, note});
     try {
-        if (runner->m_worker->keeper)
-            runner->m_worker->keeper->begin();
+        if (worker.keeper) {
+            worker.keeper->begin();
+            worker.checkpoints->begin();
+        }
         runner->m_thread = std::thread([raw = runner.get()] { raw->work(); });
     } catch (const std::system_error &) {
-        if (runner->m_worker->keeper)
-            runner->m_worker->keeper->discard();
+        if (worker.keeper && !worker.isResumed)
+            worker.keeper->discard();
         return trainingError(
             "The system has no thread left to train on. End other programs, or raise the limit on "
             "processes (ulimit -u).");
@@ -134,12 +123,29 @@ Result<std::unique_ptr<Runner>> Runner::start(const RunSpec &spec, const RunnerO
     return runner;
 }
 
-Runner::Runner(RunSpec spec, RunnerOptions options)
-    : m_spec(std::move(spec)),
-      m_options(std::move(options)),
+Runner::Runner(CheckedRun checked, fs::path folder)
+    : m_spec(std::move(checked.spec)),
+      m_folder(std::move(folder)),
       m_control(std::make_unique<RunControl>()),
       m_worker(std::make_unique<Worker>())
-{}
+{
+    m_worker->experiment = std::move(checked.experiment);
+    m_worker->imagesBytes = checked.imagesBytes;
+    m_worker->figures = m_before = RunData(*m_worker->experiment, m_spec);
+    m_worker->datasets.emplace(m_spec.data,
+                               RunDatasets::Host{*m_control, m_worker->clock,
+                                                 [this](Event event) { emit(std::move(event)); },
+                                                 [this](const Dataset &images) { checkImages(images); }});
+    RunFacts &facts = m_worker->facts;
+    facts.program = LOSSLAB_VERSION;
+    facts.libTorch = libTorchVersion();
+    facts.device = deviceDescription(m_spec.device, m_spec.threads);
+    facts.started = platform::utcNow();
+    if (const int cores = platform::cpuCount(); checked.threadsAsked > cores)
+        m_worker->notes.push_back(fmt::format(
+            "This machine has {} {}: the run uses {}, not the {} threads asked for.", cores,
+            cores == 1 ? "core" : "cores", cores == 1 ? "it" : "these", countText(checked.threadsAsked)));
+}
 
 Runner::~Runner()
 {
@@ -149,27 +155,69 @@ Runner::~Runner()
         m_thread.join();
 }
 
-/// What can be refused before the thread starts.
-Result<void> Runner::prepare()
+Result<void> Runner::makeFolder()
 {
-    RunFacts &facts = m_worker->facts;
-    facts.program = LOSSLAB_VERSION;
-    facts.libTorch = libTorchVersion();
-    facts.device = deviceDescription(m_spec.device, m_spec.threads);
-    facts.started = platform::utcNow();
-    m_worker->figures = RunData(*m_worker->experiment, m_spec);
-    if (m_options.folder.empty())
+    if (m_folder.empty())
         return {};
-    auto folder = RunFolder::create(m_options.folder, m_spec, facts);
+    auto folder = RunFolder::create(m_folder, m_spec, m_worker->facts);
     if (!folder)
         return tl::unexpected(folder.error());
-    m_folder = (*folder)->path();
-    m_worker->keeper = std::make_unique<Keeper>(std::move(*folder),
-                                                Keeper::Watcher{[this] { return m_control->stopRequested(); },
-                                                                [this](const std::string &why) { hold(why); },
-                                                                [this] { release(); }});
-    m_kept = true;
+    makeKeeper(std::move(*folder), {});
     return {};
+}
+
+/// Goes on in the folder, with what it says.
+Result<void> Runner::takeFolder(Continuation run)
+{
+    RunFacts before = run.record.facts;
+    std::unique_ptr<RunFolder> folder = RunFolder::goOn(run);
+    auto record = readRun(m_folder);
+    if (!record)
+        return tl::unexpected(record.error());
+    m_worker->figures = m_before = std::move(record->data);
+    for (std::string &note : run.notes)
+        m_worker->notes.push_back(std::move(note));
+    for (const auto &[what, was, is] :
+         {std::tuple("version of LossLab", &before.program, &m_worker->facts.program),
+          std::tuple("LibTorch", &before.libTorch, &m_worker->facts.libTorch),
+          std::tuple("device", &before.device, &m_worker->facts.device)})
+        if (*was != *is)
+            m_worker->notes.push_back(
+                fmt::format("The run was begun with another {} ({}, now {}): from here on, "
+                            "figures may differ in their last digits.",
+                            what, *was, *is));
+    m_worker->resumedAt = std::max(before.seconds, 0.0);
+    m_worker->datasets->expect({before.dataChecksum, before.furtherData});
+    m_worker->endedRepeats = run.endedRepeats;
+    m_worker->isResumed = true;
+    m_worker->facts = std::move(before);
+    makeKeeper(std::move(folder), std::move(run.checkpoints));
+    return {};
+}
+
+void Runner::makeKeeper(std::unique_ptr<RunFolder> folder, Checkpoints::Kept checkpoints)
+{
+    Worker &worker = *m_worker;
+    m_queue.gate();
+    const auto isStopped = [this] { return m_control->stopRequested(); };
+    worker.keeper = std::make_unique<Keeper>(
+        std::move(folder), Keeper::Watcher{isStopped, [this](const std::string &why) { hold(why); },
+                                           [this] { release(); }, [this] { return m_queue.waiting(); },
+                                           [this](std::size_t count) { m_queue.release(count); }});
+    const Parameter *length = lengthParameter(m_spec, *worker.experiment);
+    worker.length = length ? std::get<std::int64_t>(length->value()) : 0;
+    const auto failed = [this](const std::string &why) {
+        m_queue.putNow(NoteEvent{NoteEvent::Level::Warning,
+                                 why
+                                     + " The run goes on, but could only go on later from where its last "
+                                       "checkpoint is."});
+    };
+    worker.checkpoints = std::make_unique<Checkpoints>(
+        m_folder, m_spec.repeats, worker.length,
+        Checkpoints::Journal{[&worker](const TaskKey &task) { return worker.keeper->linesOf(task); },
+                             [&worker] { return worker.keeper->sync(); }, failed, isStopped},
+        std::move(checkpoints));
+    m_kept = true;
 }
 
 /// The disk is full: all that trains waits in keep().
@@ -239,136 +287,103 @@ void Runner::endFolder(StateEvent &ended)
     Keeper *keeper = m_worker->keeper.get();
     if (!keeper)
         return;
-    if (!keeper->hasBegun() && ended.state == RunState::Failed) {
+    m_worker->checkpoints->finish();
+    if (!m_worker->isResumed && !keeper->hasBegun() && ended.state == RunState::Failed) {
         keeper->discard(); // so that the corrected run may have the folder
         m_kept = false;
         return;
     }
-    m_worker->facts.ended = platform::utcNow();
-    m_worker->facts.seconds = std::chrono::duration<double>(Clock::now() - m_worker->begun).count();
+    RunFacts &facts = m_worker->facts;
+    const DataChecksums data = m_worker->datasets->checksums();
+    if (!data.chosen.empty())
+        facts.dataChecksum = data.chosen;
+    for (const auto &[name, checksum] : data.further)
+        facts.furtherData[name] = checksum;
+    facts.ended = platform::utcNow();
+    facts.seconds =
+        m_worker->resumedAt + std::chrono::duration<double>(Clock::now() - m_worker->begun).count();
     const auto finished =
-        keeper->finish(*m_worker->experiment, m_worker->figures, ended.state, ended.message, m_worker->facts);
+        keeper->finish(*m_worker->experiment, m_worker->figures, ended.state, ended.message, facts);
     if (!finished)
         ended = {RunState::Failed, finished.error().message, finished.error().kind};
+    else if (ended.state == RunState::Finished)
+        m_worker->checkpoints->clearParts();
     m_kept = keeper->isInPlace();
 }
 
+/// One in which a model diverges leaves the others to go on.
 void Runner::runRepeats()
 {
     setThreads(m_spec.threads);
+    std::exception_ptr diverged;
     for (int repeat = 0; repeat < m_spec.repeats; ++repeat) {
+        if (m_worker->endedRepeats.contains(repeat))
+            continue;
         m_repeat = repeat;
-        Run::Environment environment;
-        environment.seed = m_spec.seed + static_cast<std::uint64_t>(repeat);
-        environment.device = m_spec.device;
-        environment.threads = m_spec.threads;
-        environment.control = m_control.get();
-        if (m_spec.device == Device::Cpu) {
-            environment.memory = m_worker->experiment->memoryNeed();
-            environment.memoryBudget = memoryBudget() - environment.memory.together - m_worker->imagesBytes;
-        }
-        environment.sink = [this](Event event) { emit(std::move(event)); };
-        environment.dataset = [this](const std::string &data) -> const Dataset & { return dataset(data); };
-        environment.usesData = [this](const std::string &checksum) {
-            const std::lock_guard lock(m_worker->datasetMutex);
-            m_worker->facts.dataChecksum = checksum;
-        };
-        environment.saveModel = [this, repeat](const std::string &model, const std::string &suffix,
-                                               const std::vector<TensorData> &tensors) {
+        try {
+            runRepeat(repeat);
             if (m_worker->keeper)
-                m_worker->keeper->saveModel(modelFileName(model, suffix, repeat, m_spec.repeats), tensors);
-        };
-        environment.isTrainedWith = [this](const std::string &model, const ModelFacts &facts) {
-            const std::lock_guard lock(m_worker->modelsMutex);
-            m_worker->facts.models[model] = facts;
-        };
-        auto experiment = makeExperiment(m_spec.experiment);
-        (*experiment)->setImages(m_worker->experiment->images());
-        if (const auto applied = applyParameters(m_spec, **experiment); !applied)
-            throw RunError(applied.error());
-        Run run(std::move(environment));
-        (*experiment)->run(run);
-    }
-}
-
-const Dataset &Runner::dataset(const std::string &data)
-{
-    const std::lock_guard lock(m_worker->datasetMutex);
-    if (data.empty())
-        return chosenDataset();
-    auto &dataset = m_worker->furtherDatasets[data];
-    if (!dataset) {
-        downloadWhereMissing(data);
-        auto loaded = loadDataset(data);
-        if (!loaded)
-            throw RunError(loaded.error());
-        dataset = std::move(*loaded);
-        m_worker->facts.furtherData[data] = dataset->checksum;
-    }
-    return *dataset;
-}
-
-const Dataset &Runner::chosenDataset()
-{
-    if (!m_worker->dataset) {
-        downloadWhereMissing(m_spec.data);
-        auto loaded = loadDataset(m_spec.data);
-        if (!loaded)
-            throw RunError(loaded.error());
-        Experiment &experiment = *m_worker->experiment;
-        if (const ImageSurvey found = surveyOf(**loaded); found != experiment.images()) {
-            experiment.setImages(found); // as only reading tells, or another than the catalogue says
-            if (const auto fits = applyParameters(m_spec, experiment); !fits)
-                throw RunError(fits.error());
+                m_worker->keeper->keepEnd(repeat, m_worker->length);
+        } catch (const Diverged &) {
+            if (!diverged)
+                diverged = std::current_exception();
         }
-        m_worker->dataset = std::move(*loaded);
-        m_worker->facts.dataChecksum = m_worker->dataset->checksum;
     }
-    return *m_worker->dataset;
+    if (diverged)
+        std::rethrow_exception(diverged);
 }
 
-/// Fetches the data set where the catalogue has it and this machine has not. Time for that is none of the
-/// training's.
-void Runner::downloadWhereMissing(const std::string &data)
+void Runner::runRepeat(int repeat)
 {
-    if (findDataset(data))
-        return;
-    const auto catalogue = readCatalogue();
-    if (!catalogue)
-        throw RunError(catalogue.error());
-    const CatalogueEntry *entry = findEntry(*catalogue, data);
-    if (!entry)
-        return;
-    DownloadOptions options{platform::datasetsFolder()};
-    options.isStopped = [this] { return m_control->stopRequested(); };
-    options.progress = [this, entry](const DownloadProgress &progress) {
-        showDownload(entry->title, progress);
+    Run::Environment environment;
+    environment.seed = m_spec.seed + static_cast<std::uint64_t>(repeat);
+    environment.device = m_spec.device;
+    environment.threads = m_spec.threads;
+    environment.control = m_control.get();
+    if (m_spec.device == Device::Cpu) {
+        environment.memory = m_worker->experiment->memoryNeed();
+        environment.memoryBudget = memoryBudget() - environment.memory.together - m_worker->imagesBytes;
+    }
+    environment.sink = [this](Event event, const std::string &task) { emit(std::move(event), task); };
+    environment.dataset = [this](const std::string &data) -> const Dataset & {
+        return m_worker->datasets->get(data);
     };
-    emit(NoteEvent{NoteEvent::Level::Info,
-                   fmt::format("{} is not here yet: downloading it, {}, into {}.", entry->title,
-                               entry->sizeText(), platform::quoted(options.folder / entry->id))});
-    m_worker->clock.hold();
-    const auto downloaded = downloadDataset(*entry, options);
-    m_worker->clock.release();
-    if (m_control->stopRequested())
-        throw Stopped();
-    if (!downloaded)
-        throw RunError(downloaded.error());
+    environment.usesData = [this](const std::string &checksum) { m_worker->datasets->uses(checksum); };
+    environment.saveModel = [this, repeat](const std::string &model, const std::string &suffix,
+                                           const std::vector<TensorData> &tensors) {
+        if (m_worker->keeper)
+            m_worker->keeper->saveModel(modelFileName(model, suffix, repeat, m_spec.repeats), {repeat, model},
+                                        tensors);
+    };
+    environment.isTrainedWith = [this](const std::string &model, const ModelFacts &facts) {
+        const std::lock_guard lock(m_worker->modelsMutex);
+        m_worker->facts.models[model] = facts;
+    };
+    std::optional<RepeatCheckpoints> checkpoints;
+    if (m_worker->checkpoints)
+        environment.checkpoints = &checkpoints.emplace(*m_worker->checkpoints, repeat);
+    auto experiment = makeExperiment(m_spec.experiment);
+    (*experiment)->setImages(m_worker->experiment->images());
+    if (const auto applied = applyParameters(m_spec, **experiment); !applied)
+        throw RunError(applied.error());
+    Run run(std::move(environment));
+    (*experiment)->run(run);
 }
 
-void Runner::showDownload(const std::string &title, const DownloadProgress &progress)
+/// Only reading tells, or the set is another than the catalogue says.
+void Runner::checkImages(const Dataset &images)
 {
-    if (progress.waiting)
-        emit(ProgressEvent{.text = fmt::format("Waiting for another LossLab that downloads {}", title)});
-    else if (progress.unpacking)
-        emit(ProgressEvent{.text = fmt::format("Unpacking {}", title)});
-    else
-        emit(ProgressEvent{.text = fmt::format("Downloading {}: {} of {}", title,
-                                               progress.received / 1'000'000, megabytes(progress.total))});
+    Experiment &experiment = *m_worker->experiment;
+    const ImageSurvey found = surveyOf(images);
+    if (found == experiment.images())
+        return;
+    experiment.setImages(found);
+    if (const auto fits = applyParameters(m_spec, experiment); !fits)
+        throw RunError(fits.error());
 }
 
 /// Puts the repeat on the event, keeps what is to be kept, hands it on.
-void Runner::emit(Event event)
+void Runner::emit(Event event, const std::string &task)
 {
     const int repeat = m_repeat;
     std::visit(
@@ -384,18 +399,16 @@ void Runner::emit(Event event)
                 fmt::format("repeat {} of {}  ·  {}", repeat + 1, m_spec.repeats, progress->text);
         progress->secondsLeft = m_worker->remaining.update(m_worker->clock.seconds(), progress->done);
     }
-    keep(event);
-    m_queue.put(std::move(event));
-}
-
-void Runner::keep(const Event &event)
-{
     if (std::holds_alternative<FigureEvent>(event)) {
         const std::lock_guard lock(m_worker->figuresMutex);
         m_worker->figures.apply(event);
     }
-    if (m_worker->keeper)
-        m_worker->keeper->keep(event);
+    Keeper *keeper = m_worker->keeper.get();
+    if (keeper)
+        keeper->keep(event, task);
+    m_queue.put(std::move(event));
+    if (keeper)
+        keeper->settle();
 }
 
 } // namespace losslab

@@ -112,7 +112,11 @@ Result<RunRecord> readRun(const fs::path &folder)
     InOrder events(record->data);
     JournalRules rules(**experiment, record->spec);
     const auto end = readJournal(
-        folder / "metrics.jsonl", record->spec.repeats, [&](const Event &event) { events.take(event); },
+        folder / "metrics.jsonl", {record->format, record->spec.repeats},
+        [&](const JournalEntry &entry) {
+            if (entry.event)
+                events.take(*entry.event);
+        },
         &rules);
     if (!end)
         return tl::unexpected(end.error());

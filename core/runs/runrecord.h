@@ -14,6 +14,7 @@ namespace losslab {
 struct RunRecord
 {
     std::filesystem::path folder;
+    int format = 1; ///< of the folder
     RunSpec spec;
     RunFacts facts;
     RunState state = RunState::Idle;

@@ -11,4 +11,10 @@ bool Convergence::reached(double loss)
            && std::abs(m_last[1] - m_last[2]) < m_limits.lastChange;
 }
 
+void Convergence::setSeen(const std::array<double, 4> &seen)
+{
+    m_last = {seen[0], seen[1], seen[2]};
+    m_count = static_cast<int>(seen[3]);
+}
+
 } // namespace losslab

@@ -21,6 +21,13 @@ public:
     /// Takes the loss of the next epoch; true from the third one on, once all three limits hold.
     bool reached(double loss);
 
+    /// What it has seen, to go on from.
+    std::array<double, 4> seen() const
+    {
+        return {m_last[0], m_last[1], m_last[2], static_cast<double>(m_count)};
+    }
+    void setSeen(const std::array<double, 4> &seen);
+
 private:
     Limits m_limits;
     std::array<double, 3> m_last{}; ///< oldest first

@@ -2,9 +2,11 @@
 
 #include "nn/makeengine.h"
 #include "train/deadlayer.h"
+#include "train/kept.h"
 
 #include <ATen/core/grad_mode.h>
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <fmt/format.h>
 #include <numeric>
@@ -178,7 +180,7 @@ EpochFigures Trainer::checked(const EpochFigures &figures) const
     const std::string where = m_task->where();
     if (where.empty()) // else it is one of many trainings, of which the error tells
         m_task->remark({RemarkEvent::Kind::Diverged, m_epochsDone});
-    throw RunError(
+    throw Diverged(
         {ErrorKind::Training,
          fmt::format(
              "Training diverged: the loss of {} is no longer a number in epoch {}{}. A smaller learning rate "
@@ -216,6 +218,62 @@ std::vector<Remark> Trainer::remarks()
     if (m_convergence)
         remarks.push_back({m_settled ? Kind::Converged : Kind::NotConverged, m_epochsDone});
     return remarks;
+}
+
+void Trainer::save(TrainingState &state) const
+{
+    const OptimizerState optimizer = m_learner->optimizerState();
+    state.put("parameters", tensorData(m_network.parameters()));
+    if (optimizer.momentum.defined()) {
+        state.put("momentum", tensorData(optimizer.momentum));
+        state.put("squares", tensorData(optimizer.squares));
+    }
+    state.put("steps", std::array{static_cast<double>(m_epochsDone), static_cast<double>(m_steps),
+                                  static_cast<double>(optimizer.steps)});
+    state.put("figures", std::array{m_figures.loss, m_figures.accuracy, m_figures.gradientNorm, m_startLoss});
+    state.put("rate", m_options.optimizer.learningRate);
+    state.put("settled", m_settled ? 1.0 : 0.0);
+    if (m_convergence)
+        state.put("convergence", m_convergence->seen());
+}
+
+void Trainer::restore(const TrainingState &state)
+{
+    const at::NoGradGuard noGraph;
+    const at::Tensor &parameters = m_network.parameters();
+    parameters.copy_(tensorOf(state.tensor("parameters")));
+    const std::array steps = state.numbers<3>("steps");
+    m_epochsDone = static_cast<std::int64_t>(steps[0]);
+    m_steps = static_cast<std::int64_t>(steps[1]);
+    const std::array figures = state.numbers<4>("figures");
+    m_figures = {figures[0], figures[1], figures[2]};
+    m_startLoss = figures[3];
+    m_options.optimizer.learningRate = state.number("rate");
+    m_settled = state.number("settled") != 0;
+    if (m_convergence)
+        m_convergence->setSeen(state.numbers<4>("convergence"));
+    if (!state.has("momentum"))
+        return;
+    const auto moments = [&](const char *name) {
+        return tensorOf(state.tensor(name)).to(parameters.device());
+    };
+    m_learner->begin(parameters);
+    m_learner->setOptimizerState(
+        {moments("momentum"), moments("squares"), static_cast<std::int64_t>(steps[2])});
+}
+
+std::vector<double> Evaluation::numbers() const
+{
+    std::vector<double> numbers{loss, accuracy};
+    numbers.insert(numbers.end(), classAccuracy.begin(), classAccuracy.end());
+    return numbers;
+}
+
+Evaluation Evaluation::ofNumbers(const std::vector<double> &numbers)
+{
+    if (numbers.size() < 2)
+        return {};
+    return {numbers[0], numbers[1], {numbers.begin() + 2, numbers.end()}};
 }
 
 Evaluation evaluate(Task &task, Engine &engine, const at::Tensor &parameters, const Samples &samples,

@@ -60,6 +60,8 @@ public:
     bool settled() const override { return m_settled; }
     /// Whether it converged, died, or ended above where it began, as measured on the first samples.
     std::vector<Remark> remarks() override;
+    void save(TrainingState &state) const override;
+    void restore(const TrainingState &state) override;
 
     /// One pass over the samples. Throws RunError where the loss is no longer a number, naming model and
     /// epoch.
@@ -123,6 +125,10 @@ struct Evaluation
     double loss = 0;
     double accuracy = 0;
     std::vector<double> classAccuracy; ///< by label; not-a-number for a label without samples
+
+    /// See Keeping.
+    std::vector<double> numbers() const;
+    static Evaluation ofNumbers(const std::vector<double> &numbers);
 };
 
 /// Mean loss and accuracy in evaluation mode of a network with these parameters [P]; of a regression, which

@@ -1,0 +1,143 @@
+#include "runs/checkpoints.h"
+
+#include "base/platform.h"
+
+#include <algorithm>
+#include <system_error>
+
+namespace losslab {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::chrono::duration<double> leastInterval{2}; ///< between two checkpoints of a task
+/// So many times what a checkpoint takes of the thread that writes it; the task's own copy takes less.
+constexpr double intervalPerCost = 200;
+constexpr auto roomInterval = std::chrono::milliseconds(500); ///< between two tries on a full disk
+
+} // namespace
+
+Checkpoints::Checkpoints(fs::path run, int repeats, std::int64_t length, Journal journal, Kept before)
+    : m_run(std::move(run)),
+      m_repeats(repeats),
+      m_length(length),
+      m_journal(std::move(journal)),
+      m_before(std::move(before))
+{
+    for (const auto &[task, file] : m_before)
+        m_paces[task].parts = file.parts;
+}
+
+Checkpoints::~Checkpoints()
+{
+    finish();
+}
+
+void Checkpoints::begin()
+{
+    m_thread = std::thread([this] { work(); });
+}
+
+std::optional<TaskCheckpoint> Checkpoints::take(const TaskKey &task)
+{
+    const std::lock_guard lock(m_mutex);
+    m_paces[task].last = Clock::now();
+    auto found = m_before.extract(task);
+    if (found.empty())
+        return std::nullopt;
+    return std::move(found.mapped().checkpoint);
+}
+
+bool Checkpoints::isDue(const TaskKey &task) const
+{
+    const std::lock_guard lock(m_mutex);
+    const Pace &pace = m_paces[task];
+    const std::chrono::duration<double> since = Clock::now() - pace.last;
+    return pace.waiting == 0 && !pace.hasGap && since >= leastInterval
+           && since.count() >= intervalPerCost * pace.seconds;
+}
+
+void Checkpoints::save(int repeat, TaskCheckpoint checkpoint)
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        Pace &pace = m_paces[{repeat, checkpoint.task}];
+        if (m_ending || pace.hasGap)
+            return;
+        pace.last = Clock::now();
+        ++pace.waiting;
+        m_waiting.push_back({repeat, m_length, 0, std::move(checkpoint)});
+    }
+    m_changed.notify_all();
+}
+
+void Checkpoints::work()
+{
+    std::unique_lock lock(m_mutex);
+    for (;;) {
+        m_changed.wait(lock, [this] { return m_ending || !m_waiting.empty(); });
+        if (m_waiting.empty())
+            return;
+        CheckpointFile file = std::move(m_waiting.front());
+        m_waiting.pop_front();
+        Pace &pace = m_paces[{file.repeat, file.checkpoint.task}];
+        file.parts = pace.parts;
+        lock.unlock();
+        const double before = platform::threadSeconds();
+        const bool added = !file.checkpoint.added.empty(), written = write(file);
+        const double seconds = platform::threadSeconds() - before;
+        lock.lock();
+        pace.parts = file.parts;
+        pace.seconds = seconds;
+        pace.hasGap = pace.hasGap || (added && !written);
+        --pace.waiting;
+    }
+}
+
+/// The lines that it counts on come first. Where the disk is full, the run waits as a whole, and so does
+/// this.
+bool Checkpoints::write(CheckpointFile &file)
+{
+    for (;;) {
+        auto written = m_journal.sync();
+        if (written)
+            written = writeCheckpoint(m_run, m_repeats, file);
+        if (written)
+            return true;
+        std::unique_lock lock(m_mutex);
+        if (!written.error().noRoom || m_ending || m_journal.isStopped()) {
+            const bool isFirst = !std::exchange(m_hasFailed, true);
+            lock.unlock();
+            if (isFirst)
+                m_journal.failed(written.error().message);
+            return false;
+        }
+        m_changed.wait_for(lock, roomInterval);
+    }
+}
+
+void Checkpoints::finish()
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        m_ending = true;
+    }
+    m_changed.notify_all();
+    if (m_thread.joinable())
+        m_thread.join();
+}
+
+void Checkpoints::clearParts() const
+{
+    std::error_code ignored;
+    std::vector<fs::path> parts;
+    for (fs::directory_iterator entry(checkpointsFolder(m_run), ignored), end; !ignored && entry != end;
+         entry.increment(ignored))
+        if (entry->path().stem().string().find(".part") != std::string::npos)
+            parts.push_back(entry->path());
+    for (const fs::path &part : parts)
+        fs::remove(part, ignored);
+}
+
+} // namespace losslab

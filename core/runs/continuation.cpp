@@ -1,0 +1,238 @@
+#include "runs/continuation.h"
+
+#include "base/numbertext.h"
+#include "experiments/registry.h"
+#include "lab/runspec.h"
+#include "runs/journalline.h"
+#include "runs/journalreader.h"
+#include "runs/runjson.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <map>
+
+namespace losslab {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char *journalName = "metrics.jsonl";
+constexpr std::size_t bufferSize = std::size_t{1} << 20;
+
+using Sound = Continuation::Sound;
+
+Result<Sound> soundPartOf(const fs::path &journal, const RunRecord &record)
+{
+    Sound sound;
+    const auto end =
+        readJournal(journal, {record.format, record.spec.repeats}, [&](const JournalEntry &entry) {
+            if (entry.number != sound.lines + 1)
+                return;
+            ++sound.lines;
+            ++sound.counts[entry.task];
+            if (entry.endedWith)
+                sound.endedRepeats[entry.task.first] = *entry.endedWith;
+        });
+    if (!end)
+        return tl::unexpected(end.error());
+    sound.isAll = end->torn.empty() && end->lines == sound.lines;
+    return sound;
+}
+
+/// What of a checkpoint that was made with other epochs than there are to be now: up to the end of the loop
+/// that had these epochs. False where there is none.
+bool cutToLoop(CheckpointFile &file)
+{
+    std::vector<LoopState> &loops = file.checkpoint.loops;
+    const auto found = std::find_if(loops.begin(), loops.end(),
+                                    [&](const LoopState &loop) { return loop.count == file.length; });
+    if (found == loops.end() || (file.parts > 0 && found + 1 != loops.end()))
+        return false;
+    loops.erase(found + 1, loops.end());
+    file.checkpoint.finished = false;
+    file.checkpoint.result = {};
+    if (loops.back().ended)
+        file.checkpoint.lines = loops.back().lines;
+    return true;
+}
+
+/// The checkpoints that can be gone on from.
+Checkpoints::Kept usableCheckpoints(Continuation &run)
+{
+    Checkpoints::Kept usable;
+    std::error_code unreadable;
+    for (fs::directory_iterator entry(checkpointsFolder(run.record.folder), unreadable), end;
+         !unreadable && entry != end; entry.increment(unreadable))
+    {
+        const std::string name = entry->path().stem().string();
+        if (entry->path().extension() != ".safetensors" || name.find(".part") != std::string::npos)
+            continue;
+        auto file = readCheckpoint(entry->path());
+        if (!file) {
+            run.notes.push_back(file.error().message + " What it was of is trained anew.");
+            continue;
+        }
+        const TaskKey task(file->repeat, file->checkpoint.task);
+        const auto lines = run.sound.counts.find(task);
+        if (run.endedRepeats.contains(file->repeat)
+            || name != taskFileName(task.second, task.first, run.record.spec.repeats)
+            || (file->length != run.length && !cutToLoop(*file))
+            || (file->checkpoint.loops.empty() && !file->checkpoint.finished))
+            continue;
+        if (file->checkpoint.lines > (lines == run.sound.counts.end() ? 0 : lines->second)) {
+            run.notes.push_back(
+                fmt::format("The journal is damaged before the checkpoint of {}, which is trained "
+                            "anew.",
+                            task.second));
+            continue;
+        }
+        usable.emplace(task, std::move(*file));
+    }
+    return usable;
+}
+
+/// Whether a line stays, of which so many of its task did before it.
+bool stays(const Continuation &run, const TaskKey &task, std::uint64_t before)
+{
+    if (run.endedRepeats.contains(task.first))
+        return true;
+    const auto found = run.checkpoints.find(task);
+    return found != run.checkpoints.end() && before < found->second.checkpoint.lines;
+}
+
+bool allStay(const Continuation &run)
+{
+    const Sound &sound = run.sound;
+    return sound.isAll && std::all_of(sound.counts.begin(), sound.counts.end(), [&](const auto &task) {
+               return stays(run, task.first, task.second - 1);
+           });
+}
+
+/// Puts the lines that stay into a file of their own, which then takes the journal's place.
+Result<platform::AppendFile> cutJournal(Continuation &run)
+{
+    const fs::path journal = run.record.folder / journalName,
+                   fresh = run.record.folder / ".losslab-journal.tmp";
+    std::error_code ignored;
+    fs::remove(fresh, ignored); // of a program that was killed
+    auto file = platform::AppendFile::create(fresh);
+    if (!file)
+        return file;
+    std::string text;
+    std::uint64_t seen = 0, kept = 0;
+    Result<void> written;
+    const auto read =
+        readJournal(journal, {run.record.format, run.record.spec.repeats}, [&](const JournalEntry &entry) {
+            if (!written || entry.number != seen + 1 || seen++ == run.sound.lines
+                || !stays(run, entry.task, run.counts[entry.task]))
+                return;
+            ++run.counts[entry.task];
+            appendJournalLine(text, ++kept, entry.fields);
+            if (text.size() >= bufferSize) {
+                written = file->append(text);
+                text.clear();
+            }
+        });
+    if (!read)
+        written = tl::unexpected(read.error());
+    if (written)
+        written = file->append(text);
+    if (written)
+        written = file->sync();
+    if (written)
+        written = file->moveTo(journal);
+    if (!written) {
+        fs::remove(fresh, ignored);
+        return tl::unexpected(written.error());
+    }
+    std::erase_if(run.counts, [](const auto &task) { return task.second == 0; });
+    return file;
+}
+
+/// The settings with so many epochs more. Usage error: the experiment has no epochs, or not so many.
+Result<void> lengthen(Continuation &run, std::int64_t moreEpochs)
+{
+    RunSpec &spec = run.record.spec;
+    const auto experiment = makeExperiment(spec.experiment);
+    if (!experiment)
+        return tl::unexpected(experiment.error());
+    const Parameter *length = lengthParameter(spec, **experiment);
+    Value *value = length ? spec.find(length->info().key) : nullptr;
+    auto *epochs = value ? std::get_if<std::int64_t>(value) : nullptr;
+    if (!epochs)
+        return moreEpochs == 0 ? Result<void>() : usageError("This experiment has no number of epochs.");
+    *epochs += moreEpochs;
+    run.length = *epochs;
+    return {};
+}
+
+} // namespace
+
+std::optional<std::string> whyNotContinued(const RunRecord &record, bool longer)
+{
+    if (record.format < 2)
+        return "An earlier version of LossLab made this run, which kept no checkpoints: it can be looked at, "
+               "and "
+               "started anew with its settings.";
+    if (record.state == RunState::Finished && !longer)
+        return "This run has finished. To train it for longer, say for how many epochs more.";
+    if (record.state == RunState::Running && !record.interrupted)
+        return "This run is still going on.";
+    return std::nullopt;
+}
+
+Result<Continuation> openToContinue(const fs::path &folder, std::int64_t moreEpochs)
+{
+    const fs::path journal = folder / journalName;
+    auto record = readRunJson(folder / "run.json");
+    if (!record)
+        return tl::unexpected(record.error());
+    if (const auto why = whyNotContinued(*record, moreEpochs > 0); why && record->format < 2)
+        return usageError(*why);
+    auto old = platform::AppendFile::reopen(journal);
+    if (!old)
+        return tl::unexpected(old.error());
+    record->interrupted = record->state == RunState::Running;
+    if (const auto why = whyNotContinued(*record, moreEpochs > 0))
+        return usageError(*why);
+    Continuation run{.record = std::move(*record), .journal = std::move(*old)};
+    run.record.folder = folder;
+    if (const auto lengthened = lengthen(run, moreEpochs); !lengthened)
+        return tl::unexpected(lengthened.error());
+    auto sound = soundPartOf(journal, run.record);
+    if (!sound)
+        return tl::unexpected(sound.error());
+    run.sound = std::move(*sound);
+    for (const auto &[repeat, length] : run.sound.endedRepeats)
+        if (length == run.length)
+            run.endedRepeats.insert(repeat);
+    run.checkpoints = usableCheckpoints(run);
+    return run;
+}
+
+Result<void> prepareToContinue(Continuation &run)
+{
+    const fs::path &folder = run.record.folder;
+    run.record.facts.resumed.push_back(platform::utcNow());
+    run.record.facts.ended.clear();
+    run.record.facts.lines = -1;
+    if (const auto written = platform::writeFileAtomically(folder / "run.json",
+                                                           runJson(run.record.spec, run.record.facts, {}));
+        !written)
+        return written;
+    std::error_code ignored;
+    fs::remove(folder / "summary.json", ignored); // it is of before
+    platform::clearLeftovers(folder);
+    if (allStay(run)) {
+        run.counts = run.sound.counts;
+        return {};
+    }
+    auto cut = cutJournal(run);
+    if (!cut)
+        return tl::unexpected(cut.error());
+    run.journal = std::move(*cut);
+    return {};
+}
+
+} // namespace losslab
