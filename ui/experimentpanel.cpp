@@ -234,6 +234,13 @@ Result<void> ExperimentPanel::start(const RunSpec &spec)
     return started;
 }
 
+Result<void> ExperimentPanel::continueRun(const std::filesystem::path &folder)
+{
+    m_banner->hide();
+    m_loadedNewest = true;
+    return m_controller->continueRun(folder);
+}
+
 void ExperimentPanel::loadNewestRun()
 {
     if (m_loadedNewest)

@@ -16,6 +16,10 @@
 class QSplitter;
 class QStackedWidget;
 
+namespace losslab {
+struct QueuedRun;
+}
+
 namespace losslab::ui {
 
 class Banner;
@@ -23,6 +27,7 @@ class ExperimentList;
 class ExperimentPanel;
 class QueueController;
 class QueueDialog;
+class RunController;
 struct QueueOutcome;
 class StatusFooter;
 class WindowActions;
@@ -96,6 +101,7 @@ private:
     void exportPreset();
     void choosePresetFile();
     void setUpQueue();
+    Result<RunController *> beginQueued(const QueuedRun &run);
     void offerQueue();
     void addToQueue();
     void queueAll();

@@ -1,3 +1,4 @@
+#include "base/platform.h"
 #include "lab/experiment.h"
 #include "ui/banner.h"
 #include "ui/desktopnotice.h"
@@ -29,12 +30,8 @@ QString waitingText(int waiting)
 
 void MainWindow::setUpQueue()
 {
-    const auto start = [this](const QueuedRun &run) -> Result<RunController *> {
-        ExperimentPanel &itsPanel = panel(run.spec.experiment);
-        return itsPanel.start(run.spec).map([&] { return &itsPanel.controller(); });
-    };
-    m_queue = new QueueController(
-        start, [this] { return trainingPanel() != nullptr; }, this);
+    m_queue = new QueueController([this](const QueuedRun &run) { return beginQueued(run); },
+                                  [this] { return trainingPanel() != nullptr; }, this);
     m_queueBanner->setObjectName(QStringLiteral("queueBanner"));
     connect(m_queue, &QueueController::changed, this, &MainWindow::updateQueue);
     connect(m_queue, &QueueController::failed, this,
@@ -53,6 +50,25 @@ void MainWindow::setUpQueue()
     connect(m_actions->showQueue, &QAction::triggered, this, &MainWindow::showQueue);
     connect(m_actions->startQueue, &QAction::triggered, this,
             [this] { m_queue->isOn() ? m_queue->pause() : m_queue->start(); });
+}
+
+/// One that was interrupted goes on where it was left; where it cannot, it is trained anew.
+Result<RunController *> MainWindow::beginQueued(const QueuedRun &run)
+{
+    ExperimentPanel &itsPanel = panel(run.spec.experiment);
+    std::vector<std::string> notes;
+    if (run.state == QueuedState::Interrupted && !run.folder.empty()) {
+        const auto continued = itsPanel.continueRun(run.folder);
+        if (continued)
+            return &itsPanel.controller();
+        if (platform::isBeingAppended(run.folder / "metrics.jsonl"))
+            return tl::unexpected(continued.error()); // somebody goes on with it
+        notes.push_back("It is trained anew: " + continued.error().message);
+    }
+    if (const auto started = itsPanel.start(run.spec); !started)
+        return tl::unexpected(started.error());
+    itsPanel.controller().warn(notes);
+    return &itsPanel.controller();
 }
 
 /// What an earlier start has left: never begun unasked.

@@ -31,7 +31,9 @@
 #include <QTest>
 #include <QToolBar>
 #include <QToolButton>
+#include <algorithm>
 #include <fstream>
+#include <functional>
 #include <set>
 
 using namespace losslab;
@@ -50,6 +52,16 @@ QString standing(const std::vector<QueuedRun> &runs)
                      .arg(run.spec.seed)
                      .arg(fromText(std::string(queuedStateName(run.state))));
     return texts.join(QStringLiteral(", "));
+}
+
+std::size_t pointCount(const RunData &data)
+{
+    std::size_t count = 0;
+    for (const ChartData &chart : data.charts())
+        for (const SeriesData &series : chart.series)
+            for (const SeriesPoints &points : series.repeats)
+                count += points.x.size();
+    return count;
 }
 
 } // namespace
@@ -372,6 +384,57 @@ private Q_SLOTS:
         QCOMPARE(footerButton().text(), QStringLiteral("Queue: 2 ended"));
     }
 
+    /// In its own folder, with all that it had.
+    void whatWasInterruptedGoesOnWhereItWasLeft()
+    {
+        addLong(1);
+        m_window->actions().startQueue->trigger();
+        waitForPoints();
+        const std::filesystem::path folder = controller().folder();
+        m_window->setCloseQuestion([] { return true; });
+        m_window->close();
+        QTRY_VERIFY_WITH_TIMEOUT(!m_window->isVisible(), patience);
+        const std::size_t before = pointCount(controller().data());
+        QVERIFY(before > 0);
+        m_window.reset();
+
+        openWindow();
+        m_window->actions().startQueue->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->trainingPanel(), patience);
+        QCOMPARE(controller().folder(), folder);
+        QTRY_VERIFY_WITH_TIMEOUT(pointCount(controller().data()) > before, patience);
+        m_window->actions().stop->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(!m_window->trainingPanel(), patience);
+        const auto record = readRun(folder);
+        QVERIFY2(record, record ? "" : record.error().message.c_str());
+        QVERIFY2(record->unread.empty(), record->unread.empty() ? "" : record->unread.front().c_str());
+        QCOMPARE(pointCount(record->data), pointCount(controller().data()));
+        const auto &epochs = record->data.charts().front().series.front().repeats.front().x;
+        QVERIFY(std::adjacent_find(epochs.begin(), epochs.end(), std::greater_equal<>()) == epochs.end());
+        QCOMPARE(queue().runs()[0].folder, folder);
+    }
+
+    void whatCannotGoOnIsTrainedAnew()
+    {
+        const std::filesystem::path folder = toPath(m_home->filePath(QStringLiteral("gone")));
+        {
+            RunQueue killed;
+            QVERIFY(killed.add({shortSpec(1)}));
+            QVERIFY(*killed.claim());
+            QVERIFY(killed.setFolder((*killed.beginNext())->id, folder));
+        }
+        m_window.reset();
+        openWindow();
+        runAll();
+        QCOMPARE(standing(queue().runs()), QStringLiteral("1 finished"));
+        QVERIFY(queue().runs()[0].folder != folder);
+        const auto &log = controller().log();
+        QVERIFY(std::any_of(log.begin(), log.end(), [](const LogLine &line) {
+            return line.level == NoteEvent::Level::Warning
+                   && line.text.contains(QLatin1String("trained anew"));
+        }));
+    }
+
     /// As where the program was killed: nobody runs it, and the file says that it runs.
     void whatAKilledProgramRanIsTheFirstAgain()
     {
@@ -496,6 +559,7 @@ private:
     QToolButton &footerButton() { return *footer().findChild<QToolButton *>(QStringLiteral("queueButton")); }
     Banner &banner() { return *m_window->findChild<Banner *>(QStringLiteral("queueBanner")); }
     QueueDialog *dialog() { return m_window->findChild<QueueDialog *>(); }
+    RunController &controller() { return m_window->currentPanel().controller(); }
     ParameterForm &form() { return m_window->currentPanel().form(); }
     QueueDialog &show()
     {
