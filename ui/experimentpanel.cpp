@@ -221,11 +221,25 @@ void ExperimentPanel::start(Device device)
 {
     RunSpec spec = m_form->spec();
     spec.device = device;
+    (void)start(spec);
+}
+
+Result<void> ExperimentPanel::start(const RunSpec &spec)
+{
     m_banner->hide();
     m_loadedNewest = true;
-    if (const Result<void> started = m_controller->start(spec); !started)
+    const Result<void> started = m_controller->start(spec);
+    if (!started)
         m_banner->showMessage(Banner::Kind::Error,
                               tr("The run could not start. %1").arg(fromText(started.error().message)));
+    return started;
+}
+
+Result<void> ExperimentPanel::continueRun(const std::filesystem::path &folder)
+{
+    m_banner->hide();
+    m_loadedNewest = true;
+    return m_controller->continueRun(folder);
 }
 
 void ExperimentPanel::loadNewestRun()

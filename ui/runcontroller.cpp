@@ -57,11 +57,32 @@ Result<void> RunController::start(const RunSpec &spec)
         std::filesystem::remove(folder, notEmpty);
         return tl::unexpected(runner.error());
     }
-    if (!m_before && hasAnything(m_run.data))
+    RunData data(m_experiment, (*runner)->spec());
+    begin(std::move(*runner), std::move(data), tr("Started: %1"));
+    return {};
+}
+
+Result<void> RunController::continueRun(const std::filesystem::path &folder)
+{
+    auto runner = Runner::resume(folder);
+    if (!runner)
+        return tl::unexpected(runner.error());
+    RunData data = (*runner)->kept();
+    begin(std::move(*runner), std::move(data), tr("Goes on: %1"));
+    return {};
+}
+
+/// `data`: what there is of the run already. `begun`: a sentence that its caption goes into.
+void RunController::begin(std::unique_ptr<Runner> runner, RunData data, const QString &begun)
+{
+    std::optional<Kept> shownTillNow; // what shows it is told before it is gone
+    if (hasAnything(data))
+        shownTillNow = std::exchange(m_before, std::nullopt);
+    else if (!m_before && hasAnything(m_run.data))
         m_before = std::move(m_run);
-    m_runner = std::move(*runner);
-    m_run = {m_runner->spec(), m_runner->folder(), QDateTime::currentDateTime(),
-             RunData(m_experiment, m_runner->spec())};
+    m_runner = std::move(runner);
+    const Kept last = std::exchange(
+        m_run, {m_runner->spec(), m_runner->folder(), QDateTime::currentDateTime(), std::move(data)});
     m_message.clear();
     m_unread.clear();
     m_log.clear();
@@ -69,7 +90,7 @@ Result<void> RunController::start(const RunSpec &spec)
     m_stopAsked = false;
     m_standing.clear();
     ++m_generation;
-    note(NoteEvent::Level::Info, tr("Started: %1").arg(fromText(caption(m_run.spec, m_experiment))));
+    note(NoteEvent::Level::Info, begun.arg(fromText(caption(m_run.spec, m_experiment))));
     note(NoteEvent::Level::Info, tr("Saved in %1").arg(fromPath(m_run.folder)));
     m_sinceStart.start();
     setState(RunState::Running);
@@ -77,7 +98,6 @@ Result<void> RunController::start(const RunSpec &spec)
     m_sinceAdvance.start();
     m_spentBefore = platform::threadSeconds();
     m_timer.start();
-    return {};
 }
 
 /// The run before has been shown for long enough. What shows it is told before it is gone.

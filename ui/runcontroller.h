@@ -40,6 +40,9 @@ public:
     /// Starts into a fresh run folder. The run before, which is on disk, is shown until the new one has
     /// something to show. Errors: usage, data.
     Result<void> start(const RunSpec &spec);
+    /// Goes on with a run in its own folder, and shows what it has from the first. Errors: as
+    /// Runner::resume().
+    Result<void> continueRun(const std::filesystem::path &folder);
     void pause();
     void resume();
     /// Asks the run to end; stateChanged() tells when it has.
@@ -59,6 +62,9 @@ public:
     bool showsRunBefore() const { return m_before.has_value(); }
     /// How far the run has come that was started or opened last.
     const ProgressEvent &progress() const { return m_run.data.progress(); }
+
+    /// The folder of that one.
+    const std::filesystem::path &latestFolder() const { return m_run.folder; }
 
     /// The run that is shown.
     const RunData &data() const { return shown().data; }
@@ -92,6 +98,7 @@ private:
         RunData data;
     };
 
+    void begin(std::unique_ptr<Runner> runner, RunData data, const QString &begun);
     const Kept &shown() const { return m_before ? *m_before : m_run; }
     void showNewRun();
     void drain();

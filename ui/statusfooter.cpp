@@ -9,6 +9,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QProgressBar>
+#include <QToolButton>
 #include <QUrl>
 
 namespace losslab::ui {
@@ -48,7 +49,8 @@ StatusFooter::StatusFooter(QWidget *parent)
       m_bar(new QProgressBar(this)),
       m_text(yieldingLabel(this)),
       m_left(new PlainLabel(this)),
-      m_message(yieldingLabel(this))
+      m_message(yieldingLabel(this)),
+      m_queue(new QToolButton(this))
 {
     setObjectName(QStringLiteral("footer"));
     m_bar->setRange(0, 1000);
@@ -63,6 +65,12 @@ StatusFooter::StatusFooter(QWidget *parent)
     m_message->hide();
     connect(m_message, &QLabel::linkActivated, this,
             [](const QString &link) { QDesktopServices::openUrl(QUrl(link)); });
+    m_queue->setObjectName(QStringLiteral("queueButton"));
+    m_queue->setStyleSheet(QStringLiteral("padding: 0 6px;")); // the line stays as high as its text
+    m_queue->setFocusPolicy(Qt::TabFocus);
+    m_queue->setToolTip(tr("Show the queue (F6)"));
+    m_queue->hide();
+    connect(m_queue, &QToolButton::clicked, this, &StatusFooter::queueAsked);
     m_messageTimer.setSingleShot(true);
     connect(&m_messageTimer, &QTimer::timeout, this, [this] {
         m_message->hide();
@@ -76,6 +84,7 @@ StatusFooter::StatusFooter(QWidget *parent)
     layout->addWidget(m_text, 1);
     layout->addWidget(m_message, 1);
     layout->addWidget(m_left);
+    layout->addWidget(m_queue);
 }
 
 void StatusFooter::showRun(const RunController &controller, const QString &title)
@@ -101,6 +110,12 @@ void StatusFooter::showMessage(const QString &text, const QString &linkText, con
     m_message->show();
     m_text->hide();
     m_messageTimer.start(messageTime);
+}
+
+void StatusFooter::showQueue(const QString &text)
+{
+    m_queue->setText(text);
+    m_queue->setVisible(!text.isEmpty());
 }
 
 QString StatusFooter::message() const

@@ -32,6 +32,10 @@ public:
     QAction *run;
     QAction *pause; ///< or resume
     QAction *stop;
+    QAction *addToQueue;
+    QAction *queueAll;
+    QAction *startQueue; ///< or pause it
+    QAction *showQueue;
     QAction *exportChart;
     QAction *exportAll;
     QAction *copyChart;
@@ -80,6 +84,7 @@ private:
     bool isWindowsKey(const QKeySequence &keys) const;
     QAction *add(const QString &icon, const QString &text, const QString &shortcut, const QString &tip);
     void makeActions();
+    void makeQueueActions();
     void makePresetActions();
     void makeThemeMenu();
     void makeToolBar();

@@ -54,6 +54,7 @@ void WindowActions::makeToolBar()
     m_toolBar->setContextMenuPolicy(Qt::PreventContextMenu);
     addButton(showExperiments, Qt::ToolButtonIconOnly);
     addButton(run, Qt::ToolButtonTextBesideIcon)->setProperty("primary", true);
+    addButton(addToQueue, Qt::ToolButtonIconOnly);
     m_wordy.push_back(addButton(pause, Qt::ToolButtonTextBesideIcon));
     m_wordy.push_back(addButton(stop, Qt::ToolButtonTextBesideIcon));
     m_toolBar->addSeparator();
