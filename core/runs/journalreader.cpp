@@ -192,47 +192,9 @@ bool readKind(JsonFields &fields, JournalEntry &entry)
     return true;
 }
 
-/// Takes a journal apart into lines, and hands on what they say.
-class JournalReader
-{
-public:
-    JournalReader(const JournalForm &form, const std::function<void(const JournalEntry &)> &take,
-                  JournalRules *rules)
-        : m_form(form), m_take(take), m_rules(rules)
-    {}
+} // namespace
 
-    void read(std::string_view part);
-    JournalEnd end() const;
-
-private:
-    void takeLine(std::string_view line);
-    std::string problemOf(std::string_view line);
-    std::string problemOfObject(const std::string &object, std::uint64_t &number);
-    std::string placed(std::uint64_t number);
-    void leaveOut(const std::string &why);
-
-    struct LeftOut
-    {
-        std::string why;
-        std::uint64_t first = 0;
-        std::uint64_t count = 1;
-    };
-
-    JournalForm m_form;
-    const std::function<void(const JournalEntry &)> &m_take;
-    JournalRules *m_rules;
-    std::uint64_t m_line = 0;         ///< number of the line at hand
-    std::uint64_t m_due = 1;          ///< number that it is to have
-    std::uint64_t m_leftOutSince = 0; ///< lines since the last that was taken
-    std::uint64_t m_missing = 0;
-    std::uint64_t m_missingBefore = 0; ///< this line, for the first time
-    JournalEntry m_entry;
-    std::string m_begun;    ///< a line that the part before broke off in
-    bool m_tooLong = false; ///< its beginning is let go
-    std::vector<LeftOut> m_leftOut;
-};
-
-void JournalReader::read(std::string_view part)
+void JournalReader::read(std::string_view part, const Take &take)
 {
     while (!part.empty()) {
         const auto end = part.find('\n');
@@ -245,13 +207,13 @@ void JournalReader::read(std::string_view part)
         if (end == std::string_view::npos)
             break;
         part.remove_prefix(end + 1);
-        takeLine(m_begun);
+        takeLine(m_begun, take);
         m_begun.clear();
         m_tooLong = false;
     }
 }
 
-void JournalReader::takeLine(std::string_view line)
+void JournalReader::takeLine(std::string_view line, const Take &take)
 {
     ++m_line;
     const std::string problem =
@@ -264,7 +226,7 @@ void JournalReader::takeLine(std::string_view line)
     if (refusal)
         leaveOut(*refusal);
     else
-        m_take(m_entry);
+        take(m_entry);
 }
 
 /// Why the line is not taken; else the entry is what it says.
@@ -356,14 +318,12 @@ JournalEnd JournalReader::end() const
     return end;
 }
 
-} // namespace
-
 Result<JournalEnd> readJournal(const std::filesystem::path &path, const JournalForm &form,
-                               const std::function<void(const JournalEntry &)> &take, JournalRules *rules)
+                               const JournalReader::Take &take, JournalRules *rules)
 {
-    JournalReader reader(form, take, rules);
+    JournalReader reader(form, rules);
     const auto read = platform::readParts(path, [&](std::string_view part) {
-        reader.read(part);
+        reader.read(part, take);
         return true;
     });
     if (!read)
