@@ -164,7 +164,27 @@ Result<void> lengthen(Continuation &run, std::int64_t moreEpochs)
         return moreEpochs == 0 ? Result<void>() : usageError("This experiment has no number of epochs.");
     *epochs += moreEpochs;
     run.length = *epochs;
+    if (moreEpochs > 0)
+        spec.ownPreset.clear(); // which has other settings
     return {};
+}
+
+/// Whether all models of a run that has finished ended before their epochs were over.
+bool hasConverged(const Continuation &run)
+{
+    bool any = false;
+    for (const auto &[task, lines] : run.sound.counts) {
+        if (task.second.empty())
+            continue;
+        any = true;
+        const auto found = run.checkpoints.find(task);
+        if (found == run.checkpoints.end() || found->second.checkpoint.loops.empty())
+            return false;
+        const LoopState &loop = found->second.checkpoint.loops.back();
+        if (!loop.ended || loop.done >= loop.count)
+            return false;
+    }
+    return any && run.record.state == RunState::Finished;
 }
 
 } // namespace
@@ -208,6 +228,9 @@ Result<Continuation> openToContinue(const fs::path &folder, std::int64_t moreEpo
         if (length == run.length)
             run.endedRepeats.insert(repeat);
     run.checkpoints = usableCheckpoints(run);
+    if (moreEpochs > 0 && hasConverged(run))
+        return usageError("All models of this run had converged before their epochs were over: more of them "
+                          "would change nothing.");
     return run;
 }
 
