@@ -22,6 +22,14 @@ constexpr std::size_t bufferSize = std::size_t{1} << 20;
 
 using Sound = Continuation::Sound;
 
+void noteRemark(Sound &sound, const TaskKey &task, RemarkEvent::Kind kind)
+{
+    if (kind == RemarkEvent::Kind::Converged)
+        sound.converged.try_emplace(task, true);
+    else if (kind == RemarkEvent::Kind::NotConverged)
+        sound.converged[task] = false;
+}
+
 Result<Sound> soundPartOf(const fs::path &journal, const RunRecord &record)
 {
     Sound sound;
@@ -33,6 +41,8 @@ Result<Sound> soundPartOf(const fs::path &journal, const RunRecord &record)
             ++sound.counts[entry.task];
             if (entry.endedWith)
                 sound.endedRepeats[entry.task.first] = *entry.endedWith;
+            if (const auto *remark = entry.event ? std::get_if<RemarkEvent>(&*entry.event) : nullptr)
+                noteRemark(sound, entry.task, remark->kind);
         });
     if (!end)
         return tl::unexpected(end.error());
@@ -169,22 +179,15 @@ Result<void> lengthen(Continuation &run, std::int64_t moreEpochs)
     return {};
 }
 
-/// Whether all models of a run that has finished ended before their epochs were over.
-bool hasConverged(const Continuation &run)
+/// Whether more epochs would change nothing of a run that has finished.
+bool haveAllConverged(const Continuation &run)
 {
-    bool any = false;
-    for (const auto &[task, lines] : run.sound.counts) {
-        if (task.second.empty())
-            continue;
-        any = true;
-        const auto found = run.checkpoints.find(task);
-        if (found == run.checkpoints.end() || found->second.checkpoint.loops.empty())
-            return false;
-        const LoopState &loop = found->second.checkpoint.loops.back();
-        if (!loop.ended || loop.done >= loop.count)
-            return false;
-    }
-    return any && run.record.state == RunState::Finished;
+    const auto &converged = run.sound.converged;
+    return run.record.state == RunState::Finished && !converged.empty()
+           && std::all_of(run.sound.counts.begin(), run.sound.counts.end(), [&](const auto &task) {
+                  const auto found = converged.find(task.first);
+                  return task.first.second.empty() || (found != converged.end() && found->second);
+              });
 }
 
 } // namespace
@@ -227,10 +230,10 @@ Result<Continuation> openToContinue(const fs::path &folder, std::int64_t moreEpo
     for (const auto &[repeat, length] : run.sound.endedRepeats)
         if (length == run.length)
             run.endedRepeats.insert(repeat);
-    run.checkpoints = usableCheckpoints(run);
-    if (moreEpochs > 0 && hasConverged(run))
+    if (moreEpochs > 0 && haveAllConverged(run))
         return usageError("All models of this run had converged before their epochs were over: more of them "
                           "would change nothing.");
+    run.checkpoints = usableCheckpoints(run);
     return run;
 }
 

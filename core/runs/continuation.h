@@ -34,6 +34,7 @@ struct Continuation
     {
         JournalWriter::Counts counts;
         std::map<int, std::int64_t> endedRepeats; ///< and with how many epochs each
+        std::map<TaskKey, bool> converged;        ///< whether all trainings did that were to
         std::uint64_t lines = 0;
         bool isAll = false; ///< nothing follows
     };
