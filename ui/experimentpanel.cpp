@@ -76,6 +76,13 @@ ExperimentPanel::ExperimentPanel(std::unique_ptr<Experiment> experiment, QWidget
     connect(m_details, &Details::told, this, &ExperimentPanel::told);
     connect(m_controller, &RunController::stateChanged, this, &ExperimentPanel::showState);
     connect(m_controller, &RunController::advanced, this, &ExperimentPanel::refresh);
+    connect(m_controller, &RunController::wentOn, this, [this] {
+        if (m_formFollows)
+            m_form->setSpec(m_controller->spec(), {}); // it may have more epochs
+    });
+    connect(m_controller, &RunController::couldNotGoOn, this, [this](const QString &why) {
+        m_banner->showMessage(Banner::Kind::Error, tr("The run could not go on. %1").arg(why));
+    });
     connect(m_form, &ParameterForm::changed, this, &ExperimentPanel::showFigures);
     connect(m_form, &ParameterForm::changed, this, &ExperimentPanel::showRunLine);
     connect(m_form, &ParameterForm::replaced, this, &ExperimentPanel::offerUndo);
@@ -242,6 +249,14 @@ Result<void> ExperimentPanel::continueRun(const std::filesystem::path &folder)
     return m_controller->continueRun(folder);
 }
 
+void ExperimentPanel::goOn(std::int64_t moreEpochs)
+{
+    m_banner->hide();
+    m_loadedNewest = true;
+    m_formFollows = m_form->agreesWith(m_controller->spec());
+    m_controller->goOn(moreEpochs);
+}
+
 void ExperimentPanel::loadNewestRun()
 {
     if (m_loadedNewest)
@@ -382,7 +397,7 @@ void ExperimentPanel::showFigures()
     const RunSpec spec = m_controller->hasRun() ? m_controller->spec() : m_form->spec();
     const RunData &data = m_controller->data();
     RunState state = data.state();
-    if (!isEnded(state) && !m_controller->isActive())
+    if (!isEnded(state) && !m_controller->isActive() && !m_controller->isWrittenElsewhere())
         state = RunState::Stopped; // the program ended before the run did
     m_details->setFigures(spec, data,
                           m_controller->hasRun() ? fromText(data.whyNoFigures(state)) : QString());

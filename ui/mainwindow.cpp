@@ -107,6 +107,8 @@ void MainWindow::connectActions()
     on(m_actions->run, &MainWindow::run);
     on(m_actions->pause, &MainWindow::togglePause);
     on(m_actions->stop, &MainWindow::stop);
+    on(m_actions->goOn, &MainWindow::goOn);
+    on(m_actions->trainLonger, &MainWindow::trainLonger);
     on(m_actions->exportChart, &MainWindow::exportChart);
     on(m_actions->exportAll, &MainWindow::exportAll);
     on(m_actions->copyChart, &MainWindow::copyChart);
@@ -312,6 +314,8 @@ QString MainWindow::whyNotRun()
         return tr("Already running.");
     if (training)
         return tr("“%1” is still running; stop it first, or wait.").arg(training->title());
+    if (currentPanel().controller().isWrittenElsewhere())
+        return tr("Another LossLab is training the run shown. Wait until it has ended, or open another run.");
     const QString problem = currentPanel().form().problem();
     return problem.isEmpty() ? QString() : tr("A setting is wrong. %1").arg(problem);
 }
@@ -334,6 +338,7 @@ void MainWindow::updateRunActions()
     m_actions->pause->setText(state == RunState::Paused && !waits ? tr("R&esume") : tr("&Pause"));
     m_actions->stop->setEnabled(state == RunState::Running || state == RunState::Paused);
     updateQueue();
+    updateGoOnActions();
 }
 
 void MainWindow::updateChartActions()

@@ -79,6 +79,10 @@ private:
     void run();
     void togglePause();
     void stop();
+    QString whyNotGoOn(bool longer);
+    void goOn();
+    void trainLonger();
+    void updateGoOnActions();
     void update(const ExperimentPanel &panel);
     void updateRunActions();
     void updateChartActions();

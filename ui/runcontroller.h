@@ -2,6 +2,7 @@
 
 #include "lab/rundata.h"
 #include "lab/runspec.h"
+#include "runs/follower.h"
 #include "runs/runner.h"
 #include "runs/runrecord.h"
 #include "ui/redrawpace.h"
@@ -43,17 +44,24 @@ public:
     /// Goes on with a run in its own folder, and shows what it has from the first. Errors: as
     /// Runner::resume().
     Result<void> continueRun(const std::filesystem::path &folder);
+    /// Goes on with the run that is shown, for so many epochs more than it was to have: wentOn() tells when
+    /// it does, couldNotGoOn() why not. Nothing where whyNotContinued() says something.
+    void goOn(std::int64_t moreEpochs);
+    /// Why the run that is shown cannot go on; `longer`: with more epochs. Empty where it can.
+    QString whyNotContinued(bool longer) const;
     void pause();
     void resume();
     /// Asks the run to end; stateChanged() tells when it has.
     void stop();
-    /// Shows a run read back from disk.
+    /// Shows a run read back from disk; one that another program writes is followed.
     void show(RunRecord record);
     /// Puts sentences into the log.
     void warn(const std::vector<std::string> &sentences);
 
-    /// Running, paused or stopping: from start() until the folder is complete.
-    bool isActive() const { return m_runner != nullptr; }
+    /// Running, paused or stopping: from start() or goOn() until the folder is complete.
+    bool isActive() const { return m_runner != nullptr || m_isGoingOn; }
+    /// Whether another program trains the run.
+    bool isWrittenElsewhere() const { return m_isElsewhere; }
     RunState state() const { return m_state; }
     /// Whether there is a run to look at.
     bool hasRun() const { return m_state != RunState::Idle; }
@@ -88,6 +96,8 @@ public:
 Q_SIGNALS:
     void stateChanged();
     void advanced(); ///< data() or log() has grown
+    void wentOn();
+    void couldNotGoOn(const QString &why);
 
 private:
     struct Kept
@@ -96,12 +106,19 @@ private:
         std::filesystem::path folder;
         QDateTime started;
         RunData data;
+        RunRecord end = {}; ///< how it stands in its folder, without data
+        bool isKept = true; ///< there
     };
 
-    void begin(std::unique_ptr<Runner> runner, RunData data, const QString &begun);
     const Kept &shown() const { return m_before ? *m_before : m_run; }
+    void begin(std::unique_ptr<Runner> runner, const QDateTime &started);
+    void takeContinued(std::unique_ptr<Runner> runner, const QDateTime &started, double secondsBefore);
     void showNewRun();
+    void takeStanding(const RunRecord &record);
     void drain();
+    void readOn();
+    void readAnew();
+    void advanceWhenDue();
     void advance();
     void setState(RunState state, const std::string &message = {});
     void note(NoteEvent::Level level, const QString &text);
@@ -110,6 +127,9 @@ private:
 
     const Experiment &m_experiment;
     std::unique_ptr<Runner> m_runner;
+    bool m_isGoingOn = false;           ///< a runner is being made in the background
+    bool m_isElsewhere = false;         ///< see isWrittenElsewhere()
+    std::optional<Follower> m_follower; ///< of a run that is written elsewhere
     QTimer m_timer;
     Kept m_run;                   ///< started or opened last
     std::optional<Kept> m_before; ///< shown in its place
@@ -125,6 +145,7 @@ private:
     int m_generation = 0;
     std::size_t m_notesLogged = 0;
     double m_seconds = 0;       ///< that the run took; negative: not known
+    double m_secondsBefore = 0; ///< of them, before it went on
     QElapsedTimer m_sinceStart; ///< whatever becomes of the clock
     std::vector<LogLine> m_log;
 };

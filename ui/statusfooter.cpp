@@ -29,6 +29,8 @@ QLabel *yieldingLabel(QWidget *parent)
 QString runText(const RunController &controller)
 {
     const RunState state = controller.state();
+    if (controller.isWrittenElsewhere())
+        return controller.outcome();
     if (state == RunState::Running && !controller.progress().text.empty())
         return fromText(controller.progress().text);
     if (state == RunState::Paused)

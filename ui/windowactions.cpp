@@ -81,6 +81,10 @@ void WindowActions::makeActions()
     run->setIconVisibleInMenu(false);
     pause = add(key("pause"), tr("&Pause"), key("Ctrl+P"), tr("Pause or resume the training"));
     stop = add(key("stop"), tr("&Stop"), key("Ctrl+."), tr("Stop the training; everything so far is kept"));
+    goOn =
+        add(key("goon"), tr("Co&ntinue"), key("Ctrl+G"), tr("Go on with the run shown, where it was left"));
+    trainLonger =
+        add(key("goon"), tr("&Train longer…"), key("Ctrl+T"), tr("Train the run shown for more epochs"));
     exportChart =
         add(key("export"), tr("Export &chart…"), key("Ctrl+E"), tr("Save a chart as a picture or as values"));
     exportAll = add({}, tr("Export &all…"), key("Ctrl+Shift+E"),
@@ -172,6 +176,8 @@ void WindowActions::makeMainMenu()
     edit->addAction(copyChart);
     QMenu *training = addMenu(tr("&Run"), QStringLiteral("Alt+R"));
     training->addActions({run, pause, stop});
+    training->addSeparator();
+    training->addActions({goOn, trainLonger});
     training->addSeparator();
     training->addActions({addToQueue, queueAll, startQueue, showQueue});
     QMenu *view = addMenu(tr("&View"), QStringLiteral("Alt+V"));

@@ -57,6 +57,7 @@ void WindowActions::makeToolBar()
     addButton(addToQueue, Qt::ToolButtonIconOnly);
     m_wordy.push_back(addButton(pause, Qt::ToolButtonTextBesideIcon));
     m_wordy.push_back(addButton(stop, Qt::ToolButtonTextBesideIcon));
+    addGoOn();
     m_toolBar->addSeparator();
     addPreset();
     m_toolBar->addSeparator();
@@ -90,6 +91,24 @@ void WindowActions::addLabel(QLabel *label, QWidget *buddy)
     connect(key, &QShortcut::activated, buddy, [buddy] { buddy->setFocus(Qt::ShortcutFocusReason); });
     key->setEnabled(false);
     m_labelKeys.push_back(key);
+}
+
+/// As wide as the wider of the two, so that what stands beside it does not move.
+void WindowActions::addGoOn()
+{
+    m_goOnButton = new QToolButton(m_toolBar);
+    m_goOnButton->setObjectName(QStringLiteral("goOn"));
+    m_goOnButton->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_goOnButton->setFocusPolicy(Qt::TabFocus);
+    m_toolBar->addWidget(m_goOnButton);
+    m_wordy.push_back(m_goOnButton);
+    offerToGoOn(*goOn);
+}
+
+void WindowActions::offerToGoOn(QAction &way)
+{
+    m_goOnButton->setDefaultAction(&way);
+    m_goOnButton->setAccessibleName(way.iconText());
 }
 
 void WindowActions::addPreset()

@@ -1,3 +1,4 @@
+#include "base/growingfile.h"
 #include "base/plaintext.h"
 #include "base/platformdetail.h"
 
@@ -328,6 +329,15 @@ Result<void> readParts(const fs::path &path, const std::function<bool(std::strin
         if (got == 0 || (got > 0 && !take(std::string_view(part).substr(0, static_cast<std::size_t>(got)))))
             return {};
     }
+}
+
+Result<GrowingFile> GrowingFile::open(const fs::path &path)
+{
+    std::uint64_t size = 0;
+    auto descriptor = openToRead(path, std::numeric_limits<std::uint64_t>::max(), size);
+    if (!descriptor)
+        return tl::unexpected(descriptor.error());
+    return GrowingFile(descriptor->release(), path);
 }
 
 Result<void> rename(const fs::path &from, const fs::path &to)

@@ -193,49 +193,9 @@ bool readKind(JsonFields &fields, JournalEntry &entry)
     return true;
 }
 
-/// Takes a journal apart into lines, and hands on what they say.
-class JournalReader
-{
-public:
-    JournalReader(const JournalForm &form, const std::function<void(const JournalEntry &)> &take,
-                  JournalRules *rules)
-        : m_form(form), m_take(take), m_rules(rules)
-    {}
+} // namespace
 
-    /// False where no more of it is to be read.
-    bool read(std::string_view part);
-    JournalEnd end() const;
-
-private:
-    void takeLine(std::string_view line);
-    std::string problemOf(std::string_view line);
-    std::string problemOfObject(const std::string &object, std::uint64_t &number);
-    std::string placed(std::uint64_t number);
-    void leaveOut(const std::string &why);
-
-    struct LeftOut
-    {
-        std::string why;
-        std::uint64_t first = 0;
-        std::uint64_t count = 1;
-    };
-
-    JournalForm m_form;
-    const std::function<void(const JournalEntry &)> &m_take;
-    JournalRules *m_rules;
-    std::uint64_t m_line = 0;         ///< number of the line at hand
-    std::uint64_t m_due = 1;          ///< number that it is to have
-    std::uint64_t m_leftOutSince = 0; ///< lines since the last that was taken
-    std::uint64_t m_missing = 0;
-    std::uint64_t m_missingBefore = 0; ///< this line, for the first time
-    JournalEntry m_entry;
-    std::string m_begun;       ///< a line that the part before broke off in
-    bool m_tooLong = false;    ///< its beginning is let go
-    std::size_t m_skipped = 0; ///< bytes of it
-    std::vector<LeftOut> m_leftOut;
-};
-
-bool JournalReader::read(std::string_view part)
+bool JournalReader::read(std::string_view part, const Take &take)
 {
     while (!part.empty()) {
         const auto end = part.find('\n');
@@ -255,14 +215,14 @@ bool JournalReader::read(std::string_view part)
         if (end == std::string_view::npos)
             break;
         part.remove_prefix(end + 1);
-        takeLine(m_begun);
+        takeLine(m_begun, take);
         m_begun.clear();
         m_tooLong = false;
     }
     return true;
 }
 
-void JournalReader::takeLine(std::string_view line)
+void JournalReader::takeLine(std::string_view line, const Take &take)
 {
     ++m_line;
     const std::string problem =
@@ -275,7 +235,7 @@ void JournalReader::takeLine(std::string_view line)
     if (refusal)
         leaveOut(*refusal);
     else
-        m_take(m_entry);
+        take(m_entry);
 }
 
 /// Why the line is not taken; else the entry is what it says.
@@ -367,13 +327,12 @@ JournalEnd JournalReader::end() const
     return end;
 }
 
-} // namespace
-
 Result<JournalEnd> readJournal(const std::filesystem::path &path, const JournalForm &form,
-                               const std::function<void(const JournalEntry &)> &take, JournalRules *rules)
+                               const JournalReader::Take &take, JournalRules *rules)
 {
-    JournalReader reader(form, take, rules);
-    const auto read = platform::readParts(path, [&](std::string_view part) { return reader.read(part); });
+    JournalReader reader(form, rules);
+    const auto read =
+        platform::readParts(path, [&](std::string_view part) { return reader.read(part, take); });
     if (!read)
         return tl::unexpected(read.error());
     return reader.end();
