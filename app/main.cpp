@@ -114,6 +114,7 @@ Result<int> runProgram(int argc, char **argv)
     addResume(program, outcome);
     addShow(program, outcome);
     addExport(program, outcome);
+    addVerify(program, outcome);
     addPresets(program, outcome);
     addQueue(program, outcome);
     program.require_subcommand(0, 1); // else a word behind one command would be another

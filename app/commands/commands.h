@@ -29,6 +29,7 @@ void addList(CLI::App &program, Result<int> &outcome);
 void addRun(CLI::App &program, Result<int> &outcome);
 void addResume(CLI::App &program, Result<int> &outcome);
 void addShow(CLI::App &program, Result<int> &outcome);
+void addVerify(CLI::App &program, Result<int> &outcome);
 void addExport(CLI::App &program, Result<int> &outcome);
 void addQueue(CLI::App &program, Result<int> &outcome);
 void addPresets(CLI::App &program, Result<int> &outcome);

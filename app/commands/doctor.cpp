@@ -86,8 +86,7 @@ Line runsLine()
     const std::filesystem::path probe = folder / ".doctor";
     const Result<void> written =
         platform::makeFolder(folder).and_then([&] { return platform::writeFileAtomically(probe, ""); });
-    std::error_code unremoved;
-    std::filesystem::remove(probe, unremoved);
+    (void)platform::removeFile(probe);
     if (!written)
         return {Finding::Missing, "Runs",
                 fmt::format("{} Choose another folder with LOSSLAB_HOME.", written.error().message)};

@@ -1,6 +1,7 @@
 #include "app/commands/commands.h"
 #include "app/followrun.h"
 #include "app/specarguments.h"
+#include "base/platform.h"
 #include "lab/experiment.h"
 #include "lab/runsettings.h"
 #include "runs/runlibrary.h"
@@ -53,9 +54,8 @@ Result<int> run(const RunArguments &arguments)
         arguments.out.empty() ? freshRunFolder(*spec) : std::filesystem::path(arguments.out);
     const auto runner = Runner::start(*spec, {folder});
     if (!runner) {
-        std::error_code notEmpty;
         if (arguments.out.empty())
-            std::filesystem::remove(folder, notEmpty);
+            (void)platform::removeEmptyFolder(folder);
         return tl::unexpected(runner.error());
     }
     return followToEnd(**runner, *charts, *interrupted);

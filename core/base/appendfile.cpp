@@ -57,10 +57,9 @@ AppendFile::~AppendFile()
 
 Result<AppendFile> AppendFile::create(const fs::path &path)
 {
-    const int descriptor =
-        ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0666);
+    const int descriptor = openToWrite(path, O_CREAT | appending);
     if (descriptor < 0)
-        return failure("make", path, errno);
+        return failure("make", path, -descriptor);
     AppendFile file(descriptor, path, 0);
     if (!lockToWrite(descriptor) || !file.check())
         return failure("make", path, EEXIST);
@@ -71,23 +70,22 @@ Result<AppendFile> AppendFile::create(const fs::path &path)
 
 Result<AppendFile> AppendFile::open(const fs::path &path)
 {
-    const int descriptor =
-        ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0666);
-    const off_t length = descriptor < 0 ? -1 : ::lseek(descriptor, 0, SEEK_END);
-    if (length < 0) {
-        const int error = errno;
-        if (descriptor >= 0)
-            ::close(descriptor);
-        return failure("write", path, error);
-    }
-    return AppendFile(descriptor, path, static_cast<std::uint64_t>(length));
+    const int descriptor = openToWrite(path, O_CREAT | appending);
+    if (descriptor < 0)
+        return failure("write", path, -descriptor);
+    AppendFile file(descriptor, path, 0);
+    const off_t length = ::lseek(descriptor, 0, SEEK_END);
+    if (length < 0)
+        return failure("write", path, errno);
+    file.m_length = static_cast<std::uint64_t>(length);
+    return file;
 }
 
 Result<AppendFile> AppendFile::reopen(const fs::path &path)
 {
-    const int descriptor = ::open(path.c_str(), O_RDWR | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    const int descriptor = openToWrite(path, appending);
     if (descriptor < 0)
-        return failure("write", path, errno);
+        return failure("write", path, -descriptor);
     AppendFile file(descriptor, path, 0);
     if (!lockToWrite(descriptor))
         return dataError(
@@ -134,8 +132,8 @@ Result<void> AppendFile::check() const
 Result<void> AppendFile::cutTo(std::uint64_t length, int error)
 {
     m_length = length;
-    if (::ftruncate(m_descriptor, static_cast<off_t>(length)) != 0)
-        return failure("cut back", m_path, errno);
+    if (const int failed = detail::cut(m_descriptor, length))
+        return failure("cut back", m_path, failed);
     return failure("write", m_path, error);
 }
 
@@ -166,8 +164,8 @@ Result<void> AppendFile::appendLines(std::string &lines)
 
 Result<void> AppendFile::clear()
 {
-    if (::ftruncate(m_descriptor, 0) != 0)
-        return failure("write", m_path, errno);
+    if (const int error = detail::cut(m_descriptor, 0))
+        return failure("write", m_path, error);
     m_length = 0;
     return {};
 }
@@ -181,10 +179,10 @@ Result<void> AppendFile::sync()
 
 Result<void> addLine(const fs::path &path, std::string line)
 {
-    const Descriptor file(
-        ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0666));
-    if (!file.isOpen())
-        return failure("write", path, errno);
+    const int descriptor = openToWrite(path, O_CREAT | appending);
+    if (descriptor < 0)
+        return failure("write", path, -descriptor);
+    const Descriptor file(descriptor);
     line += '\n';
     std::size_t written = 0;
     if (const int error = writeAll(file.value(), line, written))
@@ -208,9 +206,9 @@ FileLock::~FileLock()
 
 Result<std::optional<FileLock>> FileLock::tryTake(const fs::path &path)
 {
-    const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_NONBLOCK | O_CLOEXEC, 0666);
+    const int descriptor = openToWrite(path, O_CREAT | O_NONBLOCK);
     if (descriptor < 0)
-        return failure("write", path, errno);
+        return failure("write", path, -descriptor);
     FileLock lock(descriptor);
     if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
         return std::nullopt;

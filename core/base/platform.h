@@ -19,8 +19,14 @@ namespace losslab::platform {
 /// A path for a message: in quotation marks, as plain text on one line whatever the name.
 std::string quoted(const std::filesystem::path &path);
 
-/// Makes a folder and those above it. Data error where that may not be.
+/// Makes a folder and those above it, durably. Data error where that may not be.
 Result<void> makeFolder(const std::filesystem::path &folder);
+/// Makes this folder alone. False where something of that name is there already.
+Result<bool> makeNewFolder(const std::filesystem::path &folder);
+/// Data error where it is there afterwards.
+Result<void> removeFile(const std::filesystem::path &path);
+/// Data error where something is in it, or it is not there.
+Result<void> removeEmptyFolder(const std::filesystem::path &folder);
 
 /// Writes temporary file, fsync, rename, fsync of the folder: afterwards the file is there whole, or as it
 /// was before. Data error in words ("There is no more room for …").
@@ -153,10 +159,6 @@ void makeWritesFailInWords();
 /// Calls back (from an ordinary thread) at the first SIGINT or SIGTERM, the next of which ends the process at
 /// once, and at SIGHUP (a terminal that goes away), unless that is ignored as under nohup.
 void onInterrupt(std::function<void()> handler);
-
-/// For tests: of so many bytes that are to be written into a file, how many there is room for. Where that is
-/// not all, the disk is full. An empty function takes the limit away.
-void limitRoom(std::function<std::size_t(std::size_t wanted)> room);
 
 /// "2026-11-24T10:15:30Z".
 std::string utcNow();

@@ -5,7 +5,6 @@
 #include <atomic>
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <mutex>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <system_error>
@@ -16,19 +15,6 @@ namespace fs = std::filesystem;
 using namespace detail;
 
 namespace {
-
-std::mutex roomMutex;
-std::atomic<bool> roomIsLimited{false};
-std::function<std::size_t(std::size_t)> roomLeft;
-
-/// As much of the text as there is room for, where a test limits it.
-std::string_view fitting(std::string_view text)
-{
-    if (!roomIsLimited)
-        return text;
-    const std::lock_guard lock(roomMutex);
-    return text.substr(0, roomLeft ? roomLeft(text.size()) : text.size());
-}
 
 /// A name beside `path` that no other process or thread uses.
 fs::path temporaryBeside(const fs::path &path)
@@ -52,30 +38,17 @@ bool lockWhole(int descriptor)
     return ::fstat(descriptor, &facts) == 0 && facts.st_nlink > 0;
 }
 
-/// A new file that has no name yet, so that nothing of it is left if the program is killed; not open where
-/// the file system has no such files.
-Descriptor openNameless(const fs::path &folder)
-{
-    Descriptor file(::open(folder.c_str(), O_WRONLY | O_TMPFILE | O_CLOEXEC, 0666));
-    if (file.isOpen())
-        (void)::flock(file.value(), LOCK_EX | LOCK_NB);
-    return file;
-}
-
-/// One of that name, which was not there before; not open, with errno, where it cannot be made.
-Descriptor openNamed(const fs::path &path)
+/// One of that name, which was not there before. 0, or the error.
+int openNamed(const fs::path &path, Descriptor &file)
 {
     for (;;) {
-        Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666));
-        if (!file.isOpen() || lockWhole(file.value())) // else it was taken for a leftover just now
-            return file;
+        const int descriptor = openToWrite(path, O_CREAT | O_EXCL | O_NOFOLLOW);
+        if (descriptor < 0)
+            return -descriptor;
+        file = Descriptor(descriptor);
+        if (lockWhole(descriptor)) // else it was taken for a leftover just now
+            return 0;
     }
-}
-
-int giveName(const Descriptor &nameless, const fs::path &path)
-{
-    const std::string self = fmt::format("/proc/self/fd/{}", nameless.value());
-    return ::linkat(AT_FDCWD, self.c_str(), AT_FDCWD, path.c_str(), AT_SYMLINK_FOLLOW) == 0 ? 0 : errno;
 }
 
 int fill(const Descriptor &file, std::string_view content)
@@ -91,13 +64,14 @@ int writeNewFile(const fs::path &temporary, std::string_view content, Descriptor
 {
     file = openNameless(folderOf(temporary));
     if (file.isOpen()) {
+        (void)::flock(file.value(), LOCK_EX | LOCK_NB);
         if (const int error = fill(file, content))
             return error;
-        if (giveName(file, temporary) == 0)
+        if (giveName(file.value(), temporary) == 0)
             return 0;
     }
-    file = openNamed(temporary);
-    return file.isOpen() ? fill(file, content) : errno;
+    const int error = openNamed(temporary, file);
+    return error ? error : fill(file, content);
 }
 
 FileFacts factsOf(const struct stat &facts)
@@ -177,39 +151,6 @@ tl::unexpected<Error> failure(std::string_view doing, const fs::path &path, int 
     }
 }
 
-int writeAll(int descriptor, std::string_view text, std::size_t &written)
-{
-    written = 0;
-    while (written < text.size()) {
-        const std::string_view part = fitting(text.substr(written));
-        if (part.empty())
-            return ENOSPC;
-        const ssize_t count = ::write(descriptor, part.data(), part.size());
-        if (count < 0 && errno != EINTR)
-            return errno;
-        if (count > 0)
-            written += static_cast<std::size_t>(count);
-    }
-    return 0;
-}
-
-int syncToDisk(int descriptor)
-{
-    while (::fsync(descriptor) != 0) {
-        if (errno == EINVAL)
-            return 0;
-        if (errno != EINTR)
-            return errno;
-    }
-    return 0;
-}
-
-int syncFolder(const fs::path &folder)
-{
-    const Descriptor descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    return descriptor.isOpen() ? syncToDisk(descriptor.value()) : errno;
-}
-
 fs::path folderOf(const fs::path &path)
 {
     return path.has_parent_path() ? path.parent_path() : fs::path(".");
@@ -226,10 +167,48 @@ std::string quoted(const fs::path &path)
 
 Result<void> makeFolder(const fs::path &folder)
 {
-    std::error_code error;
-    fs::create_directories(folder, error);
-    if (error)
-        return failure("make the folder", folder, error.value());
+    std::error_code unreadable;
+    if (fs::is_directory(folder, unreadable))
+        return {};
+    const fs::path above = folder.parent_path();
+    if (!above.empty() && above != folder)
+        if (const auto made = makeFolder(above); !made)
+            return made;
+    if (const int error = makeOneFolder(folder); error == EEXIST)
+    { // another program was first, or it is a file
+        if (!fs::is_directory(folder, unreadable))
+            return failure("make the folder", folder, ENOTDIR);
+    } else if (error) {
+        return failure("make the folder", folder, error);
+    }
+    // So that what is synced within it stays. One above that may not be read cannot be.
+    if (const int error = syncFolder(folderOf(folder)); error && error != EACCES)
+        return failure("make the folder", folder, error);
+    return {};
+}
+
+Result<bool> makeNewFolder(const fs::path &folder)
+{
+    const int error = makeOneFolder(folder);
+    if (error && error != EEXIST)
+        return failure("make the folder", folder, error);
+    if (error == 0)
+        (void)syncFolder(folderOf(folder));
+    return error == 0;
+}
+
+Result<void> removeFile(const fs::path &path)
+{
+    const int error = removeName(path);
+    if (error && error != ENOENT)
+        return failure("remove", path, error);
+    return {};
+}
+
+Result<void> removeEmptyFolder(const fs::path &folder)
+{
+    if (const int error = removeOneFolder(folder))
+        return failure("remove", folder, error);
     return {};
 }
 
@@ -238,12 +217,11 @@ Result<void> writeFileAtomically(const fs::path &path, std::string_view content)
     const fs::path temporary = temporaryBeside(path);
     Descriptor file;
     if (const int error = writeNewFile(temporary, content, file)) {
-        ::unlink(temporary.c_str());
+        removeName(temporary);
         return failure("write", path, error);
     }
-    if (::rename(temporary.c_str(), path.c_str()) != 0) {
-        const int error = errno;
-        ::unlink(temporary.c_str());
+    if (const int error = renameTo(temporary, path)) {
+        removeName(temporary);
         return failure("write", path, error);
     }
     if (const int error = syncFolder(folderOf(path)))
@@ -262,7 +240,7 @@ void clearLeftovers(const fs::path &folder)
             continue;
         const Descriptor file(::open(entry->path().c_str(), O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC));
         if (file.isOpen() && (::flock(file.value(), LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK))
-            ::unlink(entry->path().c_str());
+            removeName(entry->path());
     }
 }
 
@@ -342,18 +320,11 @@ Result<GrowingFile> GrowingFile::open(const fs::path &path)
 
 Result<void> rename(const fs::path &from, const fs::path &to)
 {
-    if (::rename(from.c_str(), to.c_str()) != 0)
-        return failure("make", to, errno);
+    if (const int error = renameTo(from, to))
+        return failure("make", to, error);
     if (const int error = syncFolder(folderOf(to)))
         return failure("make", to, error);
     return {};
-}
-
-void limitRoom(std::function<std::size_t(std::size_t)> room)
-{
-    const std::lock_guard lock(roomMutex);
-    roomLeft = std::move(room);
-    roomIsLimited = static_cast<bool>(roomLeft);
 }
 
 } // namespace losslab::platform

@@ -130,7 +130,7 @@ Result<fs::path> Download::run()
         return m_place;
     const Result<void> installed = install();
     if (!installed) {
-        fs::remove(m_partial, ignored); // only where it is empty
+        (void)platform::removeEmptyFolder(m_partial);
         return tl::unexpected(installed.error());
     }
     return m_place;
@@ -210,7 +210,7 @@ Result<void> Download::fetch(const CatalogueFile &file)
         const auto right = isRight(m_partial / file.name, file);
         if (!right || *right)
             return right.map([](bool) {});
-        fs::remove(m_partial / file.name, ignored);
+        (void)platform::removeFile(m_partial / file.name);
     }
     const fs::path path = m_partial / (file.name + ".part");
     const std::uintmax_t size = fs::exists(path, ignored) ? fs::file_size(path, ignored) : 0;
@@ -226,7 +226,7 @@ Result<void> Download::fetch(const CatalogueFile &file)
             return {};
     }
     if (part.size() == 0)
-        fs::remove(path, ignored);
+        (void)platform::removeFile(path);
     return tl::unexpected(inWords());
 }
 
@@ -312,8 +312,7 @@ Result<void> Download::unpack(const CatalogueFile &file)
         return dataError(fmt::format("{} could not be installed: {} has not all of its files. LossLab's "
                                      "catalogue is wrong there; update LossLab.",
                                      m_entry.title, file.name));
-    std::error_code ignored;
-    fs::remove(archive, ignored);
+    (void)platform::removeFile(archive);
     return {};
 }
 

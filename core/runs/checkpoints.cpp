@@ -1,8 +1,10 @@
 #include "runs/checkpoints.h"
 
 #include "base/platform.h"
+#include "base/text.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <system_error>
 
 namespace losslab {
@@ -11,10 +13,17 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::chrono::duration<double> leastInterval{2}; ///< between two checkpoints of a task
+constexpr double leastInterval = 2; ///< seconds between two checkpoints of a task
 /// So many times what a checkpoint takes of the thread that writes it; the task's own copy takes less.
 constexpr double intervalPerCost = 200;
 constexpr auto roomInterval = std::chrono::milliseconds(500); ///< between two tries on a full disk
+
+/// For tests, which kill runs of a second: seconds between two checkpoints of a task, whatever they cost.
+std::optional<double> chosenInterval()
+{
+    const char *chosen = std::getenv("LOSSLAB_CHECKPOINT_SECONDS");
+    return chosen ? readNumber<double>(chosen) : std::nullopt;
+}
 
 } // namespace
 
@@ -22,6 +31,7 @@ Checkpoints::Checkpoints(fs::path run, int repeats, std::int64_t length, Journal
     : m_run(std::move(run)),
       m_repeats(repeats),
       m_length(length),
+      m_interval(chosenInterval()),
       m_journal(std::move(journal)),
       m_before(std::move(before))
 {
@@ -54,8 +64,8 @@ bool Checkpoints::isDue(const TaskKey &task) const
     const std::lock_guard lock(m_mutex);
     const Pace &pace = m_paces[task];
     const std::chrono::duration<double> since = Clock::now() - pace.last;
-    return pace.waiting == 0 && !pace.hasGap && since >= leastInterval
-           && since.count() >= intervalPerCost * pace.seconds;
+    const double interval = m_interval.value_or(std::max(leastInterval, intervalPerCost * pace.seconds));
+    return pace.waiting == 0 && !pace.hasGap && since.count() >= interval;
 }
 
 void Checkpoints::save(int repeat, TaskCheckpoint checkpoint)
@@ -137,7 +147,7 @@ void Checkpoints::clearParts() const
         if (entry->path().stem().string().find(".part") != std::string::npos)
             parts.push_back(entry->path());
     for (const fs::path &part : parts)
-        fs::remove(part, ignored);
+        (void)platform::removeFile(part);
 }
 
 } // namespace losslab

@@ -69,6 +69,7 @@ private:
     std::filesystem::path m_run;
     int m_repeats;
     std::int64_t m_length;
+    std::optional<double> m_interval; ///< seconds, where a test has chosen them
     Journal m_journal;
 
     mutable std::mutex m_mutex; ///< of all that follows

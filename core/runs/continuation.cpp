@@ -124,8 +124,7 @@ Result<platform::AppendFile> cutJournal(Continuation &run)
 {
     const fs::path journal = run.record.folder / journalName,
                    fresh = run.record.folder / ".losslab-journal.tmp";
-    std::error_code ignored;
-    fs::remove(fresh, ignored); // of a program that was killed
+    (void)platform::removeFile(fresh); // of a program that was killed
     auto file = platform::AppendFile::create(fresh);
     if (!file)
         return file;
@@ -153,7 +152,7 @@ Result<platform::AppendFile> cutJournal(Continuation &run)
     if (written)
         written = file->moveTo(journal);
     if (!written) {
-        fs::remove(fresh, ignored);
+        (void)platform::removeFile(fresh);
         return tl::unexpected(written.error());
     }
     std::erase_if(run.counts, [](const auto &task) { return task.second == 0; });
@@ -247,8 +246,7 @@ Result<void> prepareToContinue(Continuation &run)
                                                            runJson(run.record.spec, run.record.facts, {}));
         !written)
         return written;
-    std::error_code ignored;
-    fs::remove(folder / "summary.json", ignored); // it is of before
+    (void)platform::removeFile(folder / "summary.json"); // it is of before
     platform::clearLeftovers(folder);
     if (allStay(run)) {
         run.counts = run.sound.counts;

@@ -54,41 +54,36 @@ std::string seriesCsv(const SeriesData &series)
 }
 
 /// All points that the journal has of the series, whose repeats stand there one after another.
-Result<void> copyFromJournal(const std::filesystem::path &run, const std::string &chart,
-                             const std::string &series, platform::AppendFile &file)
+Result<void> takeFromJournal(const std::filesystem::path &run, const std::string &chart,
+                             const std::string &series, const TakeText &take)
 {
     std::string text;
-    Result<void> written;
+    Result<void> taken;
     const auto head = readRunHead(run / "run.json");
     const JournalForm form{head ? head->format : runFormat, mostRepeats};
     const auto read = readJournal(run / "metrics.jsonl", form, [&](const JournalEntry &entry) {
         const auto *point = entry.event ? std::get_if<PointEvent>(&*entry.event) : nullptr;
-        if (!point || point->chart != chart || point->series != series || !written)
+        if (!point || point->chart != chart || point->series != series || !taken)
             return;
         addRow(series, static_cast<std::size_t>(point->repeat), point->x, point->y, point->label, text);
         if (text.size() >= bufferSize) {
-            written = file.append(text);
+            taken = take(text);
             text.clear();
         }
     });
     if (!read)
         return tl::unexpected(read.error());
-    return written ? file.append(text) : written;
+    return taken ? take(text) : taken;
 }
 
-Result<void> writeFromJournal(const ChartData &chart, const std::filesystem::path &run,
-                              const std::filesystem::path &partial)
+Result<void> writePartial(const ChartData &chart, const std::filesystem::path &run,
+                          const std::filesystem::path &partial)
 {
-    std::error_code ignored;
-    std::filesystem::remove(partial, ignored); // left by a program that was killed, or a link to elsewhere
+    (void)platform::removeFile(partial); // left by a program that was killed, or a link to elsewhere
     auto file = platform::AppendFile::create(partial);
     if (!file)
         return tl::unexpected(file.error());
-    Result<void> written = file->append(heading);
-    for (const SeriesData &series : chart.series)
-        if (written)
-            written = series.isThinned() ? copyFromJournal(run, chart.id, series.key, *file)
-                                         : file->append(seriesCsv(series));
+    const auto written = chartCsv(chart, run, [&](std::string_view text) { return file->append(text); });
     return written ? file->sync() : written;
 }
 
@@ -102,6 +97,16 @@ std::string chartCsv(const ChartData &chart)
     return text;
 }
 
+Result<void> chartCsv(const ChartData &chart, const std::filesystem::path &run, const TakeText &take)
+{
+    Result<void> taken = take(heading);
+    for (const SeriesData &series : chart.series)
+        if (taken)
+            taken = series.isThinned() ? takeFromJournal(run, chart.id, series.key, take)
+                                       : take(seriesCsv(series));
+    return taken;
+}
+
 Result<void> writeChartCsv(const ChartData &chart, const std::filesystem::path &run,
                            const std::filesystem::path &file)
 {
@@ -109,11 +114,10 @@ Result<void> writeChartCsv(const ChartData &chart, const std::filesystem::path &
         return platform::writeFileAtomically(file, chartCsv(chart));
     std::filesystem::path partial = file;
     partial += ".partial";
-    const auto written = writeFromJournal(chart, run, partial);
+    const auto written = writePartial(chart, run, partial);
     if (written)
         return platform::rename(partial, file);
-    std::error_code ignored;
-    std::filesystem::remove(partial, ignored);
+    (void)platform::removeFile(partial);
     return written;
 }
 

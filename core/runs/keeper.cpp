@@ -25,10 +25,12 @@ void Keeper::begin()
     m_thread = std::thread([this] { work(); });
 }
 
-void Keeper::keep(const Event &event, const std::string &task)
+bool Keeper::keep(const Event &event, const std::string &task)
 {
-    if (m_folder->append(event, task))
+    const bool isKept = m_folder->append(event, task);
+    if (isKept)
         m_begun = true;
+    return isKept;
 }
 
 void Keeper::settle()

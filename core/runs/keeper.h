@@ -43,8 +43,8 @@ public:
     /// Starts the thread. Throws std::system_error where none can be had.
     void begin();
 
-    /// From any thread: it will be written.
-    void keep(const Event &event, const std::string &task);
+    /// From any thread: what leaves a line will be written. False where it leaves none.
+    bool keep(const Event &event, const std::string &task);
     /// From any thread: something was kept, and may be handed out once it is written. Waits for room. Throws
     /// RunError where lines before could not be written.
     void settle();

@@ -175,10 +175,8 @@ Result<OwnPreset> removePreset(const std::string &experiment, const std::string 
         const auto preset = readPreset(file);
         if (!preset || preset->preset.name != name)
             continue;
-        std::error_code error;
-        if (!fs::remove(file, error) && error)
-            return dataError(fmt::format("The preset could not be deleted: {}: {}.", platform::quoted(file),
-                                         error.message()));
+        if (const auto removed = platform::removeFile(file); !removed)
+            return dataError(fmt::format("The preset could not be deleted: {}", removed.error().message));
     }
     return found;
 }

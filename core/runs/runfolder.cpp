@@ -180,10 +180,12 @@ Result<void> RunFolder::finish(const Experiment &experiment, const RunData &data
     if (const auto inPlace = checkPlace(); !inPlace)
         return inPlace;
     const auto flushed = flush();
-    const RunStanding standing =
+    RunStanding standing =
         flushed ? RunStanding{state, message} : RunStanding{RunState::Failed, flushed.error().message};
     const auto summary = platform::writeFileAtomically(
         m_path / "summary.json", summaryJson(experiment, m_impl->spec, data, standing.state));
+    if (flushed && !summary)
+        standing = {RunState::Failed, summary.error().message};
     RunFacts ended = facts;
     if (flushed)
         ended.lines = m_impl->lineCount();
@@ -198,16 +200,14 @@ Result<void> RunFolder::finish(const Experiment &experiment, const RunData &data
 void RunFolder::discard(std::unique_ptr<RunFolder> folder)
 {
     const fs::path path = folder->path();
-    std::error_code ignored;
-    if (folder->checkPlace()) {
-        for (const fs::path &model : folder->m_impl->models)
-            fs::remove(model, ignored);
-        for (const char *file : {"run.json", "metrics.jsonl"})
-            fs::remove(path / file, ignored);
-        for (const fs::path &emptied : {path / "models", path}) // where nothing else is in it
-            if (fs::is_empty(emptied, ignored) && !ignored)
-                fs::remove(emptied, ignored);
-    }
+    if (!folder->checkPlace())
+        return;
+    for (const fs::path &model : folder->m_impl->models)
+        (void)platform::removeFile(model);
+    for (const char *file : {"run.json", "metrics.jsonl"})
+        (void)platform::removeFile(path / file);
+    for (const fs::path &emptied : {path / "models", path}) // where nothing else is in it
+        (void)platform::removeEmptyFolder(emptied);
 }
 
 Result<void> checkWithin(const fs::path &run, const fs::path &folder)

@@ -132,10 +132,12 @@ fs::path freshRunFolder(const RunSpec &spec)
         platform::runsFolder() / fmt::format("{}-{}", platform::localStamp(), spec.experiment);
     (void)platform::makeFolder(platform::runsFolder());
     fs::path folder = first;
-    std::error_code error;
-    for (int number = 2; !fs::create_directory(folder, error) && !error; ++number)
+    Result<bool> made = platform::makeNewFolder(folder);
+    for (int number = 2; made && !*made; ++number) {
         folder = fmt::format("{}-{}", first.string(), number);
-    if (!error)
+        made = platform::makeNewFolder(folder);
+    }
+    if (made)
         noteInOrder(folder.filename().string());
     return folder;
 }

@@ -406,10 +406,9 @@ void Runner::emit(Event event, const std::string &task)
         m_worker->figures.apply(event);
     }
     Keeper *keeper = m_worker->keeper.get();
-    if (keeper)
-        keeper->keep(event, task);
+    const bool isKept = keeper && keeper->keep(event, task);
     m_queue.put(std::move(event));
-    if (keeper)
+    if (isKept) // a note may be what tells that nothing can be kept any more
         keeper->settle();
 }
 

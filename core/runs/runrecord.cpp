@@ -147,7 +147,8 @@ Result<RunRecord> readRun(const fs::path &folder)
         return record;
     if (const auto again = readRunJson(folder / "run.json"); again && again->state != RunState::Running)
         return readRun(folder); // it has ended meanwhile
-    for (const fs::path &written : {folder, folder / "models", folder / "charts", folder / "tables"})
+    for (const fs::path &written :
+         {folder, folder / "models", folder / "checkpoints", folder / "charts", folder / "tables"})
         platform::clearLeftovers(written); // whoever wrote here is gone
     return record;
 }

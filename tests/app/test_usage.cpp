@@ -93,6 +93,7 @@ private Q_SLOTS:
         QTest::newRow("nearly a spread")
             << run + QStringList{"--spread", "medain"} << QStringList{"--spread", "Did you mean median?"};
         QTest::newRow("no run to show") << QStringList{"show"} << QStringList{"RUN-FOLDER"};
+        QTest::newRow("no run to verify") << QStringList{"verify"} << QStringList{"RUN-FOLDER"};
         QTest::newRow("size") << QStringList{"export", folder, "--size", "big"}
                               << QStringList{"--size", "1600x1000"};
         QTest::newRow("width") << QStringList{"export", folder, "--size", "1x900"}
@@ -127,7 +128,7 @@ private Q_SLOTS:
     {
         const Ended all = losslab({"--help"});
         QCOMPARE(all.code, 0);
-        for (const QString command : {"list", "run", "show", "export", "doctor"}) {
+        for (const QString command : {"list", "run", "show", "export", "verify", "doctor"}) {
             QVERIFY2(all.out.contains(command), qPrintable(command));
             const Ended one = losslab({command, "--help"});
             QCOMPARE(one.code, 0);
@@ -190,7 +191,7 @@ private Q_SLOTS:
         QCOMPARE(again.code, 3);
         QVERIFY2(again.error.contains("taken"), qPrintable(again.error));
         QVERIFY2(before == filesOf(path("taken"), {"*"}), "A run must never write into another.");
-        for (const char *command : {"show", "export"}) {
+        for (const char *command : {"show", "export", "verify"}) {
             const Ended nothing = losslab({command, text("no such run")});
             QCOMPARE(nothing.code, 3);
             QVERIFY2(nothing.error.contains("no such run"), qPrintable(nothing.error));

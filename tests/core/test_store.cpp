@@ -1,4 +1,5 @@
 #include "base/crc32c.h"
+#include "base/filehook.h"
 #include "base/platform.h"
 #include "data/safetensors.h"
 #include "experiments/registry.h"

@@ -12,12 +12,15 @@ TREE = pathlib.Path(__file__).resolve().parents[2]
 
 
 class Rooms(unittest.TestCase):
-    def found(self, file, line):
+    def planted(self, file, line, check):
         with tempfile.TemporaryDirectory() as folder:
             path = pathlib.Path(folder) / file
             path.parent.mkdir(parents=True)
             path.write_text(f"#pragma once\n\n{line}\n", encoding="utf-8")
-            return [(name, number, target) for name, number, target, _ in rooms.wrong_arrows(pathlib.Path(folder))]
+            return check(pathlib.Path(folder))
+
+    def found(self, file, line):
+        return [(name, number, target) for name, number, target, _ in self.planted(file, line, rooms.wrong_arrows)]
 
     def test_the_tree_is_in_order(self):
         self.assertEqual(rooms.wrong_arrows(TREE), [])
@@ -52,6 +55,20 @@ class Rooms(unittest.TestCase):
             ("core/base/a.cpp", "#include <lab/run.h>"),
         ):
             self.assertEqual(self.found(file, line), [])
+
+    def test_every_change_to_files_can_be_watched(self):
+        self.assertEqual(rooms.hidden_changes(TREE), [])
+
+    def test_a_planted_change_is_found(self):
+        for line, call in (
+            ("    fs::remove(path, ignored);", "fs::remove"),
+            ("    std::filesystem::create_directories(folder);", "filesystem::create_directories"),
+            ("    std::ofstream(path) << text;", "ofstream"),
+            ("    if (::unlink(path.c_str()) != 0)", "::unlink"),
+            ("    const int file = ::open(path.c_str(), O_WRONLY | O_APPEND);", "O_WRONLY"),
+        ):
+            self.assertEqual(self.planted("core/runs/a.cpp", line, rooms.hidden_changes), [("core/runs/a.cpp", 3, call)])
+            self.assertEqual(self.planted(rooms.CHANGES_FILES, line, rooms.hidden_changes), [])
 
 
 if __name__ == "__main__":

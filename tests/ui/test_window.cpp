@@ -1,3 +1,4 @@
+#include "base/filehook.h"
 #include "base/platform.h"
 #include "data/catalogue.h"
 #include "data/datafiles.h"
