@@ -241,6 +241,11 @@ void Runner::release()
     m_queue.putNow(StateEvent{m_control->paused() ? RunState::Paused : RunState::Running});
 }
 
+double Runner::checkpointSeconds() const
+{
+    return m_worker->checkpoints ? m_worker->checkpoints->seconds() : 0;
+}
+
 void Runner::pause()
 {
     const std::lock_guard lock(m_worker->stateMutex);

@@ -68,6 +68,9 @@ public:
     /// come after it.
     const RunData &kept() const { return m_before; }
 
+    /// What checkpoints have taken of processors' time.
+    double checkpointSeconds() const;
+
     const RunSpec &spec() const { return m_spec; }
     const std::filesystem::path &folder() const { return m_folder; }
     /// Whether the folder holds the run: not where it ended before there was a line, or the folder is gone.
