@@ -148,18 +148,18 @@ void MainWindow::updateQueue()
     const QString problem = currentPanel().form().problem();
     m_actions->addToQueue->setEnabled(problem.isEmpty());
     m_actions->addToQueue->setToolTip(
-        problem.isEmpty()
-            ? tr("Train with the settings on the right when those before have ended (Ctrl+Shift+R)")
-            : tr("A setting is wrong. %1").arg(problem));
+        plainTip(problem.isEmpty()
+                     ? tr("Train with the settings on the right when those before have ended (Ctrl+Shift+R)")
+                     : tr("A setting is wrong. %1").arg(problem)));
     const bool on = m_queue->isOn(), elsewhere = m_queue->runsElsewhere();
     m_actions->startQueue->setText(on ? tr("Pause queue af&ter this run") : tr("S&tart queue"));
     m_actions->startQueue->setEnabled(on || (m_queue->waiting() > 0 && !elsewhere));
-    m_actions->startQueue->setToolTip(elsewhere ? tr("Another window of LossLab runs the queue.")
-                                      : on      ? tr("The run that goes on is not stopped")
-                                                : tr("Run what waits, one after the other"));
+    m_actions->startQueue->setToolTip(plainTip(elsewhere ? tr("Another window of LossLab runs the queue.")
+                                               : on      ? tr("The run that goes on is not stopped")
+                                                         : tr("Run what waits, one after the other")));
     m_actions->stop->setToolTip(
-        on ? tr("Stop the training and pause the queue; everything so far is kept (Ctrl+.)")
-           : tr("Stop the training; everything so far is kept (Ctrl+.)"));
+        plainTip(on ? tr("Stop the training and pause the queue; everything so far is kept (Ctrl+.)")
+                    : tr("Stop the training; everything so far is kept (Ctrl+.)")));
     m_footer->showQueue(queueText());
     if ((on || m_queue->waiting() == 0) && m_queueBanner->kind() == Banner::Kind::Info)
         m_queueBanner->hide(); // it offered to start it

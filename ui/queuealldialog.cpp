@@ -3,13 +3,13 @@
 #include "experiments/registry.h"
 #include "lab/experiment.h"
 #include "lab/namedpreset.h"
+#include "ui/plainlabel.h"
 #include "ui/text.h"
 #include "ui/theme.h"
 
 #include <QComboBox>
 #include <QDialogButtonBox>
 #include <QFormLayout>
-#include <QLabel>
 #include <QPushButton>
 #include <QStringList>
 #include <QVBoxLayout>
@@ -29,7 +29,7 @@ bool isOffered(Preset preset)
 } // namespace
 
 QueueAllDialog::QueueAllDialog(QWidget *parent)
-    : QDialog(parent), m_preset(new QComboBox(this)), m_note(new QLabel(this))
+    : QDialog(parent), m_preset(new QComboBox(this)), m_note(new PlainLabel(this))
 {
     setWindowTitle(tr("Queue all experiments"));
     setObjectName(QStringLiteral("queueAllDialog"));

@@ -1,5 +1,6 @@
 #include "ui/queuedialog.h"
 
+#include "ui/plainlabel.h"
 #include "ui/queuecontroller.h"
 #include "ui/queuemodel.h"
 #include "ui/queuetable.h"
@@ -9,7 +10,6 @@
 
 #include <QAction>
 #include <QHBoxLayout>
-#include <QLabel>
 #include <QPushButton>
 #include <QScreen>
 #include <QShortcut>
@@ -79,18 +79,16 @@ QueueDialog::QueueDialog(QueueController &queue, const Actions &actions, QWidget
     : QDialog(parent),
       m_queue(queue),
       m_table(new QueueTable(this)),
-      m_standing(new QLabel(this)),
-      m_time(new QLabel(this))
+      m_standing(new PlainLabel(this)),
+      m_time(new PlainLabel(this))
 {
     setWindowTitle(tr("Queue"));
     setObjectName(QStringLiteral("queueDialog"));
     m_standing->setObjectName(QStringLiteral("queueStanding"));
     m_time->setObjectName(QStringLiteral("queueTime"));
     m_time->setProperty("role", "muted");
-    for (QLabel *label : {m_standing, m_time}) {
+    for (QLabel *label : {m_standing, m_time})
         label->setWordWrap(true);
-        label->setTextFormat(Qt::PlainText);
-    }
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(2 * gridStep, 2 * gridStep, 2 * gridStep, 2 * gridStep);
     layout->setSpacing(gridStep);
@@ -147,7 +145,7 @@ QPushButton *QueueDialog::makeButton(const QString &name, const QString &text, c
 {
     auto *button = new QPushButton(text, this);
     button->setObjectName(name);
-    button->setToolTip(tip);
+    button->setToolTip(plainTip(tip));
     button->setAutoDefault(false); // Return is the table's
     if (text.size() == 1)
         button->setAccessibleName(tip);
@@ -160,7 +158,7 @@ QPushButton *QueueDialog::makeButton(const QString &name, QAction *action)
     QPushButton *button = makeButton(name, action->text(), action->toolTip());
     const auto follow = [button, action] {
         button->setText(action->text());
-        button->setToolTip(action->toolTip());
+        button->setToolTip(plainTip(action->toolTip()));
         button->setEnabled(action->isEnabled());
     };
     follow();
