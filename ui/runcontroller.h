@@ -41,11 +41,14 @@ public:
     /// Starts into a fresh run folder. The run before, which is on disk, is shown until the new one has
     /// something to show. Errors: usage, data.
     Result<void> start(const RunSpec &spec);
-    /// Goes on with the run that is shown, for so many epochs more than it was to have: wentOn() tells when
-    /// it does, couldNotGoOn() why not. Nothing where whyNotContinued() says something.
+    /// Goes on with a run, for so many epochs more than it was to have: wentOn() tells when it does,
+    /// couldNotGoOn() why not. Nothing where whyNotContinued() says something. It is the run started or
+    /// opened last; where that left no folder, the one that is shown.
     void goOn(std::int64_t moreEpochs);
-    /// Why the run that is shown cannot go on; `longer`: with more epochs. Empty where it can.
+    /// Why it cannot go on; `longer`: with more epochs. Empty where it can.
     QString whyNotContinued(bool longer) const;
+    /// What it was to have.
+    const RunSpec &leftSpec() const { return left().spec; }
     void pause();
     void resume();
     /// Asks the run to end; stateChanged() tells when it has.
@@ -105,6 +108,7 @@ private:
     };
 
     const Kept &shown() const { return m_before ? *m_before : m_run; }
+    const Kept &left() const { return m_run.isKept ? m_run : shown(); }
     void begin(std::unique_ptr<Runner> runner, const QDateTime &started);
     void takeContinued(std::unique_ptr<Runner> runner);
     void showNewRun();
