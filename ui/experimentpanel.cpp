@@ -78,7 +78,7 @@ ExperimentPanel::ExperimentPanel(std::unique_ptr<Experiment> experiment, QWidget
     connect(m_controller, &RunController::advanced, this, &ExperimentPanel::refresh);
     connect(m_controller, &RunController::wentOn, this, [this] {
         if (m_formFollows)
-            m_form->setSpec(m_controller->spec(), {}); // it may have more epochs
+            m_form->setSpec(m_controller->leftSpec(), {}); // it may have more epochs
     });
     connect(m_controller, &RunController::couldNotGoOn, this, [this](const QString &why) {
         m_banner->showMessage(Banner::Kind::Error, tr("The run could not go on. %1").arg(why));
@@ -253,7 +253,7 @@ void ExperimentPanel::goOn(std::int64_t moreEpochs)
 {
     m_banner->hide();
     m_loadedNewest = true;
-    m_formFollows = m_form->agreesWith(m_controller->spec());
+    m_formFollows = m_form->agreesWith(m_controller->leftSpec());
     m_controller->goOn(moreEpochs);
 }
 

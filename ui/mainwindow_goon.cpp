@@ -19,7 +19,7 @@ struct Length
 
 Length lengthOf(const ExperimentPanel &panel)
 {
-    const RunSpec &spec = panel.controller().spec();
+    const RunSpec &spec = panel.controller().leftSpec();
     const Parameter *length = lengthParameter(spec, panel.experiment());
     const Value *value = length ? spec.find(length->info().key) : nullptr;
     const auto *epochs = value ? std::get_if<std::int64_t>(value) : nullptr;

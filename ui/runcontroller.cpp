@@ -110,12 +110,13 @@ void RunController::goOn(std::int64_t moreEpochs)
     m_isGoingOn = true;
     m_stopAsked = false;
     BackgroundJob<Result<std::unique_ptr<Runner>>>::start(
-        this, [folder = folder(), moreEpochs] { return Runner::resume(folder, {.moreEpochs = moreEpochs}); },
+        this,
+        [folder = left().folder, moreEpochs] { return Runner::resume(folder, {.moreEpochs = moreEpochs}); },
         [this, state = m_state, message = m_message](Result<std::unique_ptr<Runner>> runner) {
             m_isGoingOn = false;
             if (runner)
-                return takeContinued(std::move(*runner), shown().started,
-                                     m_before ? 0 : std::max(m_seconds, 0.0));
+                return takeContinued(std::move(*runner), left().started,
+                                     m_run.isKept ? std::max(m_seconds, 0.0) : 0);
             m_state = state;
             m_message = message;
             note(NoteEvent::Level::Error, fromText(runner.error().message));
@@ -130,8 +131,10 @@ void RunController::takeContinued(std::unique_ptr<Runner> runner, const QDateTim
 {
     const bool stopAsked = m_stopAsked;
     m_secondsBefore = secondsBefore;
-    const std::optional<Kept> before = std::exchange(m_before, std::nullopt);
-    const Kept until = std::move(m_run); // shown until stateChanged()
+    std::optional<Kept> before; // shown until stateChanged()
+    if (!m_run.isKept || hasAnything(runner->kept()))
+        before = std::exchange(m_before, std::nullopt);
+    const Kept last = std::move(m_run);
     begin(std::move(runner), started);
     note(NoteEvent::Level::Info, tr("Goes on: %1").arg(fromText(caption(m_run.spec, m_experiment))));
     if (stopAsked)
@@ -146,12 +149,13 @@ QString RunController::whyNotContinued(bool longer) const
         return tr("There is no run yet that could go on.");
     if (m_isElsewhere)
         return tr("Another LossLab is training this run.");
-    if (!shown().isKept)
+    if (!left().isKept)
         return tr("This run left nothing to go on from.");
-    if (const auto why = losslab::whyNotContinued(shown().end, longer))
+    if (const auto why = losslab::whyNotContinued(left().end, longer))
         return fromText(*why);
-    return longer && !lengthParameter(spec(), m_experiment) ? tr("This experiment has no number of epochs.")
-                                                            : QString();
+    return longer && !lengthParameter(leftSpec(), m_experiment)
+               ? tr("This experiment has no number of epochs.")
+               : QString();
 }
 
 /// The run before has been shown for long enough. What shows it is told before it is gone.

@@ -44,11 +44,14 @@ public:
     /// Goes on with a run in its own folder, and shows what it has from the first. Errors: as
     /// Runner::resume().
     Result<void> continueRun(const std::filesystem::path &folder);
-    /// Goes on with the run that is shown, for so many epochs more than it was to have: wentOn() tells when
-    /// it does, couldNotGoOn() why not. Nothing where whyNotContinued() says something.
+    /// Goes on with a run, for so many epochs more than it was to have: wentOn() tells when it does,
+    /// couldNotGoOn() why not. Nothing where whyNotContinued() says something. It is the run started or
+    /// opened last; where that left no folder, the one that is shown.
     void goOn(std::int64_t moreEpochs);
-    /// Why the run that is shown cannot go on; `longer`: with more epochs. Empty where it can.
+    /// Why it cannot go on; `longer`: with more epochs. Empty where it can.
     QString whyNotContinued(bool longer) const;
+    /// What it was to have.
+    const RunSpec &leftSpec() const { return left().spec; }
     void pause();
     void resume();
     /// Asks the run to end; stateChanged() tells when it has.
@@ -111,6 +114,7 @@ private:
     };
 
     const Kept &shown() const { return m_before ? *m_before : m_run; }
+    const Kept &left() const { return m_run.isKept ? m_run : shown(); }
     void begin(std::unique_ptr<Runner> runner, const QDateTime &started);
     void takeContinued(std::unique_ptr<Runner> runner, const QDateTime &started, double secondsBefore);
     void showNewRun();

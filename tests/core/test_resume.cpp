@@ -273,20 +273,6 @@ private Q_SLOTS:
         QVERIFY(second.error().message.find("another LossLab") != std::string::npos);
     }
 
-    /// More epochs would change nothing: that is said, and nothing is written.
-    void refusesToTrainLongerWhatHasConverged()
-    {
-        const TemporaryFolder folder;
-        const RunSpec spec = smallSpec("gradient-norm", {{"converged", 1.0}, {"epochs", std::int64_t{2000}}});
-        QCOMPARE(runWhole(spec, folder / "run"), RunState::Finished);
-        QCOMPARE(readRun(folder / "run")->data.remarks().all().at(0).kind, RemarkEvent::Kind::Converged);
-        const std::string before = read(folder / "run" / "run.json");
-        const auto runner = Runner::resume(folder / "run", {.moreEpochs = 100});
-        QVERIFY(!runner);
-        QVERIFY(runner.error().message.find("had converged") != std::string::npos);
-        QCOMPARE(read(folder / "run" / "run.json"), before);
-    }
-
     void refusesOtherImages()
     {
         const TemporaryFolder folder;

@@ -94,6 +94,7 @@ private Q_SLOTS:
     void aRunThatAnotherWritesIsNotLostOnScreen();
     void convergedModelsAreToldOf();
     void stopCountsBeforeTheRunHasBegunAgain();
+    void aRunThatHadNothingToShowGoesOn();
     void aRunOfAnotherProgramIsWatched();
     void aRunOfAnotherProgramThatIsKilledGoesOnHere();
     void theNewestRunIsWatchedFromTheStart();
@@ -145,7 +146,8 @@ void TestGoOn::startRun(const QString &epochs)
     setField("converged", QStringLiteral("0"));
     setField("epochs", epochs);
     actions().run->trigger();
-    QTRY_VERIFY_WITH_TIMEOUT(pointCount(controller().data()) > 20, patience);
+    QTRY_VERIFY_WITH_TIMEOUT(!controller().showsRunBefore() && pointCount(controller().data()) > 20,
+                             patience);
 }
 
 void TestGoOn::stopRun()
@@ -319,6 +321,22 @@ void TestGoOn::stopCountsBeforeTheRunHasBegunAgain()
     QTRY_VERIFY_WITH_TIMEOUT(!controller().isActive(), patience);
     QCOMPARE(controller().state(), RunState::Stopped);
     QVERIFY(actions().goOn->isEnabled());
+}
+
+/// It is the one that was stopped, though another is still shown.
+void TestGoOn::aRunThatHadNothingToShowGoesOn()
+{
+    startRun(QStringLiteral("60"));
+    QTRY_VERIFY_WITH_TIMEOUT(!controller().isActive(), patience);
+    setField("epochs", QStringLiteral("100000"));
+    actions().run->trigger();
+    stopRun();
+    QVERIFY(actions().goOn->isEnabled());
+    actions().goOn->trigger();
+    QTRY_VERIFY_WITH_TIMEOUT(
+        epochsOf(controller().spec()) == 100000 && pointCount(controller().data()) > 1000, patience);
+    stopRun();
+    QVERIFY(contentOf(controller().data()) == contentOf(readRun(controller().folder())->data));
 }
 
 void TestGoOn::aRunOfAnotherProgramIsWatched()
