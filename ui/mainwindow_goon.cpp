@@ -69,11 +69,11 @@ void MainWindow::updateGoOnActions()
 {
     const QString whyNot = whyNotGoOn(false), whyNotLonger = whyNotGoOn(true);
     m_actions->goOn->setEnabled(whyNot.isEmpty());
-    m_actions->goOn->setToolTip(whyNot.isEmpty() ? tr("Go on with the run shown, where it was left (Ctrl+G)")
-                                                 : whyNot);
+    m_actions->goOn->setToolTip(
+        plainTip(whyNot.isEmpty() ? tr("Go on with the run shown, where it was left (Ctrl+G)") : whyNot));
     m_actions->trainLonger->setEnabled(whyNotLonger.isEmpty());
     m_actions->trainLonger->setToolTip(
-        whyNotLonger.isEmpty() ? tr("Train the run shown for more epochs (Ctrl+T)") : whyNotLonger);
+        plainTip(whyNotLonger.isEmpty() ? tr("Train the run shown for more epochs (Ctrl+T)") : whyNotLonger));
     m_actions->offerToGoOn(!whyNot.isEmpty() && whyNotLonger.isEmpty() ? *m_actions->trainLonger
                                                                        : *m_actions->goOn);
 }

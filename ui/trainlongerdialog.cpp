@@ -2,12 +2,12 @@
 
 #include "base/numbertext.h"
 #include "lab/parameter.h"
+#include "ui/plainlabel.h"
 #include "ui/text.h"
 #include "ui/theme.h"
 
 #include <QDialogButtonBox>
 #include <QFormLayout>
-#include <QLabel>
 #include <QPushButton>
 #include <QSpinBox>
 #include <QVBoxLayout>
@@ -25,7 +25,7 @@ std::int64_t mostMoreEpochs(const ParameterInfo &length, std::int64_t epochs)
 }
 
 TrainLongerDialog::TrainLongerDialog(const ParameterInfo &length, std::int64_t epochs, QWidget *parent)
-    : QDialog(parent), m_before(epochs), m_more(new QSpinBox(this)), m_note(new QLabel(this))
+    : QDialog(parent), m_before(epochs), m_more(new QSpinBox(this)), m_note(new PlainLabel(this))
 {
     setWindowTitle(tr("Train longer"));
     setObjectName(QStringLiteral("trainLongerDialog"));

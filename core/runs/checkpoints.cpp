@@ -13,8 +13,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr double leastInterval = 2; ///< seconds between two checkpoints of a task
-constexpr double intervalPerCost = 150; ///< so many times what a checkpoint takes
+constexpr double leastInterval = 2;                           ///< seconds between two checkpoints of a task
+constexpr double intervalPerCost = 150;                       ///< so many times what a checkpoint takes
 constexpr auto roomInterval = std::chrono::milliseconds(500); ///< between two tries on a full disk
 
 /// For tests, which kill runs of a second: seconds between two checkpoints of a task, whatever they cost.

@@ -181,15 +181,15 @@ void journalRead(benchmark::State &state, const fs::path &file)
 {
     for (auto _ : state) {
         double sum = 0;
-        const auto read =
-            readJournal(file, {}, [&](const JournalEntry &entry) { sum += std::get<PointEvent>(*entry.event).y; });
+        const auto read = readJournal(
+            file, {}, [&](const JournalEntry &entry) { sum += std::get<PointEvent>(*entry.event).y; });
         if (!read || sum == 0)
             state.SkipWithError("the journal could not be read");
     }
 }
 
-/// A run with so many networks of 335,114 parameters, on the first images alone, and what its checkpoints took
-/// of the processors' time that the run took.
+/// A run with so many networks of 335,114 parameters, on the first images alone, and what its checkpoints
+/// took of the processors' time that the run took.
 void checkpoints(benchmark::State &state, const fs::path &folder, const std::string &shares)
 {
     const auto experiment = std::move(*makeExperiment("random-labels"));
