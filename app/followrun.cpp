@@ -4,6 +4,7 @@
 #include "app/figurestable.h"
 #include "app/output.h"
 #include "app/progressdisplay.h"
+#include "app/text.h"
 #include "base/platform.h"
 #include "experiments/registry.h"
 #include "runs/runner.h"
@@ -102,6 +103,8 @@ Result<int> followToEnd(Runner &runner, const ChartChoice &choice, const std::at
     if (followed.end.state == RunState::Finished)
         return exitcode::done;
     tell("{}\n", followed.end.message);
+    if (runner.isKept())
+        tell("To go on: losslab resume {}\n", shellWord(folder.string()));
     return exitcode::stopped;
 }
 

@@ -27,6 +27,21 @@ std::string alignedRows(const std::vector<std::vector<std::string>> &rows)
     return text;
 }
 
+std::string shellWord(const std::string &text)
+{
+    const auto isPlain = [](char c) {
+        constexpr std::string_view signs = "/._-+,:@%=";
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (c & 0x80) != 0
+               || signs.find(c) != std::string_view::npos;
+    };
+    if (!text.empty() && std::all_of(text.begin(), text.end(), isPlain))
+        return text;
+    std::string quoted = "'";
+    for (const char c : text)
+        quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    return quoted + "'";
+}
+
 std::vector<std::string> splitAtCommas(std::string_view text)
 {
     std::vector<std::string> parts;

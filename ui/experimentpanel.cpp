@@ -6,6 +6,7 @@
 #include "ui/details.h"
 #include "ui/icons.h"
 #include "ui/parameterform.h"
+#include "ui/plainlabel.h"
 #include "ui/runlibrary.h"
 #include "ui/runline.h"
 #include "ui/text.h"
@@ -75,6 +76,13 @@ ExperimentPanel::ExperimentPanel(std::unique_ptr<Experiment> experiment, QWidget
     connect(m_details, &Details::told, this, &ExperimentPanel::told);
     connect(m_controller, &RunController::stateChanged, this, &ExperimentPanel::showState);
     connect(m_controller, &RunController::advanced, this, &ExperimentPanel::refresh);
+    connect(m_controller, &RunController::wentOn, this, [this] {
+        if (m_formFollows)
+            m_form->setSpec(m_controller->leftSpec(), {}); // it may have more epochs
+    });
+    connect(m_controller, &RunController::couldNotGoOn, this, [this](const QString &why) {
+        m_banner->showMessage(Banner::Kind::Error, tr("The run could not go on. %1").arg(why));
+    });
     connect(m_form, &ParameterForm::changed, this, &ExperimentPanel::showFigures);
     connect(m_form, &ParameterForm::changed, this, &ExperimentPanel::showRunLine);
     connect(m_form, &ParameterForm::replaced, this, &ExperimentPanel::offerUndo);
@@ -118,11 +126,11 @@ QWidget *ExperimentPanel::makeWords(QWidget *parent)
     auto *words = new QWidget(parent);
     words->setMaximumWidth(68 * gridStep);
     words->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
-    auto *question = new QLabel(fromText(m_experiment->info().question), words);
+    auto *question = new PlainLabel(fromText(m_experiment->info().question), words);
     QFont large = question->font();
     large.setPointSizeF(large.pointSizeF() * 1.35);
     question->setFont(large);
-    auto *promise = new QLabel(tr("Press Run to %1").arg(fromText(m_experiment->info().promise)), words);
+    auto *promise = new PlainLabel(tr("Press Run to %1").arg(fromText(m_experiment->info().promise)), words);
     promise->setObjectName(QStringLiteral("promise"));
     promise->setProperty("role", "muted");
     auto *layout = new QVBoxLayout(words);
@@ -220,11 +228,33 @@ void ExperimentPanel::start(Device device)
 {
     RunSpec spec = m_form->spec();
     spec.device = device;
+    (void)start(spec);
+}
+
+Result<void> ExperimentPanel::start(const RunSpec &spec)
+{
     m_banner->hide();
     m_loadedNewest = true;
-    if (const Result<void> started = m_controller->start(spec); !started)
+    const Result<void> started = m_controller->start(spec);
+    if (!started)
         m_banner->showMessage(Banner::Kind::Error,
                               tr("The run could not start. %1").arg(fromText(started.error().message)));
+    return started;
+}
+
+Result<void> ExperimentPanel::continueRun(const std::filesystem::path &folder)
+{
+    m_banner->hide();
+    m_loadedNewest = true;
+    return m_controller->continueRun(folder);
+}
+
+void ExperimentPanel::goOn(std::int64_t moreEpochs)
+{
+    m_banner->hide();
+    m_loadedNewest = true;
+    m_formFollows = m_form->agreesWith(m_controller->leftSpec());
+    m_controller->goOn(moreEpochs);
 }
 
 void ExperimentPanel::loadNewestRun()
@@ -264,7 +294,7 @@ void ExperimentPanel::open(RunRecord record)
 void ExperimentPanel::setRunnable(bool runnable, const QString &reason)
 {
     m_run->setEnabled(runnable);
-    m_run->setToolTip(reason);
+    m_run->setToolTip(plainTip(reason));
     m_quick->setEnabled(runnable);
 }
 
@@ -367,7 +397,7 @@ void ExperimentPanel::showFigures()
     const RunSpec spec = m_controller->hasRun() ? m_controller->spec() : m_form->spec();
     const RunData &data = m_controller->data();
     RunState state = data.state();
-    if (!isEnded(state) && !m_controller->isActive())
+    if (!isEnded(state) && !m_controller->isActive() && !m_controller->isWrittenElsewhere())
         state = RunState::Stopped; // the program ended before the run did
     m_details->setFigures(spec, data,
                           m_controller->hasRun() ? fromText(data.whyNoFigures(state)) : QString());

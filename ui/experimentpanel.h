@@ -49,6 +49,13 @@ public:
 
     /// Starts what the form says; where that cannot be, the banner says why.
     void start(Device device);
+    /// The same with other settings, which the form does not take. Error: as the banner says.
+    Result<void> start(const RunSpec &spec);
+    /// Goes on with a run in its folder. Error: why it cannot; the banner does not say so.
+    Result<void> continueRun(const std::filesystem::path &folder);
+    /// Goes on with the run that is shown, see RunController::goOn(); where that cannot be, the banner says
+    /// why.
+    void goOn(std::int64_t moreEpochs);
     /// Loads the newest run there is, once; unless a run has been started or opened by then.
     void loadNewestRun();
     /// Shows a run, and its settings in the form.
@@ -101,6 +108,7 @@ private:
     std::size_t m_logged = 0;
     int m_generation = 0;
     bool m_loadedNewest = false;
+    bool m_formFollows = false; ///< it had the settings of the run that is to go on
 };
 
 } // namespace losslab::ui

@@ -9,6 +9,7 @@
 #include "ui/experimentpanel.h"
 #include "ui/filedrop.h"
 #include "ui/parameterform.h"
+#include "ui/queuecontroller.h"
 #include "ui/runlibrary.h"
 #include "ui/settings.h"
 #include "ui/statusfooter.h"
@@ -47,6 +48,7 @@ MainWindow::MainWindow()
       m_panelStack(new QStackedWidget(this)),
       m_formStack(new QStackedWidget(this)),
       m_footer(new StatusFooter(this)),
+      m_queueBanner(new Banner(this)),
       m_closeQuestion([this] { return askClose(); })
 {
     m_settingsTimer.setSingleShot(true);
@@ -55,7 +57,9 @@ MainWindow::MainWindow()
     setWindowIcon(QIcon(QStringLiteral(":/icons/losslab.svg")));
     build();
     connectActions();
+    setUpQueue();
     restore();
+    offerQueue();
 }
 
 MainWindow::~MainWindow()
@@ -87,6 +91,7 @@ void MainWindow::build()
     auto *layout = new QVBoxLayout(body);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
+    layout->addWidget(m_queueBanner);
     layout->addWidget(m_columns, 1);
     layout->addWidget(line);
     layout->addWidget(m_footer);
@@ -102,6 +107,8 @@ void MainWindow::connectActions()
     on(m_actions->run, &MainWindow::run);
     on(m_actions->pause, &MainWindow::togglePause);
     on(m_actions->stop, &MainWindow::stop);
+    on(m_actions->goOn, &MainWindow::goOn);
+    on(m_actions->trainLonger, &MainWindow::trainLonger);
     on(m_actions->exportChart, &MainWindow::exportChart);
     on(m_actions->exportAll, &MainWindow::exportAll);
     on(m_actions->copyChart, &MainWindow::copyChart);
@@ -276,8 +283,10 @@ void MainWindow::togglePause()
         training->controller().pause();
 }
 
+/// What waits in the queue is not to begin of itself then.
 void MainWindow::stop()
 {
+    m_queue->pause();
     if (ExperimentPanel *training = trainingPanel())
         training->controller().stop();
 }
@@ -293,6 +302,7 @@ void MainWindow::update(const ExperimentPanel &changed)
     m_footer->showRun(shown.controller(), &shown == &current ? QString() : shown.title());
     updateRunActions();
     updateChartActions();
+    m_queue->goOn();
     if (m_closing && !training)
         QMetaObject::invokeMethod(this, &QWidget::close, Qt::QueuedConnection);
 }
@@ -304,6 +314,8 @@ QString MainWindow::whyNotRun()
         return tr("Already running.");
     if (training)
         return tr("“%1” is still running; stop it first, or wait.").arg(training->title());
+    if (currentPanel().controller().isWrittenElsewhere())
+        return tr("Another LossLab is training the run shown. Wait until it has ended, or open another run.");
     const QString problem = currentPanel().form().problem();
     return problem.isEmpty() ? QString() : tr("A setting is wrong. %1").arg(problem);
 }
@@ -312,8 +324,8 @@ void MainWindow::updateRunActions()
 {
     const QString reason = whyNotRun();
     m_actions->run->setEnabled(reason.isEmpty());
-    m_actions->run->setToolTip(reason.isEmpty() ? tr("Train with the settings on the right (Ctrl+R)")
-                                                : reason);
+    m_actions->run->setToolTip(
+        plainTip(reason.isEmpty() ? tr("Train with the settings on the right (Ctrl+R)") : reason));
     currentPanel().setRunnable(reason.isEmpty(), reason);
     m_actions->setPreset(currentPanel().form().preset());
     m_actions->undo->setEnabled(currentPanel().form().history().canUndo());
@@ -325,6 +337,8 @@ void MainWindow::updateRunActions()
     m_actions->pause->setEnabled((state == RunState::Running || state == RunState::Paused) && !waits);
     m_actions->pause->setText(state == RunState::Paused && !waits ? tr("R&esume") : tr("&Pause"));
     m_actions->stop->setEnabled(state == RunState::Running || state == RunState::Paused);
+    updateQueue();
+    updateGoOnActions();
 }
 
 void MainWindow::updateChartActions()
@@ -362,6 +376,7 @@ void MainWindow::resizeEvent(QResizeEvent *event)
 void MainWindow::end()
 {
     m_closing = true;
+    m_queue->prepareToClose();
     for (QWidget *dialog : QApplication::topLevelWidgets())
         if (dialog != this && dialog->isVisible())
             dialog->close(); // one may be asking whether to close
@@ -374,6 +389,7 @@ void MainWindow::end()
 void MainWindow::closeEvent(QCloseEvent *event)
 {
     if (!trainingPanel()) {
+        m_queue->prepareToClose();
         save();
         event->accept();
         return;
@@ -382,6 +398,7 @@ void MainWindow::closeEvent(QCloseEvent *event)
     if (m_closing || !m_closeQuestion())
         return;
     m_closing = true;
+    m_queue->prepareToClose();
     if (trainingPanel())
         stop();
     else

@@ -2,7 +2,10 @@
 
 #include "base/platform.h"
 #include "lab/experiment.h"
-#include "runs/runlibrary.h"
+#include "runs/continuation.h"
+#include "runs/runjson.h"
+#include "ui/backgroundjob.h"
+#include "ui/runlibrary.h"
 #include "ui/text.h"
 
 #include <algorithm>
@@ -12,7 +15,8 @@ namespace losslab::ui {
 
 namespace {
 
-constexpr int drainEvery = 33; // ms
+constexpr int drainEvery = 33;   // ms
+constexpr int followEvery = 200; // ms
 
 QString sentence(const std::string &text)
 {
@@ -44,7 +48,6 @@ RunController::RunController(const Experiment &experiment, QObject *parent)
     : QObject(parent), m_experiment(experiment)
 {
     m_run.data = RunData(experiment);
-    m_timer.setInterval(drainEvery);
     connect(&m_timer, &QTimer::timeout, this, &RunController::drain);
 }
 
@@ -58,25 +61,101 @@ Result<void> RunController::start(const RunSpec &spec)
     }
     if (!m_before && hasAnything(m_run.data))
         m_before = std::move(m_run);
-    m_runner = std::move(*runner);
-    m_run = {m_runner->spec(), m_runner->folder(), QDateTime::currentDateTime(),
-             RunData(m_experiment, m_runner->spec())};
+    m_log.clear();
+    m_secondsBefore = 0;
+    begin(std::move(*runner), QDateTime::currentDateTime());
+    note(NoteEvent::Level::Info, tr("Started: %1").arg(fromText(caption(m_run.spec, m_experiment))));
+    note(NoteEvent::Level::Info, tr("Saved in %1").arg(fromPath(m_run.folder)));
+    setState(RunState::Running);
+    return {};
+}
+
+Result<void> RunController::continueRun(const std::filesystem::path &folder)
+{
+    auto runner = Runner::resume(folder);
+    if (!runner)
+        return tl::unexpected(runner.error());
+    m_stopAsked = false;
+    m_log.clear();
+    setState(RunState::Running);
+    takeContinued(std::move(*runner), QDateTime::currentDateTime(), 0);
+    return {};
+}
+
+/// With what the run had said before it was left.
+void RunController::begin(std::unique_ptr<Runner> runner, const QDateTime &started)
+{
+    m_runner = std::move(runner);
+    m_follower.reset();
+    m_isElsewhere = false;
+    const Kept last = std::exchange(m_run, {m_runner->spec(), m_runner->folder(), started, m_runner->kept()});
     m_message.clear();
     m_unread.clear();
-    m_log.clear();
     m_notesLogged = 0;
     m_stopAsked = false;
     m_standing.clear();
     ++m_generation;
-    note(NoteEvent::Level::Info, tr("Started: %1").arg(fromText(caption(m_run.spec, m_experiment))));
-    note(NoteEvent::Level::Info, tr("Saved in %1").arg(fromPath(m_run.folder)));
     m_sinceStart.start();
-    setState(RunState::Running);
     m_pace.start();
     m_sinceAdvance.start();
     m_spentBefore = platform::threadSeconds();
-    m_timer.start();
-    return {};
+    m_timer.start(drainEvery);
+}
+
+/// In the background: all that the run has written is read.
+void RunController::goOn(std::int64_t moreEpochs)
+{
+    if (isActive() || !whyNotContinued(moreEpochs > 0).isEmpty())
+        return;
+    m_isGoingOn = true;
+    m_stopAsked = false;
+    BackgroundJob<Result<std::unique_ptr<Runner>>>::start(
+        this,
+        [folder = left().folder, moreEpochs] { return Runner::resume(folder, {.moreEpochs = moreEpochs}); },
+        [this, state = m_state, message = m_message](Result<std::unique_ptr<Runner>> runner) {
+            m_isGoingOn = false;
+            if (runner)
+                return takeContinued(std::move(*runner), left().started,
+                                     m_run.isKept ? std::max(m_seconds, 0.0) : 0);
+            m_state = state;
+            m_message = message;
+            note(NoteEvent::Level::Error, fromText(runner.error().message));
+            Q_EMIT stateChanged();
+            Q_EMIT couldNotGoOn(fromText(runner.error().message));
+        });
+    setState(RunState::Running);
+}
+
+void RunController::takeContinued(std::unique_ptr<Runner> runner, const QDateTime &started,
+                                  double secondsBefore)
+{
+    const bool stopAsked = m_stopAsked;
+    m_secondsBefore = secondsBefore;
+    std::optional<Kept> before; // shown until stateChanged()
+    if (!m_run.isKept || hasAnything(runner->kept()))
+        before = std::exchange(m_before, std::nullopt);
+    const Kept last = std::move(m_run);
+    begin(std::move(runner), started);
+    note(NoteEvent::Level::Info, tr("Goes on: %1").arg(fromText(caption(m_run.spec, m_experiment))));
+    if (stopAsked)
+        stop();
+    Q_EMIT stateChanged();
+    Q_EMIT wentOn();
+}
+
+QString RunController::whyNotContinued(bool longer) const
+{
+    if (!hasRun())
+        return tr("There is no run yet that could go on.");
+    if (m_isElsewhere)
+        return tr("Another LossLab is training this run.");
+    if (!left().isKept)
+        return tr("This run left nothing to go on from.");
+    if (const auto why = losslab::whyNotContinued(left().end, longer))
+        return fromText(*why);
+    return longer && !lengthParameter(leftSpec(), m_experiment)
+               ? tr("This experiment has no number of epochs.")
+               : QString();
 }
 
 /// The run before has been shown for long enough. What shows it is told before it is gone.
@@ -101,43 +180,103 @@ void RunController::resume()
 
 void RunController::stop()
 {
-    if (!m_runner)
+    if (!isActive())
         return;
     m_stopAsked = true;
-    m_runner->stop();
+    if (m_runner)
+        m_runner->stop();
     setState(RunState::Stopping);
 }
 
 void RunController::show(RunRecord record)
 {
-    const QString standing = sentence(standingText(record));
-    m_message = std::move(record.message);
-    m_unread = std::move(record.unread);
     m_log.clear();
     m_notesLogged = 0;
     ++m_generation;
     const QDateTime started =
         QDateTime::fromString(fromText(record.facts.started), Qt::ISODate).toLocalTime();
     const std::optional<Kept> before = std::exchange(m_before, std::nullopt);
-    m_run = {std::move(record.spec), std::move(record.folder), started, std::move(record.data)};
+    m_run = {record.spec, record.folder, started, std::exchange(record.data, {})};
     m_log.push_back({started, NoteEvent::Level::Info,
                      tr("Started: %1 (on %2)")
                          .arg(fromText(caption(m_run.spec, m_experiment)), fromText(record.facts.device))});
-    const bool ended = isEnded(record.state);
-    m_standing = ended && m_unread.empty() ? QString() : standing;
-    const QDateTime end = QDateTime::fromString(fromText(record.facts.ended), Qt::ISODate).toLocalTime();
-    m_log.push_back({ended ? end : started, NoteEvent::Level::Info,
-                     ended ? standing : tr("%1. Everything it had written is shown.").arg(standing)});
-    // Older runs have no duration of their own, and a clock may have been set back between their times.
-    m_seconds = record.facts.seconds;
-    if (ended && m_seconds < 0 && started.isValid() && end >= started)
-        m_seconds = static_cast<double>(started.secsTo(end));
+    takeStanding(record);
     logNotes();
     note(NoteEvent::Level::Info, tr("Read from %1").arg(fromPath(m_run.folder)));
-    const bool cutShort = record.state == RunState::Finished && !m_unread.empty();
-    m_state = ended && !cutShort ? record.state : RunState::Stopped;
+    if (m_isElsewhere) {
+        m_follower.emplace(record);
+        m_pace.start();
+        m_sinceAdvance.start();
+        m_spentBefore = platform::threadSeconds();
+        m_timer.start(followEvery);
+    }
     Q_EMIT stateChanged();
     Q_EMIT advanced();
+}
+
+/// As the folder says, and in its words.
+void RunController::takeStanding(const RunRecord &record)
+{
+    m_timer.stop();
+    m_follower.reset();
+    m_isElsewhere = record.journal != nullptr;
+    m_run.end = record;
+    m_message = record.message;
+    m_unread = record.unread;
+    const bool ended = isEnded(record.state);
+    const QString standing =
+        m_isElsewhere ? tr("Written by another LossLab") : sentence(standingText(record));
+    m_standing = ended && m_unread.empty() ? QString() : standing;
+    const QDateTime end = QDateTime::fromString(fromText(record.facts.ended), Qt::ISODate).toLocalTime();
+    QString told = standing;
+    if (m_isElsewhere)
+        told = tr("%1. It is shown as it grows.").arg(standing);
+    else if (!ended)
+        told = tr("%1. Everything it had written is shown.").arg(standing);
+    m_log.push_back({ended ? end : m_run.started, NoteEvent::Level::Info, told});
+    // Older runs have no duration of their own, and a clock may have been set back between their times.
+    m_seconds = record.facts.seconds;
+    if (ended && m_seconds < 0 && m_run.started.isValid() && end >= m_run.started)
+        m_seconds = static_cast<double>(m_run.started.secsTo(end));
+    const bool cutShort = record.state == RunState::Finished && !m_unread.empty();
+    m_state = m_isElsewhere ? RunState::Running : ended && !cutShort ? record.state : RunState::Stopped;
+}
+
+/// What another program has written since.
+void RunController::readOn()
+{
+    const auto news = m_follower->poll();
+    if (!news || news->isReplaced)
+        return readAnew();
+    for (const Event &event : news->events)
+        m_run.data.apply(event);
+    logNotes();
+    m_advanced = m_advanced || !news->events.empty();
+    if (!news->end)
+        return advanceWhenDue();
+    takeStanding(*news->end);
+    advance();
+    Q_EMIT stateChanged();
+}
+
+/// What was read no longer holds, or cannot be read.
+void RunController::readAnew()
+{
+    m_timer.stop();
+    m_follower.reset();
+    readRunFolder(m_run.folder, this, [this, generation = m_generation](Result<RunRecord> record) {
+        if (generation != m_generation)
+            return; // another run is shown by now
+        if (record)
+            return show(std::move(*record));
+        m_isElsewhere = false;
+        m_run.isKept = false;
+        m_unread = {record.error().message};
+        m_standing = fromText(record.error().message);
+        m_state = RunState::Stopped;
+        note(NoteEvent::Level::Error, m_standing);
+        Q_EMIT stateChanged();
+    });
 }
 
 QString RunController::outcome() const
@@ -152,6 +291,8 @@ QString RunController::outcome() const
 
 void RunController::drain()
 {
+    if (m_follower)
+        return readOn();
     const bool ended = m_runner->ended();
     const std::vector<Event> events = m_runner->take();
     for (const Event &event : events)
@@ -161,7 +302,10 @@ void RunController::drain()
         showNewRun();
     if (ended) {
         m_timer.stop();
+        m_run.isKept = m_runner->isKept();
         m_runner.reset();
+        m_run.end.format = runFormat;
+        m_run.end.state = m_run.data.state();
         m_message = m_run.data.stateMessage();
         noteOutcome();
         advance();
@@ -171,6 +315,11 @@ void RunController::drain()
     if (!m_stopAsked && !isEnded(m_run.data.state()) && m_run.data.state() != RunState::Idle)
         setState(m_run.data.state(), m_run.data.stateMessage());
     m_advanced = m_advanced || !events.empty();
+    advanceWhenDue();
+}
+
+void RunController::advanceWhenDue()
+{
     const double waited = static_cast<double>(m_sinceAdvance.elapsed()) / 1000;
     if (m_advanced && m_pace.isDue(waited, platform::threadSeconds() - m_spentBefore))
         advance();
@@ -221,7 +370,7 @@ void RunController::logNotes()
 
 void RunController::noteOutcome()
 {
-    m_seconds = static_cast<double>(m_sinceStart.elapsed()) / 1000;
+    m_seconds = m_secondsBefore + static_cast<double>(m_sinceStart.elapsed()) / 1000;
     const bool failed = m_run.data.state() == RunState::Failed;
     QString text = tr("%1 after %2.").arg(stateText(m_run.data.state()), durationText(m_seconds));
     if (!m_message.empty())

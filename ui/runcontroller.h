@@ -2,6 +2,7 @@
 
 #include "lab/rundata.h"
 #include "lab/runspec.h"
+#include "runs/follower.h"
 #include "runs/runner.h"
 #include "runs/runrecord.h"
 #include "ui/redrawpace.h"
@@ -40,17 +41,30 @@ public:
     /// Starts into a fresh run folder. The run before, which is on disk, is shown until the new one has
     /// something to show. Errors: usage, data.
     Result<void> start(const RunSpec &spec);
+    /// Goes on with a run in its own folder, and shows what it has from the first. Errors: as
+    /// Runner::resume().
+    Result<void> continueRun(const std::filesystem::path &folder);
+    /// Goes on with a run, for so many epochs more than it was to have: wentOn() tells when it does,
+    /// couldNotGoOn() why not. Nothing where whyNotContinued() says something. It is the run started or
+    /// opened last; where that left no folder, the one that is shown.
+    void goOn(std::int64_t moreEpochs);
+    /// Why it cannot go on; `longer`: with more epochs. Empty where it can.
+    QString whyNotContinued(bool longer) const;
+    /// What it was to have.
+    const RunSpec &leftSpec() const { return left().spec; }
     void pause();
     void resume();
     /// Asks the run to end; stateChanged() tells when it has.
     void stop();
-    /// Shows a run read back from disk.
+    /// Shows a run read back from disk; one that another program writes is followed.
     void show(RunRecord record);
     /// Puts sentences into the log.
     void warn(const std::vector<std::string> &sentences);
 
-    /// Running, paused or stopping: from start() until the folder is complete.
-    bool isActive() const { return m_runner != nullptr; }
+    /// Running, paused or stopping: from start() or goOn() until the folder is complete.
+    bool isActive() const { return m_runner != nullptr || m_isGoingOn; }
+    /// Whether another program trains the run.
+    bool isWrittenElsewhere() const { return m_isElsewhere; }
     RunState state() const { return m_state; }
     /// Whether there is a run to look at.
     bool hasRun() const { return m_state != RunState::Idle; }
@@ -59,6 +73,9 @@ public:
     bool showsRunBefore() const { return m_before.has_value(); }
     /// How far the run has come that was started or opened last.
     const ProgressEvent &progress() const { return m_run.data.progress(); }
+
+    /// The folder of that one.
+    const std::filesystem::path &latestFolder() const { return m_run.folder; }
 
     /// The run that is shown.
     const RunData &data() const { return shown().data; }
@@ -82,6 +99,8 @@ public:
 Q_SIGNALS:
     void stateChanged();
     void advanced(); ///< data() or log() has grown
+    void wentOn();
+    void couldNotGoOn(const QString &why);
 
 private:
     struct Kept
@@ -90,11 +109,20 @@ private:
         std::filesystem::path folder;
         QDateTime started;
         RunData data;
+        RunRecord end = {}; ///< how it stands in its folder, without data
+        bool isKept = true; ///< there
     };
 
     const Kept &shown() const { return m_before ? *m_before : m_run; }
+    const Kept &left() const { return m_run.isKept ? m_run : shown(); }
+    void begin(std::unique_ptr<Runner> runner, const QDateTime &started);
+    void takeContinued(std::unique_ptr<Runner> runner, const QDateTime &started, double secondsBefore);
     void showNewRun();
+    void takeStanding(const RunRecord &record);
     void drain();
+    void readOn();
+    void readAnew();
+    void advanceWhenDue();
     void advance();
     void setState(RunState state, const std::string &message = {});
     void note(NoteEvent::Level level, const QString &text);
@@ -103,6 +131,9 @@ private:
 
     const Experiment &m_experiment;
     std::unique_ptr<Runner> m_runner;
+    bool m_isGoingOn = false;           ///< a runner is being made in the background
+    bool m_isElsewhere = false;         ///< see isWrittenElsewhere()
+    std::optional<Follower> m_follower; ///< of a run that is written elsewhere
     QTimer m_timer;
     Kept m_run;                   ///< started or opened last
     std::optional<Kept> m_before; ///< shown in its place
@@ -118,6 +149,7 @@ private:
     int m_generation = 0;
     std::size_t m_notesLogged = 0;
     double m_seconds = 0;       ///< that the run took; negative: not known
+    double m_secondsBefore = 0; ///< of them, before it went on
     QElapsedTimer m_sinceStart; ///< whatever becomes of the clock
     std::vector<LogLine> m_log;
 };

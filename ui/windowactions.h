@@ -32,6 +32,12 @@ public:
     QAction *run;
     QAction *pause; ///< or resume
     QAction *stop;
+    QAction *goOn; ///< with the run that is shown
+    QAction *trainLonger;
+    QAction *addToQueue;
+    QAction *queueAll;
+    QAction *startQueue; ///< or pause it
+    QAction *showQueue;
     QAction *exportChart;
     QAction *exportAll;
     QAction *copyChart;
@@ -62,6 +68,8 @@ public:
     Device device() const;
     void setDevice(Device device);
     void setTheme(Theme theme);
+    /// Which of the two ways to go on with a run the toolbar has.
+    void offerToGoOn(QAction &way);
     /// Leaves out of the toolbar what is said by icons as well, where the window is narrow.
     void fitToolBar(int width);
     /// "Ctrl+R  Run" …: a line a key, those of charts and fields as well. HTML.
@@ -80,9 +88,11 @@ private:
     bool isWindowsKey(const QKeySequence &keys) const;
     QAction *add(const QString &icon, const QString &text, const QString &shortcut, const QString &tip);
     void makeActions();
+    void makeQueueActions();
     void makePresetActions();
     void makeThemeMenu();
     void makeToolBar();
+    void addGoOn();
     void addPreset();
     void addDevice();
     void addLabel(QLabel *label, QWidget *buddy);
@@ -100,6 +110,7 @@ private:
     QComboBox *m_device = nullptr;
     QMenu *m_mainMenu = nullptr;
     QToolButton *m_menuButton = nullptr;
+    QToolButton *m_goOnButton = nullptr;
     std::vector<QToolButton *> m_wordy; ///< with their text where there is room for it
     std::vector<QAction *> m_toolBarLabels;
     std::vector<QShortcut *> m_labelKeys; ///< in place of labels that are not seen

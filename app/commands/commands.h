@@ -31,6 +31,7 @@ void addResume(CLI::App &program, Result<int> &outcome);
 void addShow(CLI::App &program, Result<int> &outcome);
 void addVerify(CLI::App &program, Result<int> &outcome);
 void addExport(CLI::App &program, Result<int> &outcome);
+void addQueue(CLI::App &program, Result<int> &outcome);
 void addPresets(CLI::App &program, Result<int> &outcome);
 void addDoctor(CLI::App &program, Result<int> &outcome);
 

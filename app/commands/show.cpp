@@ -2,9 +2,11 @@
 
 #include "app/figurestable.h"
 #include "app/output.h"
+#include "app/text.h"
 #include "base/plaintext.h"
 #include "base/platform.h"
 #include "experiments/registry.h"
+#include "runs/continuation.h"
 #include "runs/runjson.h"
 
 #include <fmt/ranges.h>
@@ -29,6 +31,7 @@ Result<void> printJson(const Experiment &experiment, const RunRecord &record)
     Json json = parseJson(*text).json;
     json["interrupted"] = record.interrupted;
     json["unread"] = record.unread;
+    json["resumable"] = !whyNotContinued(record, false);
     putFigures(json, experiment, record.spec, record.data);
     json["annotations"] = Json::array();
     for (const ChartData &chart : record.data.charts())
@@ -44,6 +47,15 @@ Result<void> printJson(const Experiment &experiment, const RunRecord &record)
     return {};
 }
 
+/// The command, or why there is none.
+std::string howToGoOn(const RunRecord &record)
+{
+    const std::string command = fmt::format("losslab resume {}", shellWord(record.folder.string()));
+    if (record.state == RunState::Finished && !whyNotContinued(record, true))
+        return command + " --epochs N";
+    return whyNotContinued(record, false).value_or(command);
+}
+
 void printForPeople(const Experiment &experiment, const RunRecord &record)
 {
     const RunFacts &facts = record.facts;
@@ -52,6 +64,7 @@ void printForPeople(const Experiment &experiment, const RunRecord &record)
     };
     print("{}\n", plainText(caption(record.spec, experiment), true));
     line("State", standingText(record));
+    line("Go on", howToGoOn(record));
     line("Times", fmt::format("{} to {}", facts.started, facts.ended.empty() ? "…" : facts.ended));
     line("Device", facts.device);
     line("Made by", fmt::format("LossLab {}, LibTorch {}", facts.program, facts.libTorch));

@@ -1,14 +1,35 @@
 #include "base/platformdetail.h"
 
+#include <chrono>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <thread>
 
 namespace losslab::platform {
 
 namespace fs = std::filesystem;
 using namespace detail;
+
+namespace {
+
+constexpr int lockTries = 50;
+constexpr std::chrono::milliseconds lockPause{10};
+
+/// False where another program writes it. One that asks whether it is written holds it for a moment, too.
+bool lockToWrite(int descriptor)
+{
+    for (int tries = 1;; ++tries) {
+        if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK)
+            return true; // or the file system has no locks
+        if (tries == lockTries)
+            return false;
+        std::this_thread::sleep_for(lockPause);
+    }
+}
+
+} // namespace
 
 AppendFile::AppendFile(int descriptor, fs::path path, std::uint64_t length)
     : m_descriptor(descriptor), m_path(std::move(path)), m_length(length)
@@ -40,9 +61,7 @@ Result<AppendFile> AppendFile::create(const fs::path &path)
     if (descriptor < 0)
         return failure("make", path, -descriptor);
     AppendFile file(descriptor, path, 0);
-    const bool locked =
-        ::flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK; // or has no locks
-    if (!locked || !file.check())
+    if (!lockToWrite(descriptor) || !file.check())
         return failure("make", path, EEXIST);
     if (const int error = syncFolder(folderOf(path)))
         return failure("make", path, error);
@@ -68,7 +87,7 @@ Result<AppendFile> AppendFile::reopen(const fs::path &path)
     if (descriptor < 0)
         return failure("write", path, -descriptor);
     AppendFile file(descriptor, path, 0);
-    if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) // some have no locks
+    if (!lockToWrite(descriptor))
         return dataError(
             fmt::format("{} is being written by another LossLab. Wait until it has ended, or stop "
                         "it.",

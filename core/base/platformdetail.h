@@ -34,6 +34,7 @@ public:
 
     int value() const { return m_value; }
     bool isOpen() const { return m_value >= 0; }
+    int release() { return std::exchange(m_value, -1); }
 
 private:
     int m_value;

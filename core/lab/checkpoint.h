@@ -45,8 +45,9 @@ public:
     virtual std::uint64_t lines(const std::string &task) const = 0;
     /// Whether it is time for another one of the task, and the one before is written.
     virtual bool isDue(const std::string &task) const = 0;
-    /// Hands over a checkpoint, which is written soon, once the journal's lines before it are on the disk.
-    virtual void save(TaskCheckpoint checkpoint) = 0;
+    /// Hands over a checkpoint, which took so many seconds of a processor; it is written soon, once the
+    /// journal's lines before it are on the disk.
+    virtual void save(TaskCheckpoint checkpoint, double seconds) = 0;
 };
 
 } // namespace losslab

@@ -1,5 +1,6 @@
 #include "lab/taskstate.h"
 
+#include "base/platform.h"
 #include "lab/runerror.h"
 
 #include <fmt/format.h>
@@ -61,8 +62,9 @@ void TaskState::endEpoch(std::int64_t done, bool now)
     m_asked = Clock::now();
     if (!now && !m_store->isDue(m_now.task))
         return;
+    const double before = platform::threadSeconds();
     takeLoop(false);
-    save();
+    save(before);
 }
 
 void TaskState::endLoop()
@@ -76,9 +78,10 @@ void TaskState::finish(TrainingState result)
 {
     if (!m_store)
         return;
+    const double before = platform::threadSeconds();
     m_now.finished = true;
     m_now.result = std::move(result);
-    save();
+    save(before);
 }
 
 void TaskState::takeLoop(bool ended)
@@ -95,12 +98,13 @@ void TaskState::takeLoop(bool ended)
     m_now.added.merge(loop.state.takeAdded());
 }
 
-void TaskState::save()
+/// `before`: what the thread had taken when the checkpoint was begun.
+void TaskState::save(double before)
 {
     TaskCheckpoint checkpoint = m_now;
     checkpoint.lines = m_store->lines(m_now.task);
     m_now.added.clear();
-    m_store->save(std::move(checkpoint));
+    m_store->save(std::move(checkpoint), platform::threadSeconds() - before);
 }
 
 } // namespace losslab

@@ -45,7 +45,7 @@ public:
 
 private:
     void takeLoop(bool ended);
-    void save();
+    void save(double before);
 
     CheckpointStore *m_store;
     std::optional<TaskCheckpoint> m_before;

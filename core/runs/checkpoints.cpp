@@ -13,9 +13,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr double leastInterval = 2; ///< seconds between two checkpoints of a task
-/// So many times what a checkpoint takes of the thread that writes it; the task's own copy takes less.
-constexpr double intervalPerCost = 200;
+constexpr double leastInterval = 2;                           ///< seconds between two checkpoints of a task
+constexpr double intervalPerCost = 150;                       ///< so many times what a checkpoint takes
 constexpr auto roomInterval = std::chrono::milliseconds(500); ///< between two tries on a full disk
 
 /// For tests, which kill runs of a second: seconds between two checkpoints of a task, whatever they cost.
@@ -68,7 +67,7 @@ bool Checkpoints::isDue(const TaskKey &task) const
     return pace.waiting == 0 && !pace.hasGap && since.count() >= interval;
 }
 
-void Checkpoints::save(int repeat, TaskCheckpoint checkpoint)
+void Checkpoints::save(int repeat, TaskCheckpoint checkpoint, double seconds)
 {
     {
         const std::lock_guard lock(m_mutex);
@@ -76,6 +75,8 @@ void Checkpoints::save(int repeat, TaskCheckpoint checkpoint)
         if (m_ending || pace.hasGap)
             return;
         pace.last = Clock::now();
+        pace.seconds = seconds;
+        m_seconds += seconds;
         ++pace.waiting;
         m_waiting.push_back({repeat, m_length, 0, std::move(checkpoint)});
     }
@@ -99,7 +100,8 @@ void Checkpoints::work()
         const double seconds = platform::threadSeconds() - before;
         lock.lock();
         pace.parts = file.parts;
-        pace.seconds = seconds;
+        pace.seconds += seconds;
+        m_seconds += seconds;
         pace.hasGap = pace.hasGap || (added && !written);
         --pace.waiting;
     }
@@ -125,6 +127,12 @@ bool Checkpoints::write(CheckpointFile &file)
         }
         m_changed.wait_for(lock, roomInterval);
     }
+}
+
+double Checkpoints::seconds() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_seconds;
 }
 
 void Checkpoints::finish()

@@ -45,7 +45,10 @@ public:
     std::optional<TaskCheckpoint> take(const TaskKey &task);
     std::uint64_t lines(const TaskKey &task) const { return m_journal.lines(task); }
     bool isDue(const TaskKey &task) const;
-    void save(int repeat, TaskCheckpoint checkpoint);
+    void save(int repeat, TaskCheckpoint checkpoint, double seconds);
+
+    /// What all so far have taken of processors' time.
+    double seconds() const;
 
     /// Writes what is to be written still; nothing is taken after.
     void finish();
@@ -57,7 +60,7 @@ private:
     struct Pace
     {
         Clock::time_point last = Clock::now();
-        double seconds = 0; ///< of a processor's time that the last one took
+        double seconds = 0; ///< of a processor's time that the last one took, to make and to write
         int waiting = 0;    ///< to be written
         int parts = 0;
         bool hasGap = false; ///< what was added once could not be written
@@ -79,6 +82,7 @@ private:
     std::deque<CheckpointFile> m_waiting;
     bool m_ending = false;
     bool m_hasFailed = false;
+    double m_seconds = 0;
     std::thread m_thread;
 };
 
@@ -94,7 +98,10 @@ public:
     }
     std::uint64_t lines(const std::string &task) const override { return m_all.lines({m_repeat, task}); }
     bool isDue(const std::string &task) const override { return m_all.isDue({m_repeat, task}); }
-    void save(TaskCheckpoint checkpoint) override { m_all.save(m_repeat, std::move(checkpoint)); }
+    void save(TaskCheckpoint checkpoint, double seconds) override
+    {
+        m_all.save(m_repeat, std::move(checkpoint), seconds);
+    }
 
 private:
     Checkpoints &m_all;

@@ -22,6 +22,14 @@ constexpr std::size_t bufferSize = std::size_t{1} << 20;
 
 using Sound = Continuation::Sound;
 
+void noteRemark(Sound &sound, const TaskKey &task, RemarkEvent::Kind kind)
+{
+    if (kind == RemarkEvent::Kind::Converged)
+        sound.converged.try_emplace(task, true);
+    else if (kind == RemarkEvent::Kind::NotConverged)
+        sound.converged[task] = false;
+}
+
 Result<Sound> soundPartOf(const fs::path &journal, const RunRecord &record)
 {
     Sound sound;
@@ -33,6 +41,8 @@ Result<Sound> soundPartOf(const fs::path &journal, const RunRecord &record)
             ++sound.counts[entry.task];
             if (entry.endedWith)
                 sound.endedRepeats[entry.task.first] = *entry.endedWith;
+            if (const auto *remark = entry.event ? std::get_if<RemarkEvent>(&*entry.event) : nullptr)
+                noteRemark(sound, entry.task, remark->kind);
         });
     if (!end)
         return tl::unexpected(end.error());
@@ -163,7 +173,20 @@ Result<void> lengthen(Continuation &run, std::int64_t moreEpochs)
         return moreEpochs == 0 ? Result<void>() : usageError("This experiment has no number of epochs.");
     *epochs += moreEpochs;
     run.length = *epochs;
+    if (moreEpochs > 0)
+        spec.ownPreset.clear(); // which has other settings
     return {};
+}
+
+/// Whether more epochs would change nothing of a run that has finished.
+bool haveAllConverged(const Continuation &run)
+{
+    const auto &converged = run.sound.converged;
+    return run.record.state == RunState::Finished && !converged.empty()
+           && std::all_of(run.sound.counts.begin(), run.sound.counts.end(), [&](const auto &task) {
+                  const auto found = converged.find(task.first);
+                  return task.first.second.empty() || (found != converged.end() && found->second);
+              });
 }
 
 } // namespace
@@ -206,6 +229,9 @@ Result<Continuation> openToContinue(const fs::path &folder, std::int64_t moreEpo
     for (const auto &[repeat, length] : run.sound.endedRepeats)
         if (length == run.length)
             run.endedRepeats.insert(repeat);
+    if (moreEpochs > 0 && haveAllConverged(run))
+        return usageError("All models of this run had converged before their epochs were over: more of them "
+                          "would change nothing.");
     run.checkpoints = usableCheckpoints(run);
     return run;
 }

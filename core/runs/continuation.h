@@ -34,6 +34,7 @@ struct Continuation
     {
         JournalWriter::Counts counts;
         std::map<int, std::int64_t> endedRepeats; ///< and with how many epochs each
+        std::map<TaskKey, bool> converged;        ///< whether all trainings did that were to
         std::uint64_t lines = 0;
         bool isAll = false; ///< nothing follows
     };
@@ -42,7 +43,8 @@ struct Continuation
 };
 
 /// Looks what of a run can be gone on with, for so many epochs more, and locks it; changes nothing. Errors:
-/// usage (a run that cannot go on), data (another program writes it; it cannot be read).
+/// usage (a run that cannot go on, or one to be trained longer whose models have all converged), data
+/// (another program writes it; it cannot be read).
 Result<Continuation> openToContinue(const std::filesystem::path &folder, std::int64_t moreEpochs);
 
 /// Makes its folder ready: writes run.json with the state "running" and these settings, and cuts the journal

@@ -14,8 +14,9 @@ namespace losslab {
 
 namespace {
 
-constexpr std::size_t longestLine = std::size_t{1} << 20; ///< bytes; a row is the longest that is written
-constexpr std::size_t mostReasons = 20;                   ///< told for lines that are left out
+constexpr std::size_t longestLine = std::size_t{1} << 20;  ///< bytes; a row is the longest that is written
+constexpr std::size_t mostSkipped = std::size_t{64} << 20; ///< of a line that is too long
+constexpr std::size_t mostReasons = 20;                    ///< told for lines that are left out
 const std::string otherReasons = "for other reasons like these";
 
 /// Walks along a line as long as it reads as expected.
@@ -159,9 +160,9 @@ Event readRemark(JsonFields &fields)
     return remark;
 }
 
-SavedModel readSaved(JsonFields &fields)
+ModelLine readSaved(JsonFields &fields)
 {
-    SavedModel model;
+    ModelLine model;
     fields.read("saved", model.file);
     fields.read("bytes", model.bytes);
     fields.read("sha256", model.sha256);
@@ -192,47 +193,9 @@ bool readKind(JsonFields &fields, JournalEntry &entry)
     return true;
 }
 
-/// Takes a journal apart into lines, and hands on what they say.
-class JournalReader
-{
-public:
-    JournalReader(const JournalForm &form, const std::function<void(const JournalEntry &)> &take,
-                  JournalRules *rules)
-        : m_form(form), m_take(take), m_rules(rules)
-    {}
+} // namespace
 
-    void read(std::string_view part);
-    JournalEnd end() const;
-
-private:
-    void takeLine(std::string_view line);
-    std::string problemOf(std::string_view line);
-    std::string problemOfObject(const std::string &object, std::uint64_t &number);
-    std::string placed(std::uint64_t number);
-    void leaveOut(const std::string &why);
-
-    struct LeftOut
-    {
-        std::string why;
-        std::uint64_t first = 0;
-        std::uint64_t count = 1;
-    };
-
-    JournalForm m_form;
-    const std::function<void(const JournalEntry &)> &m_take;
-    JournalRules *m_rules;
-    std::uint64_t m_line = 0;         ///< number of the line at hand
-    std::uint64_t m_due = 1;          ///< number that it is to have
-    std::uint64_t m_leftOutSince = 0; ///< lines since the last that was taken
-    std::uint64_t m_missing = 0;
-    std::uint64_t m_missingBefore = 0; ///< this line, for the first time
-    JournalEntry m_entry;
-    std::string m_begun;    ///< a line that the part before broke off in
-    bool m_tooLong = false; ///< its beginning is let go
-    std::vector<LeftOut> m_leftOut;
-};
-
-void JournalReader::read(std::string_view part)
+bool JournalReader::read(std::string_view part, const Take &take)
 {
     while (!part.empty()) {
         const auto end = part.find('\n');
@@ -242,16 +205,24 @@ void JournalReader::read(std::string_view part)
             m_tooLong = true;
             m_begun.clear();
         }
+        m_skipped = m_tooLong ? m_skipped + part.substr(0, end).size() : 0;
+        if (m_skipped > mostSkipped) {
+            ++m_line;
+            leaveOut(fmt::format("it is longer than {} bytes, and what follows is not read", longestLine));
+            m_tooLong = false;
+            return false;
+        }
         if (end == std::string_view::npos)
             break;
         part.remove_prefix(end + 1);
-        takeLine(m_begun);
+        takeLine(m_begun, take);
         m_begun.clear();
         m_tooLong = false;
     }
+    return true;
 }
 
-void JournalReader::takeLine(std::string_view line)
+void JournalReader::takeLine(std::string_view line, const Take &take)
 {
     ++m_line;
     const std::string problem =
@@ -264,7 +235,7 @@ void JournalReader::takeLine(std::string_view line)
     if (refusal)
         leaveOut(*refusal);
     else
-        m_take(m_entry);
+        take(m_entry);
 }
 
 /// Why the line is not taken; else the entry is what it says.
@@ -356,16 +327,12 @@ JournalEnd JournalReader::end() const
     return end;
 }
 
-} // namespace
-
 Result<JournalEnd> readJournal(const std::filesystem::path &path, const JournalForm &form,
-                               const std::function<void(const JournalEntry &)> &take, JournalRules *rules)
+                               const JournalReader::Take &take, JournalRules *rules)
 {
-    JournalReader reader(form, take, rules);
-    const auto read = platform::readParts(path, [&](std::string_view part) {
-        reader.read(part);
-        return true;
-    });
+    JournalReader reader(form, rules);
+    const auto read =
+        platform::readParts(path, [&](std::string_view part) { return reader.read(part, take); });
     if (!read)
         return tl::unexpected(read.error());
     return reader.end();

@@ -27,7 +27,7 @@ struct JournalEntry
     TaskKey task; ///< of format 1, the run itself
     std::uint64_t number = 0;
     std::optional<Event> event = {}; ///< it is one of these
-    std::optional<SavedModel> saved = {};
+    std::optional<ModelLine> saved = {};
     std::optional<std::int64_t> endedWith = {}; ///< the repeat is complete, see JournalWriter::writeEnd()
     std::string_view fields = {};               ///< as in journalline.h; of format 1, nothing
 };
@@ -38,11 +38,53 @@ struct JournalForm
     int repeats = 1; ///< every line's is below
 };
 
-/// Reads metrics.jsonl line by line. A line that is damaged, out of its place, of a kind that is not known,
-/// or that the rules refuse, costs that line alone; a last line without its end is handed back. Data error
-/// where the file cannot be read.
+/// Takes a journal apart into lines, and hands on what they say. A line that is damaged, out of its place, of
+/// a kind that is not known, or that the rules refuse, costs that line alone.
+class JournalReader
+{
+public:
+    using Take = std::function<void(const JournalEntry &)>;
+
+    explicit JournalReader(const JournalForm &form, JournalRules *rules = nullptr)
+        : m_form(form), m_rules(rules)
+    {}
+
+    /// What comes next of the journal; a line may break off at its end, and go on in the next part. False
+    /// where no more of it is to be read.
+    bool read(std::string_view part, const Take &take);
+    /// Of all that was read. A last line without its end is handed back.
+    JournalEnd end() const;
+
+private:
+    void takeLine(std::string_view line, const Take &take);
+    std::string problemOf(std::string_view line);
+    std::string problemOfObject(const std::string &object, std::uint64_t &number);
+    std::string placed(std::uint64_t number);
+    void leaveOut(const std::string &why);
+
+    struct LeftOut
+    {
+        std::string why;
+        std::uint64_t first = 0;
+        std::uint64_t count = 1;
+    };
+
+    JournalForm m_form;
+    JournalRules *m_rules;
+    std::uint64_t m_line = 0;         ///< number of the line at hand
+    std::uint64_t m_due = 1;          ///< number that it is to have
+    std::uint64_t m_leftOutSince = 0; ///< lines since the last that was taken
+    std::uint64_t m_missing = 0;
+    std::uint64_t m_missingBefore = 0; ///< this line, for the first time
+    JournalEntry m_entry;
+    std::string m_begun;       ///< a line that the part before broke off in
+    bool m_tooLong = false;    ///< its beginning is let go
+    std::size_t m_skipped = 0; ///< bytes of it
+    std::vector<LeftOut> m_leftOut;
+};
+
+/// Reads metrics.jsonl from begin to end. Data error where the file cannot be read.
 Result<JournalEnd> readJournal(const std::filesystem::path &path, const JournalForm &form,
-                               const std::function<void(const JournalEntry &)> &take,
-                               JournalRules *rules = nullptr);
+                               const JournalReader::Take &take, JournalRules *rules = nullptr);
 
 } // namespace losslab

@@ -81,6 +81,7 @@ Result<std::unique_ptr<Runner>> Runner::start(const RunSpec &spec, const RunnerO
     std::unique_ptr<Runner> runner(new Runner(std::move(*checked), options.folder));
     if (const auto made = runner->makeFolder(); !made)
         return tl::unexpected(made.error());
+    runner->m_control->requestStopAtQuestion(options.stopAtQuestion);
     return begun(std::move(runner));
 }
 
@@ -97,6 +98,7 @@ Result<std::unique_ptr<Runner>> Runner::resume(const fs::path &folder, const Res
     std::unique_ptr<Runner> runner(new Runner(std::move(*checked), folder));
     if (const auto taken = runner->takeFolder(std::move(*run)); !taken)
         return tl::unexpected(taken.error());
+    runner->m_control->requestStopAtQuestion(options.stopAtQuestion);
     return begun(std::move(runner));
 }
 
@@ -237,6 +239,11 @@ void Runner::release()
     m_worker->clock.release();
     m_queue.putNow(NoteEvent{NoteEvent::Level::Info, "There is room again: the run goes on."});
     m_queue.putNow(StateEvent{m_control->paused() ? RunState::Paused : RunState::Running});
+}
+
+double Runner::checkpointSeconds() const
+{
+    return m_worker->checkpoints ? m_worker->checkpoints->seconds() : 0;
 }
 
 void Runner::pause()

@@ -3,11 +3,12 @@
 #include "base/numbertext.h"
 #include "base/platform.h"
 #include "experiments/registry.h"
-#include "runs/journalreader.h"
+#include "runs/journaltail.h"
 #include "runs/runjson.h"
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <limits>
 #include <map>
 #include <set>
 #include <tuple>
@@ -76,16 +77,17 @@ private:
 };
 
 /// What the journal should hold and does not, or what is not taken of it, in sentences.
-std::vector<std::string> missingFrom(const JournalEnd &end, const RunFacts &facts, bool ended)
+std::vector<std::string> missingFrom(const JournalEnd &end, const RunRecord &record)
 {
     std::vector<std::string> missing = end.leftOut;
     const auto lines = static_cast<std::int64_t>(end.lines);
-    if (ended && lines < facts.lines)
+    const bool ended = isEnded(record.state);
+    if (ended && lines < record.facts.lines)
         missing.push_back(
             fmt::format("metrics.jsonl ends after {} of its {} lines: the rest is missing. Copy the "
                         "run folder again.",
-                        countText(lines), countText(facts.lines)));
-    else if (!end.torn.empty())
+                        countText(lines), countText(record.facts.lines)));
+    else if (!end.torn.empty() && (ended || record.interrupted)) // else the rest is still to come
         missing.emplace_back(ended
                                  ? "The last line of metrics.jsonl breaks off. It is left out."
                                  : "The last line of metrics.jsonl breaks off: it was being written when the "
@@ -94,6 +96,17 @@ std::vector<std::string> missingFrom(const JournalEnd &end, const RunFacts &fact
 }
 
 } // namespace
+
+void noteEnd(RunRecord &record, const JournalEnd &end)
+{
+    const std::vector<std::string> missing = missingFrom(end, record);
+    for (const std::string &sentence : missing)
+        record.data.apply(NoteEvent{NoteEvent::Level::Warning, sentence});
+    record.unread = isEnded(record.state) ? missing : end.leftOut; // a line may break off in a killed run
+    if (!record.unread.empty())
+        record.data.markIncomplete();
+    record.data.apply(StateEvent{record.state, record.message});
+}
 
 Result<RunRecord> readRun(const fs::path &folder)
 {
@@ -109,31 +122,34 @@ Result<RunRecord> readRun(const fs::path &folder)
     if (!experiment)
         return tl::unexpected(experiment.error());
     record->data = RunData(**experiment, record->spec);
+    auto journal = JournalTail::open(folder / "metrics.jsonl", {record->format, record->spec.repeats},
+                                     JournalRules(**experiment, record->spec));
+    if (!journal)
+        return tl::unexpected(journal.error());
+    record->journal = std::move(*journal);
     InOrder events(record->data);
-    JournalRules rules(**experiment, record->spec);
-    const auto end = readJournal(
-        folder / "metrics.jsonl", {record->format, record->spec.repeats},
+    const auto read = record->journal->readOn(
         [&](const JournalEntry &entry) {
             if (entry.event)
                 events.take(*entry.event);
         },
-        &rules);
-    if (!end)
-        return tl::unexpected(end.error());
+        std::numeric_limits<std::size_t>::max());
+    if (!read)
+        return tl::unexpected(read.error());
     events.settle();
-    const std::vector<std::string> missing = missingFrom(*end, record->facts, isEnded(record->state));
-    for (const std::string &sentence : missing)
-        record->data.apply(NoteEvent{NoteEvent::Level::Warning, sentence});
-    record->unread = isEnded(record->state) ? missing : end->leftOut; // a line may break off in a killed run
-    if (!record->unread.empty())
-        record->data.markIncomplete();
-    record->data.apply(StateEvent{record->state, record->message});
-    record->interrupted =
-        record->state == RunState::Running && !platform::isBeingAppended(folder / "metrics.jsonl");
-    if (record->interrupted) // whoever wrote here is gone
-        for (const fs::path &written :
-             {folder, folder / "models", folder / "checkpoints", folder / "charts", folder / "tables"})
-            platform::clearLeftovers(written);
+    const bool isWritten =
+        record->state == RunState::Running && platform::isBeingAppended(folder / "metrics.jsonl");
+    record->interrupted = record->state == RunState::Running && !isWritten;
+    noteEnd(*record, record->journal->end());
+    if (!isWritten)
+        record->journal.reset();
+    if (!record->interrupted)
+        return record;
+    if (const auto again = readRunJson(folder / "run.json"); again && again->state != RunState::Running)
+        return readRun(folder); // it has ended meanwhile
+    for (const fs::path &written :
+         {folder, folder / "models", folder / "checkpoints", folder / "charts", folder / "tables"})
+        platform::clearLeftovers(written); // whoever wrote here is gone
     return record;
 }
 

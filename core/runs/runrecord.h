@@ -5,10 +5,14 @@
 #include "runs/runfacts.h"
 
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
 namespace losslab {
+
+class JournalTail;
+struct JournalEnd;
 
 /// A run as read back from its folder. Its state is "running" where it still runs or was interrupted.
 struct RunRecord
@@ -24,6 +28,8 @@ struct RunRecord
     /// line that a run broke off in that was killed is not: it may never have been written.
     std::vector<std::string> unread;
     RunData data;
+    /// Of a run that another program writes: read to where the data end, see Follower. Else nothing.
+    std::shared_ptr<JournalTail> journal = {};
 };
 
 /// How a run stands, in words: "finished", "failed: …", "interrupted (the program ended before the run did)",
@@ -35,5 +41,9 @@ std::string standingText(const RunRecord &record);
 /// Parameters that the experiment got after the run was made have their standard value. The folder may come
 /// from anywhere: see JournalRules.
 Result<RunRecord> readRun(const std::filesystem::path &folder);
+
+/// Tells the data how the run stands, and what is missing of its journal, which was read to this end: notes,
+/// `unread`.
+void noteEnd(RunRecord &record, const JournalEnd &end);
 
 } // namespace losslab

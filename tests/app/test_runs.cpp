@@ -224,6 +224,9 @@ private Q_SLOTS:
         QVERIFY(process.waitForFinished(patience));
         QCOMPARE(process.exitStatus(), QProcess::NormalExit);
         QCOMPARE(process.exitCode(), 130);
+        const QString goOn = "losslab resume " + text(name);
+        const QString said = QString::fromUtf8(process.readAllStandardError());
+        QVERIFY2(said.contains("To go on: " + goOn + "\n"), qPrintable(said));
 
         const auto record = readRun(path(name));
         QVERIFY2(record, record ? "" : record.error().message.c_str());

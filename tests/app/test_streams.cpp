@@ -195,12 +195,17 @@ private Q_SLOTS:
         QVERIFY2(startLong(run, "killed"), run.readAllStandardError());
         const Ended during = losslab({"show", text("killed")});
         QVERIFY2(during.out.contains("State    running"), qPrintable(during.out + during.error));
+        QVERIFY2(during.out.contains("Go on    This run is still going on."), qPrintable(during.out));
         run.kill();
         QVERIFY(run.waitForFinished(patience));
         const Ended after = losslab({"show", text("killed")});
         QVERIFY2(after.out.contains("State    interrupted"), qPrintable(after.out + after.error));
+        QVERIFY2(after.out.contains("Go on    losslab resume " + text("killed") + "\n"),
+                 qPrintable(after.out));
         const Ended machines = losslab({"show", text("killed"), "--json"});
-        QVERIFY(nlohmann::json::parse(machines.out.toStdString())["interrupted"].get<bool>());
+        const auto json = nlohmann::json::parse(machines.out.toStdString());
+        QVERIFY(json["interrupted"].get<bool>());
+        QVERIFY(json["resumable"].get<bool>());
     }
 };
 

@@ -6,11 +6,14 @@
 #include "base/platform.h"
 #include "data/dataset.h"
 #include "data/targets.h"
+#include "experiments/registry.h"
 #include "lab/rundata.h"
+#include "lab/runspec.h"
 #include "nn/tensoroptimizer.h"
 #include "runs/csv.h"
 #include "runs/journalreader.h"
 #include "runs/journalwriter.h"
+#include "runs/runner.h"
 #include "tests/networks.h"
 #include "tests/stage.h"
 #include "train/trainer.h"
@@ -18,6 +21,7 @@
 #include <benchmark/benchmark.h>
 #include <chrono>
 #include <cstdio>
+#include <ctime>
 #include <fmt/format.h>
 #include <functional>
 #include <unistd.h>
@@ -152,12 +156,18 @@ void matrixProduct(benchmark::State &state)
     state.counters["GFLOP/s"] = 2e-9 * size * size * size * double(state.iterations()) / taken.count();
 }
 
+/// Of all threads of this process.
+double processSeconds()
+{
+    return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
+}
+
 std::string journalText()
 {
     JournalWriter writer;
     std::string text;
     for (int epoch = 1; epoch <= pointCount; ++epoch)
-        writer.write(PointEvent{"loss", "deep", 0, static_cast<double>(epoch), 1.0 / epoch}, text);
+        writer.write(PointEvent{"loss", "deep", 0, static_cast<double>(epoch), 1.0 / epoch}, "deep", text);
     return text;
 }
 
@@ -171,11 +181,36 @@ void journalRead(benchmark::State &state, const fs::path &file)
 {
     for (auto _ : state) {
         double sum = 0;
-        const auto read =
-            readJournal(file, 1, [&](const Event &event) { sum += std::get<PointEvent>(event).y; });
+        const auto read = readJournal(
+            file, {}, [&](const JournalEntry &entry) { sum += std::get<PointEvent>(*entry.event).y; });
         if (!read || sum == 0)
             state.SkipWithError("the journal could not be read");
     }
+}
+
+/// A run with so many networks of 335,114 parameters, on the first images alone, and what its checkpoints
+/// took of the processors' time that the run took.
+void checkpoints(benchmark::State &state, const fs::path &folder, const std::string &shares)
+{
+    const auto experiment = std::move(*makeExperiment("random-labels"));
+    RunSpec spec = makeSpec(*experiment, Preset::Report);
+    for (const auto &[key, value] : {std::pair<const char *, Value>("images", std::int64_t{3000}),
+                                     {"epochs", std::int64_t{shares.empty() ? 600 : 80}},
+                                     {"shares", shares}})
+        *spec.find(key) = value;
+    spec.device = Device::Cpu;
+    double kept = 0, all = 0;
+    for (auto _ : state) {
+        const double before = processSeconds();
+        auto runner = Runner::start(spec, {.folder = folder / std::to_string(all)});
+        if (!runner)
+            return state.SkipWithError(runner.error().message.c_str());
+        while (!(*runner)->ended())
+            (void)(*runner)->waitTake(std::chrono::milliseconds(200));
+        kept += (*runner)->checkpointSeconds();
+        all += processSeconds() - before;
+    }
+    state.counters["share in %"] = 100 * kept / all;
 }
 
 void csvWrite(benchmark::State &state, const fs::path &folder)
@@ -200,6 +235,9 @@ void addParts(const fs::path &folder)
     add("journal, 100,000 points written", journalWrite);
     add("journal, 100,000 points read",
         [=](benchmark::State &state) { journalRead(state, folder / "metrics.jsonl"); });
+    for (const auto &[name, shares] : {std::pair("checkpoints of a run of one network", ""),
+                                       {"checkpoints of a run of ten networks", "0..90 step 10"}})
+        add(name, [=](benchmark::State &state) { checkpoints(state, folder, shares); })->Iterations(1);
     add("CSV, 100,000 points written", [=](benchmark::State &state) { csvWrite(state, folder); });
 }
 

@@ -1,0 +1,74 @@
+#include "ui/trainlongerdialog.h"
+
+#include "base/numbertext.h"
+#include "lab/parameter.h"
+#include "ui/plainlabel.h"
+#include "ui/text.h"
+#include "ui/theme.h"
+
+#include <QDialogButtonBox>
+#include <QFormLayout>
+#include <QPushButton>
+#include <QSpinBox>
+#include <QVBoxLayout>
+#include <algorithm>
+#include <limits>
+
+namespace losslab::ui {
+
+std::int64_t mostMoreEpochs(const ParameterInfo &length, std::int64_t epochs)
+{
+    const std::optional<Limits> limits = length.kind->limits();
+    constexpr double largest = std::numeric_limits<int>::max();
+    const double most = limits ? std::min(limits->max, largest) : largest;
+    return std::max<std::int64_t>(static_cast<std::int64_t>(most) - epochs, 0);
+}
+
+TrainLongerDialog::TrainLongerDialog(const ParameterInfo &length, std::int64_t epochs, QWidget *parent)
+    : QDialog(parent), m_before(epochs), m_more(new QSpinBox(this)), m_note(new PlainLabel(this))
+{
+    setWindowTitle(tr("Train longer"));
+    setObjectName(QStringLiteral("trainLongerDialog"));
+    const int most = static_cast<int>(mostMoreEpochs(length, epochs));
+    m_more->setObjectName(QStringLiteral("moreEpochs"));
+    m_more->setRange(1, most);
+    m_more->setValue(static_cast<int>(std::clamp<std::int64_t>(epochs / 2, 1, most)));
+    m_more->setSuffix(tr(" epochs"));
+    m_more->setButtonSymbols(QAbstractSpinBox::NoButtons);
+    m_more->selectAll();
+    m_note->setObjectName(QStringLiteral("moreEpochsNote"));
+    m_note->setProperty("role", "muted");
+    m_note->setWordWrap(true);
+    auto *buttons = new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel, this);
+    buttons->button(QDialogButtonBox::Ok)->setText(tr("&Train longer"));
+    connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
+    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    connect(m_more, &QSpinBox::valueChanged, this, &TrainLongerDialog::update);
+
+    auto *form = new QFormLayout;
+    form->addRow(tr("Train &another"), m_more);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(2 * gridStep, 2 * gridStep, 2 * gridStep, 2 * gridStep);
+    layout->setSpacing(gridStep);
+    layout->addLayout(form);
+    layout->addWidget(m_note);
+    layout->addStretch();
+    layout->addWidget(buttons);
+    setMinimumWidth(44 * gridStep);
+    update();
+}
+
+std::int64_t TrainLongerDialog::epochs() const
+{
+    return m_more->value();
+}
+
+void TrainLongerDialog::update()
+{
+    m_note->setText(
+        tr("The run was to have %1 epochs and then has %2. It goes on where it ended; models that "
+           "have converged stay as they are.")
+            .arg(fromText(countText(m_before)), fromText(countText(m_before + epochs()))));
+}
+
+} // namespace losslab::ui
