@@ -115,6 +115,7 @@ Result<int> runProgram(int argc, char **argv)
     addShow(program, outcome);
     addExport(program, outcome);
     addPresets(program, outcome);
+    addQueue(program, outcome);
     program.require_subcommand(0, 1); // else a word behind one command would be another
     addDoctor(program, outcome);
     program.footer("Without a command, losslab opens its window; with the folder of a run, or the file of "

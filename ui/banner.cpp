@@ -1,6 +1,7 @@
 #include "ui/banner.h"
 
 #include "ui/icons.h"
+#include "ui/plainlabel.h"
 #include "ui/theme.h"
 
 #include <QApplication>
@@ -15,15 +16,14 @@ namespace losslab::ui {
 
 Banner::Banner(QWidget *parent)
     : QWidget(parent),
-      m_icon(new QLabel(this)),
-      m_text(new QLabel(this)),
+      m_icon(new PlainLabel(this)),
+      m_text(new PlainLabel(this)),
       m_action(new QPushButton(this)),
       m_close(new QToolButton(this))
 {
     setObjectName(QStringLiteral("banner"));
     m_text->setObjectName(QStringLiteral("bannerText"));
     m_text->setWordWrap(true);
-    m_text->setTextFormat(Qt::PlainText);
     m_text->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     m_action->setProperty("quiet", true);
     m_close->setIcon(icon(QStringLiteral("close")));

@@ -54,7 +54,8 @@ DatasetEditor::DatasetEditor(const ParameterInfo &info, QWidget *parent)
     if (const auto read = readCatalogue(); !read)
         m_unreadable = fromText(read.error().message);
     m_box->addItem(tr("Folder…"));
-    m_box->setItemData(m_box->count() - 1, tr("A folder of your own: %1.").arg(fromText(formatTitles())),
+    m_box->setItemData(m_box->count() - 1,
+                       plainTip(tr("A folder of your own: %1.").arg(fromText(formatTitles()))),
                        Qt::ToolTipRole);
     m_chosen = text();
     refresh();
@@ -84,7 +85,7 @@ void DatasetEditor::setText(const QString &text)
     if (!text.isEmpty() && m_box->findData(text) < 0) {
         const int place = m_box->count() - 1;
         m_box->insertItem(place, nameOf(text), text);
-        m_box->setItemData(place, text, Qt::ToolTipRole);
+        m_box->setItemData(place, plainTip(text), Qt::ToolTipRole);
     }
     m_box->setCurrentIndex(std::max(0, m_box->findData(text)));
 }
@@ -111,7 +112,8 @@ void DatasetEditor::refresh()
 {
     m_samples->showDataset(m_chosen);
     for (const CatalogueEntry &entry : m_catalogue)
-        m_box->setItemData(m_box->findData(fromText(entry.id)), description(entry), Qt::ToolTipRole);
+        m_box->setItemData(m_box->findData(fromText(entry.id)), plainTip(description(entry)),
+                           Qt::ToolTipRole);
 }
 
 void DatasetEditor::choose(int index)

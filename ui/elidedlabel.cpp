@@ -1,5 +1,6 @@
 #include "ui/elidedlabel.h"
 
+#include "ui/text.h"
 #include "ui/theme.h"
 
 #include <QPainter>
@@ -16,7 +17,7 @@ void ElidedLabel::setText(const QString &text)
     if (m_text == text)
         return;
     m_text = text;
-    setToolTip(QStringLiteral("<p>%1</p>").arg(text.toHtmlEscaped())); // rich text is wrapped
+    setToolTip(wrappedTip(text));
     setAccessibleName(text);
     update();
 }

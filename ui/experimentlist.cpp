@@ -152,7 +152,7 @@ void ExperimentList::addExperiment(const Experiment &experiment)
     }
     auto *item = new QListWidgetItem(fromText(experiment.info().title), this);
     item->setData(IdRole, fromText(experiment.info().id));
-    item->setToolTip(item->text() + QLatin1Char('\n') + fromText(experiment.info().question));
+    item->setToolTip(plainTip(item->text() + QLatin1Char('\n') + fromText(experiment.info().question)));
     m_items[experiment.info().id] = item;
     m_order.push_back(item);
     setRunState(experiment.info().id, RunState::Idle, 0);

@@ -6,7 +6,7 @@
 #include "ui/details.h"
 #include "ui/icons.h"
 #include "ui/parameterform.h"
-#include "ui/runlibrary.h"
+#include "ui/plainlabel.h"
 #include "ui/runline.h"
 #include "ui/text.h"
 #include "ui/theme.h"
@@ -76,7 +76,7 @@ ExperimentPanel::ExperimentPanel(std::unique_ptr<Experiment> experiment, QWidget
     connect(m_controller, &RunController::stateChanged, this, &ExperimentPanel::showState);
     connect(m_controller, &RunController::advanced, this, &ExperimentPanel::refresh);
     connect(m_controller, &RunController::wentOn, this, [this] {
-        if (m_formFollows)
+        if (std::exchange(m_formFollows, false))
             m_form->setSpec(m_controller->leftSpec(), {}); // it may have more epochs
     });
     connect(m_controller, &RunController::couldNotGoOn, this, [this](const QString &why) {
@@ -125,11 +125,11 @@ QWidget *ExperimentPanel::makeWords(QWidget *parent)
     auto *words = new QWidget(parent);
     words->setMaximumWidth(68 * gridStep);
     words->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
-    auto *question = new QLabel(fromText(m_experiment->info().question), words);
+    auto *question = new PlainLabel(fromText(m_experiment->info().question), words);
     QFont large = question->font();
     large.setPointSizeF(large.pointSizeF() * 1.35);
     question->setFont(large);
-    auto *promise = new QLabel(tr("Press Run to %1").arg(fromText(m_experiment->info().promise)), words);
+    auto *promise = new PlainLabel(tr("Press Run to %1").arg(fromText(m_experiment->info().promise)), words);
     promise->setObjectName(QStringLiteral("promise"));
     promise->setProperty("role", "muted");
     auto *layout = new QVBoxLayout(words);
@@ -223,63 +223,10 @@ void ExperimentPanel::showLog()
     m_details->showLog();
 }
 
-void ExperimentPanel::start(Device device)
-{
-    RunSpec spec = m_form->spec();
-    spec.device = device;
-    m_banner->hide();
-    m_loadedNewest = true;
-    if (const Result<void> started = m_controller->start(spec); !started)
-        m_banner->showMessage(Banner::Kind::Error,
-                              tr("The run could not start. %1").arg(fromText(started.error().message)));
-}
-
-void ExperimentPanel::goOn(std::int64_t moreEpochs)
-{
-    m_banner->hide();
-    m_loadedNewest = true;
-    m_formFollows = m_form->agreesWith(m_controller->leftSpec());
-    m_controller->goOn(moreEpochs);
-}
-
-void ExperimentPanel::loadNewestRun()
-{
-    if (m_loadedNewest)
-        return;
-    m_loadedNewest = true;
-    readNewestRun(m_experiment->info().id, this, [this](NewestRun newest) {
-        if (m_controller->hasRun())
-            return;
-        if (newest.run)
-            m_controller->show(std::move(*newest.run));
-        showLeftOut(newest.leftOut);
-    });
-}
-
-/// Runs that cannot be read: the first in the banner, all in the log.
-void ExperimentPanel::showLeftOut(const std::vector<std::string> &sentences)
-{
-    if (sentences.empty())
-        return;
-    m_controller->warn(sentences);
-    const int others = static_cast<int>(sentences.size()) - 1;
-    QString text = tr("A newer run could not be read. %1").arg(fromText(sentences.front()));
-    if (others > 0)
-        text += QLatin1Char(' ') + tr("%n more cannot be read either; the log has them.", nullptr, others);
-    m_banner->showMessage(Banner::Kind::Info, text, tr("Show log"), [this] { showLog(); });
-}
-
-void ExperimentPanel::open(RunRecord record)
-{
-    m_loadedNewest = true;
-    m_controller->show(std::move(record));
-    m_form->setSpec(m_controller->spec(), tr("The run's settings"));
-}
-
 void ExperimentPanel::setRunnable(bool runnable, const QString &reason)
 {
     m_run->setEnabled(runnable);
-    m_run->setToolTip(reason);
+    m_run->setToolTip(plainTip(reason));
     m_quick->setEnabled(runnable);
 }
 

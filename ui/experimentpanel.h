@@ -49,6 +49,10 @@ public:
 
     /// Starts what the form says; where that cannot be, the banner says why.
     void start(Device device);
+    /// The same with other settings, which the form does not take. Error: as the banner says.
+    Result<void> start(const RunSpec &spec);
+    /// Goes on with a run in its folder. Error: why it cannot; the banner does not say so.
+    Result<void> continueRun(const std::filesystem::path &folder);
     /// Goes on with the run that is shown, see RunController::goOn(); where that cannot be, the banner says
     /// why.
     void goOn(std::int64_t moreEpochs);

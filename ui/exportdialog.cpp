@@ -2,6 +2,7 @@
 
 #include "lab/experiment.h"
 #include "ui/charts/chartwidget.h"
+#include "ui/plainlabel.h"
 #include "ui/text.h"
 #include "ui/theme.h"
 
@@ -68,7 +69,7 @@ ExportDialog::ExportDialog(const Experiment &experiment, const std::vector<Chart
       m_background(new QComboBox(this)),
       m_folder(new QLineEdit(this)),
       m_ownFolder(new QPushButton(tr("Run's folder"), this)),
-      m_files(new QLabel(this))
+      m_files(new PlainLabel(this))
 {
     setWindowTitle(tr("Export"));
     setObjectName(QStringLiteral("exportDialog"));
@@ -174,7 +175,7 @@ QLayout *ExportDialog::sizeRow()
     auto *row = new QHBoxLayout;
     row->setSpacing(gridStep);
     row->addWidget(m_width, 1);
-    row->addWidget(new QLabel(QStringLiteral("×"), this));
+    row->addWidget(new PlainLabel(QStringLiteral("×"), this));
     row->addWidget(m_height, 1);
     row->addWidget(m_dpi, 1);
     return row;
@@ -187,7 +188,7 @@ QLayout *ExportDialog::folderRow()
     auto *choose = new QPushButton(tr("Choose…"), this);
     connect(choose, &QPushButton::clicked, this, &ExportDialog::browse);
     m_ownFolder->setObjectName(QStringLiteral("ownFolder"));
-    m_ownFolder->setToolTip(m_standardFolder);
+    m_ownFolder->setToolTip(plainTip(m_standardFolder));
     connect(m_ownFolder, &QPushButton::clicked, this, [this] { m_folder->setText(m_standardFolder); });
     auto *row = new QHBoxLayout;
     row->setSpacing(gridStep);

@@ -261,8 +261,9 @@ QVariant FiguresModel::data(const QModelIndex &index, int role) const
         return cell.value;
     case PublishedRole:
         return cell.published.isEmpty() ? QString() : tr("published %1").arg(cell.published);
-    case Qt::AccessibleTextRole:
-    case Qt::ToolTipRole: {
+    case Qt::ToolTipRole:
+        return plainTip(data(index, Qt::AccessibleTextRole).toString());
+    case Qt::AccessibleTextRole: {
         QStringList parts{cell.value, data(index, PublishedRole).toString(), cell.distance, cell.unlike};
         parts.removeAll(QString());
         return parts.join(QStringLiteral(", "));

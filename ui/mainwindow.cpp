@@ -9,7 +9,7 @@
 #include "ui/experimentpanel.h"
 #include "ui/filedrop.h"
 #include "ui/parameterform.h"
-#include "ui/runlibrary.h"
+#include "ui/queuecontroller.h"
 #include "ui/settings.h"
 #include "ui/statusfooter.h"
 #include "ui/text.h"
@@ -47,6 +47,7 @@ MainWindow::MainWindow()
       m_panelStack(new QStackedWidget(this)),
       m_formStack(new QStackedWidget(this)),
       m_footer(new StatusFooter(this)),
+      m_queueBanner(new Banner(this)),
       m_closeQuestion([this] { return askClose(); })
 {
     m_settingsTimer.setSingleShot(true);
@@ -55,7 +56,9 @@ MainWindow::MainWindow()
     setWindowIcon(QIcon(QStringLiteral(":/icons/losslab.svg")));
     build();
     connectActions();
+    setUpQueue();
     restore();
+    offerQueue();
 }
 
 MainWindow::~MainWindow()
@@ -87,6 +90,7 @@ void MainWindow::build()
     auto *layout = new QVBoxLayout(body);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
+    layout->addWidget(m_queueBanner);
     layout->addWidget(m_columns, 1);
     layout->addWidget(line);
     layout->addWidget(m_footer);
@@ -278,8 +282,10 @@ void MainWindow::togglePause()
         training->controller().pause();
 }
 
+/// What waits in the queue is not to begin of itself then.
 void MainWindow::stop()
 {
+    m_queue->pause();
     if (ExperimentPanel *training = trainingPanel())
         training->controller().stop();
 }
@@ -295,6 +301,7 @@ void MainWindow::update(const ExperimentPanel &changed)
     m_footer->showRun(shown.controller(), &shown == &current ? QString() : shown.title());
     updateRunActions();
     updateChartActions();
+    m_queue->goOn();
     if (m_closing && !training)
         QMetaObject::invokeMethod(this, &QWidget::close, Qt::QueuedConnection);
 }
@@ -316,8 +323,8 @@ void MainWindow::updateRunActions()
 {
     const QString reason = whyNotRun();
     m_actions->run->setEnabled(reason.isEmpty());
-    m_actions->run->setToolTip(reason.isEmpty() ? tr("Train with the settings on the right (Ctrl+R)")
-                                                : reason);
+    m_actions->run->setToolTip(
+        plainTip(reason.isEmpty() ? tr("Train with the settings on the right (Ctrl+R)") : reason));
     currentPanel().setRunnable(reason.isEmpty(), reason);
     m_actions->setPreset(currentPanel().form().preset());
     m_actions->undo->setEnabled(currentPanel().form().history().canUndo());
@@ -329,6 +336,7 @@ void MainWindow::updateRunActions()
     m_actions->pause->setEnabled((state == RunState::Running || state == RunState::Paused) && !waits);
     m_actions->pause->setText(state == RunState::Paused && !waits ? tr("R&esume") : tr("&Pause"));
     m_actions->stop->setEnabled(state == RunState::Running || state == RunState::Paused);
+    updateQueue();
     updateGoOnActions();
 }
 
@@ -340,24 +348,6 @@ void MainWindow::updateChartActions()
         action->setEnabled(hasRun);
 }
 
-void MainWindow::openRun(const std::filesystem::path &folder)
-{
-    readRunFolder(folder, this, [this](Result<RunRecord> record) {
-        const auto refuse = [this](const std::string &message) {
-            currentPanel().banner().showMessage(Banner::Kind::Error,
-                                                tr("This run cannot be shown. %1").arg(fromText(message)));
-        };
-        if (!record)
-            return refuse(record.error().message);
-        if (const auto known = makeExperiment(record->spec.experiment); !known)
-            return refuse(known.error().message);
-        select(record->spec.experiment);
-        if (currentPanel().controller().isActive())
-            return refuse("This experiment is still running; stop it first, or wait.");
-        currentPanel().open(std::move(*record));
-    });
-}
-
 void MainWindow::resizeEvent(QResizeEvent *event)
 {
     QMainWindow::resizeEvent(event);
@@ -367,6 +357,7 @@ void MainWindow::resizeEvent(QResizeEvent *event)
 void MainWindow::end()
 {
     m_closing = true;
+    m_queue->prepareToClose();
     for (QWidget *dialog : QApplication::topLevelWidgets())
         if (dialog != this && dialog->isVisible())
             dialog->close(); // one may be asking whether to close
@@ -379,6 +370,7 @@ void MainWindow::end()
 void MainWindow::closeEvent(QCloseEvent *event)
 {
     if (!trainingPanel()) {
+        m_queue->prepareToClose();
         save();
         event->accept();
         return;
@@ -387,6 +379,7 @@ void MainWindow::closeEvent(QCloseEvent *event)
     if (m_closing || !m_closeQuestion())
         return;
     m_closing = true;
+    m_queue->prepareToClose();
     if (trainingPanel())
         stop();
     else

@@ -5,6 +5,7 @@
 #include "ui/theme.h"
 
 #include <QMainWindow>
+#include <QPointer>
 #include <QSettings>
 #include <QTimer>
 #include <filesystem>
@@ -15,10 +16,19 @@
 class QSplitter;
 class QStackedWidget;
 
+namespace losslab {
+struct QueuedRun;
+}
+
 namespace losslab::ui {
 
+class Banner;
 class ExperimentList;
 class ExperimentPanel;
+class QueueController;
+class QueueDialog;
+class RunController;
+struct QueueOutcome;
 class StatusFooter;
 class WindowActions;
 
@@ -44,6 +54,7 @@ public:
     /// The one whose run is going on, or nullptr.
     ExperimentPanel *trainingPanel() const;
     WindowActions &actions() { return *m_actions; }
+    QueueController &queue() { return *m_queue; }
     void setTheme(Theme theme);
     /// Closes without a question; a run that is going on is stopped first, and its folder completed.
     void end();
@@ -93,6 +104,17 @@ private:
     void undeletePreset(const OwnPreset &preset, bool wasChosen);
     void exportPreset();
     void choosePresetFile();
+    void setUpQueue();
+    Result<RunController *> beginQueued(const QueuedRun &run);
+    void offerQueue();
+    void addToQueue();
+    void queueAll();
+    void addRuns(std::vector<RunSpec> specs);
+    void showQueue();
+    void openQueued(std::int64_t id);
+    void updateQueue();
+    QString queueText() const;
+    void tellQueueEnded(const QueueOutcome &outcome);
     void showComparison();
     void showShortcuts();
     void showAbout();
@@ -108,6 +130,9 @@ private:
     QStackedWidget *m_panelStack;
     QStackedWidget *m_formStack;
     StatusFooter *m_footer;
+    Banner *m_queueBanner; ///< whatever experiment is looked at
+    QueueController *m_queue = nullptr;
+    QPointer<QueueDialog> m_queueDialog;
     std::map<std::string, ExperimentPanel *> m_panels;
     std::vector<OwnPreset> m_presets;       ///< of the person, for the experiment chosen
     std::set<std::string> m_toldUnreadable; ///< sentences about files of presets

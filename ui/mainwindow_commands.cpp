@@ -8,6 +8,7 @@
 #include "ui/figuresview.h"
 #include "ui/helpview.h"
 #include "ui/mainwindow.h"
+#include "ui/queuecontroller.h"
 #include "ui/statusfooter.h"
 #include "ui/text.h"
 #include "ui/windowactions.h"
@@ -197,7 +198,9 @@ bool MainWindow::askClose()
 {
     QMessageBox box(QMessageBox::Question, tr("LossLab"), tr("A run is still going. Stop it and close?"),
                     QMessageBox::NoButton, this);
-    box.setInformativeText(tr("Everything so far is kept."));
+    box.setInformativeText(m_queue->waiting() > 0 || m_queue->current()
+                               ? tr("Everything so far is kept, the queue as well.")
+                               : tr("Everything so far is kept."));
     QPushButton *stop = box.addButton(tr("Stop and close"), QMessageBox::AcceptRole);
     QPushButton *keep = box.addButton(tr("Keep running"), QMessageBox::RejectRole);
     box.setDefaultButton(keep); // Enter, pressed without reading, ends no run

@@ -6,6 +6,7 @@
 #include "ui/parameterform.h"
 #include "ui/presetbox.h"
 #include "ui/presetdialog.h"
+#include "ui/queuecontroller.h"
 #include "ui/statusfooter.h"
 #include "ui/text.h"
 #include "ui/windowactions.h"
@@ -42,8 +43,10 @@ void MainWindow::refreshPresets()
 void MainWindow::changeEvent(QEvent *event)
 {
     QMainWindow::changeEvent(event);
-    if (event->type() == QEvent::ActivationChange && isActiveWindow())
+    if (event->type() == QEvent::ActivationChange && isActiveWindow()) {
         refreshPresets();
+        m_queue->refresh();
+    }
 }
 
 void MainWindow::choosePreset(const QString &name)

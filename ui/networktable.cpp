@@ -116,7 +116,7 @@ QWidget *NetworkTable::makeButtons()
     const auto addButton = [&](const QString &text, const QString &tip, auto act) {
         auto *button = new QToolButton(row);
         button->setText(text);
-        button->setToolTip(tip);
+        button->setToolTip(plainTip(tip));
         button->setAccessibleName(tip);
         button->setFocusPolicy(Qt::NoFocus); // by keys from the table
         button->setStyleSheet(QStringLiteral("padding: 2px 4px;"));
@@ -257,7 +257,7 @@ void NetworkTable::count(int row)
     m_table->item(row, Parameters)
         ->setText(parameters ? fromText(countText(*parameters)) : QStringLiteral("–"));
     for (const Column column : {Name, Layers})
-        m_table->item(row, column)->setToolTip(m_table->item(row, column)->text());
+        m_table->item(row, column)->setToolTip(plainTip(m_table->item(row, column)->text()));
     m_filling = before;
 }
 

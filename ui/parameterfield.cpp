@@ -1,6 +1,7 @@
 #include "ui/parameterfield.h"
 
 #include "ui/icons.h"
+#include "ui/plainlabel.h"
 #include "ui/text.h"
 #include "ui/theme.h"
 
@@ -36,11 +37,11 @@ ParameterField::ParameterField(ParameterInfo info, QWidget *parent)
     : QObject(parent),
       m_info(std::move(info)),
       m_standard(m_info.report),
-      m_label(new QLabel(fromText(m_info.label), parent)),
+      m_label(new PlainLabel(fromText(m_info.label), parent)),
       m_editor(makeEditor(m_info, parent)),
-      m_unit(new QLabel(fromText(m_info.unit), parent)),
+      m_unit(new PlainLabel(fromText(m_info.unit), parent)),
       m_reset(new QToolButton(parent)),
-      m_message(new QLabel(parent))
+      m_message(new PlainLabel(parent))
 {
     const QString key = fromText(m_info.key);
     editor()->setObjectName(key);
@@ -53,8 +54,8 @@ ParameterField::ParameterField(ParameterInfo info, QWidget *parent)
     m_label->setWordWrap(true);
     m_label->setMinimumWidth(
         std::min(m_label->fontMetrics().horizontalAdvance(m_label->text()), longestLabel));
-    m_label->setToolTip(tip);
-    editor()->setToolTip(tip);
+    m_label->setToolTip(plainTip(tip));
+    editor()->setToolTip(plainTip(tip));
     m_label->setBuddy(editor());
     m_unit->setProperty("role", "muted");
     m_reset->setIcon(icon(QStringLiteral("reset")));
@@ -143,7 +144,7 @@ void ParameterField::setText(const QString &text)
 void ParameterField::setStandard(const Value &standard)
 {
     m_standard = standard;
-    m_reset->setToolTip(tr("Back to the preset's %1").arg(fromText(m_info.kind->text(standard))));
+    m_reset->setToolTip(plainTip(tr("Back to the preset's %1").arg(fromText(m_info.kind->text(standard)))));
     update();
 }
 

@@ -5,6 +5,7 @@
 #include "ui/fieldinfos.h"
 #include "ui/icons.h"
 #include "ui/parameterfield.h"
+#include "ui/plainlabel.h"
 #include "ui/text.h"
 #include "ui/theme.h"
 
@@ -22,7 +23,7 @@ namespace {
 
 QLabel *heading(const QString &text, QWidget *parent)
 {
-    auto *label = new QLabel(text, parent);
+    auto *label = new PlainLabel(text, parent);
     label->setProperty("role", "heading");
     QFont font = label->font();
     font.setPointSizeF(font.pointSizeF() * 0.9);
@@ -97,7 +98,7 @@ void ParameterForm::orderTabs()
 QWidget *ParameterForm::makeHeader()
 {
     auto *header = new QWidget(this);
-    auto *title = new QLabel(tr("Settings"), header);
+    auto *title = new PlainLabel(tr("Settings"), header);
     QFont bold = title->font();
     bold.setWeight(QFont::DemiBold);
     title->setFont(bold);

@@ -34,8 +34,7 @@ PresetBox::PresetBox(QWidget *parent) : QComboBox(parent)
 void PresetBox::offer(const std::string &name, const std::string &title, const QString &about, bool offered)
 {
     addItem(fromText(title), fromText(name));
-    setItemData(count() - 1, QStringLiteral("<p>%1</p>").arg(about.toHtmlEscaped()),
-                Qt::ToolTipRole); // wrapped
+    setItemData(count() - 1, wrappedTip(about), Qt::ToolTipRole);
     static_cast<QStandardItemModel *>(model())->item(count() - 1)->setEnabled(offered);
 }
 

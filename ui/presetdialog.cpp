@@ -1,6 +1,7 @@
 #include "ui/presetdialog.h"
 
 #include "runs/presetfile.h"
+#include "ui/plainlabel.h"
 #include "ui/text.h"
 #include "ui/theme.h"
 
@@ -20,7 +21,7 @@ PresetDialog::PresetDialog(std::vector<std::string> taken, const std::string &su
     : QDialog(parent),
       m_taken(std::move(taken)),
       m_name(new QLineEdit(fromText(suggestion), this)),
-      m_message(new QLabel(this))
+      m_message(new PlainLabel(this))
 {
     setWindowTitle(tr("Save as preset"));
     m_name->setObjectName(QStringLiteral("presetName"));
@@ -29,7 +30,6 @@ PresetDialog::PresetDialog(std::vector<std::string> taken, const std::string &su
     m_name->selectAll();
     m_message->setObjectName(QStringLiteral("presetMessage"));
     m_message->setWordWrap(true);
-    m_message->setTextFormat(Qt::PlainText);
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Save | QDialogButtonBox::Cancel, this);
     m_save = buttons->button(QDialogButtonBox::Save);
     connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
@@ -44,7 +44,7 @@ PresetDialog::PresetDialog(std::vector<std::string> taken, const std::string &su
     layout->addLayout(form);
     layout->addWidget(m_message);
     if (!note.isEmpty()) {
-        auto *about = new QLabel(note, this);
+        auto *about = new PlainLabel(note, this);
         about->setWordWrap(true);
         about->setProperty("role", "muted");
         layout->addWidget(about);

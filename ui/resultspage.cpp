@@ -1,6 +1,7 @@
 #include "ui/resultspage.h"
 
 #include "ui/figuresview.h"
+#include "ui/plainlabel.h"
 #include "ui/theme.h"
 
 #include <QLabel>
@@ -8,7 +9,7 @@
 namespace losslab::ui {
 
 ResultsPage::ResultsPage(const Experiment &experiment, QWidget *parent)
-    : QStackedWidget(parent), m_figures(new FiguresView(experiment, this)), m_whyNone(new QLabel(this))
+    : QStackedWidget(parent), m_figures(new FiguresView(experiment, this)), m_whyNone(new PlainLabel(this))
 {
     m_whyNone->setObjectName(QStringLiteral("whyNoFigures"));
     m_whyNone->setProperty("role", "muted");

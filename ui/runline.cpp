@@ -1,6 +1,7 @@
 #include "ui/runline.h"
 
 #include "ui/elidedlabel.h"
+#include "ui/plainlabel.h"
 #include "ui/theme.h"
 
 #include <QHBoxLayout>
@@ -12,7 +13,7 @@ namespace losslab::ui {
 RunLine::RunLine(QWidget *parent)
     : QWidget(parent),
       m_text(new ElidedLabel(this)),
-      m_changed(new QLabel(tr("The settings differ from this run’s"), this)),
+      m_changed(new PlainLabel(tr("The settings differ from this run’s"), this)),
       m_use(new QPushButton(tr("Use its settings"), this))
 {
     setObjectName(QStringLiteral("runLine"));

@@ -181,7 +181,8 @@ bool SampleStrip::event(QEvent *event)
     for (int i = 0; i < m_samples.size(); ++i)
         if (const QRect area = cell(i); area.contains(help->pos())) {
             QToolTip::showText(help->globalPos(),
-                               tr("Training image %1: %2").arg(i + 1).arg(m_samples[i].name), this, area);
+                               plainTip(tr("Training image %1: %2").arg(i + 1).arg(m_samples[i].name)), this,
+                               area);
             return true;
         }
     QToolTip::hideText();

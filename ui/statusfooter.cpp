@@ -1,5 +1,6 @@
 #include "ui/statusfooter.h"
 
+#include "ui/plainlabel.h"
 #include "ui/runcontroller.h"
 #include "ui/text.h"
 #include "ui/theme.h"
@@ -8,6 +9,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QProgressBar>
+#include <QToolButton>
 #include <QUrl>
 
 namespace losslab::ui {
@@ -19,7 +21,7 @@ constexpr int messageTime = 10000; // ms
 /// A label that gives way: its text is cut at the right edge instead of widening the window.
 QLabel *yieldingLabel(QWidget *parent)
 {
-    auto *label = new QLabel(parent);
+    auto *label = new PlainLabel(parent);
     label->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     return label;
 }
@@ -48,8 +50,9 @@ StatusFooter::StatusFooter(QWidget *parent)
     : QWidget(parent),
       m_bar(new QProgressBar(this)),
       m_text(yieldingLabel(this)),
-      m_left(new QLabel(this)),
-      m_message(yieldingLabel(this))
+      m_left(new PlainLabel(this)),
+      m_message(yieldingLabel(this)),
+      m_queue(new QToolButton(this))
 {
     setObjectName(QStringLiteral("footer"));
     m_bar->setRange(0, 1000);
@@ -64,6 +67,12 @@ StatusFooter::StatusFooter(QWidget *parent)
     m_message->hide();
     connect(m_message, &QLabel::linkActivated, this,
             [](const QString &link) { QDesktopServices::openUrl(QUrl(link)); });
+    m_queue->setObjectName(QStringLiteral("queueButton"));
+    m_queue->setStyleSheet(QStringLiteral("padding: 0 6px;")); // the line stays as high as its text
+    m_queue->setFocusPolicy(Qt::TabFocus);
+    m_queue->setToolTip(tr("Show the queue (F6)"));
+    m_queue->hide();
+    connect(m_queue, &QToolButton::clicked, this, &StatusFooter::queueAsked);
     m_messageTimer.setSingleShot(true);
     connect(&m_messageTimer, &QTimer::timeout, this, [this] {
         m_message->hide();
@@ -77,6 +86,7 @@ StatusFooter::StatusFooter(QWidget *parent)
     layout->addWidget(m_text, 1);
     layout->addWidget(m_message, 1);
     layout->addWidget(m_left);
+    layout->addWidget(m_queue);
 }
 
 void StatusFooter::showRun(const RunController &controller, const QString &title)
@@ -87,7 +97,7 @@ void StatusFooter::showRun(const RunController &controller, const QString &title
     m_bar->setValue(qRound(1000 * progress.done));
     m_text->setText(title.isEmpty() ? runText(controller)
                                     : QStringLiteral("%1  ·  %2").arg(title, runText(controller)));
-    m_text->setToolTip(m_text->text());
+    m_text->setToolTip(plainTip(m_text->text()));
     const bool known = controller.state() == RunState::Running && progress.secondsLeft >= 0;
     m_left->setText(known ? tr("%1 left").arg(durationText(progress.secondsLeft)) : QString());
 }
@@ -102,6 +112,12 @@ void StatusFooter::showMessage(const QString &text, const QString &linkText, con
     m_message->show();
     m_text->hide();
     m_messageTimer.start(messageTime);
+}
+
+void StatusFooter::showQueue(const QString &text)
+{
+    m_queue->setText(text);
+    m_queue->setVisible(!text.isEmpty());
 }
 
 QString StatusFooter::message() const

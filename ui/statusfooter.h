@@ -6,6 +6,7 @@
 
 class QLabel;
 class QProgressBar;
+class QToolButton;
 
 namespace losslab::ui {
 
@@ -24,12 +25,18 @@ public:
     /// For ten seconds, in place of the run's text. The link is an address, opened when its text is clicked.
     void showMessage(const QString &text, const QString &linkText = {}, const QUrl &link = {});
     QString message() const;
+    /// At the right, how the queue stands; empty where there is nothing in it.
+    void showQueue(const QString &text);
+
+Q_SIGNALS:
+    void queueAsked();
 
 private:
     QProgressBar *m_bar;
     QLabel *m_text;
     QLabel *m_left;
     QLabel *m_message;
+    QToolButton *m_queue;
     QTimer m_messageTimer;
 };
 

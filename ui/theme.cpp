@@ -172,6 +172,7 @@ losslab--ui--TableView::item { padding: 0 8px; }
 QTableView[role="edited"] { border: 1px solid %1; border-radius: 4px; background: palette(base); }
 QTableView[role="edited"]:focus { border-color: %2; }
 QTableView[role="edited"]::item { padding: 2px 4px; }
+losslab--ui--QueueTable QHeaderView::section:horizontal { padding: 2px 3px; }
 QTableView[role="edited"] QLineEdit { border: none; border-radius: 0; padding: 0 2px; }
 *[wrong="true"] > QTableView[role="edited"] { border-color: %6; }
 QTextBrowser, QPlainTextEdit { border: none; background: transparent; selection-background-color: %2; selection-color: %3; }

@@ -1,6 +1,7 @@
 #include "ui/windowactions.h"
 
 #include "ui/icons.h"
+#include "ui/text.h"
 
 #include <QAction>
 #include <QActionGroup>
@@ -19,6 +20,7 @@ namespace losslab::ui {
 WindowActions::WindowActions(QMainWindow *window) : QObject(window), m_window(window)
 {
     makeActions();
+    makeQueueActions();
     makePresetActions();
     makeThemeMenu();
     makeToolBar();
@@ -66,7 +68,7 @@ QAction *WindowActions::add(const QString &iconName, const QString &text, const 
         action->setIcon(icon(iconName));
     action->setShortcut(QKeySequence(shortcut));
     const QString keys = action->shortcut().toString(QKeySequence::NativeText);
-    action->setToolTip(keys.isEmpty() ? tip : QStringLiteral("%1 (%2)").arg(tip, keys));
+    action->setToolTip(plainTip(keys.isEmpty() ? tip : QStringLiteral("%1 (%2)").arg(tip, keys)));
     m_window->addAction(action);
     return action;
 }
@@ -111,6 +113,15 @@ void WindowActions::makeActions()
         column->setCheckable(true);
         column->setChecked(true);
     }
+}
+
+void WindowActions::makeQueueActions()
+{
+    addToQueue = add(QStringLiteral("queue"), tr("&Add to queue"), QStringLiteral("Ctrl+Shift+R"),
+                     tr("Train with the settings on the right when those before have ended"));
+    queueAll = add({}, tr("Add all e&xperiments…"), {}, tr("Add a run of every experiment to the queue"));
+    startQueue = add({}, tr("S&tart queue"), {}, tr("Run what waits, one after the other"));
+    showQueue = add({}, tr("&Queue"), QStringLiteral("F6"), tr("Show what waits, runs and has ended"));
 }
 
 void WindowActions::makePresetActions()
@@ -167,6 +178,8 @@ void WindowActions::makeMainMenu()
     training->addActions({run, pause, stop});
     training->addSeparator();
     training->addActions({goOn, trainLonger});
+    training->addSeparator();
+    training->addActions({addToQueue, queueAll, startQueue, showQueue});
     QMenu *view = addMenu(tr("&View"), QStringLiteral("Alt+V"));
     view->addActions({enlarge, logY});
     view->addSeparator();
@@ -216,6 +229,10 @@ QString WindowActions::shortcutList() const
     row(tr("Alt+F, E, R, V, H"), tr("Open a menu: File, Edit, Run, View, Help"));
     row(tr("Alt+P, Alt+D"), tr("Go to the preset or the device"));
     row(tr("Tab, Shift+Tab"), tr("Next or previous field, button or chart"));
+    part(tr("In the queue"));
+    row(tr("Alt+Up, Alt+Down"), tr("Run the chosen one earlier or later"));
+    row(tr("Delete, Ctrl+Z"), tr("Take it out, put back"));
+    row(tr("Return"), tr("Open a run that has ended"));
     part(tr("In a list of networks"));
     row(tr("Insert, Ctrl+D, Delete"), tr("Add a network, copy or remove the chosen one"));
     row(tr("Alt+Up, Alt+Down"), tr("Move it"));

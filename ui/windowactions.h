@@ -34,6 +34,10 @@ public:
     QAction *stop;
     QAction *goOn; ///< with the run that is shown
     QAction *trainLonger;
+    QAction *addToQueue;
+    QAction *queueAll;
+    QAction *startQueue; ///< or pause it
+    QAction *showQueue;
     QAction *exportChart;
     QAction *exportAll;
     QAction *copyChart;
@@ -84,6 +88,7 @@ private:
     bool isWindowsKey(const QKeySequence &keys) const;
     QAction *add(const QString &icon, const QString &text, const QString &shortcut, const QString &tip);
     void makeActions();
+    void makeQueueActions();
     void makePresetActions();
     void makeThemeMenu();
     void makeToolBar();

@@ -1,6 +1,7 @@
 #include "base/device.h"
 #include "lab/runsettings.h"
 #include "ui/icons.h"
+#include "ui/plainlabel.h"
 #include "ui/presetbox.h"
 #include "ui/text.h"
 #include "ui/windowactions.h"
@@ -34,7 +35,7 @@ QToolButton *WindowActions::addMenuButton(const QString &iconName, const QString
     auto *button = new QToolButton(m_toolBar);
     button->setIcon(icon(iconName));
     button->setText(text);
-    button->setToolTip(text);
+    button->setToolTip(plainTip(text));
     button->setAccessibleName(text);
     button->setToolButtonStyle(style);
     button->setPopupMode(QToolButton::InstantPopup);
@@ -53,6 +54,7 @@ void WindowActions::makeToolBar()
     m_toolBar->setContextMenuPolicy(Qt::PreventContextMenu);
     addButton(showExperiments, Qt::ToolButtonIconOnly);
     addButton(run, Qt::ToolButtonTextBesideIcon)->setProperty("primary", true);
+    addButton(addToQueue, Qt::ToolButtonIconOnly);
     m_wordy.push_back(addButton(pause, Qt::ToolButtonTextBesideIcon));
     m_wordy.push_back(addButton(stop, Qt::ToolButtonTextBesideIcon));
     addGoOn();
@@ -111,7 +113,7 @@ void WindowActions::offerToGoOn(QAction &way)
 
 void WindowActions::addPreset()
 {
-    auto *label = new QLabel(tr("&Preset"), m_toolBar);
+    auto *label = new PlainLabel(tr("&Preset"), m_toolBar);
     label->setProperty("role", "muted");
     label->setContentsMargins(gridStep / 2, 0, gridStep / 2, 0);
     m_preset = new PresetBox(m_toolBar);
@@ -129,14 +131,14 @@ void WindowActions::addPreset()
 void WindowActions::addDevice()
 {
     const ParameterInfo setting = deviceSetting();
-    auto *label = new QLabel(QLatin1Char('&') + fromText(setting.label), m_toolBar);
+    auto *label = new PlainLabel(QLatin1Char('&') + fromText(setting.label), m_toolBar);
     label->setProperty("role", "muted");
     label->setContentsMargins(0, 0, gridStep / 2, 0);
     m_device = new QComboBox(m_toolBar);
     m_device->setObjectName(QStringLiteral("device"));
     m_device->setAccessibleName(fromText(setting.label));
     giveRoom(*m_device);
-    m_device->setToolTip(fromText(setting.help));
+    m_device->setToolTip(plainTip(fromText(setting.help)));
     for (const Option &option : setting.kind->options())
         m_device->addItem(fromText(option.label), static_cast<int>(*deviceFromName(option.key)));
     const auto note = [&](Device device, const QString &more) {
@@ -147,7 +149,7 @@ void WindowActions::addDevice()
     note(Device::Auto, cudaAvailable() ? tr("CUDA for images") : tr("CPU"));
     if (const Result<Device> resolved = resolveDevice(Device::Cuda); !resolved) {
         const int place = note(Device::Cuda, tr("not available"));
-        m_device->setItemData(place, fromText(resolved.error().message), Qt::ToolTipRole);
+        m_device->setItemData(place, plainTip(fromText(resolved.error().message)), Qt::ToolTipRole);
         static_cast<QStandardItemModel *>(m_device->model())->item(place)->setEnabled(false);
     }
     addLabel(label, m_device);

@@ -30,6 +30,7 @@ void addRun(CLI::App &program, Result<int> &outcome);
 void addResume(CLI::App &program, Result<int> &outcome);
 void addShow(CLI::App &program, Result<int> &outcome);
 void addExport(CLI::App &program, Result<int> &outcome);
+void addQueue(CLI::App &program, Result<int> &outcome);
 void addPresets(CLI::App &program, Result<int> &outcome);
 void addDoctor(CLI::App &program, Result<int> &outcome);
 

@@ -16,7 +16,7 @@
 /// machine.
 namespace losslab::platform {
 
-/// A path for a message: in quotation marks, in UTF-8.
+/// A path for a message: in quotation marks, as plain text on one line whatever the name.
 std::string quoted(const std::filesystem::path &path);
 
 /// Makes a folder and those above it. Data error where that may not be.

@@ -1,4 +1,5 @@
 #include "base/growingfile.h"
+#include "base/plaintext.h"
 #include "base/platformdetail.h"
 
 #include <atomic>
@@ -117,8 +118,9 @@ std::string_view kindOf(const struct stat &facts)
 
 tl::unexpected<Error> tooLarge(const fs::path &path, std::uint64_t size, std::uint64_t largest)
 {
-    return dataError(fmt::format("Could not read {}: it has {} bytes, and LossLab reads at most {} here.",
-                                 quoted(path), size, largest));
+    return dataError(fmt::format(
+        "Could not read {}: it has {} bytes, and LossLab reads at most {} here. Choose another file.",
+        quoted(path), size, largest));
 }
 
 /// Opens an ordinary file and nothing else: a pipe would make the program wait, a device never end.
@@ -129,8 +131,8 @@ Result<Descriptor> openToRead(const fs::path &path, std::uint64_t largest, std::
     if (::stat(path.c_str(), &facts) != 0)
         return failure("read", path, errno);
     if (!S_ISREG(facts.st_mode))
-        return dataError(
-            fmt::format("Could not read {}: it is {}, not a file.", quoted(path), kindOf(facts)));
+        return dataError(fmt::format("Could not read {}: it is {}, not a file. Choose a file.", quoted(path),
+                                     kindOf(facts)));
     Descriptor descriptor(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
     if (!descriptor.isOpen() || ::fstat(descriptor.value(), &facts) != 0)
         return failure("read", path, errno);
@@ -165,8 +167,8 @@ tl::unexpected<Error> failure(std::string_view doing, const fs::path &path, int 
             fmt::format("LossLab has no permission to {} {}. Change the permission or choose another folder.",
                         doing, quoted(path)));
     case ENOENT:
-        return dataError(
-            fmt::format("Could not {} {}: there is no such file or folder.", doing, quoted(path)));
+        return dataError(fmt::format("Could not {} {}: there is no such file or folder. Check the path.",
+                                     doing, quoted(path)));
     case EEXIST:
         return dataError(fmt::format("Could not {} {}: there is one already.", doing, quoted(path)));
     default:
@@ -218,7 +220,8 @@ fs::path folderOf(const fs::path &path)
 std::string quoted(const fs::path &path)
 {
     const std::u8string text = path.u8string();
-    return fmt::format("“{}”", std::string_view(reinterpret_cast<const char *>(text.data()), text.size()));
+    return fmt::format(
+        "“{}”", plainText(std::string_view(reinterpret_cast<const char *>(text.data()), text.size()), true));
 }
 
 Result<void> makeFolder(const fs::path &folder)

@@ -1,5 +1,7 @@
 #include "data/archive.h"
 
+#include "base/plaintext.h"
+
 #include <algorithm>
 #include <archive.h>
 #include <archive_entry.h>
@@ -11,9 +13,9 @@ namespace losslab {
 
 namespace {
 
-constexpr std::size_t block = 1 << 16;                        ///< bytes read at once
-constexpr int mostEntries = 10'000;                           ///< data sets have a dozen
-constexpr std::uint64_t mostSkipped = std::uint64_t{8} << 30; ///< bytes of what is not wanted
+constexpr std::size_t block = 1 << 16;                       ///< bytes read at once
+constexpr int mostEntries = 10'000;                          ///< data sets have a dozen
+constexpr std::uint64_t mostSkipped = platform::largestFile; ///< bytes of what is not wanted
 
 struct Close
 {
@@ -37,7 +39,7 @@ Archive newArchive()
 tl::unexpected<Error> damaged(const std::filesystem::path &path, const char *why)
 {
     return dataError(fmt::format("The archive {} cannot be read: {}. Copy it again.", platform::quoted(path),
-                                 why ? why : "it is damaged"));
+                                 why ? plainText(why, true) : "it is damaged"));
 }
 
 tl::unexpected<Error> tooLarge(const std::filesystem::path &path)
@@ -60,6 +62,31 @@ bool readAll(::archive *archive, std::string &content, std::uint64_t most)
     }
 }
 
+/// Data error: it is no ordinary file, which opening may wait for.
+Result<void> checkFile(const std::filesystem::path &path)
+{
+    const auto facts = platform::look(path);
+    if (!facts)
+        return tl::unexpected(facts.error());
+    return !*facts            ? damaged(path, "there is no such file")
+           : (*facts)->isFile ? Result<void>()
+                              : damaged(path, "it is no file");
+}
+
+/// What the entry has that is not read. An archive may keep the size to itself until the data have come:
+/// then they are counted, at most so many bytes and a block more.
+std::uint64_t sizeOf(::archive *archive, archive_entry *entry, std::uint64_t most)
+{
+    if (archive_entry_size_is_set(entry))
+        return static_cast<std::uint64_t>(std::max<la_int64_t>(archive_entry_size(entry), 0));
+    std::string passed(block, '\0');
+    std::uint64_t size = 0;
+    for (la_ssize_t read = 1; read > 0 && size <= most;
+         size += static_cast<std::uint64_t>(std::max<la_ssize_t>(read, 0)))
+        read = archive_read_data(archive, passed.data(), block);
+    return size;
+}
+
 std::string nameOf(archive_entry *entry)
 {
     const char *whole = archive_entry_pathname(entry);
@@ -72,6 +99,8 @@ std::string nameOf(archive_entry *entry)
 
 Result<void> readArchive(const std::filesystem::path &path, const ArchiveReading &reading)
 {
+    if (const auto isFile = checkFile(path); !isFile)
+        return isFile;
     const Archive archive = newArchive();
     if (archive_read_open_filename(archive.get(), path.c_str(), block) != ARCHIVE_OK)
         return damaged(path, archive_error_string(archive.get()));
@@ -86,9 +115,10 @@ Result<void> readArchive(const std::filesystem::path &path, const ArchiveReading
             return damaged(path, archive_error_string(archive.get()));
         const std::string name = nameOf(entry);
         if (name.empty() || !reading.wanted(name) || !taken.insert(name).second) {
-            skipped += static_cast<std::uint64_t>(std::max<la_int64_t>(archive_entry_size(entry), 0));
-            if (skipped > mostSkipped || entries >= mostEntries)
+            const std::uint64_t size = sizeOf(archive.get(), entry, mostSkipped - skipped);
+            if (size > mostSkipped - skipped || entries >= mostEntries)
                 return tooLarge(path);
+            skipped += size;
             continue;
         }
         std::string content;

@@ -21,11 +21,12 @@ namespace fs = std::filesystem;
 constexpr int formatVersion = 2;
 constexpr std::uint64_t largestFile = platform::largestFile;       // as for any data file
 constexpr std::uint64_t largestCatalogue = std::uint64_t{1} << 20; // bytes
+constexpr std::int64_t mostImages = 1'000'000'000, mostChannels = 3, longestSide = 4096;
 
 /// A name that is safe as a folder's, and easy to type.
 bool isId(std::string_view text)
 {
-    return !text.empty()
+    return isFileName(text)
            && text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string_view::npos;
 }
 
@@ -34,6 +35,14 @@ std::string plainName(const std::string &name, const DatasetFormat &format)
 {
     constexpr std::string_view suffix = ".gz";
     return format.mayBeGzipped && name.ends_with(suffix) ? name.substr(0, name.size() - suffix.size()) : name;
+}
+
+/// For people, who see it in the window and on a terminal.
+void readText(JsonFields &fields, const char *key, std::string &to)
+{
+    fields.read(key, to);
+    if (!isPlain(to))
+        fields.refuse(fmt::format("“{}” has control characters", key));
 }
 
 void readMembers(JsonFields &fields, CatalogueFile &file)
@@ -91,6 +100,10 @@ void readFiles(JsonFields &fields, CatalogueEntry &entry)
     for (const CatalogueFile &file : entry.files)
         for (const std::string &name : file.kept())
             kept.push_back(plainName(name, *format));
+    for (const CatalogueFile &file : entry.files)
+        if (!file.members.empty()
+            && std::find(kept.begin(), kept.end(), plainName(file.name, *format)) != kept.end())
+            fields.refuse(fmt::format("“{}” is both an archive and a file of the set", file.name));
     std::sort(kept.begin(), kept.end());
     if (!std::equal(kept.begin(), kept.end(), format->files.begin(), format->files.end()))
         fields.refuse(fmt::format("its files are {}, and those of the format are {}", fmt::join(kept, ", "),
@@ -102,23 +115,27 @@ void readImages(JsonFields &fields, CatalogueEntry &entry)
 {
     fields.read("classes", entry.facts.classes);
     entry.images.classes = entry.facts.classCount().value_or(0);
+    if (!std::all_of(entry.facts.classes.begin(), entry.facts.classes.end(),
+                     [](const std::string &name) { return !name.empty() && isPlain(name); }))
+        fields.refuse("“classes” has a name that is empty or has control characters");
     if (fields.problem().empty() && entry.facts.classes.size() < 2)
         fields.refuse("it has fewer than two classes");
     if (fields.has("firstLabel"))
         fields.read("firstLabel", entry.facts.firstLabel);
     if (fields.has("transposed"))
         fields.read("transposed", entry.facts.transposed);
-    for (const auto &[key, to] :
-         {std::pair("trainingImages", &entry.images.trainingImages),
-          std::pair("channels", &entry.images.channels), std::pair("rows", &entry.images.rows),
-          std::pair("columns", &entry.images.columns)})
+    for (const auto &[key, to, most] :
+         {std::tuple("trainingImages", &entry.images.trainingImages, mostImages),
+          std::tuple("channels", &entry.images.channels, mostChannels),
+          std::tuple("rows", &entry.images.rows, longestSide),
+          std::tuple("columns", &entry.images.columns, longestSide)})
     {
         fields.read(key, *to);
-        if (fields.problem().empty() && *to < 1)
+        if (fields.problem().empty() && (*to < 1 || *to > most))
             fields.refuse(fmt::format("“{}” cannot be {}", key, *to));
     }
-    constexpr int labels = 256;
-    if (const int first = entry.facts.firstLabel; first < 0 || first + entry.images.classes > labels)
+    constexpr std::int64_t labels = 256; // that a byte can tell apart
+    if (const std::int64_t first = entry.facts.firstLabel; first < 0 || first + entry.images.classes > labels)
         fields.refuse(fmt::format("“firstLabel” cannot be {}", first));
 }
 
@@ -128,7 +145,7 @@ void readUrls(JsonFields &fields, CatalogueEntry &entry)
     if (entry.urls.empty())
         fields.refuse("it has no address");
     for (const std::string &url : entry.urls)
-        if (!url.starts_with("https://") || !url.ends_with('/'))
+        if (!url.starts_with("https://") || !url.ends_with('/') || !isPlain(url))
             fields.refuse(fmt::format("“{}” is no address that begins with https:// and ends with /", url));
 }
 
@@ -154,7 +171,7 @@ CatalogueEntry readEntry(const Json &json, JsonFields &outer)
     for (const auto &[key, to] : {std::pair("title", &entry.title), std::pair("about", &entry.about),
                                   std::pair("licence", &entry.licence), std::pair("source", &entry.source),
                                   std::pair("cite", &entry.cite)})
-        fields.read(key, *to);
+        readText(fields, key, *to);
     readImages(fields, entry);
     readUrls(fields, entry);
     readPackage(fields, entry);
@@ -242,8 +259,8 @@ Result<std::vector<CatalogueEntry>> readCatalogue(const fs::path &path)
     }
     if (!fields.problem().empty())
         return dataError(
-            fmt::format("The catalogue of data sets, {}, cannot be read: {}. Install LossLab again.",
-                        platform::quoted(path), fields.problem()));
+            fmt::format("The catalogue of data sets, {}, cannot be read: {} Install LossLab again.",
+                        platform::quoted(path), fields.ended()));
     return catalogue;
 }
 

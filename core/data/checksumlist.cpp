@@ -1,5 +1,6 @@
 #include "data/checksumlist.h"
 
+#include "base/plaintext.h"
 #include "base/platform.h"
 #include "base/sha256.h"
 #include "base/text.h"
@@ -16,6 +17,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::uint64_t largestList = std::uint64_t{1} << 20; ///< bytes
+constexpr std::size_t longestLine = 5000;                     ///< bytes: a sum and a path
 constexpr std::size_t sumLength = 64;
 
 /// Windows' shell redirects as UTF-16; names and sums are ASCII.
@@ -85,7 +87,7 @@ Result<ChecksumList> ChecksumList::read(const fs::path &path)
         const std::string_view line = trimmed(whole);
         if (line.empty() || line.starts_with('#'))
             continue;
-        const auto parts = partsOf(line);
+        const auto parts = line.size() <= longestLine ? partsOf(line) : std::nullopt;
         const std::string sum = parts ? lowered(parts->sum) : std::string();
         if (!isSha256(sum) || parts->name.empty())
             return dataError(
@@ -114,7 +116,7 @@ Result<void> ChecksumList::check(const fs::path &file, std::string_view digest) 
     if (!expected)
         return dataError(fmt::format("{} does not list {}. Copy the data set again, or delete the list if "
                                      "these files are your own.",
-                                     platform::quoted(m_path), file.filename().string()));
+                                     platform::quoted(m_path), plainText(file.filename().string(), true)));
     if (*expected != digest)
         return damagedFile(file, fmt::format("its SHA-256 check sum is {}, {} has {}", digest,
                                              m_path.filename().string(), *expected));

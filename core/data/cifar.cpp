@@ -22,6 +22,8 @@ constexpr std::int64_t channels = 3, side = 32, pixels = channels * side * side,
 constexpr int classes = 10;
 constexpr std::string_view testFile = cifarFileNames.back();
 constexpr std::string_view archiveName = "cifar-10-binary.tar.gz";
+constexpr std::uint64_t largestSet = std::uint64_t{256}
+                                     << 20; ///< bytes of an archive's files: theirs are 184 million
 
 bool isPart(std::string_view name)
 {
@@ -116,11 +118,14 @@ Result<Files> filesOfArchive(const fs::path &archive, const ChecksumList &checks
     }
     Files files;
     const Result<void> read =
-        readArchive(archive, {.wanted = isPart, .take = [&](const std::string &name, std::string content) {
-                                  std::string digest = sha256(content);
-                                  files[name] = {archive / name, std::move(content), std::move(digest)};
-                                  return Result<bool>(files.size() < cifarFileNames.size());
-                              }});
+        readArchive(archive, {.wanted = isPart,
+                              .take =
+                                  [&](const std::string &name, std::string content) {
+                                      std::string digest = sha256(content);
+                                      files[name] = {archive / name, std::move(content), std::move(digest)};
+                                      return Result<bool>(files.size() < cifarFileNames.size());
+                                  },
+                              .largest = largestSet});
     if (!read)
         return tl::unexpected(read.error());
     std::vector<std::string> missing;
@@ -174,9 +179,11 @@ Result<File> beginningOfFirst(const Place &place, std::int64_t count)
         return file.content.size() < wanted;
     };
     const Result<void> read =
-        place.isArchive ? readArchive(
-            place.path, {.wanted = [&](const std::string &name) { return name == first; }, .take = takeWhole})
-                        : platform::readParts(file.path, takePart);
+        place.isArchive
+            ? readArchive(place.path, {.wanted = [&](const std::string &name) { return name == first; },
+                                       .take = takeWhole,
+                                       .largest = largestSet})
+            : platform::readParts(file.path, takePart);
     if (!read)
         return tl::unexpected(read.error());
     if (file.content.size() > wanted)

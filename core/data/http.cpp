@@ -12,6 +12,7 @@ namespace {
 constexpr long slowestBytesPerSecond = 1000;
 constexpr int pollMilliseconds = 100;
 constexpr long mostRedirects = 8;
+constexpr std::size_t longestHead = std::size_t{256} << 10; ///< bytes, of all replies on the way together
 
 struct Cleanup
 {
@@ -27,6 +28,7 @@ public:
 
 private:
     static std::size_t write(char *bytes, std::size_t, std::size_t count, void *self);
+    static std::size_t countHead(char *, std::size_t, std::size_t count, void *self);
     bool take(std::string_view bytes);
     bool begin();
     bool beginRest();
@@ -45,6 +47,7 @@ private:
     bool m_refused = false;
     HttpEnd m_end;
     std::uint64_t m_have = 0; ///< bytes of the file, with those before the offset
+    std::size_t m_head = 0;   ///< bytes before it
 };
 
 Transfer::Transfer(const HttpRequest &request, HttpReceiver &receiver)
@@ -71,6 +74,8 @@ Transfer::Transfer(const HttpRequest &request, HttpReceiver &receiver)
     ::curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, m_message);
     ::curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, &Transfer::write);
     ::curl_easy_setopt(handle, CURLOPT_WRITEDATA, this);
+    ::curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, &Transfer::countHead);
+    ::curl_easy_setopt(handle, CURLOPT_HEADERDATA, this);
     if (request.offset > 0)
         ::curl_easy_setopt(handle, CURLOPT_RANGE, fmt::format("{}-", request.offset).c_str());
     if (const char *authorities = std::getenv("SSL_CERT_FILE"); authorities && *authorities)
@@ -88,6 +93,17 @@ T Transfer::info(CURLINFO what) const
 std::size_t Transfer::write(char *bytes, std::size_t, std::size_t count, void *self)
 {
     return static_cast<Transfer *>(self)->take({bytes, count}) ? count : CURL_WRITEFUNC_ERROR;
+}
+
+/// libcurl keeps what comes before the file, and a server may send that without end.
+std::size_t Transfer::countHead(char *, std::size_t, std::size_t count, void *self)
+{
+    auto &transfer = *static_cast<Transfer *>(self);
+    transfer.m_head += count;
+    if (transfer.m_head <= longestHead)
+        return count;
+    transfer.refuse(HttpEnd::Kind::Failed, "the server’s answer does not come to the file");
+    return CURL_WRITEFUNC_ERROR;
 }
 
 bool Transfer::refuse(HttpEnd::Kind kind, std::string reason)

@@ -19,6 +19,7 @@ constexpr std::size_t wordSize = 4, longestMagic = 32, mostDimensions = 8;
 constexpr std::int64_t longestSide = 4096; ///< pixels; what is shown and trained on is far smaller
 constexpr std::uint8_t unsignedBytes = 0x08;
 constexpr std::uint64_t largestContent = platform::largestFile;
+constexpr std::size_t mostLookedAt = std::size_t{64} << 20; ///< bytes of the first images
 
 /// For a sound file that holds something else.
 tl::unexpected<Error> unfit(const fs::path &path, IdxKind kind, std::string_view what)
@@ -279,7 +280,7 @@ constexpr std::uint64_t mostPacked(std::uint64_t bytes)
     return bytes + bytes / 1000 + (std::uint64_t{1} << 20);
 }
 
-/// The first `count` items, or all where there are fewer, without reading much more.
+/// The first `count` items, or all where there are fewer or they are too large, without reading much more.
 Result<Idx> firstItems(const fs::path &path, IdxKind kind, std::int64_t count)
 {
     const auto beginning = beginningOf(path);
@@ -289,7 +290,8 @@ Result<Idx> firstItems(const fs::path &path, IdxKind kind, std::int64_t count)
     if (!header)
         return tl::unexpected(header.error());
     const std::size_t item = header->declared / static_cast<std::size_t>(header->shape[0]);
-    header->shape[0] = std::min(count, header->shape[0]);
+    const auto most = std::max<std::int64_t>(static_cast<std::int64_t>(mostLookedAt / item), 1);
+    header->shape[0] = std::min({count, most, header->shape[0]});
     header->declared = item * static_cast<std::size_t>(header->shape[0]);
     const auto file = beginningOf(path, mostPacked(header->size + header->declared));
     if (!file)
@@ -379,7 +381,7 @@ Result<ImageSet> firstImages(const fs::path &images, const fs::path &labels, con
     auto pixels = firstItems(images, IdxKind::Images, count);
     if (!pixels)
         return tl::unexpected(pixels.error());
-    auto classes = firstItems(labels, IdxKind::Labels, count);
+    auto classes = firstItems(labels, IdxKind::Labels, pixels->shape[0]);
     if (!classes)
         return tl::unexpected(classes.error());
     return together(images, std::move(*pixels), labels, std::move(*classes), range);

@@ -1,14 +1,15 @@
 #include "data/modelfile.h"
 
+#include "base/plaintext.h"
 #include "base/platform.h"
 #include "data/safetensors.h"
+#include "lab/jsonfields.h"
 
 #include <algorithm>
 #include <filesystem>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <string_view>
 #include <system_error>
 
@@ -33,7 +34,8 @@ Result<fs::path> modelIn(const fs::path &path)
 {
     std::error_code ignored;
     if (!fs::exists(path, ignored))
-        return dataError(fmt::format("There is no {}.", platform::quoted(path)));
+        return dataError(fmt::format("There is no {}. Choose a model’s file, or the folder of its run.",
+                                     platform::quoted(path)));
     const fs::path folder = path.filename() == "run.json" ? path.parent_path() : path;
     if (!fs::is_directory(folder, ignored))
         return path;
@@ -45,43 +47,48 @@ Result<fs::path> modelIn(const fs::path &path)
     std::sort(names.begin(), names.end());
     if (names.empty())
         return dataError(
-            fmt::format("{} is not the folder of a run with a model.", platform::quoted(folder)));
-    if (names.size() > 1)
+            fmt::format("{} is not the folder of a run with a model. Choose another, or a model’s file.",
+                        platform::quoted(folder)));
+    if (names.size() > 1) {
+        constexpr std::size_t mostTold = 20;
+        const std::string_view more = names.size() > mostTold ? ", …" : "";
+        names.resize(std::min(names.size(), mostTold));
         return dataError(fmt::format("The run in {} has several models: choose the file of one in its folder "
-                                     "models ({}).",
-                                     platform::quoted(folder), fmt::join(names, ", ")));
+                                     "models ({}{}).",
+                                     platform::quoted(folder),
+                                     plainText(fmt::format("{}", fmt::join(names, ", ")), true), more));
+    }
     return folder / "models" / (names.front() + ".safetensors");
 }
 
 /// The member of an object; null where there is none.
-nlohmann::json memberOf(const nlohmann::json &json, const char *key)
+Json memberOf(const Json &json, const char *key)
 {
-    return json.is_object() ? json.value(key, nlohmann::json()) : nlohmann::json();
+    return json.is_object() ? json.value(key, Json()) : Json();
 }
 
-std::string textOf(const nlohmann::json &json)
+/// A name, empty where it is none.
+std::string nameOf(const Json &json)
 {
-    return json.is_string() ? json.get<std::string>() : std::string();
+    const std::string name = json.is_string() ? json.get<std::string>() : std::string();
+    return isFileName(name) ? name : std::string();
 }
 
 /// The run.json beside the model's folder; null where there is none that can be read.
-nlohmann::json runOf(const fs::path &model)
+Json runOf(const fs::path &model)
 {
-    constexpr std::size_t largest = 10'000'000;
+    constexpr std::uint64_t largest = std::uint64_t{1} << 20;
     const auto text = platform::readFile(model.parent_path().parent_path() / "run.json", largest);
-    return text ? nlohmann::json::parse(*text, nullptr, false) : nlohmann::json();
+    return text ? parseJson(*text).json : Json();
 }
 
 /// What it says of a model's activation; empty where it says nothing.
-std::string activationOf(const nlohmann::json &run, const std::string &model)
+std::string activationOf(const Json &run, const std::string &model)
 {
-    const nlohmann::json training = memberOf(run, "training");
-    for (const auto &entry : training.is_array() ? training : nlohmann::json::array()) {
-        const nlohmann::json models = memberOf(entry, "models");
-        for (const auto &one : models.is_array() ? models : nlohmann::json::array())
-            if (const std::string name = textOf(one); model == name || model.starts_with(name + '-'))
-                return textOf(memberOf(entry, "activation"));
-    }
+    for (const Json &entry : memberOf(run, "training"))
+        for (const Json &one : memberOf(entry, "models"))
+            if (const std::string name = nameOf(one); model == name || model.starts_with(name + '-'))
+                return nameOf(memberOf(entry, "activation"));
     return {};
 }
 
@@ -101,10 +108,10 @@ Result<SavedModel> describeModel(const std::string &path)
     if (!tensors)
         return tl::unexpected(tensors.error());
     std::error_code ignored;
-    const nlohmann::json run = runOf(*file);
+    const Json run = runOf(*file);
     return SavedModel{fs::weakly_canonical(*file, ignored), *tensors,
                       activationOf(run, file->stem().string()),
-                      textOf(memberOf(memberOf(memberOf(run, "spec"), "parameters"), "pixels"))};
+                      nameOf(memberOf(memberOf(memberOf(run, "spec"), "parameters"), "pixels"))};
 }
 
 Result<std::vector<TensorData>> readModel(const std::string &path)

@@ -21,8 +21,15 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::uint64_t largestTable = std::uint64_t{64} << 20; ///< bytes
+constexpr std::size_t longestLine = 10'000;                     ///< bytes: two numbers have a few dozen
 constexpr std::size_t mostTold = 5;                             ///< of gaps
 constexpr double largest = 1e15;                                // its square is still a float
+
+/// As a message tells it.
+std::string nameOf(const fs::path &path)
+{
+    return plainText(path.filename().string(), true);
+}
 
 /// Between commas, semicolons or tabs, or the words where the separator is a space; each without quotes.
 std::vector<std::string_view> cellsOf(std::string_view line, char separator)
@@ -48,6 +55,13 @@ std::optional<double> numberOf(std::string_view cell)
         cell.remove_prefix(1);
     const auto number = readNumber<double>(cell);
     return number && std::abs(*number) <= largest ? number : std::nullopt;
+}
+
+/// A cell as a message tells it.
+std::string shown(std::string_view cell)
+{
+    constexpr std::size_t longest = 40;
+    return cutTo(plainText(cell, true), longest);
 }
 
 bool hasDecimalComma(std::string_view cell)
@@ -115,6 +129,9 @@ bool Reader::take(std::string_view line)
     ++m_line;
     if (trimmed(line).starts_with('#')) // a remark, as NumPy and gnuplot write them
         return true;
+    if (line.size() > longestLine)
+        return refuse(fmt::format("Line {} has {} characters. A line has x and y alone, as in 0.5, 1.2.",
+                                  m_line, countText(static_cast<std::int64_t>(line.size()))));
     if (trimmed(line).empty()) {
         ++m_emptyLines;
         return true;
@@ -139,8 +156,8 @@ bool Reader::takePoint(const std::vector<std::string_view> &cells)
 {
     for (const std::string_view cell : cells)
         if (m_separator != ',' && hasDecimalComma(cell))
-            return refuse(
-                fmt::format("Line {}: “{}” has a decimal comma. Write decimals with a point.", m_line, cell));
+            return refuse(fmt::format("Line {}: “{}” has a decimal comma. Write decimals with a point.",
+                                      m_line, shown(cell)));
     if (cells.size() > 2)
         return refuse(fmt::format("Line {} has {} values. A line has x and y alone; decimals have a point, "
                                   "not a comma.",
@@ -156,10 +173,11 @@ bool Reader::takePoint(const std::vector<std::string_view> &cells)
         return refuse(fmt::format(
             "Line {} has decimal commas, or several values. Write decimals with a point.", m_line));
     if (!x || !y)
-        return refuse(fmt::format("Line {}: “{}” is no number from -1e15 to 1e15.", m_line,
-                                  plainText((x ? cells[1] : cells[0]).substr(0, 40), true)));
+        return refuse(
+            fmt::format("Line {}: “{}” is no number from -1e15 to 1e15. Put it right, or take the line out.",
+                        m_line, shown(x ? cells[1] : cells[0])));
     if (m_points.size() == mostPoints)
-        return refuse(fmt::format("There are more than {} points.", countText(mostPoints)));
+        return refuse(fmt::format("There are more than {} points. Take fewer.", countText(mostPoints)));
     m_points.emplace_back(*x, *y);
     return true;
 }
@@ -184,7 +202,7 @@ std::string Reader::gaps() const
 Result<TargetSamples> Reader::result(const fs::path &path) const
 {
     const auto wrong = [&](std::string_view what) {
-        return usageError(fmt::format("{}: {}", path.filename().string(), what));
+        return usageError(fmt::format("{}: {}", nameOf(path), what));
     };
     if (!m_problem.empty())
         return wrong(m_problem);
@@ -201,7 +219,7 @@ Result<TargetSamples> Reader::result(const fs::path &path) const
         samples.y.push_back(y);
     }
     if (static_cast<float>(samples.x.front()) == static_cast<float>(samples.x.back()))
-        return wrong("All its points have one x.");
+        return wrong("All its points have one x. Give them several.");
     return samples;
 }
 
@@ -212,8 +230,7 @@ Result<std::string_view> textOf(std::string_view bytes, const fs::path &path)
     if (bytes.starts_with(mark))
         bytes.remove_prefix(mark.size());
     if (bytes.find('\0') != std::string_view::npos)
-        return usageError(
-            fmt::format("{} is no text in UTF-8. Save it as CSV in UTF-8.", path.filename().string()));
+        return usageError(fmt::format("{} is no text in UTF-8. Save it as CSV in UTF-8.", nameOf(path)));
     return bytes;
 }
 
@@ -264,7 +281,8 @@ std::string PointTableKind::note(std::string_view text) const
 {
     if (trimmed(text).empty())
         return {};
-    const auto points = knownPoints(fs::absolute(trimmed(text)));
+    std::error_code nowhere;
+    const auto points = knownPoints(fs::absolute(trimmed(text), nowhere));
     if (!*points)
         return {};
     const std::vector<double> &x = (*points)->x;

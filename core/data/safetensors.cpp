@@ -1,13 +1,14 @@
 #include "data/safetensors.h"
 
+#include "base/plaintext.h"
 #include "base/platform.h"
+#include "base/text.h"
+#include "lab/jsonfields.h"
 
 #include <algorithm>
 #include <bit>
 #include <cstring>
 #include <fmt/format.h>
-#include <fstream>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <span>
 #include <system_error>
@@ -16,14 +17,16 @@ namespace losslab {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
 namespace fs = std::filesystem;
+/// Finds an object's fields at once, however many there are.
+using Sorted = nlohmann::json;
 
 static_assert(std::endian::native == std::endian::little, "safetensors holds little-endian numbers");
 
 constexpr std::size_t lengthSize = sizeof(std::uint64_t);
 constexpr std::size_t alignment = 8;
-constexpr std::uint64_t longestHeader = 100'000'000; // as the format's own library has it
+constexpr std::uint64_t longestHeader = std::uint64_t{8} << 20; ///< bytes: of some 80,000 tensors
+constexpr std::size_t longestProblem = 400;                     ///< characters; a name may have any number
 
 std::size_t sizeOf(TensorType type)
 {
@@ -50,7 +53,8 @@ std::string headerOf(const Safetensors &content)
 
 tl::unexpected<Error> damaged(const fs::path &path, std::string_view what)
 {
-    return dataError(fmt::format("The model file {} is damaged: {}.", platform::quoted(path), what));
+    return dataError(fmt::format("The model file {} is damaged: {}. Copy it again.", platform::quoted(path),
+                                 cutTo(plainText(what, true), longestProblem)));
 }
 
 /// A tensor as the header describes it.
@@ -73,18 +77,20 @@ std::optional<std::uint64_t> bytesOf(TensorType type, const std::vector<std::int
     return bytes;
 }
 
-bool isArrayOfSizes(const Json &json)
+bool isArrayOfSizes(const Sorted &json)
 {
-    return json.is_array() && std::all_of(json.begin(), json.end(), [](const Json &size) {
+    return json.is_array() && std::all_of(json.begin(), json.end(), [](const Sorted &size) {
                return size.is_number_unsigned();
            });
 }
 
 /// The entry, or in words what is wrong with it.
-tl::expected<Entry, std::string> readEntry(const std::string &name, const Json &json)
+tl::expected<Entry, std::string> readEntry(const std::string &name, const Sorted &json)
 {
-    const auto field = [&](const char *key) { return json.is_object() ? json.value(key, Json()) : Json(); };
-    const Json type = field("dtype"), shape = field("shape"), offsets = field("data_offsets");
+    const auto field = [&](const char *key) {
+        return json.is_object() ? json.value(key, Sorted()) : Sorted();
+    };
+    const Sorted type = field("dtype"), shape = field("shape"), offsets = field("data_offsets");
     if (type != "F32" && type != "F64")
         return tl::unexpected(
             fmt::format("tensor {} has the type {}; LossLab reads F32 and F64", name, type.dump()));
@@ -102,7 +108,9 @@ tl::expected<Entry, std::string> readEntry(const std::string &name, const Json &
 tl::expected<std::vector<Entry>, std::string> readHeader(std::string_view text,
                                                          std::map<std::string, std::string> *metadata)
 {
-    const Json header = Json::parse(text, nullptr, false);
+    if (const std::string problem = problemOfDepth(text); !problem.empty())
+        return tl::unexpected("its header cannot be taken: " + problem);
+    const Sorted header = Sorted::parse(text, nullptr, false);
     if (!header.is_object())
         return tl::unexpected(std::string("its header is not a JSON object"));
     std::vector<Entry> entries;
@@ -124,15 +132,25 @@ tl::expected<std::vector<Entry>, std::string> readHeader(std::string_view text,
     return entries;
 }
 
+/// Of a header, by the first eight bytes of its file.
+std::uint64_t declaredLength(std::string_view begin)
+{
+    std::uint64_t length = 0;
+    std::memcpy(&length, begin.data(), lengthSize);
+    return length;
+}
+
 /// Of a file of so many bytes, by those it begins with.
 Result<std::size_t> headerLength(const fs::path &path, std::string_view begin, std::uintmax_t size)
 {
-    std::uint64_t length = 0;
     if (begin.size() < lengthSize)
         return damaged(path, fmt::format("it has {} bytes, too few for a header", begin.size()));
-    std::memcpy(&length, begin.data(), lengthSize);
-    if (length > longestHeader || length > size - lengthSize)
+    const std::uint64_t length = declaredLength(begin);
+    if (length > size - lengthSize)
         return damaged(path, fmt::format("it declares a header of {} bytes and has {} in all", length, size));
+    if (length > longestHeader)
+        return damaged(path, fmt::format("it declares a header of {} bytes, LossLab reads at most {}", length,
+                                         longestHeader));
     return static_cast<std::size_t>(length);
 }
 
@@ -214,20 +232,21 @@ Result<Safetensors> parseSafetensors(const fs::path &path, std::string_view all)
 
 Result<std::vector<TensorData>> readSafetensorsHeader(const fs::path &path)
 {
-    std::error_code missing;
-    const std::uintmax_t size = fs::file_size(path, missing);
-    std::ifstream file(path, std::ios::binary);
-    std::string text(lengthSize, '\0');
-    if (missing || !file)
-        return dataError(fmt::format("The model file {} cannot be read.", platform::quoted(path)));
-    file.read(text.data(), static_cast<std::streamsize>(text.size()));
-    text.resize(static_cast<std::size_t>(file.gcount()));
-    const auto length = headerLength(path, text, size);
+    std::string text;
+    const auto read = platform::readParts(path, [&](std::string_view part) {
+        text += part;
+        return text.size() < lengthSize
+               || text.size() - lengthSize < std::min(declaredLength(text), longestHeader);
+    });
+    if (!read)
+        return tl::unexpected(read.error());
+    const auto facts = platform::look(path);
+    const std::uint64_t size = facts && *facts ? (*facts)->size : text.size();
+    const auto length = headerLength(path, std::string_view(text).substr(0, lengthSize), size);
     if (!length)
         return tl::unexpected(length.error());
-    text.resize(*length);
-    file.read(text.data(), static_cast<std::streamsize>(text.size()));
-    return readTensors(path, text, size - lengthSize - *length);
+    const std::string_view header = std::string_view(text).substr(lengthSize, *length);
+    return readTensors(path, header, size - lengthSize - *length);
 }
 
 } // namespace losslab

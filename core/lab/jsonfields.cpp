@@ -2,32 +2,47 @@
 
 #include "base/names.h"
 #include "base/numbertext.h"
+#include "base/plaintext.h"
 #include "base/platform.h"
+#include "base/text.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace losslab {
 
 namespace {
 
-constexpr int deepest = 32;
-constexpr std::size_t longestText = 65536; ///< bytes of a string
-constexpr std::size_t longestShown = 80;   ///< bytes of a value in a message
+constexpr std::size_t deepest = 32;
+constexpr std::size_t mostFields = 1000;    ///< of an object: each is looked for among those before it
+constexpr std::size_t longestProblem = 400; ///< characters
+constexpr std::size_t longestText = 65536;  ///< bytes of a string
+constexpr std::size_t longestShown = 80;    ///< bytes of a value in a message
 
-bool isTooDeep(std::string_view text)
+/// What a text would cost too much to read by, before it is read; empty where nothing does.
+std::string problemOfShape(std::string_view text, std::size_t most)
 {
-    int depth = 0;
+    std::array<std::size_t, deepest + 1> fields{}; // of the object at each depth
+    std::size_t depth = 0;
     bool inString = false;
-    for (std::size_t i = 0; i < text.size() && depth <= deepest; ++i) {
-        if (inString && text[i] == '\\')
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char sign = text[i];
+        if (inString && sign == '\\') {
             ++i;
-        else if (text[i] == '"')
+        } else if (sign == '"') {
             inString = !inString;
-        else if (!inString)
-            depth += (text[i] == '[' || text[i] == '{') - (text[i] == ']' || text[i] == '}');
+        } else if (!inString && (sign == '[' || sign == '{')) {
+            if (++depth > deepest)
+                return fmt::format("it is nested more than {} deep", deepest);
+            fields[depth] = 0;
+        } else if (!inString && (sign == ']' || sign == '}')) {
+            depth -= depth > 0 ? 1 : 0;
+        } else if (!inString && sign == ':' && ++fields[depth] > most) {
+            return fmt::format("an object in it has more than {} fields", most);
+        }
     }
-    return depth > deepest;
+    return {};
 }
 
 } // namespace
@@ -49,11 +64,16 @@ Json valueJson(const ValueKind &kind, const Value &value)
     return parts.empty() ? valueJson(value) : Json::parse(parts);
 }
 
+std::string problemOfDepth(std::string_view text)
+{
+    return problemOfShape(text, text.size());
+}
+
 ParsedJson parseJson(std::string_view text)
 {
-    if (isTooDeep(text))
-        return {{}, fmt::format("it is nested more than {} deep", deepest)};
-    return {Json::parse(text, nullptr, false), {}};
+    std::string problem = problemOfShape(text, mostFields);
+    return problem.empty() ? ParsedJson{Json::parse(text, nullptr, false), {}}
+                           : ParsedJson{{}, std::move(problem)};
 }
 
 JsonFields::JsonFields(const Json &json) : m_json(json)
@@ -117,10 +137,15 @@ void JsonFields::allow(const std::vector<std::string> &keys)
             refuse(fmt::format("its fields are {}", notOneOf(key, keys)));
 }
 
-void JsonFields::refuse(std::string problem)
+void JsonFields::refuse(std::string_view problem)
 {
     if (m_problem.empty())
-        m_problem = std::move(problem);
+        m_problem = cutTo(plainText(problem, true), longestProblem);
+}
+
+std::string JsonFields::ended() const
+{
+    return m_problem.ends_with('.') || m_problem.ends_with('?') ? m_problem : m_problem + '.';
 }
 
 bool JsonFields::convert(const Json &json, std::string &to)

@@ -29,9 +29,12 @@ struct ParsedJson
     std::string problem; ///< empty where it was taken
 };
 
-/// Takes JSON that is nested no deeper than 32, which is far more than LossLab writes: reading and writing
-/// it takes memory of the stack.
+/// Takes JSON that is nested no deeper than 32, since copying and writing it takes memory of the stack, and
+/// whose objects have no more than 1,000 fields, since each is looked for among all others: both are far more
+/// than LossLab writes.
 ParsedJson parseJson(std::string_view text);
+/// For text that is parsed in another way: why it is nested too deep, in words; empty where it is not.
+std::string problemOfDepth(std::string_view text);
 
 /// Reads the fields of a JSON object strictly: the first one that is missing or of another type is kept as
 /// the problem, and what was to be read is then of no meaning. The JSON must outlive it.
@@ -77,11 +80,14 @@ public:
     /// Refuses the first field that is none of these.
     void allow(const std::vector<std::string> &keys);
 
-    /// Keeps a problem that the caller found.
-    void refuse(std::string problem);
+    /// Keeps a problem that the caller found, as plain text on one line and cut where it is long: the words
+    /// of a file may be anything.
+    void refuse(std::string_view problem);
 
     /// In words; empty while all is well.
     const std::string &problem() const { return m_problem; }
+    /// The same as the end of a sentence: with a full stop, where it has none.
+    std::string ended() const;
 
 private:
     /// As in a file, cut where it is long.

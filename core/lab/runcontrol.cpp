@@ -22,11 +22,6 @@ void RunControl::setPaused(bool paused)
     m_changed.notify_all();
 }
 
-bool RunControl::stopRequested() const
-{
-    return m_stop;
-}
-
 bool RunControl::paused() const
 {
     return m_paused;

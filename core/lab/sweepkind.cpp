@@ -93,7 +93,10 @@ Result<std::vector<double>> readRange(std::string_view part, std::size_t dots)
 Result<std::vector<double>> readSweep(std::string_view text)
 {
     std::vector<double> values;
-    for (const std::string_view part : partsOf(text)) {
+    const std::vector<std::string_view> parts = partsOf(text);
+    if (parts.size() > mostValues) // each may be as many values itself
+        return usageError(fmt::format("There are more than {} values.", mostValues));
+    for (const std::string_view part : parts) {
         const std::size_t dots = part.find("..");
         if (dots != std::string_view::npos) {
             const auto range = readRange(part, dots);

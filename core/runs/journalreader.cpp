@@ -14,8 +14,9 @@ namespace losslab {
 
 namespace {
 
-constexpr std::size_t longestLine = std::size_t{1} << 20; ///< bytes; a row is the longest that is written
-constexpr std::size_t mostReasons = 20;                   ///< told for lines that are left out
+constexpr std::size_t longestLine = std::size_t{1} << 20;  ///< bytes; a row is the longest that is written
+constexpr std::size_t mostSkipped = std::size_t{64} << 20; ///< of a line that is too long
+constexpr std::size_t mostReasons = 20;                    ///< told for lines that are left out
 const std::string otherReasons = "for other reasons like these";
 
 /// Walks along a line as long as it reads as expected.
@@ -159,9 +160,9 @@ Event readRemark(JsonFields &fields)
     return remark;
 }
 
-SavedModel readSaved(JsonFields &fields)
+ModelLine readSaved(JsonFields &fields)
 {
-    SavedModel model;
+    ModelLine model;
     fields.read("saved", model.file);
     fields.read("bytes", model.bytes);
     fields.read("sha256", model.sha256);
@@ -194,7 +195,7 @@ bool readKind(JsonFields &fields, JournalEntry &entry)
 
 } // namespace
 
-void JournalReader::read(std::string_view part, const Take &take)
+bool JournalReader::read(std::string_view part, const Take &take)
 {
     while (!part.empty()) {
         const auto end = part.find('\n');
@@ -204,6 +205,13 @@ void JournalReader::read(std::string_view part, const Take &take)
             m_tooLong = true;
             m_begun.clear();
         }
+        m_skipped = m_tooLong ? m_skipped + part.substr(0, end).size() : 0;
+        if (m_skipped > mostSkipped) {
+            ++m_line;
+            leaveOut(fmt::format("it is longer than {} bytes, and what follows is not read", longestLine));
+            m_tooLong = false;
+            return false;
+        }
         if (end == std::string_view::npos)
             break;
         part.remove_prefix(end + 1);
@@ -211,6 +219,7 @@ void JournalReader::read(std::string_view part, const Take &take)
         m_begun.clear();
         m_tooLong = false;
     }
+    return true;
 }
 
 void JournalReader::takeLine(std::string_view line, const Take &take)
@@ -322,10 +331,8 @@ Result<JournalEnd> readJournal(const std::filesystem::path &path, const JournalF
                                const JournalReader::Take &take, JournalRules *rules)
 {
     JournalReader reader(form, rules);
-    const auto read = platform::readParts(path, [&](std::string_view part) {
-        reader.read(part, take);
-        return true;
-    });
+    const auto read =
+        platform::readParts(path, [&](std::string_view part) { return reader.read(part, take); });
     if (!read)
         return tl::unexpected(read.error());
     return reader.end();

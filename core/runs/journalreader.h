@@ -27,7 +27,7 @@ struct JournalEntry
     TaskKey task; ///< of format 1, the run itself
     std::uint64_t number = 0;
     std::optional<Event> event = {}; ///< it is one of these
-    std::optional<SavedModel> saved = {};
+    std::optional<ModelLine> saved = {};
     std::optional<std::int64_t> endedWith = {}; ///< the repeat is complete, see JournalWriter::writeEnd()
     std::string_view fields = {};               ///< as in journalline.h; of format 1, nothing
 };
@@ -49,8 +49,9 @@ public:
         : m_form(form), m_rules(rules)
     {}
 
-    /// What comes next of the journal; a line may break off at its end, and go on in the next part.
-    void read(std::string_view part, const Take &take);
+    /// What comes next of the journal; a line may break off at its end, and go on in the next part. False
+    /// where no more of it is to be read.
+    bool read(std::string_view part, const Take &take);
     /// Of all that was read. A last line without its end is handed back.
     JournalEnd end() const;
 
@@ -76,8 +77,9 @@ private:
     std::uint64_t m_missing = 0;
     std::uint64_t m_missingBefore = 0; ///< this line, for the first time
     JournalEntry m_entry;
-    std::string m_begun;    ///< a line that the part before broke off in
-    bool m_tooLong = false; ///< its beginning is let go
+    std::string m_begun;       ///< a line that the part before broke off in
+    bool m_tooLong = false;    ///< its beginning is let go
+    std::size_t m_skipped = 0; ///< bytes of it
     std::vector<LeftOut> m_leftOut;
 };
 

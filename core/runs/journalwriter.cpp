@@ -114,7 +114,7 @@ void JournalWriter::writeRow(const RowEvent &row, const std::string &task, std::
     addLine(row.repeat, task, fields + '}', text);
 }
 
-void JournalWriter::writeSaved(const SavedModel &model, const TaskKey &task, std::string &text)
+void JournalWriter::writeSaved(const ModelLine &model, const TaskKey &task, std::string &text)
 {
     addLine(task.first, task.second,
             fmt::format("\"saved\":{},\"repeat\":{},\"bytes\":{},\"sha256\":\"{}\"", jsonText(model.file),

@@ -15,13 +15,13 @@ namespace losslab {
 using TaskKey = std::pair<int, std::string>;
 
 /// A model's file as it was saved.
-struct SavedModel
+struct ModelLine
 {
     std::string file; ///< without its suffix
     std::uint64_t bytes = 0;
     std::string sha256;
 
-    bool operator==(const SavedModel &) const = default;
+    bool operator==(const ModelLine &) const = default;
 };
 
 /// Turns events into the lines of metrics.jsonl, numbered from 1. Each names the task that it is of, but
@@ -54,7 +54,7 @@ public:
 
     /// Appends the event's lines to `text`; nothing for events that are not kept.
     void write(const Event &event, const std::string &task, std::string &text);
-    void writeSaved(const SavedModel &model, const TaskKey &task, std::string &text);
+    void writeSaved(const ModelLine &model, const TaskKey &task, std::string &text);
     /// `length`: see lengthParameter().
     void writeEnd(int repeat, std::int64_t length, std::string &text);
 

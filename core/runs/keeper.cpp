@@ -67,8 +67,10 @@ void Keeper::keepEnd(int repeat, std::int64_t length)
 Result<void> Keeper::withRoom(const std::function<Result<void>()> &write)
 {
     Result<void> written = write();
-    if (written || !written.error().noRoom || m_watcher.isStopped())
+    if (written || !written.error().noRoom)
         return written;
+    if (m_watcher.isStopped()) // there may be room since
+        return write();
     std::unique_lock lock(m_mutex);
     if (m_waiting++ == 0)
         m_watcher.waits(written.error().message);

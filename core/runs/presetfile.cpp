@@ -105,8 +105,7 @@ OwnPreset readFields(JsonFields &fields)
         own.preset.settings.emplace_back("data", data);
     }
     if (const std::string wrong = presetNameProblem(own.preset.name); !wrong.empty())
-        fields.refuse(
-            fmt::format("“name” cannot be “{}”", plainText(own.preset.name.substr(0, longestName), true)));
+        fields.refuse(fmt::format("“name” cannot be “{}”", own.preset.name.substr(0, longestName)));
     return own;
 }
 
@@ -203,11 +202,9 @@ Result<OwnPreset> readPreset(const fs::path &file)
     if (*format < 1)
         fields.refuse(fmt::format("“format” cannot be {}", *format));
     OwnPreset own = fields.problem().empty() ? readFields(fields) : OwnPreset{};
-    if (std::string problem = fields.problem(); !problem.empty()) {
-        const std::string_view end = problem.ends_with('.') || problem.ends_with('?') ? "" : ".";
-        return dataError(fmt::format("{} is no preset that can be read: {}{}", platform::quoted(file),
-                                     cutTo(plainText(problem, true), longestProblem), end));
-    }
+    if (!fields.problem().empty())
+        return dataError(fmt::format("{} is no preset that can be read: {} Get the file again.",
+                                     platform::quoted(file), fields.ended()));
     own.file = file;
     if (const auto fits = fit(own); !fits)
         own.misfit = fmt::format("The preset “{}” cannot be used here: {}", own.preset.name,

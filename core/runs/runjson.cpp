@@ -32,6 +32,8 @@ std::string summed(std::string text)
     return fmt::format("{}{}{}{}", text, sumBegin, sum, sumEnd);
 }
 
+} // namespace
+
 Json specJson(const RunSpec &spec)
 {
     Json json{{"experiment", spec.experiment},
@@ -46,6 +48,8 @@ Json specJson(const RunSpec &spec)
         json["ownPreset"] = spec.ownPreset;
     return json;
 }
+
+namespace {
 
 /// With what models were trained, each once with the names of those that share it.
 Json modelsJson(const std::map<std::string, ModelFacts> &models)
@@ -94,6 +98,8 @@ void completeParameters(RunSpec &spec, JsonFields &fields)
     takeParameters(**experiment, spec);
 }
 
+} // namespace
+
 RunSpec readSpec(const Json &json, JsonFields &outer)
 {
     RunSpec spec;
@@ -119,6 +125,8 @@ RunSpec readSpec(const Json &json, JsonFields &outer)
     outer.refuse(fields.problem());
     return spec;
 }
+
+namespace {
 
 /// Every figure with its mean over the repeats, and the published value where one holds for the run.
 Json figuresJson(const Experiment &experiment, const RunSpec &spec, const RunData &data)

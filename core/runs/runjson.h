@@ -24,6 +24,11 @@ struct RunStanding
 /// Values of an experiment's parameters, by key, as files have them.
 Json parametersJson(const std::string &experiment, const std::vector<std::pair<std::string, Value>> &values);
 
+/// A spec as files have it, every parameter written out.
+Json specJson(const RunSpec &spec);
+/// Reads it against the experiment's declaration. What is wrong with it is refused in `outer`.
+RunSpec readSpec(const Json &json, JsonFields &outer);
+
 /// The text of run.json: format version, spec, versions, device, data set's check sum, state, times.
 std::string runJson(const RunSpec &spec, const RunFacts &facts, const RunStanding &standing);
 

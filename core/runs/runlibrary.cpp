@@ -1,10 +1,12 @@
 #include "runs/runlibrary.h"
 
+#include "base/plaintext.h"
 #include "base/platform.h"
 #include "runs/runjson.h"
 
 #include <algorithm>
 #include <chrono>
+#include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <functional>
 #include <map>
@@ -18,7 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uint64_t largestOrder = std::uint64_t{64} << 20; ///< bytes: a million runs
+constexpr std::uint64_t largestOrder = std::uint64_t{8} << 20; ///< bytes: a hundred thousand runs
 constexpr std::chrono::milliseconds lockPause{5};
 constexpr int lockTries = 200;
 
@@ -34,7 +36,8 @@ std::vector<std::string> notedNames()
     std::vector<std::string> names;
     std::istringstream lines(platform::readFile(orderFile(), largestOrder).value_or(std::string()));
     for (std::string name; std::getline(lines, name);)
-        names.push_back(name);
+        if (isFileName(name)) // as all are that are noted; another would lead elsewhere
+            names.push_back(name);
     return names;
 }
 
@@ -175,6 +178,9 @@ NewestRun newestRun(const std::string &experiment)
         } else if (record->spec.experiment == experiment && hasPoints(record->data)) {
             newest.run = std::move(*record);
             break;
+        } else if (!record->unread.empty()) {
+            newest.leftOut.push_back(fmt::format("Of the run {}, no points can be read. {}",
+                                                 platform::quoted(folder), record->unread.front()));
         }
     }
     return newest;

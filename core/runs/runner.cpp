@@ -81,6 +81,7 @@ Result<std::unique_ptr<Runner>> Runner::start(const RunSpec &spec, const RunnerO
     std::unique_ptr<Runner> runner(new Runner(std::move(*checked), options.folder));
     if (const auto made = runner->makeFolder(); !made)
         return tl::unexpected(made.error());
+    runner->m_control->requestStopAtQuestion(options.stopAtQuestion);
     return begun(std::move(runner));
 }
 
@@ -97,6 +98,7 @@ Result<std::unique_ptr<Runner>> Runner::resume(const fs::path &folder, const Res
     std::unique_ptr<Runner> runner(new Runner(std::move(*checked), folder));
     if (const auto taken = runner->takeFolder(std::move(*run)); !taken)
         return tl::unexpected(taken.error());
+    runner->m_control->requestStopAtQuestion(options.stopAtQuestion);
     return begun(std::move(runner));
 }
 

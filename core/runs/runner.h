@@ -23,12 +23,14 @@ class RunFolder;
 
 struct RunnerOptions
 {
-    std::filesystem::path folder; ///< run folder to make; empty: keep nothing
+    std::filesystem::path folder;    ///< run folder to make; empty: keep nothing
+    std::int64_t stopAtQuestion = 0; ///< for tests, see RunControl
 };
 
 struct ResumeOptions
 {
-    std::int64_t moreEpochs = 0; ///< than the run's settings say, see lengthParameter()
+    std::int64_t moreEpochs = 0;     ///< than the run's settings say, see lengthParameter()
+    std::int64_t stopAtQuestion = 0; ///< for tests, see RunControl
 };
 
 /// Trains one run on a thread of its own (where its data set is one of the catalogue's that is not there yet,

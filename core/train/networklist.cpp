@@ -36,7 +36,7 @@ Result<void> readOption(NamedNetwork &network, std::string_view option)
                         text.find(',') != std::string_view::npos ? " Decimals have a point." : ""));
     std::optional<double> &kept = rate ? network.learningRate : network.weightDecay;
     if (kept)
-        return usageError(fmt::format("{} has two of “{}”.", network.name, key));
+        return usageError(fmt::format("{} has two of “{}”. Leave one.", network.name, key));
     kept = number;
     return {};
 }
@@ -78,7 +78,7 @@ Result<NetworkParts> partsOf(const Json &json)
             network.options.push_back(fmt::format("{} {}", option, value));
         }
     if (!fields.problem().empty())
-        return usageError(fmt::format("A network of the list cannot be read: {}.", fields.problem()));
+        return usageError("A network of the list cannot be read: " + fields.ended());
     return network;
 }
 

@@ -178,6 +178,42 @@ private Q_SLOTS:
         QTest::newRow("too long") << bytes(m_large + other) << true << 1;
     }
 
+    /// Whatever a server says to the question for the rest: the file comes whole, or not at all.
+    void anAnswerThatIsNotTheRestBeginsAnew_data()
+    {
+        QTest::addColumn<QByteArray>("reply");
+        const auto row = [](const char *name, const std::string &reply) {
+            QTest::newRow(name) << QByteArray::fromStdString(reply);
+        };
+        const std::string rest = m_large.substr(1000), size = std::to_string(m_large.size());
+        const auto partial = [](const std::string &range, const std::string &body) {
+            return "HTTP/1.1 206 Partial Content\r\nContent-Range: " + range
+                   + "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+        };
+        row("no such range", "HTTP/1.1 416 Range Not Satisfiable\r\nContent-Length: 0\r\n\r\n");
+        row("another range", partial("bytes 0-999/" + size, m_large.substr(0, 1000)));
+        row("of a file of another size", partial("bytes 1000-1999/2000", rest.substr(0, 1000)));
+        row("of a file of any size", partial("bytes 1000-199999/*", rest));
+        row("without a word where it begins", "HTTP/1.1 206 Partial Content\r\nContent-Length: "
+                                                  + std::to_string(rest.size()) + "\r\n\r\n" + rest);
+        row("other bytes", partial("bytes 1000-199999/" + size, std::string(rest.size(), 'x')));
+    }
+
+    void anAnswerThatIsNotTheRestBeginsAnew()
+    {
+        QFETCH(QByteArray, reply);
+        const TemporaryFolder folder;
+        writePart(folder.path(), m_large.substr(0, 1000));
+        std::vector<std::size_t> starts;
+        HttpsServer server(serving(m_files, [&](Exchange &exchange) {
+            starts.push_back(exchange.rangeStart());
+            starts.size() == 1 ? exchange.send(reply.toStdString()) : exchange.replyFile(m_large);
+        }));
+        VERIFY_RESULT(downloadDataset(entryOf(m_files, {server.url()}), {folder.path()}));
+        VERIFY_INSTALLED(folder, m_files);
+        QCOMPARE(starts, (std::vector<std::size_t>{1000, 0}));
+    }
+
     void aPartOfAnEarlierTryIsGoneOnWith()
     {
         QFETCH(QByteArray, part);
@@ -225,6 +261,45 @@ private Q_SLOTS:
         target = server.url() + "elsewhere";
         VERIFY_RESULT(downloadDataset(entry, {folder.path()}));
         VERIFY_INSTALLED(folder, m_files);
+    }
+
+    void noRedirectionLeadsElsewhere_data()
+    {
+        QTest::addColumn<QByteArray>("target");
+        QTest::addColumn<QByteArray>("words");
+        QTest::newRow("a file") << QByteArray("file:///etc/passwd") << QByteArray("without https");
+        QTest::newRow("another protocol") << QByteArray("ftp://127.0.0.1/") << QByteArray("without https");
+        QTest::newRow("to itself") << QByteArray() << QByteArray("redirects in circles");
+    }
+
+    void noRedirectionLeadsElsewhere()
+    {
+        QFETCH(QByteArray, target);
+        QFETCH(QByteArray, words);
+        const TemporaryFolder folder;
+        HttpsServer server([&](Exchange &exchange) {
+            const std::string to = target.isEmpty() ? exchange.path : target.toStdString();
+            exchange.reply("302 Found", "elsewhere", "Location: " + to + "\r\n");
+        });
+        VERIFY_DATA_ERROR(downloadDataset(entryOf(m_files, {server.url()}), {folder.path()}),
+                          words.toStdString());
+        QVERIFY(!fs::exists(folder / "tiny"));
+        QVERIFY(!fs::exists(folder / ".tiny.partial"));
+    }
+
+    void aHeadWithoutEndIsGivenUp()
+    {
+        const TemporaryFolder folder;
+        std::atomic<std::size_t> sent = 0;
+        HttpsServer server([&](Exchange &exchange) {
+            exchange.send("HTTP/1.1 200 OK\r\n");
+            for (const std::string line = "X-More: " + std::string(1000, 'x') + "\r\n"; exchange.send(line);)
+                sent += line.size();
+        });
+        VERIFY_DATA_ERROR(downloadDataset(entryOf(m_files, {server.url()}), {folder.path()}),
+                          "does not come to the file");
+        QVERIFY(!fs::exists(folder / "tiny"));
+        QVERIFY(sent < std::size_t{50} << 20);
     }
 
     void aReplyThatIsNotTheFileInstallsNothing_data()

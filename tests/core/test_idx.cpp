@@ -244,6 +244,18 @@ private Q_SLOTS:
         VERIFY_DATA_ERROR(surveyIdx("/dev/zero", IdxKind::Labels), "it is a device, not a file");
     }
 
+    /// A look at the first images is one at a few, where they are huge.
+    void fewOfHugeImagesAreLookedAt()
+    {
+        const TemporaryFolder folder;
+        write(folder / "images", gzip(idx(0x803, {20, 4096, 4096}, ""), 320));
+        write(folder / "labels", idx(0x801, {20}, std::string(20, '\1')));
+        const auto first = firstImages(folder / "images", folder / "labels", {}, 16);
+        VERIFY_RESULT(first);
+        QCOMPARE(first->count, std::int64_t(4)); // 64 MiB
+        QCOMPARE(first->labels.size(), std::size_t(4));
+    }
+
     void readsWhatWasWritten()
     {
         QFETCH(QByteArray, imagesName);

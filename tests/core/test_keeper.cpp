@@ -53,21 +53,27 @@ RunSpec shortSpec(int epochs)
 }
 
 /// A keeper and what it has told.
-struct Kept
+struct Watched
 {
     std::atomic<bool> stopped{false};
     std::atomic<int> waits{0};
     std::atomic<int> goesOn{0};
     std::unique_ptr<Keeper> keeper;
 
-    explicit Kept(const fs::path &folder)
+    explicit Watched(const fs::path &folder)
     {
         auto made = RunFolder::create(folder, shortSpec(3), {});
-        keeper = std::make_unique<Keeper>(std::move(*made),
-                                          Keeper::Watcher{[this] { return stopped.load(); },
-                                                          [this](const std::string &) { ++waits; },
-                                                          [this] { ++goesOn; }});
+        keeper = std::make_unique<Keeper>(
+            std::move(*made),
+            Keeper::Watcher{[this] { return stopped.load(); }, [this](const std::string &) { ++waits; },
+                            [this] { ++goesOn; }, [] { return std::size_t{0}; }, [](std::size_t) {}});
         keeper->begin();
+    }
+
+    void keep(const Event &event) const
+    {
+        keeper->keep(event, "model");
+        keeper->settle();
     }
 };
 
@@ -103,11 +109,11 @@ private Q_SLOTS:
     void whatCameIsWithTheSystemSoonAfter()
     {
         const TemporaryFolder folder;
-        Kept kept(folder / "run");
+        Watched kept(folder / "run");
         for (int i = 1; i <= 4; ++i)
-            kept.keeper->keep(point(i));
+            kept.keep(point(i));
         QTRY_COMPARE(linesIn(folder / "run" / "metrics.jsonl"), std::size_t{4});
-        kept.keeper->keep(point(5));
+        kept.keep(point(5));
         QTRY_COMPARE(linesIn(folder / "run" / "metrics.jsonl"), std::size_t{5});
     }
 
@@ -115,14 +121,14 @@ private Q_SLOTS:
     {
         const TemporaryFolder folder;
         const fs::path journal = folder / "run" / "metrics.jsonl";
-        Kept kept(folder / "run");
+        Watched kept(folder / "run");
         Disk disk(1000);
         std::atomic<bool> through{false};
         std::atomic<int> come{0};
         std::thread training([&] {
             while (kept.waits == 0 && come < 1'000'000)
-                kept.keeper->keep(point(++come));
-            kept.keeper->keep(point(++come)); // waits here
+                kept.keep(point(++come));
+            kept.keep(point(++come)); // waits here
             through = true;
         });
         QTRY_COMPARE(kept.waits.load(), 1);
@@ -145,13 +151,13 @@ private Q_SLOTS:
     void stopEndsTheWaiting()
     {
         const TemporaryFolder folder;
-        Kept kept(folder / "run");
+        Watched kept(folder / "run");
         const Disk disk(0);
-        kept.keeper->keep(point(1));
+        kept.keep(point(1));
         QTRY_COMPARE(kept.waits.load(), 1);
         std::thread training([&] {
             try {
-                kept.keeper->keep(point(2));
+                kept.keep(point(2));
             } catch (const RunError &) { // where the writing has given up before
             }
         });
@@ -168,10 +174,10 @@ private Q_SLOTS:
     void aModelWaitsForRoomToo()
     {
         const TemporaryFolder folder;
-        Kept kept(folder / "run");
+        Watched kept(folder / "run");
         Disk disk(10);
         const TensorData bias{"0.bias", TensorType::Float32, {1}, std::vector<std::byte>(4, std::byte{1})};
-        std::thread training([&] { kept.keeper->saveModel("model", {bias}); });
+        std::thread training([&] { kept.keeper->saveModel("model", {0, "model"}, {bias}); });
         QTRY_COMPARE(kept.waits.load(), 1);
         QVERIFY(!fs::exists(folder / "run" / "models" / "model.safetensors"));
         disk.set(plenty);
@@ -182,12 +188,12 @@ private Q_SLOTS:
     void aRunThatIsGoneEndsTheTraining()
     {
         const TemporaryFolder folder;
-        Kept kept(folder / "run");
-        kept.keeper->keep(point(1));
+        Watched kept(folder / "run");
+        kept.keep(point(1));
         fs::remove_all(folder / "run");
         const auto train = [&] {
             for (int i = 2;; ++i) {
-                kept.keeper->keep(point(i));
+                kept.keep(point(i));
                 QTest::qSleep(1);
             }
         };

@@ -4,13 +4,16 @@
 #include "filefixtures.h"
 #include "lab/runsettings.h"
 #include "runs/csv.h"
+#include "runs/journalline.h"
 #include "runs/journalwriter.h"
 #include "runs/runjson.h"
 #include "runs/runrecord.h"
 
 #include <QTest>
+#include <cinttypes>
 #include <fmt/format.h>
 #include <random>
+#include <sstream>
 #include <sys/stat.h>
 
 using namespace losslab;
@@ -59,7 +62,7 @@ std::string journalOf(const std::vector<Event> &all)
     JournalWriter writer;
     std::string text;
     for (const Event &event : all)
-        writer.write(event, text);
+        writer.write(event, "model", text);
     return text;
 }
 
@@ -70,7 +73,8 @@ RunSpec spec()
     return made;
 }
 
-const RunFacts facts{"0.1.0", "2.13.0", "cpu", "", {}, "2026-11-24T10:15:30Z", "2026-11-24T10:16:30Z", 60};
+const RunFacts facts{"0.1.0", "2.13.0", "cpu", "", {}, "2026-11-24T10:15:30Z", "2026-11-24T10:16:30Z",
+                     {},      60};
 
 /// A whole run's folder with this journal.
 void writeRun(const fs::path &folder, const std::string &journal)
@@ -83,9 +87,39 @@ void writeRun(const fs::path &folder, const std::string &journal)
 /// A run with one line more.
 std::string withLine(const std::string &fields)
 {
-    const std::string journal = journalOf(events());
-    return fmt::format("{}{{\"seq\":{},{}}}\n", journal, std::count(journal.begin(), journal.end(), '\n') + 1,
-                       fields);
+    std::string journal = journalOf(events());
+    appendJournalLine(
+        journal, static_cast<std::uint64_t>(std::count(journal.begin(), journal.end(), '\n')) + 1, fields);
+    return journal;
+}
+
+/// The lines with other checksums: right ones, whatever they hold.
+std::string summedAnew(const std::string &journal)
+{
+    std::string summed;
+    std::istringstream lines(journal);
+    for (std::string line; std::getline(lines, line);) {
+        std::uint64_t number = 0;
+        const std::size_t comma = line.find(','), sum = line.rfind(",\"crc\"");
+        if (comma < sum && sum != std::string::npos && line.starts_with("{\"seq\":")
+            && std::sscanf(line.c_str() + 7, "%" SCNu64, &number) == 1)
+            appendJournalLine(summed, number, line.substr(comma + 1, sum - comma - 1));
+        else
+            summed += line + '\n';
+    }
+    return summed;
+}
+
+/// Costs itself alone, and is told in few plain words.
+void checkLine35IsLeftOut(const Result<RunRecord> &record, const std::string &says)
+{
+    VERIFY_RESULT(record);
+    QCOMPARE(record->unread.size(), std::size_t{1});
+    const std::string &note = record->unread[0];
+    QVERIFY2(note.starts_with("Line 35 of metrics.jsonl is left out: "), note.c_str());
+    QVERIFY2(note.find(says) != std::string::npos, note.c_str());
+    QVERIFY(isPlain(note) && note.size() < 1000);
+    QCOMPARE(record->data.findChart("loss-along")->find("model")->repeats[1].x.size(), std::size_t{4});
 }
 
 /// What is always so of a run that could be read.
@@ -107,8 +141,8 @@ void checkRun(const RunRecord &record)
     for (std::size_t i = 0; i < experiment->tables().size(); ++i) {
         const std::vector<Column> &columns = experiment->tables()[i]->info().columns;
         for (const RowEvent &row : record.data.tables()[i].rows) {
-            QCOMPARE(row.cells.size(), columns.size());
-            for (std::size_t column = 0; column < columns.size(); ++column)
+            QVERIFY(!row.cells.empty() && row.cells.size() <= columns.size()); // fewer of an earlier version
+            for (std::size_t column = 0; column < row.cells.size(); ++column)
                 QCOMPARE(row.cells[column].first, columns[column].key);
         }
     }
@@ -231,9 +265,7 @@ private Q_SLOTS:
                                       R"("value":1,"row":{{"a":1}})",
                                       kind.toStdString(), name.toStdString())));
         const auto record = readRun(folder / "run");
-        VERIFY_DATA_ERROR(record, "is not a valid name of a " + kind.toStdString());
-        VERIFY_DATA_ERROR(record, "Line 35 of “" + (folder / "run" / "metrics.jsonl").string());
-        QVERIFY(isPlain(record.error().message));
+        checkLine35IsLeftOut(record, "is not a valid name of a " + kind.toStdString());
     }
 
     void whatAnotherVersionHadIsLeftOutWithANote_data()
@@ -336,9 +368,7 @@ private Q_SLOTS:
         const TemporaryFolder folder;
         writeRun(folder / "run", withLine(line.toStdString()));
         const auto record = readRun(folder / "run");
-        VERIFY_DATA_ERROR(record, says.toStdString());
-        VERIFY_DATA_ERROR(record, "Line 35 of ");
-        QVERIFY(record.error().message.size() < 1000);
+        checkLine35IsLeftOut(record, says.toStdString());
     }
 
     void seriesAndModelsAreCounted()
@@ -347,9 +377,12 @@ private Q_SLOTS:
         JournalWriter writer;
         std::string journal;
         for (int i = 0; i <= 500; ++i)
-            writer.write(PointEvent{"loss-along", fmt::format("s{}", i), 0, 1, 1}, journal);
+            writer.write(PointEvent{"loss-along", fmt::format("s{}", i), 0, 1, 1}, "model", journal);
         writeRun(folder / "run", journal);
-        VERIFY_DATA_ERROR(readRun(folder / "run"), "more than 500 series");
+        const auto record = readRun(folder / "run");
+        VERIFY_RESULT(record);
+        QCOMPARE(record->data.findChart("loss-along")->series.size(), std::size_t{500});
+        QVERIFY(record->unread.at(0).find("more than 500 series") != std::string::npos);
     }
 
     void onlyOrdinaryFilesAreRead_data()
@@ -384,9 +417,16 @@ private Q_SLOTS:
         const TemporaryFolder folder;
         writeRun(folder / "run", journalOf(events()));
         fs::resize_file(folder / "run" / "metrics.jsonl", std::uintmax_t{1} << 40); // zeros that take no room
-        VERIFY_DATA_ERROR(readRun(folder / "run"), "Line 35 of ");
+        checkLine35IsLeftOut(readRun(folder / "run"), "what follows is not read");
         fs::resize_file(folder / "run" / "run.json", std::uintmax_t{1} << 40);
         VERIFY_DATA_ERROR(readRun(folder / "run"), "it has 1099511627776 bytes");
+    }
+
+    void pathsAreToldAsPlainText()
+    {
+        QCOMPARE(platform::quoted("a\nb\x1b[31m\u202e\xff"),
+                 std::string("“a\\u000ab\\u001b[31m\\u202e\uFFFD”"));
+        QCOMPARE(platform::quoted("läb röom/Übung 1"), std::string("“läb röom/Übung 1”"));
     }
 
     void theReasonIsTold()
@@ -431,18 +471,19 @@ private Q_SLOTS:
         writeRun(run, journalOf(events()));
         const std::map<std::string, std::string> sound{{"run.json", read(run / "run.json")},
                                                        {"metrics.jsonl", read(run / "metrics.jsonl")}};
-        int refused = 0;
+        int refused = 0, leftOut = 0;
         for (std::uint32_t seed = 0; seed < 1000; ++seed) {
             Mutator mutator(seed);
             for (const auto &[name, text] : sound) {
                 std::string changed = text;
                 for (std::size_t times = mutator.below(3) + (name == "run.json" ? 0 : 1); times > 0; --times)
                     changed = mutator.mutated(std::move(changed));
-                write(run / name, changed);
+                write(run / name, name == "metrics.jsonl" && seed % 2 == 0 ? summedAnew(changed) : changed);
             }
             const auto record = readRun(run);
             if (record) {
                 checkRun(*record);
+                leftOut += record->unread.empty() ? 0 : 1;
             } else {
                 const std::string &message = record.error().message;
                 QVERIFY2(message.find(run.string()) != std::string::npos, message.c_str());
@@ -452,7 +493,8 @@ private Q_SLOTS:
             if (QTest::currentTestFailed())
                 qFatal("seed %u", seed);
         }
-        QVERIFY2(refused > 100 && refused < 1000, qPrintable(QString::number(refused)));
+        QVERIFY2(refused > 100 && leftOut > 100,
+                 qPrintable(QStringLiteral("%1 refused, %2 in part").arg(refused).arg(leftOut)));
     }
 };
 

@@ -28,6 +28,8 @@ class Counter final : public Training
 {
 public:
     std::string status() const override { return "counting"; }
+    void save(TrainingState & /*state*/) const override {}
+    void restore(const TrainingState & /*state*/) override {}
 };
 
 } // namespace
@@ -149,6 +151,8 @@ private Q_SLOTS:
             std::string status() const override { return {}; }
             bool settled() const override { return done == 4; }
             std::vector<Remark> remarks() override { return {{RemarkEvent::Kind::Converged, done}}; }
+            void save(TrainingState & /*state*/) const override {}
+            void restore(const TrainingState & /*state*/) override {}
 
             std::int64_t done = 0;
         } training;

@@ -1,9 +1,11 @@
+#include "data/modelfile.h"
 #include "data/safetensors.h"
 #include "filefixtures.h"
 
 #include <QTest>
 #include <cstring>
 #include <span>
+#include <sys/stat.h>
 
 using namespace losslab;
 using namespace losslab::test;
@@ -32,6 +34,21 @@ std::string fileOf(const std::string &header, const std::string &data)
 const std::string goldenHeader = R"({"0.weight":{"dtype":"F32","shape":[1,2],"data_offsets":[0,8]},)"
                                  R"("0.bias":{"dtype":"F64","shape":[1],"data_offsets":[8,16]}})";
 const std::string goldenData("\x00\x00\x80\x3f\x00\x00\x00\xc0\x00\x00\x00\x00\x00\x00\xe0\x3f", 16);
+
+/// Of a run.json, what tells of its models.
+const std::string goodRun = R"({"spec":{"parameters":{"pixels":"scaled"}},)"
+                            R"("training":[{"models":["deep"],"activation":"relu"}]})";
+
+std::vector<std::string> oddRuns()
+{
+    return {"",
+            "{",
+            "[]",
+            R"({"training":7,"spec":[1]})",
+            R"({"training":[{"models":[7,{}],"activation":"relu"}]})",
+            R"({"training":[{"models":["deep"],"activation":"\u001b[31mrelu"}]})",
+            R"({"training":)" + std::string(300'000, '[') + std::string(300'000, ']') + "}"};
+}
 
 } // namespace
 
@@ -79,6 +96,28 @@ private Q_SLOTS:
         VERIFY_RESULT(tensors);
         QVERIFY(*tensors
                 == (std::vector<TensorData>{tensor<double>("a", {1}, {0.5}), tensor<float>("b", {1}, {1})}));
+    }
+
+    /// A model is known without the run.json beside it, which may be anything.
+    void whatStandsBesideAModelIsReadWithCare()
+    {
+        const TemporaryFolder folder;
+        const std::filesystem::path run = folder / "run.json", model = folder / "models" / "deep.safetensors";
+        std::filesystem::create_directory(folder / "models");
+        write(model, fileOf(goldenHeader, goldenData));
+        const auto told = [&] {
+            const auto described = describeModel(model.string());
+            return described ? described->activation + ", " + described->pixels : described.error().message;
+        };
+        write(run, goodRun);
+        QCOMPARE(told(), std::string("relu, scaled"));
+        for (const std::string &text : oddRuns()) {
+            write(run, text);
+            QCOMPARE(told(), std::string(", "));
+        }
+        std::filesystem::remove(run);
+        QCOMPARE(::mkfifo(run.c_str(), 0600), 0);
+        QCOMPARE(told(), std::string(", "));
     }
 
     void refusesDamage_data()

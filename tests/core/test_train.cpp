@@ -117,7 +117,7 @@ private Q_SLOTS:
         RunControl control;
         Run::Environment environment;
         environment.control = &control;
-        environment.sink = [&told](const Event &event) {
+        environment.sink = [&told](const Event &event, const std::string &) {
             if (const auto *live = std::get_if<LiveEvent>(&event))
                 told.push_back(*live);
             else if (std::holds_alternative<ProgressEvent>(event)) // between two batches

@@ -10,6 +10,10 @@
 #include "ui/helpview.h"
 #include "ui/mainwindow.h"
 #include "ui/parameterform.h"
+#include "ui/queuealldialog.h"
+#include "ui/queuecontroller.h"
+#include "ui/queuedialog.h"
+#include "ui/queuetable.h"
 #include "ui/text.h"
 #include "ui/windowactions.h"
 
@@ -146,6 +150,13 @@ QList<Written> allWritten(const QWidget &window)
         if (const auto *bar = qobject_cast<const QTabBar *>(widget))
             for (int tab = 0; tab < bar->count(); ++tab)
                 add(*bar, bar->tabText(tab), bar->tabRect(tab).adjusted(2, 2, -2, -4));
+        if (const auto *table = qobject_cast<const QueueTable *>(widget))
+            for (int row = 0; row < table->model()->rowCount(); ++row)
+                for (int column = 0; column < table->model()->columnCount(); ++column) {
+                    const QModelIndex index = table->model()->index(row, column);
+                    add(*table->viewport(), index.data().toString(),
+                        table->visualRect(index).adjusted(2, 2, -2, -2));
+                }
         if (const auto *list = qobject_cast<const ExperimentList *>(widget))
             for (int row = 0; row < list->count(); ++row)
                 add(*list->viewport(), list->item(row)->text(),
@@ -264,6 +275,32 @@ private Q_SLOTS:
                 panel.banner().showMessage(kind, QStringLiteral("A message."), QStringLiteral("Undo"), [] {});
                 verifyAllReadable(*m_window);
             }
+    }
+
+    void theQueueIs_data() { themes(); }
+    void theQueueIs()
+    {
+        open();
+        const RunSpec spec = makeSpec(**makeExperiment("gradient-norm"), Preset::Report);
+        QVERIFY(m_window->queue().add(std::vector<RunSpec>(4, spec)));
+        RunQueue other; // one failed, one finished, one that runs, one that waits
+        QVERIFY(*other.claim());
+        for (const QueuedState state : {QueuedState::Failed, QueuedState::Finished}) {
+            const auto begun = other.beginNext();
+            QVERIFY(begun && other.setFolder((*begun)->id, "run"));
+            QVERIFY(other.end((*begun)->id, state, "Why it failed", 1));
+        }
+        QVERIFY(other.beginNext());
+        m_window->actions().showQueue->trigger();
+        QCOMPARE(m_window->queue().runs().size(), std::size_t(4));
+        auto &dialog = *m_window->findChild<QueueDialog *>();
+        for (int row = -1; row < 4; ++row) {
+            dialog.table().setCurrentIndex(dialog.table().model()->index(row, 0));
+            verifyAllReadable(dialog);
+        }
+        m_window->actions().queueAll->trigger();
+        verifyAllReadable(*m_window->findChild<QueueAllDialog *>());
+        std::filesystem::remove(toPath(m_home.filePath(QStringLiteral("queue.json"))));
     }
 
     void everyDropDownIs_data() { themes(); }

@@ -5,6 +5,8 @@
 #include "ui/charts/chartexport.h"
 #include "ui/charts/logoffer.h"
 #include "ui/charts/textblock.h"
+#include "ui/plainlabel.h"
+#include "ui/text.h"
 
 #include <QAction>
 #include <QActionGroup>
@@ -195,13 +197,13 @@ void ChartWidget::Private::buildHeader()
     auto *header = new QHBoxLayout;
     header->setContentsMargins(8, 0, 0, 0);
     header->setSpacing(4);
-    title = new QLabel(QString::fromStdString(q->info().title), q);
+    title = new PlainLabel(QString::fromStdString(q->info().title), q);
     QFont bold = title->font();
     bold.setWeight(QFont::DemiBold);
     title->setFont(bold);
     header->addWidget(title);
     const auto muted = [this] {
-        auto *made = new QLabel(q);
+        auto *made = new PlainLabel(q);
         made->setForegroundRole(QPalette::PlaceholderText);
         made->setContentsMargins(8, 0, 0, 0);
         return made;
@@ -252,10 +254,10 @@ void ChartWidget::Private::updateControls()
     const ChartDrawing &drawing = canvas->drawing();
     const auto offer = [](QAction *action, bool on, const QString &hint, const QString &reason) {
         const QString tip = reason.isEmpty() ? hint : reason;
-        if (action->toolTip() != tip || action->isChecked() != on) {
+        if (action->toolTip() != plainTip(tip) || action->isChecked() != on) {
             action->setEnabled(reason.isEmpty());
             action->setChecked(on);
-            action->setToolTip(tip);
+            action->setToolTip(plainTip(tip));
         }
     };
     const QString notY = ui::whyNotLogY(drawing);
@@ -299,7 +301,7 @@ void ChartWidget::Private::placeRemark()
     const int rows = std::max(1, q->height() / 8 / remarkBeneath->fontMetrics().lineSpacing());
     const QString shown = fits ? QString() : firstRows(remark, remarkBeneath->font(), q->width() - 16, rows);
     remarkBeneath->setText(shown);
-    remarkBeneath->setToolTip(shown == remark ? QString() : remark);
+    remarkBeneath->setToolTip(shown == remark ? QString() : plainTip(remark));
     remarkBeneath->setVisible(!fits);
 }
 
@@ -424,7 +426,7 @@ void ChartWidget::setFigure(const QString &title)
 {
     for (QAction *action : {d->enlargeFigureAction, d->exportFigureAction}) {
         action->setVisible(true);
-        action->setToolTip(title);
+        action->setToolTip(plainTip(title));
     }
 }
 
