@@ -208,7 +208,7 @@ private Q_SLOTS:
         const TemporaryFolder folder;
         const RunSpec spec = smallSpec("function-fit");
         QCOMPARE(run(spec, folder / "whole"), RunState::Finished);
-        QCOMPARE(run(spec, folder / "run", 100), RunState::Stopped);
+        QCOMPARE(run(spec, folder / "run", 60), RunState::Stopped);
         std::string text = read(folder / "run" / file);
         text[text.size() / 2] ^= 1;
         setText(folder / "run" / file, text);
@@ -222,7 +222,7 @@ private Q_SLOTS:
         const TemporaryFolder folder;
         const RunSpec spec = smallSpec("function-fit");
         QCOMPARE(run(spec, folder / "whole"), RunState::Finished);
-        QCOMPARE(run(spec, folder / "run", 100), RunState::Stopped);
+        QCOMPARE(run(spec, folder / "run", 60), RunState::Stopped);
         const RunFacts facts = readRun(folder / "run")->facts;
         setText(folder / "run" / "run.json", runJson(spec, facts, {}));
         std::ofstream(folder / "run" / "metrics.jsonl", std::ios::app) << "{\"seq\":9999,\"task\":\"de";
@@ -235,7 +235,7 @@ private Q_SLOTS:
     {
         const TemporaryFolder folder;
         const RunSpec spec = smallSpec("gradient-norm", {{"converged", 0.0}});
-        QCOMPARE(run(spec, folder / "run", 100), RunState::Stopped);
+        QCOMPARE(run(spec, folder / "run", 60), RunState::Stopped);
         auto runner = Runner::resume(folder / "run");
         VERIFY_RESULT(runner);
         RunData data = (*runner)->kept();
@@ -295,7 +295,9 @@ private Q_SLOTS:
         const TemporaryFolder folder;
         RunSpec spec =
             smallSpec("function-fit", {{"optimizer", std::string("sgd")},
-                                       {"models", std::string("mad: 8 | lr 1; well: 8 | lr 0.0001")}});
+                                       {"activation", std::string("tanh")},
+                                       {"lr-factor", 1000.0},
+                                       {"models", std::string("mad: 8 | lr 1; well: 8 | lr 0.00001")}});
         spec.repeats = 2;
         QCOMPARE(run(spec, folder / "run"), RunState::Failed);
         const auto record = readRun(folder / "run");
