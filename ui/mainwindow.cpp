@@ -10,7 +10,6 @@
 #include "ui/filedrop.h"
 #include "ui/parameterform.h"
 #include "ui/queuecontroller.h"
-#include "ui/runlibrary.h"
 #include "ui/settings.h"
 #include "ui/statusfooter.h"
 #include "ui/text.h"
@@ -347,24 +346,6 @@ void MainWindow::updateChartActions()
     for (QAction *action : {m_actions->exportChart, m_actions->exportAll, m_actions->copyChart,
                             m_actions->openRunFolder, m_actions->enlarge, m_actions->logY})
         action->setEnabled(hasRun);
-}
-
-void MainWindow::openRun(const std::filesystem::path &folder)
-{
-    readRunFolder(folder, this, [this](Result<RunRecord> record) {
-        const auto refuse = [this](const std::string &message) {
-            currentPanel().banner().showMessage(Banner::Kind::Error,
-                                                tr("This run cannot be shown. %1").arg(fromText(message)));
-        };
-        if (!record)
-            return refuse(record.error().message);
-        if (const auto known = makeExperiment(record->spec.experiment); !known)
-            return refuse(known.error().message);
-        select(record->spec.experiment);
-        if (currentPanel().controller().isActive())
-            return refuse("This experiment is still running; stop it first, or wait.");
-        currentPanel().open(std::move(*record));
-    });
 }
 
 void MainWindow::resizeEvent(QResizeEvent *event)

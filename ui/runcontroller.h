@@ -5,9 +5,9 @@
 #include "runs/follower.h"
 #include "runs/runner.h"
 #include "runs/runrecord.h"
+#include "ui/logline.h"
 #include "ui/redrawpace.h"
 
-#include <QDateTime>
 #include <QElapsedTimer>
 #include <QObject>
 #include <QTimer>
@@ -20,13 +20,6 @@ class Experiment;
 }
 
 namespace losslab::ui {
-
-struct LogLine
-{
-    QDateTime time;
-    NoteEvent::Level level = NoteEvent::Level::Info;
-    QString text;
-};
 
 /// The window's side of a run: starts it, hands its events to a RunData 30 times a second, tells of them as
 /// often as its RedrawPace, and keeps the data when the run has ended. Training itself happens in the
@@ -44,9 +37,8 @@ public:
     /// Goes on with a run in its own folder, and shows what it has from the first. Errors: as
     /// Runner::resume().
     Result<void> continueRun(const std::filesystem::path &folder);
-    /// Goes on with a run, for so many epochs more than it was to have: wentOn() tells when it does,
-    /// couldNotGoOn() why not. Nothing where whyNotContinued() says something. It is the run started or
-    /// opened last; where that left no folder, the one that is shown.
+    /// Goes on with the run started or opened last (where that left no folder, the one shown), for so many
+    /// epochs more than it was to have: wentOn() tells when it does, couldNotGoOn() why not.
     void goOn(std::int64_t moreEpochs);
     /// Why it cannot go on; `longer`: with more epochs. Empty where it can.
     QString whyNotContinued(bool longer) const;
@@ -73,7 +65,6 @@ public:
     bool showsRunBefore() const { return m_before.has_value(); }
     /// How far the run has come that was started or opened last.
     const ProgressEvent &progress() const { return m_run.data.progress(); }
-
     /// The folder of that one.
     const std::filesystem::path &latestFolder() const { return m_run.folder; }
 
@@ -113,6 +104,7 @@ private:
         bool isKept = true; ///< there
     };
 
+    static bool hasAnything(const RunData &data);
     const Kept &shown() const { return m_before ? *m_before : m_run; }
     const Kept &left() const { return m_run.isKept ? m_run : shown(); }
     void begin(std::unique_ptr<Runner> runner, const QDateTime &started);

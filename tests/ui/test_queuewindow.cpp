@@ -1,3 +1,4 @@
+#include "base/filehook.h"
 #include "base/platform.h"
 #include "experiments/registry.h"
 #include "lab/experiment.h"

@@ -1,12 +1,16 @@
+#include "experiments/registry.h"
 #include "lab/experiment.h"
+#include "ui/banner.h"
 #include "ui/experimentpanel.h"
 #include "ui/mainwindow.h"
+#include "ui/runlibrary.h"
+#include "ui/text.h"
 #include "ui/trainlongerdialog.h"
 #include "ui/windowactions.h"
 
 #include <QAction>
 
-/// What the window does to go on with the run that is shown.
+/// What the window does with runs that are there: opens them, and goes on with them.
 namespace losslab::ui {
 
 namespace {
@@ -27,6 +31,24 @@ Length lengthOf(const ExperimentPanel &panel)
 }
 
 } // namespace
+
+void MainWindow::openRun(const std::filesystem::path &folder)
+{
+    readRunFolder(folder, this, [this](Result<RunRecord> record) {
+        const auto refuse = [this](const std::string &message) {
+            currentPanel().banner().showMessage(Banner::Kind::Error,
+                                                tr("This run cannot be shown. %1").arg(fromText(message)));
+        };
+        if (!record)
+            return refuse(record.error().message);
+        if (const auto known = makeExperiment(record->spec.experiment); !known)
+            return refuse(known.error().message);
+        select(record->spec.experiment);
+        if (currentPanel().controller().isActive())
+            return refuse("This experiment is still running; stop it first, or wait.");
+        currentPanel().open(std::move(*record));
+    });
+}
 
 QString MainWindow::whyNotGoOn(bool longer)
 {
@@ -74,6 +96,8 @@ void MainWindow::updateGoOnActions()
     m_actions->trainLonger->setEnabled(whyNotLonger.isEmpty());
     m_actions->trainLonger->setToolTip(
         plainTip(whyNotLonger.isEmpty() ? tr("Train the run shown for more epochs (Ctrl+T)") : whyNotLonger));
+    if (!trainingPanel() && currentPanel().controller().isWrittenElsewhere())
+        m_actions->stop->setToolTip(tr("Another LossLab is training the run shown. Stop it there."));
     m_actions->offerToGoOn(!whyNot.isEmpty() && whyNotLonger.isEmpty() ? *m_actions->trainLonger
                                                                        : *m_actions->goOn);
 }

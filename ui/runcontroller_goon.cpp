@@ -1,0 +1,119 @@
+#include "lab/experiment.h"
+#include "runs/continuation.h"
+#include "ui/backgroundjob.h"
+#include "ui/runcontroller.h"
+#include "ui/runlibrary.h"
+#include "ui/text.h"
+
+#include <algorithm>
+#include <utility>
+
+/// A run that goes on: one that was left, and one that another program writes.
+namespace losslab::ui {
+
+Result<void> RunController::continueRun(const std::filesystem::path &folder)
+{
+    auto runner = Runner::resume(folder);
+    if (!runner)
+        return tl::unexpected(runner.error());
+    m_stopAsked = false;
+    m_log.clear();
+    m_state = RunState::Running;
+    takeContinued(std::move(*runner), QDateTime::currentDateTime(), 0);
+    return {};
+}
+
+/// In the background: all that the run has written is read.
+void RunController::goOn(std::int64_t moreEpochs)
+{
+    if (isActive() || !whyNotContinued(moreEpochs > 0).isEmpty())
+        return;
+    m_isGoingOn = true;
+    m_stopAsked = false;
+    BackgroundJob<Result<std::unique_ptr<Runner>>>::start(
+        this,
+        [folder = left().folder, moreEpochs] { return Runner::resume(folder, {.moreEpochs = moreEpochs}); },
+        [this, state = m_state, message = m_message](Result<std::unique_ptr<Runner>> runner) {
+            m_isGoingOn = false;
+            if (runner)
+                return takeContinued(std::move(*runner), left().started,
+                                     m_run.isKept ? std::max(m_seconds, 0.0) : 0);
+            m_state = state;
+            m_message = message;
+            note(NoteEvent::Level::Error, fromText(runner.error().message));
+            Q_EMIT stateChanged();
+            Q_EMIT couldNotGoOn(fromText(runner.error().message));
+        });
+    setState(RunState::Running);
+}
+
+void RunController::takeContinued(std::unique_ptr<Runner> runner, const QDateTime &started,
+                                  double secondsBefore)
+{
+    const bool stopAsked = m_stopAsked;
+    m_secondsBefore = secondsBefore;
+    std::optional<Kept> before; // shown until stateChanged()
+    if (!m_run.isKept || hasAnything(runner->kept()))
+        before = std::exchange(m_before, std::nullopt);
+    const Kept last = std::move(m_run);
+    begin(std::move(runner), started);
+    note(NoteEvent::Level::Info, tr("Goes on: %1").arg(fromText(caption(m_run.spec, m_experiment))));
+    if (stopAsked)
+        stop();
+    Q_EMIT stateChanged();
+    Q_EMIT wentOn();
+}
+
+QString RunController::whyNotContinued(bool longer) const
+{
+    if (!hasRun())
+        return tr("There is no run yet that could go on.");
+    if (m_isElsewhere)
+        return tr("Another LossLab is training this run.");
+    if (!left().isKept)
+        return tr("This run left nothing to go on from.");
+    if (const auto why = losslab::whyNotContinued(left().end, longer))
+        return fromText(*why);
+    return longer && !lengthParameter(leftSpec(), m_experiment)
+               ? tr("This experiment has no number of epochs.")
+               : QString();
+}
+
+/// What another program has written since.
+void RunController::readOn()
+{
+    const auto news = m_follower->poll();
+    if (!news || news->isReplaced)
+        return readAnew();
+    for (const Event &event : news->events)
+        m_run.data.apply(event);
+    logNotes();
+    m_advanced = m_advanced || !news->events.empty();
+    if (!news->end)
+        return advanceWhenDue();
+    takeStanding(*news->end);
+    advance();
+    Q_EMIT stateChanged();
+}
+
+/// What was read no longer holds, or cannot be read.
+void RunController::readAnew()
+{
+    m_timer.stop();
+    m_follower.reset();
+    readRunFolder(m_run.folder, this, [this, generation = m_generation](Result<RunRecord> record) {
+        if (generation != m_generation)
+            return; // another run is shown by now
+        if (record)
+            return show(std::move(*record));
+        m_isElsewhere = false;
+        m_run.isKept = false;
+        m_unread = {record.error().message};
+        m_standing = fromText(record.error().message);
+        m_state = RunState::Stopped;
+        note(NoteEvent::Level::Error, m_standing);
+        Q_EMIT stateChanged();
+    });
+}
+
+} // namespace losslab::ui
