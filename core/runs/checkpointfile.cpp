@@ -200,8 +200,18 @@ Result<CheckpointFile> readCheckpoint(const fs::path &path)
 
 Result<void> checkCheckpoint(const fs::path &file)
 {
-    const auto content = readFile(file);
-    return content ? Result<void>() : tl::unexpected(content.error());
+    auto content = readFile(file);
+    if (!content)
+        return tl::unexpected(content.error());
+    const auto state = content->metadata.find(stateKey);
+    CheckpointFile read;
+    if (state == content->metadata.end() || !readState(state->second, read).empty())
+        return {}; // a part
+    for (int part = 1; part <= read.parts && !read.checkpoint.finished; ++part)
+        if (const auto there = platform::look(partOf(file, part)); there && !*there)
+            return damaged(file,
+                           fmt::format("its part {} is missing", partOf(file, part).filename().string()));
+    return {};
 }
 
 } // namespace losslab

@@ -35,7 +35,8 @@ Result<void> writeCheckpoint(const std::filesystem::path &run, int repeats, Chec
 /// missing.
 Result<CheckpointFile> readCheckpoint(const std::filesystem::path &file);
 
-/// Data error: the file is none, or any byte of it is another than was written.
+/// Data error: the file is none, any byte of it is another than was written, or a part is missing that the
+/// task needs to go on.
 Result<void> checkCheckpoint(const std::filesystem::path &file);
 
 } // namespace losslab

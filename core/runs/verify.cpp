@@ -264,15 +264,11 @@ void Verifier::checkModels()
                 fmt::format("metrics.jsonl does not tell of models/{}.", plainText(name, true)));
 }
 
-/// Those of a run that can go on have all of their parts; a run that has finished needs none.
 void Verifier::checkCheckpoints()
 {
     const fs::path folder = checkpointsFolder(m_folder);
-    const bool needsParts = m_record && m_record->state != RunState::Finished;
     for (const std::string &name : filesIn(folder)) {
-        Result<void> whole = checkCheckpoint(folder / name);
-        if (whole && needsParts && name.find(".part") == std::string::npos)
-            whole = readCheckpoint(folder / name).map([](const CheckpointFile &) {});
+        const auto whole = checkCheckpoint(folder / name);
         m_result.checkpoints.push_back("checkpoints/" + name);
         if (!whole)
             find(m_result.checkpoints.back(), whole.error().message);

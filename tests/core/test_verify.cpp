@@ -323,7 +323,7 @@ private Q_SLOTS:
         const auto record = readRunJson(run / "run.json");
         VERIFY_RESULT(record);
         write(run / "run.json", runJson(record->spec, record->facts, {RunState::Stopped, "Stopped."}));
-        QVERIFY(!sentencesOf(run).join(' ').contains("checkpoint"));
+        QVERIFY2(!sentencesOf(run).join(' ').contains("checkpoint"), qPrintable(sentencesOf(run).join(' ')));
         fs::remove(run / "checkpoints" / "run0.part1.safetensors");
         QVERIFY2(sentencesOf(run).join(' ').contains("run0.part1"), qPrintable(sentencesOf(run).join(' ')));
     }
