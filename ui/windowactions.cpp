@@ -84,7 +84,7 @@ void WindowActions::makeActions()
     goOn =
         add(key("goon"), tr("Co&ntinue"), key("Ctrl+G"), tr("Go on with the run shown, where it was left"));
     trainLonger =
-        add(key("goon"), tr("&Train longer…"), key("Ctrl+T"), tr("Train the run shown for more epochs"));
+        add(key("goon"), tr("Train &longer…"), key("Ctrl+T"), tr("Train the run shown for more epochs"));
     exportChart =
         add(key("export"), tr("Export &chart…"), key("Ctrl+E"), tr("Save a chart as a picture or as values"));
     exportAll = add({}, tr("Export &all…"), key("Ctrl+Shift+E"),
