@@ -54,8 +54,7 @@ Result<void> RunController::start(const RunSpec &spec)
     const std::filesystem::path folder = freshRunFolder(spec);
     auto runner = Runner::start(spec, {.folder = folder});
     if (!runner) {
-        std::error_code notEmpty;
-        std::filesystem::remove(folder, notEmpty);
+        (void)platform::removeEmptyFolder(folder);
         return tl::unexpected(runner.error());
     }
     if (!m_before && hasAnything(m_run.data))
