@@ -33,20 +33,28 @@ bool Keeper::keep(const Event &event, const std::string &task)
     return isKept;
 }
 
+void Keeper::wake()
+{
+    bool isAsleep = false;
+    {
+        const std::lock_guard lock(m_mutex);
+        isAsleep = !m_dirty;
+        m_dirty = true;
+    }
+    if (isAsleep)
+        m_changed.notify_all();
+}
+
 void Keeper::settle()
 {
-    bool wake = false;
     {
         std::unique_lock lock(m_mutex);
         while (m_waiting > 0 && !m_failure && !m_watcher.isStopped())
             m_changed.wait_for(lock, stopInterval);
         if (m_failure)
             throw RunError(*m_failure);
-        wake = !m_dirty;
-        m_dirty = true;
     }
-    if (wake)
-        m_changed.notify_all();
+    wake();
     if (m_folder->unwritten() < mostUnwritten)
         return;
     if (const auto written = withRoom([this] { return m_folder->write(); }); !written)

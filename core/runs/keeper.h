@@ -48,6 +48,8 @@ public:
     /// From any thread: something was kept, and may be handed out once it is written. Waits for room. Throws
     /// RunError where lines before could not be written.
     void settle();
+    /// From any thread: something is to be handed out that was not kept. Neither waits nor throws.
+    void wake();
     /// From any thread; waits for room. Throws RunError where it cannot be kept.
     void saveModel(const std::string &name, const TaskKey &task, const std::vector<TensorData> &tensors);
     /// A repeat is complete.

@@ -415,6 +415,8 @@ void Runner::emit(Event event, const std::string &task)
     m_queue.put(std::move(event));
     if (isKept) // a note may be what tells that nothing can be kept any more
         keeper->settle();
+    else if (keeper)
+        keeper->wake();
 }
 
 } // namespace losslab

@@ -2,6 +2,7 @@
 
 #include "data/dataset.h"
 #include "lab/experiment.h"
+#include "runs/journalline.h"
 
 #include "tests/idxfiles.h"
 
@@ -29,8 +30,9 @@ class TestFolders final : public ProgramTest
     void addLine(const fs::path &run, const std::string &fields)
     {
         const QByteArray journal = bytesOf(run / "metrics.jsonl");
-        std::ofstream(run / "metrics.jsonl", std::ios::app)
-            << "{\"seq\":" << journal.count('\n') + 1 << ',' << fields << "}\n";
+        std::string line;
+        appendJournalLine(line, static_cast<std::uint64_t>(journal.count('\n')) + 1, fields);
+        std::ofstream(run / "metrics.jsonl", std::ios::app) << line;
     }
 
     void setMessage(const fs::path &run, const std::string &message)
@@ -123,9 +125,11 @@ private Q_SLOTS:
             const Ended ended = losslab({command, text("damaged line")});
             QCOMPARE(ended.code, 3);
             QVERIFY2(
-                ended.error.startsWith("Line 2 of “" + text("damaged line/metrics.jsonl") + "” is damaged: "),
+                ended.error.startsWith("A part of the run in “" + text("damaged line")
+                                       + "” could not be read: Line 2 of metrics.jsonl is left out: it is "
+                                         "damaged: "),
                 qPrintable(ended.error));
-            QCOMPARE(ended.out, QString());
+            QVERIFY(!ended.out.isEmpty()); // the rest is there
         }
     }
 
