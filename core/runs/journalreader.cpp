@@ -197,7 +197,7 @@ bool readKind(JsonFields &fields, JournalEntry &entry)
 
 bool JournalReader::read(std::string_view part, const Take &take)
 {
-    while (!part.empty()) {
+    while (!m_hasGivenUp && !part.empty()) {
         const auto end = part.find('\n');
         if (!m_tooLong)
             m_begun += part.substr(0, end);
@@ -210,6 +210,7 @@ bool JournalReader::read(std::string_view part, const Take &take)
             ++m_line;
             leaveOut(fmt::format("it is longer than {} bytes, and what follows is not read", longestLine));
             m_tooLong = false;
+            m_hasGivenUp = true;
             return false;
         }
         if (end == std::string_view::npos)
@@ -219,7 +220,7 @@ bool JournalReader::read(std::string_view part, const Take &take)
         m_begun.clear();
         m_tooLong = false;
     }
-    return true;
+    return !m_hasGivenUp;
 }
 
 void JournalReader::takeLine(std::string_view line, const Take &take)

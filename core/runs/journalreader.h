@@ -80,6 +80,7 @@ private:
     std::string m_begun;       ///< a line that the part before broke off in
     bool m_tooLong = false;    ///< its beginning is let go
     std::size_t m_skipped = 0; ///< bytes of it
+    bool m_hasGivenUp = false;
     std::vector<LeftOut> m_leftOut;
 };
 

@@ -27,7 +27,8 @@ Result<bool> JournalTail::readOn(const JournalReader::Take &take, std::size_t at
             return tl::unexpected(read.error());
         if (m_part.empty())
             return false;
-        m_reader.read(m_part, take);
+        if (!m_reader.read(m_part, take))
+            return false;
         atMost -= m_part.size();
     }
     return true;
