@@ -72,7 +72,7 @@ public:
                 runs, &nameOf,
                 [&](std::int64_t index, Task &task) { train(run, task, architecture, index, data, paths); },
                 [&](std::int64_t index, const TaskCheckpoint &kept) {
-                    paths.take(index, 0, kept.loops.back().state);
+                    paths.take(index, 0, kept.loops.empty() ? TrainingState() : kept.loops.back().state);
                 });
         } catch (...) { // at once: the picture that was drawn last stays
             draw(run, paths, paths.history.lastFit(), {}, true);

@@ -25,12 +25,13 @@ struct LoopState
 struct TaskCheckpoint
 {
     std::string task;
-    ModelFacts facts;             ///< of its model, as far as they are told
-    std::vector<LoopState> loops; ///< that it has begun, the last of which may go on
-    bool finished = false;        ///< it need not be run again
-    std::uint64_t lines = 0;      ///< of its that the journal has
-    TrainingState result;         ///< of a finished one: what it hands to the run
-    TrainingState::Tensors added; ///< to the last loop's state since the checkpoint before
+    ModelFacts facts;                     ///< of its model, as far as they are told
+    std::vector<std::string> charts = {}; ///< that it has added to
+    std::vector<LoopState> loops;         ///< that it has begun, the last of which may go on
+    bool finished = false;                ///< it need not be run again
+    std::uint64_t lines = 0;              ///< of its that the journal has
+    TrainingState result;                 ///< of a finished one: what it hands to the run
+    TrainingState::Tensors added;         ///< to the last loop's state since the checkpoint before
 };
 
 /// Where a run's checkpoints are kept.

@@ -121,7 +121,7 @@ Task &Run::task(const std::string &name)
 {
     if (!m_task) {
         m_task = std::make_unique<Task>(*this, name, m_environment.threads);
-        if (auto before = checkpointOf(name))
+        if (auto before = checkpointOf(name); before && !before->loops.empty())
             m_task->m_state.resumeFrom(std::move(*before));
         m_progress.push_back({name, 0, {}, true});
         setThreads(m_environment.threads);

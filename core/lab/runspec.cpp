@@ -54,10 +54,17 @@ bool applies(const ParameterInfo &parameter, const RunSpec &spec, const Experime
 
 const Parameter *lengthParameter(const RunSpec &spec, const Experiment &experiment)
 {
-    for (const Parameter *parameter : experiment.parameters())
-        if (parameter->info().unit == "epochs" && applies(parameter->info(), spec, experiment))
+    const Parameter *first = nullptr; // a schedule may count epochs, too
+    for (const Parameter *parameter : experiment.parameters()) {
+        const ParameterInfo &info = parameter->info();
+        if (info.unit != "epochs" || !applies(info, spec, experiment))
+            continue;
+        if (info.key == "epochs")
             return parameter;
-    return nullptr;
+        if (!first)
+            first = parameter;
+    }
+    return first;
 }
 
 std::vector<std::string> changedParameters(const RunSpec &spec, const Experiment &experiment)

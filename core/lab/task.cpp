@@ -119,16 +119,17 @@ void Task::note(NoteEvent::Level level, std::string text)
 
 void Task::remark(const Remark &remark)
 {
-    m_remarks.push_back({m_name, 0, remark.kind, remark.epoch, m_charts});
+    m_remarks.push_back({m_name, 0, remark.kind, remark.epoch, m_state.charts()});
     tellRun(m_remarks.back());
 }
 
 /// What was remarked before is seen in this chart, too.
 void Task::addChart(const std::string &chart)
 {
-    if (std::find(m_charts.begin(), m_charts.end(), chart) != m_charts.end())
+    const std::vector<std::string> &charts = m_state.charts();
+    if (std::find(charts.begin(), charts.end(), chart) != charts.end())
         return;
-    m_charts.push_back(chart);
+    m_state.addChart(chart);
     for (RemarkEvent remark : m_remarks) {
         remark.charts = {chart};
         tellRun(std::move(remark));

@@ -117,7 +117,6 @@ private:
     std::vector<Followed> m_followed;
     std::chrono::steady_clock::time_point m_lossTold{}; ///< or the epoch begun
     bool m_curvesCurrent = false;                       ///< whether they show the state after the last epoch
-    std::vector<std::string> m_charts;                  ///< that it has added to
     std::vector<RemarkEvent> m_remarks;
     double m_stageStart = 0; ///< share of the task done before this stage
     double m_stageShare = 1;

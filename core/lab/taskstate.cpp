@@ -13,6 +13,15 @@ namespace {
 using Clock = std::chrono::steady_clock;
 constexpr auto askInterval = std::chrono::milliseconds(100); ///< a small network has many epochs in it
 
+[[noreturn]] void refuseCheckpoint(const std::string &task)
+{
+    throw RunError(
+        dataError(fmt::format("The checkpoint of {} is of another training than this. Start the run "
+                              "anew.",
+                              task))
+            .value());
+}
+
 } // namespace
 
 TaskState::TaskState(const std::string &task, CheckpointStore *store) : m_store(store)
@@ -29,7 +38,9 @@ TaskState::Begin TaskState::beginLoop(std::int64_t count, Training *training)
         m_now.loops.push_back({.count = count});
         return {};
     }
-    LoopState &before = m_before->loops.at(loop);
+    if (loop >= m_before->loops.size())
+        refuseCheckpoint(m_now.task);
+    LoopState &before = m_before->loops[loop];
     const bool isLast = m_loops == m_before->loops.size();
     if (before.done < 0 || before.done > before.count || count < before.count
         || (count > before.count && !isLast))
@@ -41,9 +52,8 @@ TaskState::Begin TaskState::beginLoop(std::int64_t count, Training *training)
         training->restore(before.state);
     for (KeptValue *value : m_kept)
         value->restore(before.state);
-    const bool isOver =
-        before.ended
-        && (count == before.count || before.done < before.count || (training && training->settled()));
+    const bool hasSettled = training && training->settled();
+    const bool isOver = hasSettled || (before.ended && (count == before.count || before.done < before.count));
     m_done = before.done;
     before.count = count;
     before.ended = isOver;
@@ -76,6 +86,8 @@ void TaskState::endLoop()
 
 void TaskState::finish(TrainingState result)
 {
+    if (isReplaying()) // it has not come to where the checkpoint was made
+        refuseCheckpoint(m_now.task);
     if (!m_store)
         return;
     const double before = platform::threadSeconds();

@@ -21,13 +21,20 @@ public:
     TaskState(const std::string &task, CheckpointStore *store);
 
     /// The task's begin is where this was made.
-    void resumeFrom(TaskCheckpoint before) { m_before = std::move(before); }
+    void resumeFrom(TaskCheckpoint before)
+    {
+        m_now.charts = before.charts;
+        m_before = std::move(before);
+    }
     /// Whether it is not there yet.
     bool isReplaying() const { return m_before.has_value(); }
 
     void keep(KeptValue &value) { m_kept.push_back(&value); }
     void forget(KeptValue &value) { std::erase(m_kept, &value); }
     void setFacts(const ModelFacts &facts) { m_now.facts = facts; }
+    void addChart(const std::string &chart) { m_now.charts.push_back(chart); }
+    /// That the task has added to, and had when the checkpoint was made.
+    const std::vector<std::string> &charts() const { return m_now.charts; }
 
     struct Begin
     {

@@ -80,6 +80,7 @@ std::string stateJson(const CheckpointFile &file)
     Json json{{"format", 2},           {"task", task.task},         {"repeat", file.repeat},
               {"length", file.length}, {"lines", task.lines},       {"finished", task.finished},
               {"parts", file.parts},   {"facts", Json(task.facts)}, {"loops", Json::array()}};
+    json["charts"] = task.charts;
     for (const LoopState &loop : task.loops)
         json["loops"].push_back(
             {{"count", loop.count}, {"done", loop.done}, {"ended", loop.ended}, {"lines", loop.lines}});
@@ -130,6 +131,8 @@ std::string readState(const std::string &text, CheckpointFile &file)
     fields.read("finished", task.finished);
     fields.read("parts", file.parts);
     fields.read("facts", task.facts);
+    if (fields.has("charts"))
+        fields.read("charts", task.charts);
     std::vector<Json> loops;
     fields.read("loops", loops);
     for (const Json &loop : loops)

@@ -16,7 +16,7 @@ namespace losslab {
 struct CheckpointFile
 {
     int repeat = 0;
-    std::int64_t length = 0; ///< epochs of the run's settings that it was made with, see trainingLength()
+    std::int64_t length = 0; ///< epochs of the run's settings that it was made with, see lengthParameter()
     int parts = 0;           ///< files of what was added
     TaskCheckpoint checkpoint;
 };

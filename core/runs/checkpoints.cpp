@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <exception>
 #include <system_error>
 
 namespace losslab {
@@ -110,7 +111,7 @@ void Checkpoints::work()
 /// The lines that it counts on come first. Where the disk is full, the run waits as a whole, and so does
 /// this.
 bool Checkpoints::write(CheckpointFile &file)
-{
+try {
     for (;;) {
         auto written = m_journal.sync();
         if (written)
@@ -127,6 +128,10 @@ bool Checkpoints::write(CheckpointFile &file)
         }
         m_changed.wait_for(lock, roomInterval);
     }
+} catch (const std::exception &failure) { // no memory for it, say: the thread goes on
+    if (!std::exchange(m_hasFailed, true))
+        m_journal.failed(std::string("A checkpoint could not be written: ") + failure.what() + '.');
+    return false;
 }
 
 double Checkpoints::seconds() const

@@ -55,8 +55,9 @@ Result<Sound> soundPartOf(const fs::path &journal, const RunRecord &record)
 bool cutToLoop(CheckpointFile &file)
 {
     std::vector<LoopState> &loops = file.checkpoint.loops;
-    const auto found = std::find_if(loops.begin(), loops.end(),
-                                    [&](const LoopState &loop) { return loop.count == file.length; });
+    const auto found = std::find_if(loops.begin(), loops.end(), [&](const LoopState &loop) {
+        return loop.count == file.length && loop.state.has("parameters"); // of a training, not of pieces
+    });
     if (found == loops.end() || (file.parts > 0 && found + 1 != loops.end()))
         return false;
     loops.erase(found + 1, loops.end());
@@ -119,11 +120,15 @@ bool allStay(const Continuation &run)
            });
 }
 
-/// Puts the lines that stay into a file of their own, which then takes the journal's place.
+fs::path cutName(const Continuation &run)
+{
+    return run.record.folder / ".losslab-journal.tmp";
+}
+
+/// The lines that stay in a file of their own, on the disk.
 Result<platform::AppendFile> cutJournal(Continuation &run)
 {
-    const fs::path journal = run.record.folder / journalName,
-                   fresh = run.record.folder / ".losslab-journal.tmp";
+    const fs::path journal = run.record.folder / journalName, fresh = cutName(run);
     (void)platform::removeFile(fresh); // of a program that was killed
     auto file = platform::AppendFile::create(fresh);
     if (!file)
@@ -149,8 +154,6 @@ Result<platform::AppendFile> cutJournal(Continuation &run)
         written = file->append(text);
     if (written)
         written = file->sync();
-    if (written)
-        written = file->moveTo(journal);
     if (!written) {
         (void)platform::removeFile(fresh);
         return tl::unexpected(written.error());
@@ -215,6 +218,9 @@ Result<Continuation> openToContinue(const fs::path &folder, std::int64_t moreEpo
     auto old = platform::AppendFile::reopen(journal);
     if (!old)
         return tl::unexpected(old.error());
+    record = readRunJson(folder / "run.json"); // another program may have had it until now
+    if (!record)
+        return tl::unexpected(record.error());
     record->interrupted = record->state == RunState::Running;
     if (const auto why = whyNotContinued(*record, moreEpochs > 0))
         return usageError(*why);
@@ -233,29 +239,41 @@ Result<Continuation> openToContinue(const fs::path &folder, std::int64_t moreEpo
         return usageError("All models of this run had converged before their epochs were over: more of them "
                           "would change nothing.");
     run.checkpoints = usableCheckpoints(run);
+    if (const Value *schedule = run.record.spec.find("schedule");
+        moreEpochs > 0 && schedule && toText(*schedule) != "constant")
+        run.notes.emplace_back(
+            "The learning rate's schedule is one over all epochs: those that are trained had it as "
+            "it was before. A run that had so many epochs from its begin comes out otherwise.");
     return run;
 }
 
 Result<void> prepareToContinue(Continuation &run)
 {
     const fs::path &folder = run.record.folder;
+    platform::clearLeftovers(folder);
+    const bool isCut = !allStay(run);
+    Result<platform::AppendFile> cut = isCut ? cutJournal(run) : tl::unexpected(Error{});
+    if (isCut && !cut)
+        return tl::unexpected(cut.error());
     run.record.facts.resumed.push_back(platform::utcNow());
     run.record.facts.ended.clear();
     run.record.facts.lines = -1;
     if (const auto written = platform::writeFileAtomically(folder / "run.json",
                                                            runJson(run.record.spec, run.record.facts, {}));
         !written)
+    {
+        if (isCut)
+            (void)platform::removeFile(cutName(run));
         return written;
-    (void)platform::removeFile(folder / "summary.json"); // it is of before
-    platform::clearLeftovers(folder);
-    if (allStay(run)) {
-        run.counts = run.sound.counts;
-        return {};
     }
-    auto cut = cutJournal(run);
-    if (!cut)
-        return tl::unexpected(cut.error());
-    run.journal = std::move(*cut);
+    if (isCut) {
+        if (const auto moved = cut->moveTo(folder / journalName); !moved)
+            return moved;
+        run.journal = std::move(*cut);
+    } else {
+        run.counts = run.sound.counts;
+    }
+    (void)platform::removeFile(folder / "summary.json"); // it is of before
     return {};
 }
 

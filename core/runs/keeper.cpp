@@ -68,6 +68,12 @@ void Keeper::saveModel(const std::string &name, const TaskKey &task, const std::
         throw RunError(saved.error());
 }
 
+void Keeper::keepFacts(const RunFacts &facts)
+{
+    if (const auto written = withRoom([&] { return m_folder->writeFacts(facts); }); !written)
+        throw RunError(written.error());
+}
+
 void Keeper::keepEnd(int repeat, std::int64_t length)
 {
     m_folder->appendEnd(repeat, length);

@@ -52,6 +52,8 @@ public:
     void wake();
     /// From any thread; waits for room. Throws RunError where it cannot be kept.
     void saveModel(const std::string &name, const TaskKey &task, const std::vector<TensorData> &tensors);
+    /// What the run is made with, as far as it is known: before anything depends on it. As saveModel().
+    void keepFacts(const RunFacts &facts);
     /// A repeat is complete.
     void keepEnd(int repeat, std::int64_t length);
     /// All lines so far are on the disk. Waits for no room.

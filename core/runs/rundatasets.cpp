@@ -43,9 +43,11 @@ const Dataset &RunDatasets::get(const std::string &data)
         m_host.checkChosen(*loaded);
         m_checksums.chosen = loaded->checksum;
         set = std::move(loaded);
+        m_host.known(m_checksums);
     } else if (!set) {
         set = load(data, m_before.further[data]);
         m_checksums.further[data] = set->checksum;
+        m_host.known(m_checksums);
     }
     return *set;
 }
@@ -65,12 +67,7 @@ void RunDatasets::uses(const std::string &checksum)
     checkSame(checksum, m_before.chosen);
     const std::lock_guard lock(m_mutex);
     m_checksums.chosen = checksum;
-}
-
-DataChecksums RunDatasets::checksums() const
-{
-    const std::lock_guard lock(m_mutex);
-    return m_checksums;
+    m_host.known(m_checksums);
 }
 
 /// Fetches the data set where the catalogue has it and this machine has not.

@@ -33,6 +33,7 @@ public:
         TrainingClock &clock; ///< stands while something is downloaded
         std::function<void(Event)> tell;
         std::function<void(const Dataset &)> checkChosen; ///< throws where the run cannot be had with it
+        std::function<void(const DataChecksums &)> known; ///< there is one more
     };
 
     RunDatasets(std::string chosen, Host host) : m_chosen(std::move(chosen)), m_host(std::move(host)) {}
@@ -46,9 +47,6 @@ public:
     /// What else the run trains on, in place of a data set. Throws RunError as get().
     void uses(const std::string &checksum);
 
-    /// Of all that has been asked for.
-    DataChecksums checksums() const;
-
 private:
     std::shared_ptr<const Dataset> load(const std::string &data, const std::string &before);
     void downloadWhereMissing(const std::string &data);
@@ -57,7 +55,7 @@ private:
     std::string m_chosen;
     Host m_host;
     DataChecksums m_before;
-    mutable std::mutex m_mutex; ///< of all that follows
+    std::mutex m_mutex; ///< of all that follows
     DataChecksums m_checksums;
     std::map<std::string, std::shared_ptr<const Dataset>> m_sets; ///< the one chosen without a name
 };

@@ -99,6 +99,13 @@ std::unique_ptr<RunFolder> RunFolder::goOn(Continuation &run)
     return std::unique_ptr<RunFolder>(new RunFolder(run.record.folder, std::move(impl)));
 }
 
+Result<void> RunFolder::writeFacts(const RunFacts &facts)
+{
+    if (const auto inPlace = checkPlace(); !inPlace)
+        return inPlace;
+    return platform::writeFileAtomically(m_path / "run.json", runJson(m_impl->spec, facts, {}));
+}
+
 void RunFolder::appendEnd(int repeat, std::int64_t length)
 {
     const std::lock_guard lock(m_impl->linesMutex);

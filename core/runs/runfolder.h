@@ -40,6 +40,8 @@ public:
     void appendEnd(int repeat, std::int64_t length);
     /// Lines that the task has, those that wait among them.
     std::uint64_t linesOf(const TaskKey &task) const;
+    /// Writes run.json anew, of a run that goes on.
+    Result<void> writeFacts(const RunFacts &facts);
     /// Bytes that wait.
     std::size_t unwritten() const;
     /// Hands what waits to the system. Data error on a full disk: the lines there was room for are in the

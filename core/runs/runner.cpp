@@ -60,7 +60,7 @@ struct Runner::Worker
     std::mutex figuresMutex;
     RunData figures; ///< for the summary
 
-    std::mutex modelsMutex; ///< of facts.models, while tasks are at work
+    std::mutex modelsMutex; ///< of facts, while tasks are at work
 
     double imagesBytes = 0; ///< of memory that the data set takes
 
@@ -137,7 +137,8 @@ Runner::Runner(CheckedRun checked, fs::path folder)
     m_worker->datasets.emplace(m_spec.data,
                                RunDatasets::Host{*m_control, m_worker->clock,
                                                  [this](Event event) { emit(std::move(event)); },
-                                                 [this](const Dataset &images) { checkImages(images); }});
+                                                 [this](const Dataset &images) { checkImages(images); },
+                                                 [this](const DataChecksums &data) { keepChecksums(data); }});
     RunFacts &facts = m_worker->facts;
     facts.program = LOSSLAB_VERSION;
     facts.libTorch = libTorchVersion();
@@ -301,11 +302,6 @@ void Runner::endFolder(StateEvent &ended)
         return;
     }
     RunFacts &facts = m_worker->facts;
-    const DataChecksums data = m_worker->datasets->checksums();
-    if (!data.chosen.empty())
-        facts.dataChecksum = data.chosen;
-    for (const auto &[name, checksum] : data.further)
-        facts.furtherData[name] = checksum;
     facts.ended = platform::utcNow();
     facts.seconds =
         m_worker->resumedAt + std::chrono::duration<double>(Clock::now() - m_worker->begun).count();
@@ -375,6 +371,21 @@ void Runner::runRepeat(int repeat)
         throw RunError(applied.error());
     Run run(std::move(environment));
     (*experiment)->run(run);
+}
+
+/// At once, so that a run that is killed does not go on with others.
+void Runner::keepChecksums(const DataChecksums &data)
+{
+    const std::lock_guard lock(m_worker->modelsMutex);
+    RunFacts &facts = m_worker->facts;
+    const RunFacts before = facts;
+    if (!data.chosen.empty())
+        facts.dataChecksum = data.chosen;
+    for (const auto &[name, checksum] : data.further)
+        facts.furtherData[name] = checksum;
+    if (m_worker->keeper
+        && (facts.dataChecksum != before.dataChecksum || facts.furtherData != before.furtherData))
+        m_worker->keeper->keepFacts(facts);
 }
 
 /// Only reading tells, or the set is another than the catalogue says.

@@ -16,6 +16,7 @@
 
 namespace losslab {
 
+struct DataChecksums;
 struct Dataset;
 struct Continuation;
 class RunControl;
@@ -88,6 +89,7 @@ private:
     void runRepeats();
     void runRepeat(int repeat);
     void checkImages(const Dataset &images);
+    void keepChecksums(const DataChecksums &data);
     void emit(Event event, const std::string &task = {});
     void hold(const std::string &why);
     void release();

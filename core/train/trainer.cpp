@@ -241,7 +241,16 @@ void Trainer::restore(const TrainingState &state)
 {
     const at::NoGradGuard noGraph;
     const at::Tensor &parameters = m_network.parameters();
-    parameters.copy_(tensorOf(state.tensor("parameters")));
+    const auto like = [&](const char *name) {
+        const at::Tensor tensor = tensorOf(state.tensor(name));
+        if (tensor.sizes() != parameters.sizes())
+            throw RunError(
+                dataError(fmt::format("A checkpoint of {} is of another network. Start the run anew.",
+                                      m_task->name()))
+                    .value());
+        return tensor.to(parameters.device());
+    };
+    parameters.copy_(like("parameters"));
     const std::array steps = state.numbers<3>("steps");
     m_epochsDone = static_cast<std::int64_t>(steps[0]);
     m_steps = static_cast<std::int64_t>(steps[1]);
@@ -254,12 +263,8 @@ void Trainer::restore(const TrainingState &state)
         m_convergence->setSeen(state.numbers<4>("convergence"));
     if (!state.has("momentum"))
         return;
-    const auto moments = [&](const char *name) {
-        return tensorOf(state.tensor(name)).to(parameters.device());
-    };
     m_learner->begin(parameters);
-    m_learner->setOptimizerState(
-        {moments("momentum"), moments("squares"), static_cast<std::int64_t>(steps[2])});
+    m_learner->setOptimizerState({like("momentum"), like("squares"), static_cast<std::int64_t>(steps[2])});
 }
 
 std::vector<double> Evaluation::numbers() const

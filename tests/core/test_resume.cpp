@@ -155,6 +155,61 @@ private Q_SLOTS:
         QCOMPARE(difference(folder / "whole", folder / "longer"), QString());
     }
 
+    /// What is measured of trained networks is measured anew, even in as many pieces as there were epochs.
+    void whatDependsOnLongerTrainingIsDoneAnew()
+    {
+        const TemporaryFolder folder;
+        RunSpec spec = smallSpec("interpolation", {{"alphas", std::int64_t{5}}, {"epochs", std::int64_t{5}}});
+        QCOMPARE(run(spec, folder / "longer"), RunState::Finished);
+        QCOMPARE(goOn(folder / "longer", {.moreEpochs = 1}), RunState::Finished);
+        *spec.find("epochs") = std::int64_t{6};
+        QCOMPARE(run(spec, folder / "whole"), RunState::Finished);
+        QCOMPARE(difference(folder / "whole", folder / "longer"), QString());
+    }
+
+    void aSchedulesEpochsAreNotTheTrainings_data() { everyExperiment(); }
+    void aSchedulesEpochsAreNotTheTrainings()
+    {
+        QFETCH(QString, id);
+        const auto experiment = std::move(*makeExperiment(id.toStdString()));
+        RunSpec spec = makeSpec(*experiment, Preset::Report);
+        if (Value *schedule = spec.find("schedule"))
+            *schedule = std::string("step");
+        const Parameter *length = lengthParameter(spec, *experiment);
+        QVERIFY(length && length->info().key.ends_with("epochs"));
+        QVERIFY(length->info().key.find("schedule") == std::string::npos);
+    }
+
+    /// A loop that has settled in its last epoch before the stop has no other.
+    void aSettledTrainingHasNoFurtherEpoch()
+    {
+        const TemporaryFolder folder;
+        const RunSpec spec = smallSpec("function-fit", {{"converged", 1.0}});
+        QCOMPARE(run(spec, folder / "whole"), RunState::Finished);
+        for (int question = 2; question < 24; ++question) {
+            const fs::path left = folder / std::to_string(question);
+            if (run(spec, left, question) == RunState::Stopped)
+                QCOMPARE(goOn(left), RunState::Finished);
+            QCOMPARE(difference(folder / "whole", left), QString());
+        }
+    }
+
+    /// So that one that is killed does not go on with others.
+    void whatARunTrainsOnIsKnownFromTheFirst()
+    {
+        const TemporaryFolder folder;
+        RunSpec endless = smallSpec("random-labels");
+        *endless.find("epochs") = std::int64_t{100000};
+        auto runner = Runner::start(endless, {folder / "run"});
+        VERIFY_RESULT(runner);
+        for (bool begun = false; !begun;)
+            for (const Event &event : (*runner)->waitTake(std::chrono::milliseconds(100)))
+                begun = begun || std::holds_alternative<PointEvent>(event);
+        const auto record = readRunJson(folder / "run" / "run.json");
+        VERIFY_RESULT(record);
+        QCOMPARE(record->facts.dataChecksum.size(), std::size_t{64});
+    }
+
     /// Every engine's and optimizer's own state.
     void everyTrainingIsKeptWhole_data()
     {
