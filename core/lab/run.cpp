@@ -189,7 +189,9 @@ void Run::runTask(std::size_t index, const std::string &name, const TaskWork &wo
     if (before)
         task.m_state.resumeFrom(std::move(*before));
     setRunning(index, true);
-    task.m_state.finish(work.run(index, task));
+    TrainingState result = work.run(index, task);
+    checkpoint(); // a stop may have cut the end of its last loop short: see Task::endEpochs()
+    task.m_state.finish(std::move(result));
     setRunning(index, false);
 }
 

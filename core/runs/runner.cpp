@@ -371,6 +371,7 @@ void Runner::runRepeat(int repeat)
         throw RunError(applied.error());
     Run run(std::move(environment));
     (*experiment)->run(run);
+    run.checkpoint(); // as after each of its tasks
 }
 
 /// At once, so that a run that is killed does not go on with others.
