@@ -300,7 +300,7 @@ class TestPowerLoss : public QObject
 private Q_SLOTS:
     void initTestCase()
     {
-        ::setenv("LOSSLAB_CHECKPOINT_SECONDS", "0.08", 1);
+        ::setenv("LOSSLAB_CHECKPOINT_SECONDS", "0.02", 1);
         fs::create_directory(m_parent / "whole");
         m_whole = recordingOf(m_parent / "whole", true, [&] {
             return Runner::start(tinySpec(), {.folder = m_parent / "whole" / "run"});
