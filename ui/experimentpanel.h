@@ -3,6 +3,7 @@
 #include "ui/runcontroller.h"
 
 #include <QWidget>
+#include <functional>
 #include <memory>
 
 class QLabel;
@@ -52,7 +53,7 @@ public:
     /// The same with other settings, which the form does not take. Error: as the banner says.
     Result<void> start(const RunSpec &spec);
     /// Goes on with a run in its folder. Error: why it cannot; the banner does not say so.
-    Result<void> continueRun(const std::filesystem::path &folder);
+    void continueRun(const std::filesystem::path &folder, std::function<void(Result<void>)> told);
     /// Goes on with the run that is shown, see RunController::goOn(); where that cannot be, the banner says
     /// why.
     void goOn(std::int64_t moreEpochs);

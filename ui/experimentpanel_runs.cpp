@@ -26,11 +26,11 @@ Result<void> ExperimentPanel::start(const RunSpec &spec)
     return started;
 }
 
-Result<void> ExperimentPanel::continueRun(const std::filesystem::path &folder)
+void ExperimentPanel::continueRun(const std::filesystem::path &folder, std::function<void(Result<void>)> told)
 {
     m_banner->hide();
     m_loadedNewest = true;
-    return m_controller->continueRun(folder);
+    m_controller->continueRun(folder, std::move(told));
 }
 
 void ExperimentPanel::goOn(std::int64_t moreEpochs)

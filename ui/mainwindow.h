@@ -105,7 +105,7 @@ private:
     void exportPreset();
     void choosePresetFile();
     void setUpQueue();
-    Result<RunController *> beginQueued(const QueuedRun &run);
+    void beginQueued(const QueuedRun &run, const std::function<void(Result<RunController *>)> &begun);
     void offerQueue();
     void addToQueue();
     void queueAll();

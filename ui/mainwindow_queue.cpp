@@ -30,8 +30,9 @@ QString waitingText(int waiting)
 
 void MainWindow::setUpQueue()
 {
-    m_queue = new QueueController([this](const QueuedRun &run) { return beginQueued(run); },
-                                  [this] { return trainingPanel() != nullptr; }, this);
+    m_queue = new QueueController(
+        [this](const QueuedRun &run, const QueueController::Begun &begun) { beginQueued(run, begun); },
+        [this] { return trainingPanel() != nullptr; }, this);
     m_queueBanner->setObjectName(QStringLiteral("queueBanner"));
     connect(m_queue, &QueueController::changed, this, &MainWindow::updateQueue);
     connect(m_queue, &QueueController::failed, this,
@@ -53,22 +54,26 @@ void MainWindow::setUpQueue()
 }
 
 /// One that was interrupted goes on where it was left; where it cannot, it is trained anew.
-Result<RunController *> MainWindow::beginQueued(const QueuedRun &run)
+void MainWindow::beginQueued(const QueuedRun &run, const QueueController::Begun &begun)
 {
     ExperimentPanel &itsPanel = panel(run.spec.experiment);
-    std::vector<std::string> notes;
-    if (run.state == QueuedState::Interrupted && !run.folder.empty()) {
-        const auto continued = itsPanel.continueRun(run.folder);
-        if (continued)
-            return &itsPanel.controller();
-        if (platform::isBeingAppended(run.folder / "metrics.jsonl"))
-            return tl::unexpected(continued.error()); // somebody goes on with it
-        notes.push_back("It is trained anew: " + continued.error().message);
-    }
-    if (const auto started = itsPanel.start(run.spec); !started)
-        return tl::unexpected(started.error());
-    itsPanel.controller().warn(notes);
-    return &itsPanel.controller();
+    const auto startAnew = [&itsPanel, begun, spec = run.spec](const std::vector<std::string> &notes) {
+        if (const auto started = itsPanel.start(spec); !started)
+            return begun(tl::unexpected(started.error()));
+        itsPanel.controller().warn(notes);
+        begun(&itsPanel.controller());
+    };
+    if (run.state != QueuedState::Interrupted || run.folder.empty())
+        return startAnew({});
+    itsPanel.continueRun(
+        run.folder, [&itsPanel, begun, startAnew, folder = run.folder](const Result<void> &continued) {
+            if (continued)
+                begun(&itsPanel.controller());
+            else if (platform::isBeingAppended(folder / "metrics.jsonl")) // somebody goes on with it
+                begun(tl::unexpected(continued.error()));
+            else
+                startAnew({"It is trained anew: " + continued.error().message});
+        });
 }
 
 /// What an earlier start has left: never begun unasked.

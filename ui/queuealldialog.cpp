@@ -4,15 +4,11 @@
 #include "lab/experiment.h"
 #include "lab/namedpreset.h"
 #include "ui/plainlabel.h"
+#include "ui/smalldialog.h"
 #include "ui/text.h"
-#include "ui/theme.h"
 
 #include <QComboBox>
-#include <QDialogButtonBox>
-#include <QFormLayout>
-#include <QPushButton>
 #include <QStringList>
-#include <QVBoxLayout>
 #include <algorithm>
 
 namespace losslab::ui {
@@ -40,26 +36,10 @@ QueueAllDialog::QueueAllDialog(QWidget *parent)
             m_preset->addItem(fromText(NamedPreset{std::string(presetName(preset)), preset}.title()),
                               static_cast<int>(preset));
     m_note->setObjectName(QStringLiteral("queueAllNote"));
-    m_note->setProperty("role", "muted");
-    m_note->setWordWrap(true);
     m_note->setMinimumHeight(3 * m_note->fontMetrics().lineSpacing());
     m_note->setAlignment(Qt::AlignTop);
-    auto *buttons = new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel, this);
-    buttons->button(QDialogButtonBox::Ok)->setText(tr("&Add %1 runs").arg(registry().size()));
-    connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
-    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     connect(m_preset, &QComboBox::currentIndexChanged, this, &QueueAllDialog::update);
-
-    auto *form = new QFormLayout;
-    form->addRow(tr("&Preset"), m_preset);
-    auto *layout = new QVBoxLayout(this);
-    layout->setContentsMargins(2 * gridStep, 2 * gridStep, 2 * gridStep, 2 * gridStep);
-    layout->setSpacing(gridStep);
-    layout->addLayout(form);
-    layout->addWidget(m_note);
-    layout->addStretch();
-    layout->addWidget(buttons);
-    setMinimumWidth(52 * gridStep);
+    layOutSmall(*this, tr("&Preset"), *m_preset, *m_note, tr("&Add %1 runs").arg(registry().size()), 52);
     update();
 }
 

@@ -176,7 +176,7 @@ void QueueController::pause()
     if (!m_on)
         return;
     m_on = false;
-    if (m_run)
+    if (m_run || m_beginning)
         Q_EMIT changed();
     else
         rest();
@@ -191,7 +191,7 @@ void QueueController::prepareToClose()
 /// Not at once: what has just ended is still telling of it.
 void QueueController::goOn()
 {
-    if (!m_on || m_run || m_due || m_isTraining())
+    if (!m_on || m_run || m_due || m_beginning || m_isTraining())
         return;
     m_due = true;
     QMetaObject::invokeMethod(this, &QueueController::next, Qt::QueuedConnection);
@@ -210,12 +210,23 @@ void QueueController::next()
         return rest();
     }
     const QueuedRun &run = **begun;
-    const auto started = run.misfit.empty() ? m_start(run) : Result<RunController *>(dataError(run.misfit));
-    if (!started) {
+    m_beginning = true;
+    if (run.misfit.empty())
+        m_start(run, [this, run](const Result<RunController *> &started) { takeBegun(run, started); });
+    else
+        takeBegun(run, dataError(run.misfit));
+}
+
+void QueueController::takeBegun(const QueuedRun &run, const Result<RunController *> &begun)
+{
+    m_beginning = false;
+    if (!begun) {
         count(run, QueuedState::Failed, 0);
-        return take(m_queue.end(run.id, QueuedState::Failed, started.error().message, 0)) ? goOn() : halt();
+        if (!take(m_queue.end(run.id, QueuedState::Failed, begun.error().message, 0)))
+            return halt();
+        return m_on ? goOn() : rest();
     }
-    m_run = *started;
+    m_run = *begun;
     m_id = run.id;
     m_since.start();
     connect(m_run, &RunController::stateChanged, this, &QueueController::noteEnd);

@@ -33,8 +33,10 @@ class QueueController : public QObject
     Q_OBJECT
 
 public:
-    /// Starts a run in its experiment's panel, and says where it goes on. Error: why it cannot begin.
-    using Starter = std::function<Result<RunController *>(const QueuedRun &)>;
+    /// Where a run goes on that has begun. Error: why it cannot begin.
+    using Begun = std::function<void(Result<RunController *>)>;
+    /// Starts a run in its experiment's panel, and tells at once or later what has become of that.
+    using Starter = std::function<void(const QueuedRun &, const Begun &)>;
 
     /// `isTraining`: whether any run of the window goes on, of the queue or not.
     QueueController(Starter start, std::function<bool()> isTraining, QObject *parent = nullptr);
@@ -82,6 +84,7 @@ private:
     void tellNotes();
     void tell(const std::string &sentence);
     void next();
+    void takeBegun(const QueuedRun &run, const Result<RunController *> &begun);
     void noteEnd();
     void count(const QueuedRun &run, QueuedState state, double seconds);
     void halt();
@@ -95,7 +98,8 @@ private:
     std::int64_t m_id = 0;
     QElapsedTimer m_since;
     bool m_on = false;
-    bool m_due = false; ///< next() is on its way
+    bool m_due = false;       ///< next() is on its way
+    bool m_beginning = false; ///< a run is being started
     bool m_closing = false;
     QueueOutcome m_outcome;
     std::vector<RunQueue::Removed> m_removed;                 ///< last

@@ -11,6 +11,7 @@
 #include <QElapsedTimer>
 #include <QObject>
 #include <QTimer>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -34,9 +35,9 @@ public:
     /// Starts into a fresh run folder. The run before, which is on disk, is shown until the new one has
     /// something to show. Errors: usage, data.
     Result<void> start(const RunSpec &spec);
-    /// Goes on with a run in its own folder, and shows what it has from the first. Errors: as
-    /// Runner::resume().
-    Result<void> continueRun(const std::filesystem::path &folder);
+    /// Goes on with a run in its own folder, and shows what it has from the first; told(result) when it does,
+    /// or cannot. Errors: as Runner::resume().
+    void continueRun(const std::filesystem::path &folder, std::function<void(Result<void>)> told);
     /// Goes on with the run started or opened last (where that left no folder, the one shown), for so many
     /// epochs more than it was to have: wentOn() tells when it does, couldNotGoOn() why not.
     void goOn(std::int64_t moreEpochs);
@@ -108,7 +109,9 @@ private:
     const Kept &shown() const { return m_before ? *m_before : m_run; }
     const Kept &left() const { return m_run.isKept ? m_run : shown(); }
     void begin(std::unique_ptr<Runner> runner, const QDateTime &started);
-    void takeContinued(std::unique_ptr<Runner> runner, const QDateTime &started, double secondsBefore);
+    void resumeInBackground(const std::filesystem::path &folder, std::int64_t moreEpochs,
+                            std::function<void(Result<std::unique_ptr<Runner>>)> then);
+    void takeContinued(std::unique_ptr<Runner> runner, QDateTime started, double secondsBefore);
     void showNewRun();
     void takeStanding(const RunRecord &record);
     void drain();

@@ -11,44 +11,55 @@
 /// A run that goes on: one that was left, and one that another program writes.
 namespace losslab::ui {
 
-Result<void> RunController::continueRun(const std::filesystem::path &folder)
+void RunController::continueRun(const std::filesystem::path &folder, std::function<void(Result<void>)> told)
 {
-    auto runner = Runner::resume(folder);
-    if (!runner)
-        return tl::unexpected(runner.error());
-    m_stopAsked = false;
-    m_log.clear();
-    m_state = RunState::Running;
-    takeContinued(std::move(*runner), QDateTime::currentDateTime(), 0);
-    return {};
+    resumeInBackground(folder, 0, [this, told = std::move(told)](Result<std::unique_ptr<Runner>> runner) {
+        if (!runner) {
+            Q_EMIT stateChanged();
+            return told(tl::unexpected(runner.error()));
+        }
+        m_log.clear();
+        takeContinued(std::move(*runner), QDateTime::currentDateTime(), 0);
+        told({});
+    });
 }
 
-/// In the background: all that the run has written is read.
 void RunController::goOn(std::int64_t moreEpochs)
 {
     if (isActive() || !whyNotContinued(moreEpochs > 0).isEmpty())
         return;
+    resumeInBackground(left().folder, moreEpochs, [this](Result<std::unique_ptr<Runner>> runner) {
+        if (runner)
+            return takeContinued(std::move(*runner), left().started,
+                                 m_run.isKept ? std::max(m_seconds, 0.0) : 0);
+        note(NoteEvent::Level::Error, fromText(runner.error().message));
+        Q_EMIT stateChanged();
+        Q_EMIT couldNotGoOn(fromText(runner.error().message));
+    });
+}
+
+/// All that the run has written is read. Where it cannot go on, what is shown is as it was; the caller tells.
+void RunController::resumeInBackground(const std::filesystem::path &folder, std::int64_t moreEpochs,
+                                       std::function<void(Result<std::unique_ptr<Runner>>)> then)
+{
     m_isGoingOn = true;
     m_stopAsked = false;
     BackgroundJob<Result<std::unique_ptr<Runner>>>::start(
-        this,
-        [folder = left().folder, moreEpochs] { return Runner::resume(folder, {.moreEpochs = moreEpochs}); },
-        [this, state = m_state, message = m_message](Result<std::unique_ptr<Runner>> runner) {
+        this, [folder, moreEpochs] { return Runner::resume(folder, {.moreEpochs = moreEpochs}); },
+        [this, then = std::move(then), state = m_state,
+         message = m_message](Result<std::unique_ptr<Runner>> runner) {
             m_isGoingOn = false;
-            if (runner)
-                return takeContinued(std::move(*runner), left().started,
-                                     m_run.isKept ? std::max(m_seconds, 0.0) : 0);
-            m_state = state;
-            m_message = message;
-            note(NoteEvent::Level::Error, fromText(runner.error().message));
-            Q_EMIT stateChanged();
-            Q_EMIT couldNotGoOn(fromText(runner.error().message));
+            if (!runner) {
+                m_state = state;
+                m_message = message;
+            }
+            then(std::move(runner));
         });
     setState(RunState::Running);
 }
 
-void RunController::takeContinued(std::unique_ptr<Runner> runner, const QDateTime &started,
-                                  double secondsBefore)
+/// `started` is often of m_run itself, which gives way here.
+void RunController::takeContinued(std::unique_ptr<Runner> runner, QDateTime started, double secondsBefore)
 {
     const bool stopAsked = m_stopAsked;
     m_secondsBefore = secondsBefore;

@@ -3,14 +3,10 @@
 #include "base/numbertext.h"
 #include "lab/parameter.h"
 #include "ui/plainlabel.h"
+#include "ui/smalldialog.h"
 #include "ui/text.h"
-#include "ui/theme.h"
 
-#include <QDialogButtonBox>
-#include <QFormLayout>
-#include <QPushButton>
 #include <QSpinBox>
-#include <QVBoxLayout>
 #include <algorithm>
 #include <limits>
 
@@ -37,24 +33,8 @@ TrainLongerDialog::TrainLongerDialog(const ParameterInfo &length, std::int64_t e
     m_more->setButtonSymbols(QAbstractSpinBox::NoButtons);
     m_more->selectAll();
     m_note->setObjectName(QStringLiteral("moreEpochsNote"));
-    m_note->setProperty("role", "muted");
-    m_note->setWordWrap(true);
-    auto *buttons = new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel, this);
-    buttons->button(QDialogButtonBox::Ok)->setText(tr("&Train longer"));
-    connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
-    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     connect(m_more, &QSpinBox::valueChanged, this, &TrainLongerDialog::update);
-
-    auto *form = new QFormLayout;
-    form->addRow(tr("Train &another"), m_more);
-    auto *layout = new QVBoxLayout(this);
-    layout->setContentsMargins(2 * gridStep, 2 * gridStep, 2 * gridStep, 2 * gridStep);
-    layout->setSpacing(gridStep);
-    layout->addLayout(form);
-    layout->addWidget(m_note);
-    layout->addStretch();
-    layout->addWidget(buttons);
-    setMinimumWidth(44 * gridStep);
+    layOutSmall(*this, tr("Train &another"), *m_more, *m_note, tr("&Train longer"), 44);
     update();
 }
 

@@ -6,6 +6,7 @@
 #include "runs/runlibrary.h"
 #include "runs/runner.h"
 #include "runs/runrecord.h"
+#include "tests/runcontent.h"
 #include "tests/runtoend.h"
 #include "ui/banner.h"
 #include "ui/chartgrid.h"
@@ -35,41 +36,13 @@
 #include <tuple>
 
 using namespace losslab;
+using namespace losslab::test;
 using namespace losslab::ui;
 namespace fs = std::filesystem;
 
 namespace {
 
 constexpr int patience = 120000; // ms
-
-/// All points and figures, by what they are of.
-using Content = std::map<std::tuple<std::string, std::string, std::size_t>, std::vector<double>>;
-
-Content contentOf(const RunData &data)
-{
-    Content content;
-    for (const ChartData &chart : data.charts())
-        for (const SeriesData &series : chart.series)
-            for (std::size_t i = 0; i < series.repeats.size(); ++i) {
-                auto &numbers = content[{chart.id, series.key, i}];
-                numbers.assign(series.repeats[i].x.begin(), series.repeats[i].x.end());
-                numbers.insert(numbers.end(), series.repeats[i].y.begin(), series.repeats[i].y.end());
-            }
-    for (const FigureData &figure : data.figures())
-        content[{figure.model, figure.figure, 0}] = figure.values;
-    std::erase_if(content, [](const auto &entry) { return entry.second.empty(); });
-    return content;
-}
-
-std::size_t pointCount(const RunData &data)
-{
-    std::size_t count = 0;
-    for (const ChartData &chart : data.charts())
-        for (const SeriesData &series : chart.series)
-            for (const SeriesPoints &points : series.repeats)
-                count += points.x.size();
-    return count;
-}
 
 std::int64_t epochsOf(const RunSpec &spec)
 {
@@ -146,8 +119,7 @@ void TestGoOn::startRun(const QString &epochs)
     setField("converged", QStringLiteral("0"));
     setField("epochs", epochs);
     actions().run->trigger();
-    QTRY_VERIFY_WITH_TIMEOUT(!controller().showsRunBefore() && pointCount(controller().data()) > 20,
-                             patience);
+    QTRY_VERIFY_WITH_TIMEOUT(!controller().showsRunBefore() && pointsIn(controller().data()) > 20, patience);
 }
 
 void TestGoOn::stopRun()
@@ -181,8 +153,10 @@ void TestGoOn::aStoppedRunGoesOnAsIfItHadNotBeenLeft()
     startRun(QStringLiteral("20000"));
     QVERIFY(!actions().goOn->isEnabled());
     const fs::path folder = controller().folder();
+    const QDateTime started = controller().started();
+    QVERIFY(started.isValid());
     stopRun();
-    const std::size_t before = pointCount(controller().data());
+    const std::size_t before = pointsIn(controller().data());
     QVERIFY(before < 2 * 20000);
     QVERIFY(actions().goOn->isEnabled());
     ChartWidget *chart = panel().charts().charts().front();
@@ -192,10 +166,11 @@ void TestGoOn::aStoppedRunGoesOnAsIfItHadNotBeenLeft()
     QTest::keyClick(m_window.get(), Qt::Key_G, Qt::ControlModifier);
     QVERIFY(controller().isActive());
     QVERIFY(!actions().run->isEnabled());
-    QVERIFY(pointCount(controller().data()) >= before); // shown all the while
+    QVERIFY(pointsIn(controller().data()) >= before); // shown all the while
     QTRY_VERIFY_WITH_TIMEOUT(!controller().isActive(), patience);
     QCOMPARE(controller().state(), RunState::Finished);
     QCOMPARE(controller().folder(), folder);
+    QCOMPARE(controller().started(), started);
     QVERIFY(!chart->followsData()); // the person's view
     QVERIFY(contentOf(controller().data()) == contentOfWhole());
     QVERIFY(contentOf(readRun(folder)->data) == contentOf(controller().data()));
@@ -333,8 +308,8 @@ void TestGoOn::aRunThatHadNothingToShowGoesOn()
     stopRun();
     QVERIFY(actions().goOn->isEnabled());
     actions().goOn->trigger();
-    QTRY_VERIFY_WITH_TIMEOUT(
-        epochsOf(controller().spec()) == 100000 && pointCount(controller().data()) > 1000, patience);
+    QTRY_VERIFY_WITH_TIMEOUT(epochsOf(controller().spec()) == 100000 && pointsIn(controller().data()) > 1000,
+                             patience);
     stopRun();
     QVERIFY(contentOf(controller().data()) == contentOf(readRun(controller().folder())->data));
 }
@@ -347,8 +322,8 @@ void TestGoOn::aRunOfAnotherProgramIsWatched()
     QTRY_VERIFY_WITH_TIMEOUT(fs::exists(folder / "run.json"), patience);
     m_window->openRun(folder);
     QTRY_VERIFY_WITH_TIMEOUT(controller().isWrittenElsewhere(), patience);
-    const std::size_t before = pointCount(controller().data());
-    QTRY_VERIFY_WITH_TIMEOUT(pointCount(controller().data()) > before + 20, patience);
+    const std::size_t before = pointsIn(controller().data());
+    QTRY_VERIFY_WITH_TIMEOUT(pointsIn(controller().data()) > before + 20, patience);
     const auto *footer = m_window->findChild<QLabel *>(QStringLiteral("progressText"));
     QVERIFY2(footer->text().contains(QLatin1String("Written by another LossLab")),
              qPrintable(footer->text()));
@@ -374,7 +349,7 @@ void TestGoOn::aRunOfAnotherProgramThatIsKilledGoesOnHere()
     startElsewhere(process, {"--out", fromPath(folder)});
     QTRY_VERIFY_WITH_TIMEOUT(fs::exists(folder / "run.json"), patience);
     m_window->openRun(folder);
-    QTRY_VERIFY_WITH_TIMEOUT(controller().isWrittenElsewhere() && pointCount(controller().data()) > 20,
+    QTRY_VERIFY_WITH_TIMEOUT(controller().isWrittenElsewhere() && pointsIn(controller().data()) > 20,
                              patience);
     process.kill();
     QVERIFY(process.waitForFinished(patience));
@@ -384,9 +359,9 @@ void TestGoOn::aRunOfAnotherProgramThatIsKilledGoesOnHere()
     QVERIFY(contentOf(controller().data()) == contentOf(readRun(folder)->data));
     QVERIFY(actions().goOn->isEnabled());
 
-    const std::size_t before = pointCount(controller().data());
+    const std::size_t before = pointsIn(controller().data());
     actions().goOn->trigger();
-    QTRY_VERIFY_WITH_TIMEOUT(pointCount(controller().data()) > before + 100, patience);
+    QTRY_VERIFY_WITH_TIMEOUT(pointsIn(controller().data()) > before + 100, patience);
     stopRun();
     QVERIFY(contentOf(controller().data()) == contentOf(readRun(folder)->data));
     QCOMPARE(readRun(folder)->facts.resumed.size(), std::size_t{1});
@@ -402,8 +377,8 @@ void TestGoOn::theNewestRunIsWatchedFromTheStart()
     window.select("gradient-norm");
     const RunController &watched = window.currentPanel().controller();
     QTRY_VERIFY_WITH_TIMEOUT(watched.isWrittenElsewhere(), patience);
-    const std::size_t before = pointCount(watched.data());
-    QTRY_VERIFY_WITH_TIMEOUT(pointCount(watched.data()) > before, patience);
+    const std::size_t before = pointsIn(watched.data());
+    QTRY_VERIFY_WITH_TIMEOUT(pointsIn(watched.data()) > before, patience);
     process.terminate();
     QVERIFY(process.waitForFinished(patience));
     QTRY_COMPARE_WITH_TIMEOUT(watched.state(), RunState::Stopped, patience);

@@ -4,6 +4,7 @@
 #include "lab/experiment.h"
 #include "runs/runqueue.h"
 #include "runs/runrecord.h"
+#include "tests/runcontent.h"
 #include "ui/banner.h"
 #include "ui/experimentlist.h"
 #include "ui/experimentpanel.h"
@@ -38,6 +39,7 @@
 #include <set>
 
 using namespace losslab;
+using namespace losslab::test;
 using namespace losslab::ui;
 
 namespace {
@@ -53,16 +55,6 @@ QString standing(const std::vector<QueuedRun> &runs)
                      .arg(run.spec.seed)
                      .arg(fromText(std::string(queuedStateName(run.state))));
     return texts.join(QStringLiteral(", "));
-}
-
-std::size_t pointCount(const RunData &data)
-{
-    std::size_t count = 0;
-    for (const ChartData &chart : data.charts())
-        for (const SeriesData &series : chart.series)
-            for (const SeriesPoints &points : series.repeats)
-                count += points.x.size();
-    return count;
 }
 
 } // namespace
@@ -395,21 +387,20 @@ private Q_SLOTS:
         m_window->setCloseQuestion([] { return true; });
         m_window->close();
         QTRY_VERIFY_WITH_TIMEOUT(!m_window->isVisible(), patience);
-        const std::size_t before = pointCount(controller().data());
+        const std::size_t before = pointsIn(controller().data());
         QVERIFY(before > 0);
         m_window.reset();
 
         openWindow();
         m_window->actions().startQueue->trigger();
-        QTRY_VERIFY_WITH_TIMEOUT(m_window->trainingPanel(), patience);
-        QCOMPARE(controller().folder(), folder);
-        QTRY_VERIFY_WITH_TIMEOUT(pointCount(controller().data()) > before, patience);
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->trainingPanel() && controller().folder() == folder, patience);
+        QTRY_VERIFY_WITH_TIMEOUT(pointsIn(controller().data()) > before, patience);
         m_window->actions().stop->trigger();
         QTRY_VERIFY_WITH_TIMEOUT(!m_window->trainingPanel(), patience);
         const auto record = readRun(folder);
         QVERIFY2(record, record ? "" : record.error().message.c_str());
         QVERIFY2(record->unread.empty(), record->unread.empty() ? "" : record->unread.front().c_str());
-        QCOMPARE(pointCount(record->data), pointCount(controller().data()));
+        QCOMPARE(pointsIn(record->data), pointsIn(controller().data()));
         const auto &epochs = record->data.charts().front().series.front().repeats.front().x;
         QVERIFY(std::adjacent_find(epochs.begin(), epochs.end(), std::greater_equal<>()) == epochs.end());
         QCOMPARE(queue().runs()[0].folder, folder);
