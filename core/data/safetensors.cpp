@@ -185,7 +185,12 @@ std::string safetensorsText(const Safetensors &file)
 {
     const std::string header = headerOf(file);
     const std::uint64_t length = header.size();
-    std::string content(lengthSize, '\0');
+    std::size_t size = lengthSize + header.size();
+    for (const TensorData &tensor : file.tensors)
+        size += tensor.bytes.size();
+    std::string content;
+    content.reserve(size);
+    content.resize(lengthSize);
     std::memcpy(content.data(), &length, lengthSize);
     content += header;
     for (const TensorData &tensor : file.tensors)

@@ -71,6 +71,13 @@ void Run::checkpoint() const
         throw Stopped{};
 }
 
+void Run::finish()
+{
+    checkpoint(); // as after each of its tasks
+    if (m_task)
+        m_task->m_state.finishRun();
+}
+
 double Run::done() const
 {
     const std::lock_guard lock(m_mutex);
@@ -99,6 +106,8 @@ public:
             run.checkpoint();
             lock.lock();
         }
+        if (run.isStopping()) // one that was stopped may be what has left the room
+            throw Stopped{};
         run.m_memoryTaken += bytes;
     }
     ~MemoryShare()

@@ -113,6 +113,8 @@ public:
     double done() const;
     /// For work outside of tasks, now and then: waits while paused, throws Stopped.
     void checkpoint() const;
+    /// The experiment has ended: keeps what it takes to train its only task for longer. Throws Stopped.
+    void finish();
 
 private:
     friend class Task;

@@ -1,7 +1,6 @@
 #include "lab/taskstate.h"
 
 #include "base/platform.h"
-#include "lab/runerror.h"
 
 #include <fmt/format.h>
 #include <utility>
@@ -13,13 +12,9 @@ namespace {
 using Clock = std::chrono::steady_clock;
 constexpr auto askInterval = std::chrono::milliseconds(100); ///< a small network has many epochs in it
 
-[[noreturn]] void refuseCheckpoint(const std::string &task)
+[[noreturn]] void refuseAsAnother(const std::string &task)
 {
-    throw RunError(
-        dataError(fmt::format("The checkpoint of {} is of another training than this. Start the run "
-                              "anew.",
-                              task))
-            .value());
+    refuseCheckpoint(fmt::format("The checkpoint of {} is of another training than this.", task));
 }
 
 } // namespace
@@ -39,15 +34,14 @@ TaskState::Begin TaskState::beginLoop(std::int64_t count, Training *training)
         return {};
     }
     if (loop >= m_before->loops.size())
-        refuseCheckpoint(m_now.task);
+        refuseAsAnother(m_now.task);
     LoopState &before = m_before->loops[loop];
     const bool isLast = m_loops == m_before->loops.size();
     if (before.done < 0 || before.done > before.count || count < before.count
         || (count > before.count && !isLast))
-        throw RunError(dataError(fmt::format("{} had {} epochs when its checkpoint was made and now has {}, "
-                                             "which it cannot go on with. Start the run anew.",
-                                             m_now.task, before.count, count))
-                           .value());
+        refuseCheckpoint(fmt::format("{} had {} epochs when its checkpoint was made and now has {}, which it "
+                                     "cannot go on with.",
+                                     m_now.task, before.count, count));
     if (training)
         training->restore(before.state);
     for (KeptValue *value : m_kept)
@@ -74,7 +68,7 @@ void TaskState::endEpoch(std::int64_t done, bool now)
         return;
     const double before = platform::threadSeconds();
     takeLoop(false);
-    save(before);
+    save(before, m_store->lines(m_now.task));
 }
 
 void TaskState::endLoop()
@@ -87,13 +81,19 @@ void TaskState::endLoop()
 void TaskState::finish(TrainingState result)
 {
     if (isReplaying()) // it has not come to where the checkpoint was made
-        refuseCheckpoint(m_now.task);
+        refuseAsAnother(m_now.task);
     if (!m_store)
         return;
     const double before = platform::threadSeconds();
     m_now.finished = true;
     m_now.result = std::move(result);
-    save(before);
+    save(before, m_store->lines(m_now.task));
+}
+
+void TaskState::finishRun()
+{
+    if (m_store && !isReplaying() && !m_now.loops.empty())
+        save(platform::threadSeconds(), m_now.loops.back().lines);
 }
 
 void TaskState::takeLoop(bool ended)
@@ -110,11 +110,16 @@ void TaskState::takeLoop(bool ended)
     m_now.added.merge(loop.state.takeAdded());
 }
 
-/// `before`: what the thread had taken when the checkpoint was begun.
-void TaskState::save(double before)
+/// `before`: what the thread had taken when the checkpoint was begun; `lines`: of the task, that stay.
+void TaskState::save(double before, std::uint64_t lines)
 {
+    TrainingState last; // moved, since it may be large, and is taken anew before the next one
+    if (!m_now.loops.empty())
+        std::swap(last, m_now.loops.back().state);
     TaskCheckpoint checkpoint = m_now;
-    checkpoint.lines = m_store->lines(m_now.task);
+    checkpoint.lines = lines;
+    if (!m_now.loops.empty())
+        checkpoint.loops.back().state = std::move(last);
     m_now.added.clear();
     m_store->save(std::move(checkpoint), platform::threadSeconds() - before);
 }

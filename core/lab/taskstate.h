@@ -49,10 +49,13 @@ public:
     void endLoop();
     /// The task has ended.
     void finish(TrainingState result);
+    /// Its run has ended, of which it is the only task: what followed its last loop is made anew where the
+    /// run goes on.
+    void finishRun();
 
 private:
     void takeLoop(bool ended);
-    void save(double before);
+    void save(double before, std::uint64_t lines);
 
     CheckpointStore *m_store;
     std::optional<TaskCheckpoint> m_before;

@@ -244,10 +244,7 @@ void Trainer::restore(const TrainingState &state)
     const auto like = [&](const char *name) {
         const at::Tensor tensor = tensorOf(state.tensor(name));
         if (tensor.sizes() != parameters.sizes())
-            throw RunError(
-                dataError(fmt::format("A checkpoint of {} is of another network. Start the run anew.",
-                                      m_task->name()))
-                    .value());
+            refuseCheckpoint(fmt::format("A checkpoint of {} is of another network.", m_task->name()));
         return tensor.to(parameters.device());
     };
     parameters.copy_(like("parameters"));

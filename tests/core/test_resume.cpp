@@ -155,6 +155,28 @@ private Q_SLOTS:
         QCOMPARE(difference(folder / "whole", folder / "longer"), QString());
     }
 
+    /// So that nothing is trained twice when it is to be trained for longer.
+    void aFinishedRunHasItsLastEpochs_data() { everyExperiment(); }
+    void aFinishedRunHasItsLastEpochs()
+    {
+        QFETCH(QString, id);
+        if (id == "weight-pca")
+            QSKIP("it needs the path of the weights as well, which does not stay on the disk");
+        const TemporaryFolder folder;
+        const RunSpec spec = smallSpec(id.toStdString());
+        QCOMPARE(run(spec, folder / "run"), RunState::Finished);
+        int checkpoints = 0;
+        for (const auto &entry : fs::directory_iterator(checkpointsFolder(folder / "run"))) {
+            const auto file = readCheckpoint(entry.path());
+            VERIFY_RESULT(file);
+            QVERIFY(!file->checkpoint.loops.empty());
+            for (const LoopState &loop : file->checkpoint.loops)
+                QVERIFY(loop.ended && loop.done > 0);
+            ++checkpoints;
+        }
+        QVERIFY(checkpoints > 0);
+    }
+
     /// What is measured of trained networks is measured anew, even in as many pieces as there were epochs.
     void whatDependsOnLongerTrainingIsDoneAnew()
     {
