@@ -3,6 +3,7 @@
 #include "app/output.h"
 #include "base/numbertext.h"
 #include "base/platform.h"
+#include "base/text.h"
 #include "lab/jsonfields.h"
 
 #include <fmt/ranges.h>
@@ -73,8 +74,8 @@ void printForPeople(const Verification &verification)
         print("{} more were found.\n",
               countText(static_cast<std::int64_t>(verification.findings.count() - findings.size())));
     if (verification.isSound())
-        print("All is as it was written: {}. The run: {}.\n", whatWasChecked(verification),
-              plainText(verification.standing, true));
+        print("All is as it was written: {}. The run: {}\n", whatWasChecked(verification),
+              withStop(plainText(verification.standing, true)));
     for (const std::string &sentence : verification.unchecked)
         print("{}\n", plainText(sentence, true));
 }

@@ -14,16 +14,17 @@ using namespace detail;
 
 namespace {
 
-constexpr int lockTries = 50;
 constexpr std::chrono::milliseconds lockPause{10};
+/// One that asks whether a file is written holds it for a moment, too.
+constexpr std::chrono::milliseconds writerPatience{500};
 
-/// False where another program writes it. One that asks whether it is written holds it for a moment, too.
-bool lockToWrite(int descriptor)
+/// False where another program has the lock, and keeps it for that long.
+bool lockWithin(std::chrono::milliseconds patience, int descriptor)
 {
-    for (int tries = 1;; ++tries) {
+    for (const auto end = std::chrono::steady_clock::now() + patience;;) {
         if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK)
-            return true; // or the file system has no locks
-        if (tries == lockTries)
+            return true; // or the file system has no locks: then nobody holds one
+        if (std::chrono::steady_clock::now() >= end)
             return false;
         std::this_thread::sleep_for(lockPause);
     }
@@ -31,37 +32,13 @@ bool lockToWrite(int descriptor)
 
 } // namespace
 
-AppendFile::AppendFile(int descriptor, fs::path path, std::uint64_t length)
-    : m_descriptor(descriptor), m_path(std::move(path)), m_length(length)
-{}
-
-AppendFile::AppendFile(AppendFile &&other) noexcept
-    : m_descriptor(std::exchange(other.m_descriptor, -1)),
-      m_path(std::move(other.m_path)),
-      m_length(other.m_length)
-{}
-
-AppendFile &AppendFile::operator=(AppendFile &&other) noexcept
-{
-    std::swap(m_descriptor, other.m_descriptor);
-    std::swap(m_path, other.m_path);
-    std::swap(m_length, other.m_length);
-    return *this;
-}
-
-AppendFile::~AppendFile()
-{
-    if (m_descriptor >= 0)
-        ::close(m_descriptor);
-}
-
 Result<AppendFile> AppendFile::create(const fs::path &path)
 {
     const int descriptor = openToWrite(path, O_CREAT | appending);
     if (descriptor < 0)
         return failure("make", path, -descriptor);
-    AppendFile file(descriptor, path, 0);
-    if (!lockToWrite(descriptor) || !file.check())
+    AppendFile file(Descriptor(descriptor), path);
+    if (!lockWithin(writerPatience, descriptor) || !file.check())
         return failure("make", path, EEXIST);
     if (const int error = syncFolder(folderOf(path)))
         return failure("make", path, error);
@@ -73,11 +50,9 @@ Result<AppendFile> AppendFile::open(const fs::path &path)
     const int descriptor = openToWrite(path, O_CREAT | appending);
     if (descriptor < 0)
         return failure("write", path, -descriptor);
-    AppendFile file(descriptor, path, 0);
-    const off_t length = ::lseek(descriptor, 0, SEEK_END);
-    if (length < 0)
-        return failure("write", path, errno);
-    file.m_length = static_cast<std::uint64_t>(length);
+    AppendFile file(Descriptor(descriptor), path);
+    if (const auto taken = file.takeLength(); !taken)
+        return tl::unexpected(taken.error());
     return file;
 }
 
@@ -86,19 +61,26 @@ Result<AppendFile> AppendFile::reopen(const fs::path &path)
     const int descriptor = openToWrite(path, appending);
     if (descriptor < 0)
         return failure("write", path, -descriptor);
-    AppendFile file(descriptor, path, 0);
-    if (!lockToWrite(descriptor))
+    AppendFile file(Descriptor(descriptor), path);
+    const bool isLocked = lockWithin(writerPatience, descriptor);
+    if (const auto taken = file.takeLength(); !taken)
+        return tl::unexpected(taken.error());
+    if (!isLocked || !file.check()) // replaced before it was locked
         return dataError(
             fmt::format("{} is being written by another LossLab. Wait until it has ended, or stop "
                         "it.",
                         quoted(path)));
-    const off_t length = ::lseek(descriptor, 0, SEEK_END);
-    if (length < 0)
-        return failure("write", path, errno);
-    file.m_length = static_cast<std::uint64_t>(length);
-    if (const auto checked = file.check(); !checked) // replaced before it was locked
-        return tl::unexpected(checked.error());
     return file;
+}
+
+/// Goes on at its end.
+Result<void> AppendFile::takeLength()
+{
+    const off_t length = ::lseek(m_descriptor.value(), 0, SEEK_END);
+    if (length < 0)
+        return failure("write", m_path, errno);
+    m_length = static_cast<std::uint64_t>(length);
+    return {};
 }
 
 Result<void> AppendFile::moveTo(const fs::path &path)
@@ -115,7 +97,7 @@ Result<void> AppendFile::check() const
     struct stat here
     {
     }, there{};
-    if (::fstat(m_descriptor, &here) != 0)
+    if (::fstat(m_descriptor.value(), &here) != 0)
         return failure("write", m_path, errno);
     if (::stat(m_path.c_str(), &there) != 0 || there.st_dev != here.st_dev || there.st_ino != here.st_ino)
         return dataError(fmt::format("{} was deleted, moved or replaced while LossLab was writing to it, so "
@@ -132,7 +114,7 @@ Result<void> AppendFile::check() const
 Result<void> AppendFile::cutTo(std::uint64_t length, int error)
 {
     m_length = length;
-    if (const int failed = detail::cut(m_descriptor, length))
+    if (const int failed = detail::cut(m_descriptor.value(), length))
         return failure("cut back", m_path, failed);
     return failure("write", m_path, error);
 }
@@ -142,7 +124,7 @@ Result<void> AppendFile::append(std::string_view text)
     if (const auto checked = check(); !checked)
         return checked;
     std::size_t written = 0;
-    if (const int error = writeAll(m_descriptor, text, written))
+    if (const int error = writeAll(m_descriptor.value(), text, written))
         return cutTo(m_length, error);
     m_length += written;
     return {};
@@ -153,7 +135,7 @@ Result<void> AppendFile::appendLines(std::string &lines)
     if (const auto checked = check(); !checked)
         return checked;
     std::size_t written = 0;
-    const int error = writeAll(m_descriptor, lines, written);
+    const int error = writeAll(m_descriptor.value(), lines, written);
     const std::size_t whole = written == 0 ? 0 : lines.rfind('\n', written - 1) + 1; // 0 where there is none
     lines.erase(0, whole);
     if (error)
@@ -164,7 +146,7 @@ Result<void> AppendFile::appendLines(std::string &lines)
 
 Result<void> AppendFile::clear()
 {
-    if (const int error = detail::cut(m_descriptor, 0))
+    if (const int error = detail::cut(m_descriptor.value(), 0))
         return failure("write", m_path, error);
     m_length = 0;
     return {};
@@ -172,7 +154,7 @@ Result<void> AppendFile::clear()
 
 Result<void> AppendFile::sync()
 {
-    if (const int error = syncToDisk(m_descriptor))
+    if (const int error = syncToDisk(m_descriptor.value()))
         return failure("write", m_path, error);
     return check();
 }
@@ -196,23 +178,15 @@ bool isBeingAppended(const fs::path &path)
     return descriptor.isOpen() && ::flock(descriptor.value(), LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
 }
 
-FileLock::FileLock(FileLock &&other) noexcept : m_descriptor(std::exchange(other.m_descriptor, -1)) {}
-
-FileLock::~FileLock()
-{
-    if (m_descriptor >= 0)
-        ::close(m_descriptor);
-}
-
-Result<std::optional<FileLock>> FileLock::tryTake(const fs::path &path)
+Result<std::optional<FileLock>> FileLock::tryTake(const fs::path &path, std::chrono::milliseconds patience)
 {
     const int descriptor = openToWrite(path, O_CREAT | O_NONBLOCK);
     if (descriptor < 0)
         return failure("write", path, -descriptor);
-    FileLock lock(descriptor);
-    if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+    FileLock lock{Descriptor(descriptor)};
+    if (!lockWithin(patience, descriptor))
         return std::nullopt;
-    return lock; // some file systems have no locks: then nobody holds one
+    return lock;
 }
 
 } // namespace losslab::platform

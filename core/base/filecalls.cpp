@@ -73,6 +73,12 @@ void limitRoom(std::function<std::size_t(std::size_t)> room)
 
 namespace detail {
 
+Descriptor::~Descriptor()
+{
+    if (isOpen())
+        ::close(m_value);
+}
+
 int openToWrite(const fs::path &path, int flags)
 {
     return static_cast<int>(made({.kind = Kind::Open, .path = path}, [flags](const FileCall &call) -> long {

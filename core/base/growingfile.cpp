@@ -9,34 +9,12 @@ namespace losslab::platform {
 namespace fs = std::filesystem;
 using namespace detail;
 
-GrowingFile::GrowingFile(int descriptor, fs::path path) : m_descriptor(descriptor), m_path(std::move(path)) {}
-
-GrowingFile::GrowingFile(GrowingFile &&other) noexcept
-    : m_descriptor(std::exchange(other.m_descriptor, -1)),
-      m_path(std::move(other.m_path)),
-      m_read(other.m_read)
-{}
-
-GrowingFile &GrowingFile::operator=(GrowingFile &&other) noexcept
-{
-    std::swap(m_descriptor, other.m_descriptor);
-    std::swap(m_path, other.m_path);
-    std::swap(m_read, other.m_read);
-    return *this;
-}
-
-GrowingFile::~GrowingFile()
-{
-    if (m_descriptor >= 0)
-        ::close(m_descriptor);
-}
-
 Result<void> GrowingFile::read(std::string &part, std::size_t most)
 {
     part.resize(most);
     ssize_t got = 0;
     do
-        got = ::read(m_descriptor, part.data(), most);
+        got = ::read(m_descriptor.value(), part.data(), most);
     while (got < 0 && errno == EINTR);
     if (got < 0)
         return failure("read", m_path, errno);
@@ -50,7 +28,7 @@ bool GrowingFile::isReplaced() const
     struct stat here
     {
     }, there{};
-    return ::fstat(m_descriptor, &here) != 0 || ::stat(m_path.c_str(), &there) != 0
+    return ::fstat(m_descriptor.value(), &here) != 0 || ::stat(m_path.c_str(), &there) != 0
            || there.st_dev != here.st_dev || there.st_ino != here.st_ino
            || static_cast<std::uint64_t>(here.st_size) < m_read;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/descriptor.h"
 #include "base/result.h"
 
 #include <cstddef>
@@ -15,9 +16,6 @@ class GrowingFile
 public:
     /// Data error as of readFile().
     static Result<GrowingFile> open(const std::filesystem::path &path);
-    GrowingFile(GrowingFile &&other) noexcept;
-    GrowingFile &operator=(GrowingFile &&other) noexcept;
-    ~GrowingFile();
 
     /// Takes in `part` what follows what was read before, at most so many bytes; empty where nothing has
     /// come.
@@ -27,9 +25,11 @@ public:
     bool isReplaced() const;
 
 private:
-    GrowingFile(int descriptor, std::filesystem::path path);
+    GrowingFile(detail::Descriptor descriptor, std::filesystem::path path)
+        : m_descriptor(std::move(descriptor)), m_path(std::move(path))
+    {}
 
-    int m_descriptor = -1;
+    detail::Descriptor m_descriptor;
     std::filesystem::path m_path;
     std::uint64_t m_read = 0; ///< bytes
 };

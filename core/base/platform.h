@@ -1,7 +1,9 @@
 #pragma once
 
+#include "base/descriptor.h"
 #include "base/result.h"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -70,9 +72,6 @@ public:
     static Result<AppendFile> open(const std::filesystem::path &path);
     /// Goes on with a file that is there, locked. Data error where another program has it open.
     static Result<AppendFile> reopen(const std::filesystem::path &path);
-    AppendFile(AppendFile &&other) noexcept;
-    AppendFile &operator=(AppendFile &&other) noexcept;
-    ~AppendFile();
 
     /// All of it, or nothing: on failure the file is cut back to its former length.
     Result<void> append(std::string_view text);
@@ -85,11 +84,14 @@ public:
     Result<void> moveTo(const std::filesystem::path &path);
 
 private:
-    AppendFile(int descriptor, std::filesystem::path path, std::uint64_t length);
+    AppendFile(detail::Descriptor descriptor, std::filesystem::path path)
+        : m_descriptor(std::move(descriptor)), m_path(std::move(path))
+    {}
+    Result<void> takeLength();
     Result<void> check() const;
     Result<void> cutTo(std::uint64_t length, int error);
 
-    int m_descriptor = -1;
+    detail::Descriptor m_descriptor;
     std::filesystem::path m_path;
     std::uint64_t m_length = 0; ///< bytes, as this has written them
 };
@@ -107,15 +109,14 @@ bool isBeingAppended(const std::filesystem::path &path);
 class FileLock
 {
 public:
-    /// Nothing where another holds it. Data error where the file cannot be made.
-    static Result<std::optional<FileLock>> tryTake(const std::filesystem::path &path);
-    FileLock(FileLock &&other) noexcept;
-    FileLock &operator=(FileLock &&) = delete;
-    ~FileLock();
+    /// Nothing where another holds it, and does not let it go within `patience`. Data error where the file
+    /// cannot be made.
+    static Result<std::optional<FileLock>> tryTake(const std::filesystem::path &path,
+                                                   std::chrono::milliseconds patience = {});
 
 private:
-    explicit FileLock(int descriptor) : m_descriptor(descriptor) {}
-    int m_descriptor;
+    explicit FileLock(detail::Descriptor descriptor) : m_descriptor(std::move(descriptor)) {}
+    detail::Descriptor m_descriptor;
 };
 
 /// Gives a synced file, or a folder of such, another name on the same file system, durably.

@@ -1,11 +1,11 @@
 #pragma once
 
+#include "base/descriptor.h"
 #include "base/platform.h"
 
 #include <cerrno>
 #include <fcntl.h>
 #include <unistd.h>
-#include <utility>
 
 /// What the files of the platform seam share. For them alone.
 namespace losslab::platform::detail {
@@ -14,31 +14,6 @@ namespace losslab::platform::detail {
 tl::unexpected<Error> failure(std::string_view doing, const std::filesystem::path &path, int error);
 
 std::filesystem::path folderOf(const std::filesystem::path &path);
-
-/// Owns a descriptor for the length of a scope.
-class Descriptor
-{
-public:
-    explicit Descriptor(int value = -1) : m_value(value) {}
-    Descriptor(Descriptor &&other) noexcept : m_value(std::exchange(other.m_value, -1)) {}
-    Descriptor &operator=(Descriptor &&other) noexcept
-    {
-        std::swap(m_value, other.m_value);
-        return *this;
-    }
-    ~Descriptor()
-    {
-        if (m_value >= 0)
-            ::close(m_value);
-    }
-
-    int value() const { return m_value; }
-    bool isOpen() const { return m_value >= 0; }
-    int release() { return std::exchange(m_value, -1); }
-
-private:
-    int m_value;
-};
 
 // Every change to the file system goes through these, so that tests can watch it (see filehook.h). Each
 // returns 0, or the error, where nothing else is said.

@@ -315,7 +315,7 @@ Result<GrowingFile> GrowingFile::open(const fs::path &path)
     auto descriptor = openToRead(path, std::numeric_limits<std::uint64_t>::max(), size);
     if (!descriptor)
         return tl::unexpected(descriptor.error());
-    return GrowingFile(descriptor->release(), path);
+    return GrowingFile(std::move(*descriptor), path);
 }
 
 Result<void> rename(const fs::path &from, const fs::path &to)

@@ -59,4 +59,9 @@ std::string cutTo(std::string_view text, std::size_t columns)
     return std::string(text.substr(0, end)) + "…";
 }
 
+std::string withStop(std::string sentence)
+{
+    return sentence.ends_with('.') || sentence.ends_with('?') ? sentence : sentence + '.';
+}
+
 } // namespace losslab

@@ -24,6 +24,9 @@ std::size_t columnsOf(std::string_view text);
 /// The text's first `columns` code points, with an ellipsis as the last of them where something was cut off.
 std::string cutTo(std::string_view text, std::size_t columns);
 
+/// A sentence with the stop that it may lack.
+std::string withStop(std::string sentence);
+
 /// The number that the whole text is, with a decimal point whatever the locale; nothing where it is none.
 template <class Number>
 std::optional<Number> readNumber(std::string_view text)

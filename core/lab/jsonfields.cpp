@@ -145,7 +145,7 @@ void JsonFields::refuse(std::string_view problem)
 
 std::string JsonFields::ended() const
 {
-    return m_problem.ends_with('.') || m_problem.ends_with('?') ? m_problem : m_problem + '.';
+    return withStop(m_problem);
 }
 
 bool JsonFields::convert(const Json &json, std::string &to)

@@ -12,15 +12,18 @@ namespace {
 
 [[noreturn]] void refuse(const std::string &name)
 {
-    throw RunError(
-        dataError(
-            fmt::format("A checkpoint of this run has no proper “{}”: another version of LossLab has made "
-                        "it, or the run is another one. Start the run anew.",
-                        name))
-            .value());
+    refuseCheckpoint(
+        fmt::format("A checkpoint of this run has no proper “{}”: another version of LossLab has made "
+                    "it, or the run is another one.",
+                    name));
 }
 
 } // namespace
+
+void refuseCheckpoint(const std::string &why)
+{
+    throw RunError(dataError(why + " Start the run anew.").value());
+}
 
 void TrainingState::put(const std::string &name, TensorData tensor)
 {

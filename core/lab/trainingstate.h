@@ -14,6 +14,9 @@ namespace losslab {
 
 class Task;
 
+/// Throws the RunError of a checkpoint that does not fit the run: why, a sentence, and what to do.
+[[noreturn]] void refuseCheckpoint(const std::string &why);
+
 /// Named tensors: what of a training, and of the values kept beside it, has to be written down so that it can
 /// go on as if it had not been left.
 class TrainingState

@@ -65,7 +65,7 @@ Result<Safetensors> readFile(const fs::path &path)
 
 fs::path partOf(const fs::path &file, int part)
 {
-    return file.parent_path() / fmt::format("{}.part{}{}", file.stem().string(), part, suffix);
+    return partsFolder(file.parent_path()) / fmt::format("{}-{}{}", file.stem().string(), part, suffix);
 }
 
 std::string prefixOf(std::size_t loop)
@@ -147,6 +147,11 @@ fs::path checkpointsFolder(const fs::path &run)
     return run / "checkpoints";
 }
 
+fs::path partsFolder(const fs::path &checkpoints)
+{
+    return checkpoints / "parts";
+}
+
 std::string taskFileName(const std::string &task, int repeat, int repeats)
 {
     return repeats > 1 ? fmt::format("{}-r{}", task, repeat + 1) : task;
@@ -163,6 +168,8 @@ Result<void> writeCheckpoint(const fs::path &run, int repeats, CheckpointFile &f
         Safetensors part;
         for (const auto &[name, tensor] : task.added)
             part.tensors.push_back(tensor);
+        if (const auto made = platform::makeFolder(partsFolder(folder)); !made)
+            return made;
         if (const auto written = writeSummed(partOf(path, file.parts + 1), std::move(part)); !written)
             return written;
         ++file.parts;

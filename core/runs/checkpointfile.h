@@ -11,8 +11,8 @@
 namespace losslab {
 
 /// A task's checkpoint on disk: checkpoints/<task>.safetensors, of several repeats <task>-r<N>, with beside
-/// it as <task>.part<N> what was added at one checkpoint each. Each is a safetensors file whose metadata have
-/// all that is no tensor, and a CRC-32C of the whole file with eight zeros in its own place.
+/// it as parts/<task>-<N> what was added at one checkpoint each. Each is a safetensors file whose metadata
+/// have all that is no tensor, and a CRC-32C of the whole file with eight zeros in its own place.
 struct CheckpointFile
 {
     int repeat = 0;
@@ -23,6 +23,9 @@ struct CheckpointFile
 
 /// checkpoints/, of a run folder.
 std::filesystem::path checkpointsFolder(const std::filesystem::path &run);
+
+/// parts/, of that folder.
+std::filesystem::path partsFolder(const std::filesystem::path &checkpoints);
 
 /// "deep"; of several repeats "deep-r2": how files of a task are called.
 std::string taskFileName(const std::string &task, int repeat, int repeats);

@@ -153,14 +153,15 @@ void Checkpoints::finish()
 
 void Checkpoints::clearParts() const
 {
+    const fs::path folder = partsFolder(checkpointsFolder(m_run));
     std::error_code ignored;
     std::vector<fs::path> parts;
-    for (fs::directory_iterator entry(checkpointsFolder(m_run), ignored), end; !ignored && entry != end;
+    for (fs::directory_iterator entry(folder, ignored), end; !ignored && entry != end;
          entry.increment(ignored))
-        if (entry->path().stem().string().find(".part") != std::string::npos)
-            parts.push_back(entry->path());
+        parts.push_back(entry->path());
     for (const fs::path &part : parts)
         (void)platform::removeFile(part);
+    (void)platform::removeEmptyFolder(folder);
 }
 
 } // namespace losslab

@@ -77,7 +77,7 @@ Checkpoints::Kept usableCheckpoints(Continuation &run)
          !unreadable && entry != end; entry.increment(unreadable))
     {
         const std::string name = entry->path().stem().string();
-        if (entry->path().extension() != ".safetensors" || name.find(".part") != std::string::npos)
+        if (entry->path().extension() != ".safetensors")
             continue;
         auto file = readCheckpoint(entry->path());
         if (!file) {
@@ -210,15 +210,10 @@ std::optional<std::string> whyNotContinued(const RunRecord &record, bool longer)
 Result<Continuation> openToContinue(const fs::path &folder, std::int64_t moreEpochs)
 {
     const fs::path journal = folder / journalName;
-    auto record = readRunJson(folder / "run.json");
-    if (!record)
-        return tl::unexpected(record.error());
-    if (const auto why = whyNotContinued(*record, moreEpochs > 0); why && record->format < 2)
-        return usageError(*why);
-    auto old = platform::AppendFile::reopen(journal);
+    auto old = platform::AppendFile::reopen(journal); // first: what another program writes there is not read
     if (!old)
         return tl::unexpected(old.error());
-    record = readRunJson(folder / "run.json"); // another program may have had it until now
+    auto record = readRunJson(folder / "run.json");
     if (!record)
         return tl::unexpected(record.error());
     record->interrupted = record->state == RunState::Running;
@@ -251,10 +246,13 @@ Result<void> prepareToContinue(Continuation &run)
 {
     const fs::path &folder = run.record.folder;
     platform::clearLeftovers(folder);
-    const bool isCut = !allStay(run);
-    Result<platform::AppendFile> cut = isCut ? cutJournal(run) : tl::unexpected(Error{});
-    if (isCut && !cut)
-        return tl::unexpected(cut.error());
+    std::optional<platform::AppendFile> cut;
+    if (!allStay(run)) {
+        auto made = cutJournal(run);
+        if (!made)
+            return tl::unexpected(made.error());
+        cut.emplace(std::move(*made));
+    }
     run.record.facts.resumed.push_back(platform::utcNow());
     run.record.facts.ended.clear();
     run.record.facts.lines = -1;
@@ -262,11 +260,11 @@ Result<void> prepareToContinue(Continuation &run)
                                                            runJson(run.record.spec, run.record.facts, {}));
         !written)
     {
-        if (isCut)
+        if (cut)
             (void)platform::removeFile(cutName(run));
         return written;
     }
-    if (isCut) {
+    if (cut) {
         if (const auto moved = cut->moveTo(folder / journalName); !moved)
             return moved;
         run.journal = std::move(*cut);

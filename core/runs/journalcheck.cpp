@@ -76,19 +76,12 @@ class Checker
 public:
     explicit Checker(Findings &findings) : m_findings(findings) {}
 
-    void read(std::string_view part)
+    bool read(std::string_view part)
     {
-        while (!part.empty()) {
-            const auto end = part.find('\n');
-            if (m_begun.size() <= longestLine)
-                m_begun += part.substr(0, end);
-            if (end == std::string_view::npos)
-                return;
-            part.remove_prefix(end + 1);
+        return m_lines.read(part, [this](std::string_view line, JournalLines::Length length) {
             ++m_check.lines;
-            takeLine();
-            m_begun.clear();
-        }
+            takeLine(line, length);
+        });
     }
 
     JournalCheck end()
@@ -99,19 +92,20 @@ public:
                                   : fmt::format("The lines with the numbers {} to {} are", first, gap.last);
             add(gap.line, fmt::format("{} missing before line {} of {}.", numbers, gap.line, journal));
         }
-        m_check.breaksOff = !m_begun.empty();
+        m_check.breaksOff = !m_lines.begun().empty();
         return std::move(m_check);
     }
 
 private:
-    static constexpr std::size_t longestLine = std::size_t{1} << 20; ///< bytes, as of journalreader.cpp
-
     void add(std::uint64_t line, std::string what) { m_findings.add({journal, line, std::move(what)}); }
 
-    void takeLine()
+    void takeLine(std::string_view text, JournalLines::Length length)
     {
         JournalLine line;
-        if (!readJournalLine(m_begun, line)) {
+        if (length == JournalLines::Length::Endless)
+            add(m_check.lines, fmt::format("Line {} of {} does not end, and what follows is not read.",
+                                           m_check.lines, journal));
+        if (length != JournalLines::Length::Fits || !readJournalLine(text, line)) {
             m_numbering.skip();
             return add(m_check.lines, fmt::format("Line {} of {} is damaged: its checksum does not fit it.",
                                                   m_check.lines, journal));
@@ -149,7 +143,7 @@ private:
     Findings &m_findings;
     JournalCheck m_check;
     Numbering m_numbering;
-    std::string m_begun; ///< a line that the part before broke off in
+    JournalLines m_lines;
 };
 
 } // namespace
@@ -163,10 +157,7 @@ void Findings::add(Finding finding)
 Result<JournalCheck> checkJournal(const std::filesystem::path &path, Findings &findings)
 {
     Checker checker(findings);
-    const auto read = platform::readParts(path, [&](std::string_view part) {
-        checker.read(part);
-        return true;
-    });
+    const auto read = platform::readParts(path, [&](std::string_view part) { return checker.read(part); });
     if (!read)
         return tl::unexpected(read.error());
     return checker.end();

@@ -14,6 +14,7 @@ constexpr std::string_view begin = "{\"seq\":";
 constexpr std::string_view beforeSum = ",\"crc\":\"";
 constexpr std::string_view end = "\"}";
 constexpr std::size_t digits = 8;
+constexpr std::size_t mostSkipped = std::size_t{64} << 20; ///< bytes of a line that is too long
 
 } // namespace
 
@@ -40,6 +41,29 @@ bool readJournalLine(std::string_view line, JournalLine &to)
         return false;
     to.fields = std::string_view(stop + 1, static_cast<std::size_t>(last - stop - 1));
     return true;
+}
+
+bool JournalLines::read(std::string_view part, const Take &take)
+{
+    while (!m_hasGivenUp && !part.empty()) {
+        const auto end = part.find('\n');
+        const std::string_view more = part.substr(0, end);
+        if (!m_isTooLong)
+            m_begun += more;
+        if (m_begun.size() > longest) {
+            m_isTooLong = true;
+            m_begun.clear();
+        }
+        m_skipped = m_isTooLong ? m_skipped + more.size() : 0;
+        m_hasGivenUp = m_skipped > mostSkipped;
+        if (end == std::string_view::npos && !m_hasGivenUp)
+            break;
+        take(m_begun, m_hasGivenUp ? Length::Endless : m_isTooLong ? Length::TooLong : Length::Fits);
+        m_begun.clear();
+        m_isTooLong = false;
+        part.remove_prefix(end == std::string_view::npos ? part.size() : end + 1);
+    }
+    return !m_hasGivenUp;
 }
 
 } // namespace losslab

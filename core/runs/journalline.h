@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -24,5 +26,31 @@ struct JournalLine
 
 /// False where it is no such line, or damaged.
 bool readJournalLine(std::string_view line, JournalLine &to);
+
+/// Takes a journal that comes in parts apart into its lines.
+class JournalLines
+{
+public:
+    static constexpr std::size_t longest = std::size_t{1}
+                                           << 20; ///< bytes; a row is the longest that is written
+
+    enum class Length {
+        Fits,
+        TooLong, ///< what of the line there was is not handed on
+        Endless, ///< so long that nothing is read after it
+    };
+    using Take = std::function<void(std::string_view line, Length length)>;
+
+    /// Hands on the lines that end in this part, without their ends. False where no more is to be read.
+    bool read(std::string_view part, const Take &take);
+    /// What has come of a line without an end; of one that is too long, "…".
+    std::string begun() const { return m_isTooLong ? "…" : m_begun; }
+
+private:
+    std::string m_begun;
+    bool m_isTooLong = false;  ///< its beginning is let go
+    std::size_t m_skipped = 0; ///< bytes of it
+    bool m_hasGivenUp = false;
+};
 
 } // namespace losslab

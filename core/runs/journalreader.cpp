@@ -14,9 +14,7 @@ namespace losslab {
 
 namespace {
 
-constexpr std::size_t longestLine = std::size_t{1} << 20;  ///< bytes; a row is the longest that is written
-constexpr std::size_t mostSkipped = std::size_t{64} << 20; ///< of a line that is too long
-constexpr std::size_t mostReasons = 20;                    ///< told for lines that are left out
+constexpr std::size_t mostReasons = 20; ///< told for lines that are left out
 const std::string otherReasons = "for other reasons like these";
 
 /// Walks along a line as long as it reads as expected.
@@ -197,37 +195,20 @@ bool readKind(JsonFields &fields, JournalEntry &entry)
 
 bool JournalReader::read(std::string_view part, const Take &take)
 {
-    while (!m_hasGivenUp && !part.empty()) {
-        const auto end = part.find('\n');
-        if (!m_tooLong)
-            m_begun += part.substr(0, end);
-        if (m_begun.size() > longestLine) {
-            m_tooLong = true;
-            m_begun.clear();
-        }
-        m_skipped = m_tooLong ? m_skipped + part.substr(0, end).size() : 0;
-        if (m_skipped > mostSkipped) {
-            ++m_line;
-            leaveOut(fmt::format("it is longer than {} bytes, and what follows is not read", longestLine));
-            m_tooLong = false;
-            m_hasGivenUp = true;
-            return false;
-        }
-        if (end == std::string_view::npos)
-            break;
-        part.remove_prefix(end + 1);
-        takeLine(m_begun, take);
-        m_begun.clear();
-        m_tooLong = false;
-    }
-    return !m_hasGivenUp;
+    return m_lines.read(
+        part, [&](std::string_view line, JournalLines::Length length) { takeLine(line, length, take); });
 }
 
-void JournalReader::takeLine(std::string_view line, const Take &take)
+void JournalReader::takeLine(std::string_view line, JournalLines::Length length, const Take &take)
 {
     ++m_line;
-    const std::string problem =
-        m_tooLong ? fmt::format("it is longer than {} bytes", longestLine) : problemOf(line);
+    std::string problem;
+    if (length == JournalLines::Length::Fits)
+        problem = problemOf(line);
+    else
+        problem =
+            fmt::format("it is longer than {} bytes{}", JournalLines::longest,
+                        length == JournalLines::Length::Endless ? ", and what follows is not read" : "");
     if (!problem.empty()) {
         ++m_leftOutSince;
         return leaveOut(problem);
@@ -313,7 +294,7 @@ void JournalReader::leaveOut(const std::string &why)
 
 JournalEnd JournalReader::end() const
 {
-    JournalEnd end{m_line, m_tooLong ? std::string("…") : m_begun, {}};
+    JournalEnd end{m_line, m_lines.begun(), {}};
     for (const LeftOut &leftOut : m_leftOut)
         end.leftOut.push_back(
             leftOut.count == 1

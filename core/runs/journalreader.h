@@ -1,6 +1,7 @@
 #pragma once
 
 #include "lab/event.h"
+#include "runs/journalline.h"
 #include "runs/journalrules.h"
 #include "runs/journalwriter.h"
 
@@ -56,7 +57,7 @@ public:
     JournalEnd end() const;
 
 private:
-    void takeLine(std::string_view line, const Take &take);
+    void takeLine(std::string_view line, JournalLines::Length length, const Take &take);
     std::string problemOf(std::string_view line);
     std::string problemOfObject(const std::string &object, std::uint64_t &number);
     std::string placed(std::uint64_t number);
@@ -77,10 +78,7 @@ private:
     std::uint64_t m_missing = 0;
     std::uint64_t m_missingBefore = 0; ///< this line, for the first time
     JournalEntry m_entry;
-    std::string m_begun;       ///< a line that the part before broke off in
-    bool m_tooLong = false;    ///< its beginning is let go
-    std::size_t m_skipped = 0; ///< bytes of it
-    bool m_hasGivenUp = false;
+    JournalLines m_lines;
     std::vector<LeftOut> m_leftOut;
 };
 

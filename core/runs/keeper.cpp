@@ -2,6 +2,8 @@
 
 #include "lab/run.h"
 
+#include <utility>
+
 namespace losslab {
 
 namespace {
@@ -35,26 +37,26 @@ bool Keeper::keep(const Event &event, const std::string &task)
 
 void Keeper::wake()
 {
-    bool isAsleep = false;
-    {
-        const std::lock_guard lock(m_mutex);
-        isAsleep = !m_dirty;
-        m_dirty = true;
-    }
+    wake(std::unique_lock(m_mutex));
+}
+
+/// The lock is let go.
+void Keeper::wake(std::unique_lock<std::mutex> lock)
+{
+    const bool isAsleep = !std::exchange(m_dirty, true);
+    lock.unlock();
     if (isAsleep)
         m_changed.notify_all();
 }
 
 void Keeper::settle()
 {
-    {
-        std::unique_lock lock(m_mutex);
-        while (m_waiting > 0 && !m_failure && !m_watcher.isStopped())
-            m_changed.wait_for(lock, stopInterval);
-        if (m_failure)
-            throw RunError(*m_failure);
-    }
-    wake();
+    std::unique_lock lock(m_mutex);
+    while (m_waiting > 0 && !m_failure && !m_watcher.isStopped())
+        m_changed.wait_for(lock, stopInterval);
+    if (m_failure)
+        throw RunError(*m_failure);
+    wake(std::move(lock));
     if (m_folder->unwritten() < mostUnwritten)
         return;
     if (const auto written = withRoom([this] { return m_folder->write(); }); !written)

@@ -70,6 +70,7 @@ public:
     bool isInPlace() const { return m_folder && m_folder->checkPlace().has_value(); }
 
 private:
+    void wake(std::unique_lock<std::mutex> lock);
     void work();
     Result<void> writeWhatCame();
     Result<void> withRoom(const std::function<Result<void>()> &write);

@@ -15,7 +15,6 @@ namespace losslab {
 namespace {
 
 constexpr int formatVersion = 1;
-constexpr std::size_t longestProblem = 400; ///< characters
 
 constexpr std::array<std::pair<QueuedState, std::string_view>, 6> stateNames{{
     {QueuedState::Waiting, "waiting"},
@@ -46,13 +45,6 @@ Json runJson(const QueuedRun &run)
     return json;
 }
 
-/// What a message ends with: it may quote the file.
-std::string sentenceEnd(const std::string &problem)
-{
-    const std::string text = cutTo(plainText(problem, true), longestProblem);
-    return text.ends_with('.') || text.ends_with('?') ? text : text + '.';
-}
-
 /// What is wrong with the settings alone is the run's to tell: the others of the queue stay.
 void takeSpec(QueuedRun &run, Json json)
 {
@@ -60,7 +52,7 @@ void takeSpec(QueuedRun &run, Json json)
     run.spec = readSpec(json, inSpec);
     if (inSpec.problem().empty())
         return;
-    run.misfit = fmt::format("This LossLab cannot take its settings: {}", sentenceEnd(inSpec.problem()));
+    run.misfit = fmt::format("This LossLab cannot take its settings: {}", inSpec.ended());
     run.asRead = std::move(json);
 }
 
@@ -167,8 +159,8 @@ Result<QueueContents> readQueueText(std::string_view text, const std::filesystem
     if (fields.problem().empty())
         contents = readContents(fields);
     if (!fields.problem().empty())
-        return dataError(fmt::format("{} is no queue that can be read: {}", platform::quoted(file),
-                                     sentenceEnd(fields.problem())));
+        return dataError(
+            fmt::format("{} is no queue that can be read: {}", platform::quoted(file), fields.ended()));
     return contents;
 }
 

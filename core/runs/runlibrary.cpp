@@ -11,7 +11,6 @@
 #include <functional>
 #include <map>
 #include <sstream>
-#include <thread>
 #include <tuple>
 
 namespace losslab {
@@ -21,8 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::uint64_t largestOrder = std::uint64_t{8} << 20; ///< bytes: a hundred thousand runs
-constexpr std::chrono::milliseconds lockPause{5};
-constexpr int lockTries = 200;
+constexpr std::chrono::seconds lockPatience{1};                ///< a change takes milliseconds
 
 /// A line a run, in the order in which they were begun.
 fs::path orderFile()
@@ -41,25 +39,11 @@ std::vector<std::string> notedNames()
     return names;
 }
 
-/// Taken while the order is changed; nothing where another program keeps it too long.
-std::optional<platform::FileLock> orderLock()
-{
-    for (int i = 0; i < lockTries; ++i) {
-        auto lock = platform::FileLock::tryTake(platform::runsFolder() / ".order.lock");
-        if (!lock)
-            return std::nullopt;
-        if (*lock)
-            return std::move(*lock);
-        std::this_thread::sleep_for(lockPause);
-    }
-    return std::nullopt;
-}
-
 /// Notes a run as the last, and forgets those whose folder is gone.
 void noteInOrder(const std::string &name)
 {
-    const auto lock = orderLock();
-    std::vector<std::string> names = lock ? notedNames() : std::vector<std::string>();
+    const auto lock = platform::FileLock::tryTake(platform::runsFolder() / ".order.lock", lockPatience);
+    std::vector<std::string> names = lock && *lock ? notedNames() : std::vector<std::string>();
     const std::size_t gone = std::erase_if(names, [&](const std::string &noted) {
         std::error_code unreadable;
         return noted == name || (!fs::exists(platform::runsFolder() / noted, unreadable) && !unreadable);

@@ -177,7 +177,11 @@ Result<void> Runner::takeFolder(Continuation run)
     auto record = readRun(m_folder);
     if (!record)
         return tl::unexpected(record.error());
-    m_worker->figures = m_before = std::move(record->data);
+    m_before = std::move(record->data);
+    for (const FigureData &figure : m_before.figures()) // the summary needs no more of it
+        for (std::size_t repeat = 0; repeat < figure.values.size(); ++repeat)
+            m_worker->figures.apply(
+                FigureEvent{figure.model, figure.figure, static_cast<int>(repeat), figure.values[repeat]});
     for (std::string &note : run.notes)
         m_worker->notes.push_back(std::move(note));
     for (const auto &[what, was, is] :
@@ -223,7 +227,7 @@ void Runner::makeKeeper(std::unique_ptr<RunFolder> folder, Checkpoints::Kept che
     m_kept = true;
 }
 
-/// The disk is full: all that trains waits in keep().
+/// The disk is full: all that trains waits where it has something to keep.
 void Runner::hold(const std::string &why)
 {
     const std::lock_guard lock(m_worker->stateMutex);
@@ -371,7 +375,7 @@ void Runner::runRepeat(int repeat)
         throw RunError(applied.error());
     Run run(std::move(environment));
     (*experiment)->run(run);
-    run.checkpoint(); // as after each of its tasks
+    run.finish();
 }
 
 /// At once, so that a run that is killed does not go on with others.

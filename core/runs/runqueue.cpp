@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <chrono>
 #include <fmt/format.h>
-#include <thread>
 #include <utility>
 
 namespace losslab {
@@ -15,22 +14,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::uint64_t largestFile = std::uint64_t{16} << 20; ///< bytes
-constexpr auto lockPause = std::chrono::milliseconds(10);
-constexpr int lockTries = 200;
-
-/// For one change, which takes milliseconds.
-Result<platform::FileLock> lockFor(const fs::path &path)
-{
-    for (int i = 0; i < lockTries; ++i) {
-        auto lock = platform::FileLock::tryTake(path);
-        if (!lock)
-            return tl::unexpected(lock.error());
-        if (*lock)
-            return std::move(**lock);
-        std::this_thread::sleep_for(lockPause);
-    }
-    return dataError("Another LossLab is changing the queue, and does not come to an end. Try again.");
-}
+constexpr std::chrono::seconds lockPatience{2};                ///< a change takes milliseconds
 
 template <class Runs>
 auto withId(Runs &runs, std::int64_t id)
@@ -155,9 +139,11 @@ Result<void> RunQueue::change(const Change &change)
 {
     if (const auto made = platform::makeFolder(m_file.parent_path()); !made)
         return made;
-    const auto lock = lockFor(beside(".queue.lock"));
+    const auto lock = platform::FileLock::tryTake(beside(".queue.lock"), lockPatience);
     if (!lock)
         return tl::unexpected(lock.error());
+    if (!*lock)
+        return dataError("Another LossLab is changing the queue, and does not come to an end. Try again.");
     auto reading = read();
     if (!reading)
         return tl::unexpected(reading.error());

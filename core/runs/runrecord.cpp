@@ -3,6 +3,7 @@
 #include "base/numbertext.h"
 #include "base/platform.h"
 #include "experiments/registry.h"
+#include "runs/checkpointfile.h"
 #include "runs/journaltail.h"
 #include "runs/runjson.h"
 
@@ -148,7 +149,8 @@ Result<RunRecord> readRun(const fs::path &folder)
     if (const auto again = readRunJson(folder / "run.json"); again && again->state != RunState::Running)
         return readRun(folder); // it has ended meanwhile
     for (const fs::path &written :
-         {folder, folder / "models", folder / "checkpoints", folder / "charts", folder / "tables"})
+         {folder, folder / "models", checkpointsFolder(folder), partsFolder(checkpointsFolder(folder)),
+          folder / "charts", folder / "tables"})
         platform::clearLeftovers(written); // whoever wrote here is gone
     return record;
 }

@@ -267,12 +267,13 @@ void Verifier::checkModels()
 void Verifier::checkCheckpoints()
 {
     const fs::path folder = checkpointsFolder(m_folder);
-    for (const std::string &name : filesIn(folder)) {
-        const auto whole = checkCheckpoint(folder / name);
-        m_result.checkpoints.push_back("checkpoints/" + name);
-        if (!whole)
-            find(m_result.checkpoints.back(), whole.error().message);
-    }
+    for (const fs::path &files : {folder, partsFolder(folder)})
+        for (const std::string &name : filesIn(files)) {
+            const auto whole = checkCheckpoint(files / name);
+            m_result.checkpoints.push_back((files / name).lexically_relative(m_folder).generic_string());
+            if (!whole)
+                find(m_result.checkpoints.back(), whole.error().message);
+        }
 }
 
 void Verifier::checkExport(const std::string &file,

@@ -7,6 +7,7 @@
 #include "runs/journaltail.h"
 #include "runs/runjson.h"
 #include "runs/runner.h"
+#include "tests/runcontent.h"
 #include "tests/shortsettings.h"
 #include "tests/smallruns.h"
 
@@ -31,25 +32,6 @@ RunSpec shortSpec(std::int64_t epochs)
     spec.repeats = 1;
     shorten(spec, *experiment, epochs);
     return spec;
-}
-
-/// All points and figures, by what they are of.
-using Content = std::map<std::tuple<std::string, std::string, std::size_t>, std::vector<double>>;
-
-Content contentOf(const RunData &data)
-{
-    Content content;
-    for (const ChartData &chart : data.charts())
-        for (const SeriesData &series : chart.series)
-            for (std::size_t i = 0; i < series.repeats.size(); ++i) {
-                auto &numbers = content[{chart.id, series.key, i}];
-                numbers.assign(series.repeats[i].x.begin(), series.repeats[i].x.end());
-                numbers.insert(numbers.end(), series.repeats[i].y.begin(), series.repeats[i].y.end());
-            }
-    for (const FigureData &figure : data.figures())
-        content[{figure.model, figure.figure, 0}] = figure.values;
-    std::erase_if(content, [](const auto &entry) { return entry.second.empty(); });
-    return content;
 }
 
 /// A finished run, and a folder in which it is written once more, as slowly as a test likes.

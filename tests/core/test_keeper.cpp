@@ -7,6 +7,7 @@
 #include "runs/outcome.h"
 #include "runs/runner.h"
 #include "runs/runrecord.h"
+#include "tests/runcontent.h"
 #include "tests/runtoend.h"
 #include "tests/shortsettings.h"
 
@@ -87,16 +88,6 @@ std::size_t linesIn(const fs::path &journal)
 {
     const std::string text = read(journal);
     return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
-}
-
-std::size_t pointsIn(const RunData &data)
-{
-    std::size_t count = 0;
-    for (const ChartData &chart : data.charts())
-        for (const SeriesData &series : chart.series)
-            for (const SeriesPoints &points : series.repeats)
-                count += points.x.size();
-    return count;
 }
 
 } // namespace

@@ -8,6 +8,7 @@
 #include "runs/runjson.h"
 #include "runs/runrecord.h"
 #include "runs/verify.h"
+#include "tests/runcontent.h"
 #include "tests/smallruns.h"
 
 #include <QTest>
@@ -98,16 +99,6 @@ std::vector<fs::path> filesOf(const fs::path &folder)
             files.push_back(entry.path());
     std::sort(files.begin(), files.end());
     return files;
-}
-
-std::size_t pointsIn(const RunData &data)
-{
-    std::size_t count = 0;
-    for (const ChartData &chart : data.charts())
-        for (const SeriesData &series : chart.series)
-            for (const SeriesPoints &points : series.repeats)
-                count += points.x.size();
-    return count;
 }
 
 QStringList sentencesOf(const fs::path &run)
@@ -309,6 +300,16 @@ private Q_SLOTS:
         write(path, whole);
     }
 
+    /// A sparse file of a terabyte: reading it would take minutes.
+    void aLineWithoutAnEndIsNotReadOn()
+    {
+        const fs::path run = m_parent / "endless";
+        fs::copy(m_run, run, fs::copy_options::recursive);
+        fs::resize_file(run / "metrics.jsonl", std::uintmax_t{1} << 40);
+        QVERIFY2(sentencesOf(run).join(' ').contains("does not end, and what follows is not read"),
+                 qPrintable(sentencesOf(run).join(' ')));
+    }
+
     void aPartOfACheckpointThatIsMissingIsNamed()
     {
         const fs::path run = m_parent / "parts";
@@ -324,8 +325,8 @@ private Q_SLOTS:
         VERIFY_RESULT(record);
         write(run / "run.json", runJson(record->spec, record->facts, {RunState::Stopped, "Stopped."}));
         QVERIFY2(!sentencesOf(run).join(' ').contains("checkpoint"), qPrintable(sentencesOf(run).join(' ')));
-        fs::remove(run / "checkpoints" / "run0.part1.safetensors");
-        QVERIFY2(sentencesOf(run).join(' ').contains("run0.part1"), qPrintable(sentencesOf(run).join(' ')));
+        fs::remove(run / "checkpoints" / "parts" / "run0-1.safetensors");
+        QVERIFY2(sentencesOf(run).join(' ').contains("run0-1"), qPrintable(sentencesOf(run).join(' ')));
     }
 
     void aJournalAsWrittenIsSound()

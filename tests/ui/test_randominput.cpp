@@ -7,6 +7,7 @@
 #include "lab/runsettings.h"
 #include "lab/runspec.h"
 #include "runs/runrecord.h"
+#include "tests/runcontent.h"
 #include "ui/chartgrid.h"
 #include "ui/charts/chartcanvas.h"
 #include "ui/charts/chartwidget.h"
@@ -29,22 +30,13 @@
 #include <random>
 
 using namespace losslab;
+using namespace losslab::test;
 using namespace losslab::ui;
 
 namespace {
 
 constexpr int patience = 60000; ///< ms
 constexpr int actions = 400;    ///< a person's, a test
-
-std::size_t pointCount(const RunData &data)
-{
-    std::size_t count = 0;
-    for (const ChartData &chart : data.charts())
-        for (const SeriesData &series : chart.series)
-            for (const SeriesPoints &points : series.repeats)
-                count += points.x.size();
-    return count;
-}
 
 /// Starts a run that does not end by itself.
 void startLongRun(MainWindow &window, const QString &id)
@@ -60,7 +52,7 @@ void startLongRun(MainWindow &window, const QString &id)
         hidden->setText(QStringLiteral("4")); // too few to converge
     panel.form().findChild<QLineEdit *>(QStringLiteral("repeats"))->setText(QString::number(mostRepeats));
     window.actions().run->trigger();
-    QTRY_VERIFY_WITH_TIMEOUT(pointCount(panel.controller().data()) > 20, patience);
+    QTRY_VERIFY_WITH_TIMEOUT(pointsIn(panel.controller().data()) > 20, patience);
 }
 
 void stopRun(MainWindow &window)
@@ -265,8 +257,8 @@ private Q_SLOTS:
         }
         RunController &controller = window.currentPanel().controller();
         QCOMPARE(controller.state(), RunState::Running);
-        const std::size_t before = pointCount(controller.data());
-        QTRY_VERIFY_WITH_TIMEOUT(pointCount(controller.data()) > before, patience);
+        const std::size_t before = pointsIn(controller.data());
+        QTRY_VERIFY_WITH_TIMEOUT(pointsIn(controller.data()) > before, patience);
         for (ChartCanvas *canvas : window.currentPanel().findChildren<ChartCanvas *>()) {
             canvas->grab();
             const PlotSpace &space = canvas->drawing().space();
@@ -277,7 +269,7 @@ private Q_SLOTS:
         const Result<RunRecord> record = readRun(controller.folder());
         QVERIFY2(record, record ? "" : record.error().message.c_str());
         QCOMPARE(record->state, RunState::Stopped);
-        QCOMPARE(pointCount(record->data), pointCount(controller.data()));
+        QCOMPARE(pointsIn(record->data), pointsIn(controller.data()));
     }
 };
 

@@ -9,6 +9,7 @@
 #include "runs/runrecord.h"
 #include "tests/everyexperiment.h"
 #include "tests/idxfiles.h"
+#include "tests/runcontent.h"
 #include "ui/banner.h"
 #include "ui/chartgrid.h"
 #include "ui/charts/charttheme.h"
@@ -52,22 +53,13 @@
 #include <sys/stat.h>
 
 using namespace losslab;
+using namespace losslab::test;
 using namespace losslab::ui;
 
 namespace {
 
 constexpr int patience = 30000;        // ms
 constexpr double leastOfCurve = 0.002; ///< of a picture's pixels: a line across it has more, a legend less
-
-std::size_t pointCount(const RunData &data)
-{
-    std::size_t count = 0;
-    for (const ChartData &chart : data.charts())
-        for (const SeriesData &series : chart.series)
-            for (const SeriesPoints &points : series.repeats)
-                count += points.x.size();
-    return count;
-}
 
 /// How much of the picture has the colour of a chart's first series: axes and words have none of it.
 double shareOfCurve(const QImage &image)
@@ -196,7 +188,7 @@ void TestWindow::startLongRun()
     setField(panel, "epochs",
              QByteArray::number(static_cast<qint64>(epochs.info().kind->limits()->max)).constData());
     QTest::mouseClick(runButton(*m_window), Qt::LeftButton);
-    QTRY_VERIFY_WITH_TIMEOUT(pointCount(controller().data()) > 20, patience);
+    QTRY_VERIFY_WITH_TIMEOUT(pointsIn(controller().data()) > 20, patience);
 }
 
 void TestWindow::everyExperimentOpens()
@@ -233,8 +225,8 @@ void TestWindow::pointsComeBeforeTheRunHasEnded()
     startLongRun();
     QVERIFY(controller().isActive());
     QCOMPARE(controller().state(), RunState::Running);
-    const std::size_t before = pointCount(controller().data());
-    QTRY_VERIFY_WITH_TIMEOUT(pointCount(controller().data()) > before, patience);
+    const std::size_t before = pointsIn(controller().data());
+    QTRY_VERIFY_WITH_TIMEOUT(pointsIn(controller().data()) > before, patience);
     QVERIFY(!m_window->actions().run->isEnabled());
 }
 
@@ -245,15 +237,15 @@ void TestWindow::pauseHoldsTheRunAndResumeGoesOn()
     QTRY_COMPARE_WITH_TIMEOUT(controller().state(), RunState::Paused, patience);
     QCOMPARE(m_window->actions().pause->iconText(), QStringLiteral("Resume"));
     std::size_t held = 0;
-    QTRY_VERIFY_WITH_TIMEOUT(std::exchange(held, pointCount(controller().data()))
-                                     == pointCount(controller().data())
-                                 && (QTest::qWait(200), held == pointCount(controller().data())),
+    QTRY_VERIFY_WITH_TIMEOUT(std::exchange(held, pointsIn(controller().data()))
+                                     == pointsIn(controller().data())
+                                 && (QTest::qWait(200), held == pointsIn(controller().data())),
                              patience);
     QTest::qWait(300);
-    QCOMPARE(pointCount(controller().data()), held);
+    QCOMPARE(pointsIn(controller().data()), held);
 
     m_window->actions().pause->trigger();
-    QTRY_VERIFY_WITH_TIMEOUT(pointCount(controller().data()) > held, patience);
+    QTRY_VERIFY_WITH_TIMEOUT(pointsIn(controller().data()) > held, patience);
     QCOMPARE(controller().state(), RunState::Running);
 }
 
@@ -269,7 +261,7 @@ void TestWindow::aStoppedRunIsKeptWhole()
     const Result<RunRecord> record = readRun(controller().folder());
     QVERIFY2(record, record ? "" : record.error().message.c_str());
     QCOMPARE(record->state, RunState::Stopped);
-    QCOMPARE(pointCount(record->data), pointCount(controller().data()));
+    QCOMPARE(pointsIn(record->data), pointsIn(controller().data()));
 }
 
 void TestWindow::oneRunAtATime()
@@ -330,7 +322,7 @@ void TestWindow::closingAsksOnceAndLosesNothing()
     const Result<RunRecord> record = readRun(folder);
     QVERIFY2(record, record ? "" : record.error().message.c_str());
     QCOMPARE(record->state, RunState::Stopped);
-    QCOMPARE(pointCount(record->data), pointCount(controller().data()));
+    QCOMPARE(pointsIn(record->data), pointsIn(controller().data()));
 }
 
 void TestWindow::keepRunningKeepsTheWindow()
@@ -339,8 +331,8 @@ void TestWindow::keepRunningKeepsTheWindow()
     m_window->setCloseQuestion([] { return false; });
     m_window->close();
     QVERIFY(m_window->isVisible());
-    const std::size_t before = pointCount(controller().data());
-    QTRY_VERIFY_WITH_TIMEOUT(pointCount(controller().data()) > before, patience);
+    const std::size_t before = pointsIn(controller().data());
+    QTRY_VERIFY_WITH_TIMEOUT(pointsIn(controller().data()) > before, patience);
     QCOMPARE(controller().state(), RunState::Running);
 }
 
@@ -373,7 +365,7 @@ void TestWindow::theRunBeforeStaysUntilTheNewOneHasAPoint()
     m_window->select("cnn-mnist");
     ExperimentPanel &panel = m_window->currentPanel();
     panel.open(finishedRun(panel.experiment(), {"loss", "vgg", 0, 1, 0.5}));
-    QCOMPARE(pointCount(controller().data()), std::size_t(1));
+    QCOMPARE(pointsIn(controller().data()), std::size_t(1));
 
     // One that fails before: its data are none.
     const QString rubbish = m_home->filePath(QStringLiteral("rubbish"));
@@ -391,7 +383,7 @@ void TestWindow::theRunBeforeStaysUntilTheNewOneHasAPoint()
     m_window->actions().run->trigger();
     QTRY_VERIFY_WITH_TIMEOUT(!controller().isActive(), patience);
     QTRY_VERIFY_WITH_TIMEOUT(panel.banner().isVisible(), patience);
-    QCOMPARE(pointCount(controller().data()), std::size_t(1));
+    QCOMPARE(pointsIn(controller().data()), std::size_t(1));
     QVERIFY(controller().folder() == "finished");
     QVERIFY(panel.findChild<QLabel *>(QStringLiteral("settingsChanged"))->isVisible());
 
@@ -406,7 +398,7 @@ void TestWindow::theRunBeforeStaysUntilTheNewOneHasAPoint()
     m_window->actions().stop->trigger();
     QTRY_VERIFY_WITH_TIMEOUT(!controller().isActive(), patience);
     startLongRun();
-    QVERIFY(!controller().showsRunBefore());
+    QTRY_VERIFY_WITH_TIMEOUT(!controller().showsRunBefore(), patience);
     QVERIFY(controller().folder() != "finished");
 }
 
@@ -757,13 +749,13 @@ void TestWindow::theNewestRunIsShownAgain()
     startLongRun();
     m_window->actions().stop->trigger();
     QTRY_VERIFY_WITH_TIMEOUT(!controller().isActive(), patience);
-    const std::size_t points = pointCount(controller().data());
+    const std::size_t points = pointsIn(controller().data());
     m_window->close();
 
     m_window = std::make_unique<MainWindow>();
     m_window->show();
     QTRY_VERIFY_WITH_TIMEOUT(controller().hasRun(), patience);
-    QCOMPARE(pointCount(controller().data()), points);
+    QCOMPARE(pointsIn(controller().data()), points);
     QVERIFY(m_window->actions().exportChart->isEnabled());
     QVERIFY(m_window->actions().run->isEnabled());
 }
@@ -774,7 +766,7 @@ void TestWindow::aRunFolderOpensWithItsSettings()
     m_window->actions().stop->trigger();
     QTRY_VERIFY_WITH_TIMEOUT(!controller().isActive(), patience);
     const std::filesystem::path folder = controller().folder();
-    const std::size_t points = pointCount(controller().data());
+    const std::size_t points = pointsIn(controller().data());
     m_window->close();
 
     qputenv("LOSSLAB_HOME", m_home->filePath(QStringLiteral("another")).toUtf8());
@@ -783,7 +775,7 @@ void TestWindow::aRunFolderOpensWithItsSettings()
     QTRY_COMPARE_WITH_TIMEOUT(m_window->currentPanel().experiment().info().id, std::string("gradient-norm"),
                               patience);
     QTRY_VERIFY_WITH_TIMEOUT(controller().hasRun(), patience);
-    QCOMPARE(pointCount(controller().data()), points);
+    QCOMPARE(pointsIn(controller().data()), points);
     QCOMPARE(toText(*m_window->currentPanel().form().spec().find("hidden")), std::string("4"));
 }
 
@@ -853,7 +845,7 @@ void TestWindow::aFailedRunShowsWhyAndKeepsItsPoints()
     QVERIFY(panel.banner().isVisible());
     QVERIFY(panel.banner().text().startsWith(QLatin1String("There is no more room.")));
     QVERIFY(panel.banner().text().contains(QLatin1String("kept")));
-    QCOMPARE(pointCount(controller().data()), std::size_t(1));
+    QCOMPARE(pointsIn(controller().data()), std::size_t(1));
     QVERIFY(m_window->actions().run->isEnabled());
 
     // A folder for runs that cannot be made: the run does not start, and the window says why.
