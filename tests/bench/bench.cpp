@@ -200,9 +200,11 @@ void checkpoints(benchmark::State &state, const fs::path &folder, const std::str
         *spec.find(key) = value;
     spec.device = Device::Cpu;
     double kept = 0, all = 0;
+    int runs = 0;
     for (auto _ : state) {
         const double before = processSeconds();
-        auto runner = Runner::start(spec, {.folder = folder / std::to_string(all)});
+        auto runner = Runner::start(
+            spec, {.folder = folder / fmt::format("{}-{}", shares.empty() ? "one" : "ten", ++runs)});
         if (!runner)
             return state.SkipWithError(runner.error().message.c_str());
         while (!(*runner)->ended())
