@@ -112,6 +112,7 @@ Result<int> runProgram(int argc, char **argv)
     addList(program, outcome);
     addRun(program, outcome);
     addResume(program, outcome);
+    addRuns(program, outcome);
     addShow(program, outcome);
     addExport(program, outcome);
     addVerify(program, outcome);

@@ -113,6 +113,7 @@ void MainWindow::connectActions()
     on(m_actions->copyChart, &MainWindow::copyChart);
     on(m_actions->openRun, &MainWindow::chooseRun);
     on(m_actions->openRunFolder, &MainWindow::openRunFolder);
+    on(m_actions->showLibrary, &MainWindow::showLibrary);
     on(m_actions->comparison, &MainWindow::showComparison);
     on(m_actions->shortcuts, &MainWindow::showShortcuts);
     on(m_actions->about, &MainWindow::showAbout);

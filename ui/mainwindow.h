@@ -25,6 +25,7 @@ namespace losslab::ui {
 class Banner;
 class ExperimentList;
 class ExperimentPanel;
+class LibraryDialog;
 class QueueController;
 class QueueDialog;
 class RunController;
@@ -95,6 +96,7 @@ private:
     void writeExport(const ExportRequest &request);
     void copyChart();
     void openRunFolder();
+    void openFolder(const std::filesystem::path &folder);
     void chooseRun();
     void refreshPresets();
     void choosePreset(const QString &name);
@@ -115,6 +117,8 @@ private:
     void updateQueue();
     QString queueText() const;
     void tellQueueEnded(const QueueOutcome &outcome);
+    void showLibrary();
+    bool useSettingsOf(const std::filesystem::path &folder);
     void showComparison();
     void showShortcuts();
     void showAbout();
@@ -133,6 +137,7 @@ private:
     Banner *m_queueBanner; ///< whatever experiment is looked at
     QueueController *m_queue = nullptr;
     QPointer<QueueDialog> m_queueDialog;
+    QPointer<LibraryDialog> m_libraryDialog;
     std::map<std::string, ExperimentPanel *> m_panels;
     std::vector<OwnPreset> m_presets;       ///< of the person, for the experiment chosen
     std::set<std::string> m_toldUnreadable; ///< sentences about files of presets

@@ -134,7 +134,12 @@ void MainWindow::copyChart()
 
 void MainWindow::openRunFolder()
 {
-    QDesktopServices::openUrl(urlOf(currentPanel().controller().folder()));
+    openFolder(currentPanel().controller().folder());
+}
+
+void MainWindow::openFolder(const std::filesystem::path &folder)
+{
+    QDesktopServices::openUrl(urlOf(folder));
 }
 
 void MainWindow::chooseRun()

@@ -92,6 +92,8 @@ void WindowActions::makeActions()
     copyChart = add(key("copy"), tr("Co&py chart"), key("Ctrl+Shift+C"),
                     tr("Copy a picture of the chart to the clipboard"));
     openRun = add({}, tr("&Open run…"), key("Ctrl+O"), tr("Open an earlier run"));
+    showLibrary = add({}, tr("Find r&uns…"), key("F3"),
+                      tr("All runs: search them, open one, name it, use its settings"));
     openRunFolder =
         add(key("folder"), tr("Open run &folder"), {}, tr("Show the run's files in the file manager"));
     undo = add({}, tr("&Undo settings"), key("Ctrl+Z"), tr("Undo the last change to the settings"));
@@ -165,7 +167,7 @@ void WindowActions::makeMainMenu()
     m_mainMenu = new QMenu(m_window);
     m_mainMenu->setObjectName(QStringLiteral("mainMenu"));
     QMenu *file = addMenu(tr("&File"), QStringLiteral("Alt+F"));
-    file->addActions({openRun, openRunFolder});
+    file->addActions({showLibrary, openRun, openRunFolder});
     file->addSeparator();
     file->addActions({savePreset, deletePreset, exportPreset, openPreset});
     file->addSeparator();
@@ -233,6 +235,10 @@ QString WindowActions::shortcutList() const
     row(tr("Alt+Up, Alt+Down"), tr("Run the chosen one earlier or later"));
     row(tr("Delete, Ctrl+Z"), tr("Take it out, put back"));
     row(tr("Return"), tr("Open a run that has ended"));
+    part(tr("In the list of runs"));
+    row(tr("Return"), tr("Open the chosen run, from the search the first"));
+    row(tr("F2, Ctrl+D"), tr("Name and notes, star"));
+    row(tr("Delete, Ctrl+Z"), tr("Move it to the trash, take it out again"));
     part(tr("In a list of networks"));
     row(tr("Insert, Ctrl+D, Delete"), tr("Add a network, copy or remove the chosen one"));
     row(tr("Alt+Up, Alt+Down"), tr("Move it"));

@@ -42,6 +42,7 @@ public:
     QAction *exportAll;
     QAction *copyChart;
     QAction *openRun;
+    QAction *showLibrary;
     QAction *openRunFolder;
     QAction *savePreset;
     QAction *deletePreset;

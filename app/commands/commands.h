@@ -32,6 +32,7 @@ void addShow(CLI::App &program, Result<int> &outcome);
 void addVerify(CLI::App &program, Result<int> &outcome);
 void addExport(CLI::App &program, Result<int> &outcome);
 void addQueue(CLI::App &program, Result<int> &outcome);
+void addRuns(CLI::App &program, Result<int> &outcome);
 void addPresets(CLI::App &program, Result<int> &outcome);
 void addDoctor(CLI::App &program, Result<int> &outcome);
 

@@ -3,6 +3,7 @@
 #include "base/names.h"
 #include "lab/runspec.h"
 
+#include <algorithm>
 #include <fmt/ranges.h>
 
 /// One line an experiment, in the order of the homework; its file defines make<Name>().
@@ -33,13 +34,14 @@ const std::vector<ExperimentFactory> &registry()
 
 Result<std::unique_ptr<Experiment>> makeExperiment(std::string_view id)
 {
-    std::vector<std::string> ids;
-    for (const ExperimentFactory make : registry()) {
-        std::unique_ptr<Experiment> experiment = make();
-        if (experiment->info().id == id)
-            return experiment;
-        ids.push_back(experiment->info().id);
-    }
+    static const std::vector<std::string> ids = [] { // made once: each experiment reads the catalogue
+        std::vector<std::string> all;
+        for (const ExperimentFactory make : registry())
+            all.push_back(make()->info().id);
+        return all;
+    }();
+    if (const auto found = std::find(ids.begin(), ids.end(), id); found != ids.end())
+        return registry()[static_cast<std::size_t>(found - ids.begin())]();
     const std::string near = nearestName(id, ids);
     return usageError(fmt::format("There is no experiment “{}”{} There are: {}.", id,
                                   near.empty() ? "." : fmt::format("; did you mean {}?", near),

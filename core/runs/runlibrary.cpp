@@ -54,12 +54,12 @@ void noteInOrder(const std::string &name)
     (void)platform::addLine(orderFile(), name); // where it cannot be noted, its name has to do
 }
 
-/// A folder that may hold a run of the experiment.
+/// A run among those that are to be put in order.
 struct Candidate
 {
     int noted = 0; ///< its number in the order; 0: it is not there
     std::string name;
-    std::string started; ///< as run.json says; empty where that cannot be read
+    std::string started;
 
     /// As freshRunFolder() names a folder, whose name then says when the run was begun.
     bool isNamedAfterTime() const
@@ -77,13 +77,9 @@ struct Candidate
 };
 
 /// Whose run it is says run.json; where that cannot be read, the folder's name.
-std::vector<Candidate> candidatesOf(const std::string &experiment)
+std::vector<BegunRun> candidatesOf(const std::string &experiment)
 {
-    std::map<std::string, int> order;
-    int count = 0;
-    for (std::string &name : notedNames())
-        order[std::move(name)] = ++count;
-    std::vector<Candidate> candidates;
+    std::vector<BegunRun> candidates;
     std::error_code error;
     for (fs::directory_iterator entry(platform::runsFolder(), error), end; !error && entry != end;
          entry.increment(error))
@@ -94,10 +90,8 @@ std::vector<Candidate> candidatesOf(const std::string &experiment)
         const auto head = readRunHead(entry->path() / "run.json");
         const bool itsOwn =
             head ? head->experiment == experiment : name.find(experiment) != std::string::npos;
-        const auto noted = order.find(name);
         if (itsOwn)
-            candidates.push_back({noted == order.end() ? 0 : noted->second, std::move(name),
-                                  head ? head->started : std::string()});
+            candidates.push_back({std::move(name), head ? head->started : std::string()});
     }
     return candidates;
 }
@@ -126,9 +120,19 @@ fs::path freshRunFolder(const RunSpec &spec)
     return folder;
 }
 
-std::vector<fs::path> runsOf(const std::string &experiment)
+std::vector<std::string> namesByBegin(std::vector<BegunRun> begun)
 {
-    std::vector<Candidate> runs = candidatesOf(experiment);
+    std::map<std::string, int> order;
+    int count = 0;
+    for (std::string &name : notedNames())
+        order[std::move(name)] = ++count;
+    std::vector<Candidate> runs;
+    runs.reserve(begun.size());
+    for (BegunRun &run : begun) {
+        const auto noted = order.find(run.name);
+        runs.push_back(
+            {noted == order.end() ? 0 : noted->second, std::move(run.name), std::move(run.started)});
+    }
     const auto named = std::stable_partition(runs.begin(), runs.end(), [](const Candidate &run) {
         return run.noted > 0 || run.started.empty() || run.isNamedAfterTime();
     });
@@ -144,10 +148,18 @@ std::vector<fs::path> runsOf(const std::string &experiment)
                                      return !other.started.empty() && other.started <= run.started;
                                  }),
                     run);
+    std::vector<std::string> names;
+    names.reserve(runs.size());
+    for (Candidate &run : runs)
+        names.push_back(std::move(run.name));
+    return names;
+}
+
+std::vector<fs::path> runsOf(const std::string &experiment)
+{
     std::vector<fs::path> folders;
-    folders.reserve(runs.size());
-    for (const Candidate &run : runs)
-        folders.push_back(platform::runsFolder() / run.name);
+    for (const std::string &name : namesByBegin(candidatesOf(experiment)))
+        folders.push_back(platform::runsFolder() / name);
     return folders;
 }
 

@@ -15,10 +15,21 @@ namespace losslab {
 /// Where none can be made, the path says which, and RunFolder::create() why.
 std::filesystem::path freshRunFolder(const RunSpec &spec);
 
+/// A run's folder under runsFolder(), by name, and when it was begun as its run.json says (UTC, ISO 8601);
+/// empty where that cannot be read.
+struct BegunRun
+{
+    std::string name;
+    std::string started;
+};
+
+/// The names, the one begun last first: as noted by freshRunFolder(), whatever the clock said. Those that are
+/// not noted come after, by name; those that were given another name, where the time they were begun puts
+/// them.
+std::vector<std::string> namesByBegin(std::vector<BegunRun> runs);
+
 /// The folders under runsFolder() that hold runs of the experiment, as their run.json says (where that cannot
-/// be read, their name), the one begun last first: as noted by freshRunFolder(), whatever the clock said.
-/// Those that are not noted come after, by name; those that were given another name, where the time they were
-/// begun puts them.
+/// be read, their name), the one begun last first: see namesByBegin().
 std::vector<std::filesystem::path> runsOf(const std::string &experiment);
 
 struct NewestRun

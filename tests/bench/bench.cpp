@@ -9,10 +9,13 @@
 #include "experiments/registry.h"
 #include "lab/rundata.h"
 #include "lab/runspec.h"
+#include "library/runfilter.h"
+#include "library/runindex.h"
 #include "nn/tensoroptimizer.h"
 #include "runs/csv.h"
 #include "runs/journalreader.h"
 #include "runs/journalwriter.h"
+#include "runs/runjson.h"
 #include "runs/runner.h"
 #include "tests/networks.h"
 #include "tests/stage.h"
@@ -33,6 +36,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr int pointCount = 100000;
+constexpr int runCount = 10000;
 
 void train(benchmark::State &state, int threads, const Architecture &architecture, const Samples &samples,
            const TrainerOptions &options)
@@ -215,6 +219,82 @@ void checkpoints(benchmark::State &state, const fs::path &folder, const std::str
     state.counters["share in %"] = 100 * kept / all;
 }
 
+/// Folders of runs that have ended, each with its own learning rate and figures.
+Result<void> makeRuns(const fs::path &folder, int count)
+{
+    const auto experiment = std::move(*makeExperiment("gradient-norm"));
+    RunSpec spec = makeSpec(*experiment, Preset::Report);
+    for (int i = 0; i < count; ++i) {
+        *spec.find("lr") = (1 + i % 100) / 1e4;
+        RunFacts facts;
+        facts.started = fmt::format("2026-{:02}-{:02}T{:02}:{:02}:00Z", 1 + i / 900, 1 + i / 30 % 28,
+                                    i / 60 % 24, i % 60);
+        RunData data(*experiment, spec);
+        for (const Figure *figure : experiment->figures())
+            data.apply(FigureEvent{"model", figure->info().key, 0, 1.0 / (1 + i)});
+        const fs::path run = folder / fmt::format("run-{}", i);
+        const auto made =
+            platform::makeFolder(run)
+                .and_then([&] {
+                    return platform::writeFileAtomically(run / "run.json",
+                                                         runJson(spec, facts, {RunState::Finished, {}}));
+                })
+                .and_then([&] {
+                    return platform::writeFileAtomically(
+                        run / "summary.json", summaryJson(*experiment, spec, data, RunState::Finished));
+                });
+        if (!made)
+            return made;
+    }
+    return {};
+}
+
+/// The runs that the library's rows look at; made when the first of them is timed.
+const fs::path &manyRuns(const fs::path &folder)
+{
+    static const fs::path runs = [&] {
+        const fs::path made = folder / "library";
+        return makeRuns(made, runCount) ? made : fs::path();
+    }();
+    return runs;
+}
+
+void libraryRead(benchmark::State &state, const fs::path &folder)
+{
+    const fs::path &runs = manyRuns(folder);
+    for (auto _ : state) {
+        (void)platform::removeFile(folder / "cache");
+        RunIndex index(runs, folder / "cache");
+        index.refresh();
+        if (index.readLast() != std::size_t{runCount})
+            state.SkipWithError("not all runs were read");
+    }
+}
+
+void libraryOpen(benchmark::State &state, const fs::path &folder)
+{
+    RunIndex(manyRuns(folder), folder / "cache").refresh();
+    for (auto _ : state) {
+        RunIndex index(manyRuns(folder), folder / "cache");
+        index.refresh();
+        if (index.entries().size() != std::size_t{runCount} || index.readLast() > 0)
+            state.SkipWithError("runs were read again");
+    }
+}
+
+void libraryFilter(benchmark::State &state, const fs::path &folder, const char *filter)
+{
+    RunIndex index(manyRuns(folder), folder / "cache");
+    index.refresh();
+    for (auto _ : state) {
+        const auto parsed = RunFilter::parse(filter);
+        const auto found = std::count_if(index.entries().begin(), index.entries().end(),
+                                         [&](const RunEntry &entry) { return parsed->matches(entry); });
+        if (found == 0)
+            state.SkipWithError("no run was found");
+    }
+}
+
 void csvWrite(benchmark::State &state, const fs::path &folder)
 {
     ChartData chart{"loss", {{"deep", {{}}}}, 0};
@@ -240,6 +320,13 @@ void addParts(const fs::path &folder)
     for (const auto &[name, shares] : {std::pair("checkpoints of a run of one network", ""),
                                        {"checkpoints of a run of ten networks", "0..90 step 10"}})
         add(name, [=](benchmark::State &state) { checkpoints(state, folder, shares); })->Iterations(1);
+    add("library, 10,000 runs read for the first time", [=](benchmark::State &state) {
+        libraryRead(state, folder);
+    })->Iterations(1);
+    add("library, 10,000 runs opened", [=](benchmark::State &state) { libraryOpen(state, folder); });
+    for (const char *filter : {"lr=0.0042", "gradient 2026 -draft", "seed=1 started>2026-06"})
+        add(fmt::format("library, 10,000 runs filtered by {}", filter).c_str(),
+            [=](benchmark::State &state) { libraryFilter(state, folder, filter); });
     add("CSV, 100,000 points written", [=](benchmark::State &state) { csvWrite(state, folder); });
 }
 

@@ -19,6 +19,7 @@ FLOORS = [
     {"analysis"},
     {"experiments"},
     {"runs"},
+    {"library"},
     {"ui"},
     {"app"},
 ]
