@@ -98,12 +98,12 @@ void LibraryDialog::makeTable()
     m_table->setSortingEnabled(true);
     head->setSortIndicator(-1, Qt::AscendingOrder);
     for (const auto &[column, width] : {std::pair(RunTable::Star, 4),
-                                        {RunTable::Name, 26},
-                                        {RunTable::Experiment, 20},
-                                        {RunTable::Started, 15},
-                                        {RunTable::State, 11},
-                                        {RunTable::Settings, 26},
+                                        {RunTable::Name, 31},
+                                        {RunTable::Settings, 24},
                                         {RunTable::Results, 30},
+                                        {RunTable::State, 11},
+                                        {RunTable::Started, 15},
+                                        {RunTable::Experiment, 20},
                                         {RunTable::Tags, 12}})
         head->resizeSection(column, width * gridStep);
     connect(m_table, &QTableView::activated, this, [this] { ask(&LibraryDialog::openAsked); });

@@ -100,7 +100,8 @@ QVariant colorOf(const RunEntry &entry, int column)
 {
     if (!entry.problem.empty() || (column == RunTable::State && entry.state == RunState::Failed))
         return ThemeColors::current().error;
-    if (column == RunTable::Settings && entry.changed.empty())
+    if ((column == RunTable::Settings && entry.changed.empty())
+        || (column == RunTable::Name && entry.notes.name.empty()))
         return ThemeColors::current().muted;
     return {};
 }
@@ -192,9 +193,9 @@ QVariant RunTable::headerData(int section, Qt::Orientation orientation, int role
 {
     if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
         return {};
-    static const QStringList titles{QStringLiteral("★"), tr("Name"),  tr("Experiment"),
-                                    tr("Started"),       tr("State"), tr("Settings that differ"),
-                                    tr("Results"),       tr("Tags")};
+    static const QStringList titles{QStringLiteral("★"), tr("Name"),  tr("Settings that differ"),
+                                    tr("Results"),       tr("State"), tr("Started"),
+                                    tr("Experiment"),    tr("Tags")};
     return titles.value(section);
 }
 

@@ -15,7 +15,7 @@ class RunTable final : public QAbstractTableModel
     Q_OBJECT
 
 public:
-    enum Column { Star, Name, Experiment, Started, State, Settings, Results, Tags, columns };
+    enum Column { Star, Name, Settings, Results, State, Started, Experiment, Tags, columns };
 
     using QAbstractTableModel::QAbstractTableModel;
 
