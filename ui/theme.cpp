@@ -178,6 +178,8 @@ QTableView[role="edited"] QLineEdit { border: none; border-radius: 0; padding: 0
 QTextBrowser, QPlainTextEdit { border: none; background: transparent; selection-background-color: %2; selection-color: %3; }
 QAbstractScrollArea { border: none; background: transparent; }
 QAbstractScrollArea::corner { background: transparent; border: none; }
+QListView { background: palette(base); border: 1px solid %1; selection-background-color: %2; selection-color: %3; }
+losslab--ui--ExperimentList { background: transparent; border: none; }
 QScrollBar:vertical { width: 10px; background: transparent; margin: 0; }
 QScrollBar:horizontal { height: 10px; background: transparent; margin: 0; }
 QScrollBar::handle { background: %1; border-radius: 3px; margin: 2px; min-height: 24px; min-width: 24px; }
