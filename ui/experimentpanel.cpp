@@ -85,7 +85,7 @@ ExperimentPanel::ExperimentPanel(std::unique_ptr<Experiment> experiment, QWidget
     connect(m_form, &ParameterForm::changed, this, &ExperimentPanel::showFigures);
     connect(m_form, &ParameterForm::changed, this, &ExperimentPanel::showRunLine);
     connect(m_form, &ParameterForm::replaced, this, &ExperimentPanel::offerUndo);
-    connect(m_form, &ParameterForm::changed, this, [this] { m_banner->withdraw(m_undoOffer); });
+    connect(m_form, &ParameterForm::changed, this, [this] { m_banner->withdraw(m_ofSettings); });
     connect(m_runLine, &RunLine::settingsWanted, this,
             [this] { m_form->setSpec(m_controller->spec(), tr("The run's settings")); });
     showState();
@@ -278,9 +278,23 @@ void ExperimentPanel::offerUndo(const QString &what, int settings)
 {
     if (m_banner->isVisible() && m_banner->kind() == Banner::Kind::Error)
         return; // Ctrl+Z is there still
-    m_undoOffer = settings == 1 ? tr("%1 replaced a setting that you had changed.").arg(what)
-                                : tr("%1 replaced %2 settings that you had changed.").arg(what).arg(settings);
-    m_banner->showMessage(Banner::Kind::Info, m_undoOffer, tr("Undo"), [this] { m_form->history().undo(); });
+    const QString offer = settings == 1
+                              ? tr("%1 replaced a setting that you had changed.").arg(what)
+                              : tr("%1 replaced %2 settings that you had changed.").arg(what).arg(settings);
+    tellOfSettings(Banner::Kind::Info, offer, tr("Undo"), [this] { m_form->history().undo(); });
+}
+
+void ExperimentPanel::tellOfSettings(Banner::Kind kind, const QString &text, const QString &action,
+                                     std::function<void()> run)
+{
+    m_ofSettings = text;
+    m_banner->showMessage(kind, text, action, std::move(run));
+}
+
+void ExperimentPanel::forgetFailure()
+{
+    if (m_banner->kind() == Banner::Kind::Error && m_banner->text() != m_trouble)
+        m_banner->hide();
 }
 
 /// Once: it may be closed.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ui/banner.h"
 #include "ui/runcontroller.h"
 
 #include <QWidget>
@@ -40,6 +41,11 @@ public:
     ParameterForm &form() { return *m_form; }
     ChartGrid &charts() { return *m_charts; }
     Banner &banner() { return *m_banner; }
+    /// A message that answers what was asked with the settings in the form: it ends with their next change.
+    void tellOfSettings(Banner::Kind kind, const QString &text, const QString &action = {},
+                        std::function<void()> run = {});
+    /// Something that was asked for has been done: that something before it could not be is over.
+    void forgetFailure();
     FiguresView &results();
     /// Charts above, details beneath.
     QSplitter &splitter() { return *m_splitter; }
@@ -102,7 +108,7 @@ private:
     QSplitter *m_splitter;
     QPushButton *m_run = nullptr;
     QPushButton *m_quick = nullptr;
-    QString m_undoOffer; ///< messages that the banner takes back
+    QString m_ofSettings; ///< messages that the banner takes back
     QString m_trouble;
     bool m_fitsDetails = true;
     QList<int> m_withoutHelp; ///< the rows' heights before the help was shown; empty where it is not

@@ -8,6 +8,7 @@
 #include <QPointer>
 #include <QSettings>
 #include <QTimer>
+#include <QUrl>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -103,6 +104,7 @@ private:
     void askPresetName();
     void savePreset(const OwnPreset &preset);
     void deletePreset(std::string name);
+    void tellDone(const QString &text, const QString &linkText = {}, const QUrl &link = {});
     void undeletePreset(const OwnPreset &preset, bool wasChosen);
     void exportPreset();
     void choosePresetFile();

@@ -43,6 +43,13 @@ void MainWindow::exportAll()
     openExport({});
 }
 
+/// What could not be done before is over with it.
+void MainWindow::tellDone(const QString &text, const QString &linkText, const QUrl &link)
+{
+    currentPanel().forgetFailure();
+    m_footer->showMessage(text, linkText, link);
+}
+
 void MainWindow::exportChart()
 {
     openExport(currentPanel().charts().current()->info().id);
@@ -80,7 +87,7 @@ void MainWindow::writeExport(const ExportRequest &request)
     }
     const QString what =
         files->size() == 1 ? fromPath(files->front().filename()) : tr("%1 files").arg(files->size());
-    m_footer->showMessage(tr("Exported %1.").arg(what), tr("Open folder"), urlOf(request.folder));
+    tellDone(tr("Exported %1.").arg(what), tr("Open folder"), urlOf(request.folder));
 }
 
 /// Beside the run's tables, in the form that the file's name asks for.
@@ -115,8 +122,7 @@ void MainWindow::writeResults(const std::filesystem::path &file)
     if (const auto written = platform::writeFileAtomically(file, text.toStdString()); !written)
         return panel.banner().showMessage(Banner::Kind::Error,
                                           tr("Export failed. %1").arg(fromText(written.error().message)));
-    m_footer->showMessage(tr("Exported %1.").arg(fromPath(file.filename())), tr("Open folder"),
-                          urlOf(file.parent_path()));
+    tellDone(tr("Exported %1.").arg(fromPath(file.filename())), tr("Open folder"), urlOf(file.parent_path()));
 }
 
 void MainWindow::copyChart()

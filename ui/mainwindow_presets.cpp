@@ -1,3 +1,4 @@
+#include "data/dataset.h"
 #include "lab/experiment.h"
 #include "runs/presetlibrary.h"
 #include "ui/banner.h"
@@ -62,26 +63,29 @@ void MainWindow::choosePreset(const QString &name)
     refreshPresets(); // the one before is still chosen
     const QString text = tr("%1 Nothing was changed.").arg(fromText(settings.error().message));
     if (!own)
-        return currentPanel().banner().showMessage(Banner::Kind::Error, text);
-    currentPanel().banner().showMessage(Banner::Kind::Error, text, tr("Delete preset"),
-                                        [this, name] { deletePreset(name.toStdString()); });
+        return currentPanel().tellOfSettings(Banner::Kind::Error, text);
+    currentPanel().tellOfSettings(Banner::Kind::Error, text, tr("Delete preset"),
+                                  [this, name] { deletePreset(name.toStdString()); });
 }
 
 void MainWindow::askPresetName()
 {
     ExperimentPanel &panel = currentPanel();
     if (const QString wrong = panel.form().problem(); !wrong.isEmpty())
-        return panel.banner().showMessage(
-            Banner::Kind::Error, tr("A preset cannot be saved while a setting is wrong. %1").arg(wrong));
+        return panel.tellOfSettings(Banner::Kind::Error,
+                                    tr("A preset cannot be saved while a setting is wrong. %1").arg(wrong));
     const auto own = makePreset("preset", panel.form().spec());
     if (!own)
-        return panel.banner().showMessage(Banner::Kind::Error, fromText(own.error().message));
+        return panel.tellOfSettings(Banner::Kind::Error, fromText(own.error().message));
     refreshPresets();
     const NamedPreset &chosen = panel.form().preset();
-    const bool leavesData = panel.experiment().needsImages(panel.form().spec()) && !own->preset.find("data");
+    const Value *data = own->preset.find("data");
     auto *dialog = new PresetDialog(
         namesOf(m_presets), chosen.isOwn() ? chosen.name : std::string(),
-        leavesData ? tr("The data set is a folder of this machine: it is left out.") : QString(), this);
+        data && isFolder(toText(*data))
+            ? tr("The data set is a folder of this machine: elsewhere the preset needs the same folder.")
+            : QString(),
+        this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &QDialog::accepted, this, [this, dialog, saved = *own] {
         OwnPreset named = saved;
@@ -99,7 +103,7 @@ void MainWindow::savePreset(const OwnPreset &preset)
             Banner::Kind::Error, tr("The preset was not saved. %1").arg(fromText(kept.error().message)));
     refreshPresets();
     currentPanel().form().setPreset(kept->preset);
-    m_footer->showMessage(tr("Saved the preset “%1”.").arg(fromText(kept->preset.name)));
+    tellDone(tr("Saved the preset “%1”.").arg(fromText(kept->preset.name)));
 }
 
 /// At once, and it can be taken back. `name`: a copy, since the form's own may change.
@@ -146,8 +150,8 @@ void MainWindow::exportPreset()
         if (const auto written = losslab::exportPreset(toPath(file), preset); !written)
             return currentPanel().banner().showMessage(
                 Banner::Kind::Error, tr("Export failed. %1").arg(fromText(written.error().message)));
-        m_footer->showMessage(tr("Exported %1.").arg(fromPath(toPath(file).filename())), tr("Open folder"),
-                              QUrl::fromLocalFile(fromPath(toPath(file).parent_path())));
+        tellDone(tr("Exported %1.").arg(fromPath(toPath(file).filename())), tr("Open folder"),
+                 QUrl::fromLocalFile(fromPath(toPath(file).parent_path())));
     });
     dialog->open();
 }
@@ -173,10 +177,10 @@ void MainWindow::openPreset(const std::filesystem::path &file)
     select(own->experiment);
     refreshPresets();
     currentPanel().form().setPreset(own->preset);
-    m_footer->showMessage(own->preset.name == read->preset.name
-                              ? tr("Opened the preset “%1”.").arg(fromText(own->preset.name))
-                              : tr("You have another preset “%1”: this one is now “%2”.")
-                                    .arg(fromText(read->preset.name), fromText(own->preset.name)));
+    tellDone(own->preset.name == read->preset.name
+                 ? tr("Opened the preset “%1”.").arg(fromText(own->preset.name))
+                 : tr("You have another preset “%1”: this one is now “%2”.")
+                       .arg(fromText(read->preset.name), fromText(own->preset.name)));
 }
 
 void MainWindow::open(const std::filesystem::path &path)

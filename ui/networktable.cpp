@@ -5,13 +5,15 @@
 #include "ui/text.h"
 #include "ui/theme.h"
 
+#include <QFrame>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QKeyEvent>
-#include <QLineEdit>
-#include <QRegularExpressionValidator>
+#include <QPlainTextEdit>
 #include <QStyledItemDelegate>
 #include <QTableWidget>
+#include <QTextCursor>
+#include <QTextOption>
 #include <QToolButton>
 #include <QVBoxLayout>
 #include <algorithm>
@@ -23,8 +25,42 @@ namespace {
 
 constexpr int mostRowsSeen = 6;
 
-/// Hands on every letter, so that what is typed counts before the cell is left; takes no letter that parts
-/// networks.
+/// A cell that is written into, in as many lines as it takes; takes no letter that parts networks.
+class CellEditor final : public QPlainTextEdit
+{
+public:
+    static constexpr int margin = 2; ///< pixels around the text
+
+    CellEditor(const QString &forbidden, QWidget *parent) : QPlainTextEdit(parent), m_forbidden(forbidden)
+    {
+        setWordWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
+        setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+        setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+        setFrameShape(QFrame::NoFrame);
+        document()->setDocumentMargin(margin);
+        connect(this, &QPlainTextEdit::textChanged, this, &CellEditor::clean);
+    }
+
+private:
+    /// However it came: typed, pasted or dropped.
+    void clean()
+    {
+        QString text = toPlainText();
+        const auto isForbidden = [this](QChar letter) { return m_forbidden.contains(letter); };
+        if (std::none_of(text.cbegin(), text.cend(), isForbidden))
+            return;
+        const qsizetype after = text.size() - textCursor().position();
+        text.removeIf(isForbidden);
+        setPlainText(text);
+        QTextCursor cursor = textCursor();
+        cursor.setPosition(static_cast<int>(std::max<qsizetype>(text.size() - after, 0)));
+        setTextCursor(cursor);
+    }
+
+    QString m_forbidden;
+};
+
+/// Hands on every letter, so that what is typed counts, and the row grows with it, before the cell is left.
 class CellDelegate final : public QStyledItemDelegate
 {
 public:
@@ -33,39 +69,55 @@ public:
     QWidget *createEditor(QWidget *parent, const QStyleOptionViewItem &,
                           const QModelIndex &index) const override
     {
-        auto *line = new QLineEdit(parent);
-        const auto allowed =
-            index.column() == NetworkTable::Name ? QStringLiteral("[^;:|,]*") : QStringLiteral("[^;:]*");
-        line->setValidator(new QRegularExpressionValidator(QRegularExpression(allowed), line));
-        connect(line, &QLineEdit::textEdited, this, [this, line] { commit(line); });
-        line->setProperty(textBefore, index.data(Qt::EditRole));
-        return line;
+        auto *editor = new CellEditor(
+            index.column() == NetworkTable::Name ? QStringLiteral(";:|,\n") : QStringLiteral(";:\n"), parent);
+        m_before = index.data(Qt::EditRole).toString();
+        editor->setPlainText(m_before);
+        editor->selectAll();
+        connect(editor, &QPlainTextEdit::textChanged, this, [this, editor] { commit(editor); });
+        return editor;
     }
 
-    /// Escape takes back what was typed, which has counted since.
-    bool eventFilter(QObject *editor, QEvent *event) override
+    /// With room for the margins of what it is written in.
+    QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override
     {
-        auto *line = qobject_cast<QLineEdit *>(editor);
-        const bool escapes =
-            event->type() == QEvent::KeyPress && static_cast<QKeyEvent *>(event)->key() == Qt::Key_Escape;
-        if (line && escapes) {
-            line->setText(line->property(textBefore).toString());
-            commit(line);
+        return QStyledItemDelegate::sizeHint(option, index) + QSize(0, 2 * CellEditor::margin);
+    }
+
+    /// What was typed has come back from the table: it leaves the cursor where it is.
+    void setEditorData(QWidget *editor, const QModelIndex &index) const override
+    {
+        auto *cell = static_cast<CellEditor *>(editor);
+        if (const QString text = index.data(Qt::EditRole).toString(); text != cell->toPlainText())
+            cell->setPlainText(text);
+    }
+
+    /// Return ends the cell, where a text of several lines would take it; Escape takes back what was typed,
+    /// which has counted since.
+    bool eventFilter(QObject *watched, QEvent *event) override
+    {
+        auto *editor = dynamic_cast<CellEditor *>(watched);
+        const int key =
+            editor && event->type() == QEvent::KeyPress ? static_cast<QKeyEvent *>(event)->key() : 0;
+        if (key == Qt::Key_Return || key == Qt::Key_Enter) {
+            Q_EMIT closeEditor(editor);
+            return true;
         }
-        return QStyledItemDelegate::eventFilter(editor, event);
+        if (key == Qt::Key_Escape)
+            editor->setPlainText(m_before);
+        return QStyledItemDelegate::eventFilter(watched, event);
     }
 
 private:
-    static constexpr const char *textBefore = "textBefore";
-
-    void commit(QLineEdit *line) const
+    void commit(QPlainTextEdit *editor) const
     {
         m_typing = true;
-        Q_EMIT const_cast<CellDelegate *>(this)->commitData(line);
+        Q_EMIT const_cast<CellDelegate *>(this)->commitData(editor);
         m_typing = false;
     }
 
     bool &m_typing;
+    mutable QString m_before; ///< in the cell that is written into
 };
 
 } // namespace

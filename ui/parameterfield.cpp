@@ -5,11 +5,14 @@
 #include "ui/text.h"
 #include "ui/theme.h"
 
+#include <QAction>
+#include <QContextMenuEvent>
 #include <QEvent>
 #include <QGridLayout>
 #include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMenu>
 #include <QStyle>
 #include <QToolButton>
 #include <algorithm>
@@ -40,6 +43,7 @@ ParameterField::ParameterField(ParameterInfo info, QWidget *parent)
       m_label(new PlainLabel(fromText(m_info.label), parent)),
       m_editor(makeEditor(m_info, parent)),
       m_unit(new PlainLabel(fromText(m_info.unit), parent)),
+      m_resetAction(new QAction(tr("Reset to the preset's value"), this)),
       m_reset(new QToolButton(parent)),
       m_message(new PlainLabel(parent))
 {
@@ -58,23 +62,49 @@ ParameterField::ParameterField(ParameterInfo info, QWidget *parent)
     editor()->setToolTip(plainTip(tip));
     m_label->setBuddy(editor());
     m_unit->setProperty("role", "muted");
-    m_reset->setIcon(icon(QStringLiteral("reset")));
-    m_reset->setIconSize({14, 14});
-    m_reset->setStyleSheet(QStringLiteral("padding: 2px;"));
-    m_reset->setObjectName(key + QStringLiteral("-reset"));
-    m_reset->setAccessibleName(tr("Reset %1").arg(fromText(m_info.label)));
+    makeReset();
     m_message->setObjectName(key + QStringLiteral("-message"));
     m_message->setProperty("role", "error");
     m_message->setWordWrap(true);
+    connect(m_editor, &ValueEditor::edited, this, &ParameterField::update);
+    connect(m_editor, &ValueEditor::settled, this, &ParameterField::settled);
+}
+
+void ParameterField::makeReset()
+{
+    m_resetAction->setShortcut(QKeySequence(QStringLiteral("Ctrl+Backspace")));
+    m_resetAction->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+    editor()->addAction(m_resetAction);
+    m_label->addAction(m_resetAction);
+    m_label->setContextMenuPolicy(Qt::ActionsContextMenu);
+    if (QLineEdit *line = m_editor->line()) // which has a menu of its own
+        line->installEventFilter(this);
+    else
+        editor()->setContextMenuPolicy(Qt::ActionsContextMenu);
+    m_reset->setIcon(icon(QStringLiteral("reset")));
+    m_reset->setIconSize({14, 14});
+    m_reset->setStyleSheet(QStringLiteral("padding: 2px;"));
+    m_reset->setObjectName(fromText(m_info.key) + QStringLiteral("-reset"));
+    m_reset->setAccessibleName(tr("Reset %1").arg(fromText(m_info.label)));
+    m_reset->setFocusPolicy(Qt::NoFocus); // by keys from the field
     QSizePolicy keepsItsPlace = m_reset->sizePolicy();
     keepsItsPlace.setRetainSizeWhenHidden(true);
     m_reset->setSizePolicy(keepsItsPlace);
-    connect(m_editor, &ValueEditor::edited, this, &ParameterField::update);
-    connect(m_editor, &ValueEditor::settled, this, &ParameterField::settled);
-    connect(m_reset, &QToolButton::clicked, this, [this] {
+    connect(m_reset, &QToolButton::clicked, m_resetAction, &QAction::trigger);
+    connect(m_resetAction, &QAction::triggered, this, [this] {
         Q_EMIT resetRequested();
         editor()->setFocus();
     });
+}
+
+/// The line's own, with the reset.
+void ParameterField::showMenu(const QContextMenuEvent &event)
+{
+    QMenu *menu = m_editor->line()->createStandardContextMenu();
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->addSeparator();
+    menu->addAction(m_resetAction);
+    menu->popup(event.globalPos());
 }
 
 QWidget *ParameterField::resetButton() const
@@ -144,7 +174,9 @@ void ParameterField::setText(const QString &text)
 void ParameterField::setStandard(const Value &standard)
 {
     m_standard = standard;
-    m_reset->setToolTip(plainTip(tr("Back to the preset's %1").arg(fromText(m_info.kind->text(standard)))));
+    m_reset->setToolTip(plainTip(tr("Back to the preset's %1 (%2 in the field)")
+                                     .arg(fromText(m_info.kind->text(standard)),
+                                          m_resetAction->shortcut().toString(QKeySequence::NativeText))));
     update();
 }
 
@@ -189,6 +221,7 @@ void ParameterField::update()
     showMessage();
     setState(*m_label, "changed", isChanged());
     m_reset->setVisible(isChanged() && m_applies);
+    m_resetAction->setEnabled(isChanged() && m_applies);
     setState(*editor(), "wrong", !problem().isEmpty());
     Q_EMIT edited();
 }
@@ -212,10 +245,13 @@ QString ParameterField::hint() const
     return m_editor->hint();
 }
 
-/// False where the key asks to undo, or to do again, and nothing was typed here that it could mean.
-bool ParameterField::undoesHere(const QKeyEvent &key) const
+/// False where the key asks to undo, or to do again, and nothing was typed here that it could mean; and where
+/// it resets, which a line would take for deleting a word.
+bool ParameterField::isForLine(const QKeyEvent &key) const
 {
     const QLineEdit *line = m_editor->line();
+    if (QKeySequence(key.keyCombination()) == m_resetAction->shortcut())
+        return !m_resetAction->isEnabled();
     if (key.matches(QKeySequence::Undo))
         return line && line->isUndoAvailable();
     if (key.matches(QKeySequence::Redo))
@@ -231,11 +267,15 @@ void ParameterField::forgetTyping()
 
 bool ParameterField::eventFilter(QObject *watched, QEvent *event)
 {
+    if (event->type() == QEvent::ContextMenu && watched == m_editor->line()) {
+        showMenu(*static_cast<QContextMenuEvent *>(event));
+        return true;
+    }
     if (event->type() == QEvent::Wheel && !editor()->hasFocus()) {
         event->ignore(); // the wheel scrolls the form; it changes a value only where one is at work
         return true;
     }
-    if (event->type() == QEvent::ShortcutOverride && !undoesHere(*static_cast<QKeyEvent *>(event))) {
+    if (event->type() == QEvent::ShortcutOverride && !isForLine(*static_cast<QKeyEvent *>(event))) {
         event->ignore(); // the form's history has what came before
         return true;
     }

@@ -7,6 +7,8 @@
 #include <QString>
 #include <optional>
 
+class QAction;
+class QContextMenuEvent;
 class QGridLayout;
 class QKeyEvent;
 class QLabel;
@@ -16,8 +18,9 @@ class QWidget;
 namespace losslab::ui {
 
 /// One parameter in a form: its label (in the accent colour where the value is not the preset's), the editor
-/// of its kind, its unit, a small reset where it has something to do, and beneath them what is wrong with
-/// what was typed, or a hint; and what is shown of the value.
+/// of its kind, its unit, a small reset where it has something to do (by keys from the editor, so that Tab
+/// goes from field to field), and beneath them what is wrong with what was typed, or a hint; and what is
+/// shown of the value.
 class ParameterField final : public QObject
 {
     Q_OBJECT
@@ -75,13 +78,16 @@ private:
     QString hint() const;
     void showMessage();
     void update();
-    bool undoesHere(const QKeyEvent &key) const;
+    bool isForLine(const QKeyEvent &key) const;
+    void makeReset();
+    void showMenu(const QContextMenuEvent &event);
 
     ParameterInfo m_info;
     Value m_standard;
     QLabel *m_label;
     ValueEditor *m_editor;
     QLabel *m_unit;
+    QAction *m_resetAction;
     QToolButton *m_reset;
     QLabel *m_message;
     QString m_conflict;

@@ -173,11 +173,13 @@ QTableView[role="edited"] { border: 1px solid %1; border-radius: 4px; background
 QTableView[role="edited"]:focus { border-color: %2; }
 QTableView[role="edited"]::item { padding: 2px 4px; }
 losslab--ui--QueueTable QHeaderView::section:horizontal { padding: 2px 3px; }
-QTableView[role="edited"] QLineEdit { border: none; border-radius: 0; padding: 0 2px; }
 *[wrong="true"] > QTableView[role="edited"] { border-color: %6; }
 QTextBrowser, QPlainTextEdit { border: none; background: transparent; selection-background-color: %2; selection-color: %3; }
+QTableView[role="edited"] QPlainTextEdit { background: palette(base); }
 QAbstractScrollArea { border: none; background: transparent; }
 QAbstractScrollArea::corner { background: transparent; border: none; }
+QListView { background: palette(base); border: 1px solid %1; selection-background-color: %2; selection-color: %3; }
+losslab--ui--ExperimentList { background: transparent; border: none; }
 QScrollBar:vertical { width: 10px; background: transparent; margin: 0; }
 QScrollBar:horizontal { height: 10px; background: transparent; margin: 0; }
 QScrollBar::handle { background: %1; border-radius: 3px; margin: 2px; min-height: 24px; min-width: 24px; }

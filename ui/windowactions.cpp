@@ -252,8 +252,9 @@ QString WindowActions::shortcutList() const
     row(tr("Ctrl+Left, Ctrl+Right"), tr("Read the values at the previous or next point"));
     row(tr("1 … 9"), tr("Show or hide a series, in the order of the legend"));
     row(tr("Menu, Shift+F10"), tr("The chart's menu"));
-    part(tr("In a number field"));
-    row(tr("Up, Down"), tr("Step up or down"));
+    part(tr("In a field"));
+    row(tr("Ctrl+Backspace"), tr("Back to the preset's value"));
+    row(tr("Up, Down"), tr("Step a number up or down"));
     part(tr("In results and tables"));
     row(tr("Ctrl+C"), tr("Copy"));
     row(tr("Ctrl+Shift+S"), tr("Sort a table by the column of the chosen cell: ascending, descending, not"));

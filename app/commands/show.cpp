@@ -67,6 +67,12 @@ void printForPeople(const Experiment &experiment, const RunRecord &record)
     line("Go on", howToGoOn(record));
     line("Times", fmt::format("{} to {}", facts.started, facts.ended.empty() ? "…" : facts.ended));
     line("Device", facts.device);
+    for (const auto &[model, facts] : record.data.training()) {
+        std::vector<std::string> with;
+        for (const auto &[what, which] : facts)
+            with.push_back(what + ' ' + which);
+        line("Model", fmt::format("{}: {}", record.data.modelName(model), fmt::join(with, ", ")));
+    }
     line("Made by", fmt::format("LossLab {}, LibTorch {}", facts.program, facts.libTorch));
     if (!facts.dataChecksum.empty())
         line("Data", fmt::format("{}, SHA-256 {}", record.spec.data, facts.dataChecksum));

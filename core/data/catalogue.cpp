@@ -294,6 +294,63 @@ const CatalogueEntry *findEntry(const std::vector<CatalogueEntry> &catalogue, st
     return found == catalogue.end() ? nullptr : &*found;
 }
 
+namespace {
+
+/// As it is called there, or without the suffix of gzip.
+std::optional<std::filesystem::path> memberIn(const std::filesystem::path &folder,
+                                              const CatalogueMember &member)
+{
+    constexpr std::string_view suffix = ".gz";
+    std::string_view bare = member.name;
+    if (bare.ends_with(suffix))
+        bare.remove_suffix(suffix.size());
+    std::error_code ignored;
+    for (const std::string_view name : {std::string_view(member.name), bare})
+        if (std::filesystem::is_regular_file(folder / name, ignored))
+            return folder / name;
+    return std::nullopt;
+}
+
+bool hasFilesIn(const CatalogueEntry &entry, const std::filesystem::path &folder)
+{
+    std::size_t members = 0;
+    for (const CatalogueFile &file : entry.files)
+        for (const CatalogueMember &member : file.members) {
+            if (!memberIn(folder, member))
+                return false;
+            ++members;
+        }
+    return members > 0;
+}
+
+} // namespace
+
+const CatalogueEntry *entryWithFilesIn(const std::vector<CatalogueEntry> &catalogue,
+                                       const std::filesystem::path &folder)
+{
+    const CatalogueEntry *found = nullptr;
+    for (const CatalogueEntry &entry : catalogue)
+        if (hasFilesIn(entry, folder)) {
+            if (found)
+                return nullptr;
+            found = &entry;
+        }
+    return found;
+}
+
+std::optional<std::filesystem::path> fileOfSet(const std::filesystem::path &folder, std::string_view name)
+{
+    const auto catalogue = readCatalogue();
+    const CatalogueEntry *entry = catalogue ? entryWithFilesIn(*catalogue, folder) : nullptr;
+    if (!entry)
+        return std::nullopt;
+    for (const CatalogueFile &file : entry->files)
+        for (const CatalogueMember &member : file.members)
+            if (member.file == name || member.file == fmt::format("{}.gz", name))
+                return memberIn(folder, member);
+    return std::nullopt;
+}
+
 std::string megabytes(std::uint64_t bytes)
 {
     constexpr std::uint64_t megabyte = 1'000'000;

@@ -76,6 +76,14 @@ Result<std::vector<CatalogueEntry>> readCatalogue(const std::filesystem::path &p
 /// The entry of that id, or nullptr.
 const CatalogueEntry *findEntry(const std::vector<CatalogueEntry> &catalogue, std::string_view id);
 
+/// The entry whose archive's members are in the folder, under the names that they have there and compressed
+/// or not: "emnist-letters-train-images-idx3-ubyte". nullptr where there is none, or several.
+const CatalogueEntry *entryWithFilesIn(const std::vector<CatalogueEntry> &catalogue,
+                                       const std::filesystem::path &folder);
+
+/// Of that entry's members in the folder, the one that is called `name` here: "train-images-idx3-ubyte".
+std::optional<std::filesystem::path> fileOfSet(const std::filesystem::path &folder, std::string_view name);
+
 /// "30 MB", as people count them: a million bytes each, at least 1.
 std::string megabytes(std::uint64_t bytes);
 

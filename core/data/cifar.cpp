@@ -10,7 +10,10 @@
 #include <fmt/ranges.h>
 #include <limits>
 #include <map>
+#include <mutex>
 #include <optional>
+#include <tuple>
+#include <utility>
 
 namespace losslab {
 
@@ -90,6 +93,17 @@ struct File
 
 using Files = std::map<std::string, File>; ///< by name
 
+/// Names that a table by name lacks.
+template <class Table>
+std::vector<std::string> missingOf(const Table &table)
+{
+    std::vector<std::string> missing;
+    for (const std::string_view name : cifarFileNames)
+        if (!table.contains(std::string(name)))
+            missing.emplace_back(name);
+    return missing;
+}
+
 Result<Files> unpackedFiles(const fs::path &folder, const ChecksumList &checksums)
 {
     if (const auto whole = noneMissing(folder, missingIn(folder)); !whole)
@@ -128,11 +142,43 @@ Result<Files> filesOfArchive(const fs::path &archive, const ChecksumList &checks
                               .largest = largestSet});
     if (!read)
         return tl::unexpected(read.error());
-    std::vector<std::string> missing;
-    for (const std::string_view name : cifarFileNames)
-        if (files.find(std::string(name)) == files.end())
-            missing.emplace_back(name);
-    return noneMissing(archive, missing).map([&] { return std::move(files); });
+    return noneMissing(archive, missingOf(files)).map([&] { return std::move(files); });
+}
+
+/// Training images of an archive, which is read to its last file: only then is it known whether it is whole.
+Result<std::int64_t> imagesInArchive(const fs::path &archive)
+{
+    std::map<std::string, std::int64_t> counts;
+    const Result<void> read = readArchive(
+        archive, {.wanted = isPart,
+                  .take =
+                      [&](const std::string &name, const std::string &content) {
+                          return recordsIn(archive / name, content.size()).map([&](std::int64_t count) {
+                              counts[name] = count;
+                              return counts.size() < cifarFileNames.size();
+                          });
+                      },
+                  .largest = largestSet});
+    if (!read)
+        return tl::unexpected(read.error());
+    std::int64_t images = 0;
+    for (const auto &[name, count] : counts)
+        images += name == testFile ? 0 : count;
+    return noneMissing(archive, missingOf(counts)).map([&] { return images; });
+}
+
+/// The same, kept until the file changes: a form asks with every letter that is typed.
+Result<std::int64_t> knownImages(const fs::path &archive)
+{
+    using Key = std::tuple<fs::path, fs::file_time_type, std::uintmax_t>;
+    static std::mutex mutex;
+    static std::optional<std::pair<Key, Result<std::int64_t>>> known;
+    std::error_code ignored;
+    const Key key{archive, fs::last_write_time(archive, ignored), fs::file_size(archive, ignored)};
+    const std::lock_guard lock(mutex);
+    if (!known || known->first != key)
+        known.emplace(key, imagesInArchive(archive));
+    return known->second;
 }
 
 ImageSet emptySet()
@@ -210,7 +256,10 @@ Result<ImageSurvey> surveyCifar(const fs::path &folder, const ImageFacts &)
     ImageSurvey survey{.channels = channels, .rows = side, .columns = side, .classes = classes};
     const Place place = placeIn(folder);
     if (place.isArchive)
-        return survey;
+        return knownImages(place.path).map([&](std::int64_t images) {
+            survey.trainingImages = images;
+            return survey;
+        });
     if (const auto whole = noneMissing(place.path, missingIn(place.path)); !whole)
         return tl::unexpected(whole.error());
     for (const std::string_view name : cifarFileNames) {

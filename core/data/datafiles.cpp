@@ -1,6 +1,7 @@
 #include "data/datafiles.h"
 
 #include "base/platform.h"
+#include "data/catalogue.h"
 
 #include <algorithm>
 #include <cctype>
@@ -67,7 +68,7 @@ std::optional<fs::path> findDataFile(const fs::path &folder, std::string_view na
     for (const fs::path &file : filesIn(folder, 0))
         if (skeleton(file.filename().string()) == skeleton(name))
             return file;
-    return std::nullopt;
+    return fileOfSet(folder, name);
 }
 
 std::string nearDataFile(const fs::path &folder, std::string_view name)

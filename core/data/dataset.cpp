@@ -92,7 +92,7 @@ Result<fs::path> findDataset(const std::string &data)
 
 namespace {
 
-/// As the catalogue has it, by its name or by the folder where it is looked for.
+/// As the catalogue has it: by its name, by the folder where it is looked for, or by its files' own names.
 std::optional<CatalogueEntry> entryOf(const std::string &data)
 {
     const auto catalogue = readCatalogue();
@@ -106,7 +106,8 @@ std::optional<CatalogueEntry> entryOf(const std::string &data)
     for (const CatalogueEntry &entry : *catalogue)
         if (const auto folder = installed(entry.id, &entry); folder && fs::equivalent(*folder, data, ignored))
             return entry;
-    return std::nullopt;
+    const CatalogueEntry *entry = entryWithFilesIn(*catalogue, data);
+    return entry ? std::optional(*entry) : std::nullopt;
 }
 
 ImageFacts factsOf(const std::string &data)

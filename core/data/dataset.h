@@ -50,8 +50,9 @@ Result<std::string> chooseDataset(const std::string &typed);
 Result<std::filesystem::path> findDataset(const std::string &data);
 
 /// Reads what findDataset() finds, in any of the formats of formats.h. Images of a set that the catalogue
-/// knows, by its name or by its folder, have the classes told there and lie upright. Where the folder has a
-/// SHA256SUMS, the files are checked against it. Data error: which file, what is wrong with it, what to do.
+/// knows, by its name, its folder or its files' own names, have the classes told there and lie upright. Where
+/// the folder has a SHA256SUMS, the files are checked against it. Data error: which file, what is wrong with
+/// it, what to do.
 Result<std::shared_ptr<const Dataset>> loadDataset(const std::string &data);
 
 /// The data set's images as far as they are seen without reading it all; as the catalogue tells where it is

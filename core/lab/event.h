@@ -1,5 +1,6 @@
 #pragma once
 
+#include "lab/modelfacts.h"
 #include "lab/parameter.h"
 #include "lab/runstate.h"
 
@@ -106,6 +107,13 @@ struct RemarkEvent
 std::string_view remarkName(RemarkEvent::Kind kind);
 Result<RemarkEvent::Kind> remarkFromName(std::string_view name);
 
+/// What a model is trained with. Kept in run.json.
+struct TrainingEvent
+{
+    std::string model;
+    ModelFacts facts;
+};
+
 /// How far a run is, in words and as a share of the whole.
 struct ProgressEvent
 {
@@ -135,6 +143,6 @@ struct StateEvent
 
 /// What comes out of a run: what the queue carries, the journal stores, the window draws and a test compares.
 using Event = std::variant<PointEvent, CurveEvent, LiveEvent, AnnotationEvent, RowEvent, FigureEvent,
-                           RemarkEvent, ProgressEvent, NoteEvent, StateEvent>;
+                           RemarkEvent, TrainingEvent, ProgressEvent, NoteEvent, StateEvent>;
 
 } // namespace losslab

@@ -7,6 +7,7 @@
 #include <cctype>
 #include <charconv>
 #include <cmath>
+#include <fmt/ranges.h>
 #include <functional>
 #include <limits>
 #include <set>
@@ -363,6 +364,8 @@ void RunData::apply(const Event &event)
         known.values[static_cast<std::size_t>(figure->repeat)] = figure->value;
     } else if (const auto *remark = std::get_if<RemarkEvent>(&event)) {
         addRemark(*remark);
+    } else if (const auto *training = std::get_if<TrainingEvent>(&event)) {
+        m_training[training->model] = training->facts;
     } else if (const auto *progress = std::get_if<ProgressEvent>(&event)) {
         m_progress = *progress;
     } else if (const auto *note = std::get_if<NoteEvent>(&event)) {
@@ -372,9 +375,85 @@ void RunData::apply(const Event &event)
     }
 }
 
+namespace {
+
+/// What a text says between commas.
+std::vector<std::string> partsOf(const std::string &text)
+{
+    std::vector<std::string> parts;
+    for (std::size_t begin = 0, end = 0; end != std::string::npos; begin = end + 2) {
+        end = text.find(", ", begin);
+        parts.push_back(text.substr(begin, end - begin));
+    }
+    return parts;
+}
+
+/// As short as a list of networks has it: "lr 0.001".
+std::string brief(std::string part)
+{
+    for (const auto &[whole, letters] :
+         {std::pair("learning rate ", "lr "), std::pair("weight decay ", "decay ")})
+        if (part.starts_with(whole))
+            part.replace(0, std::string_view(whole).size(), letters);
+    return part;
+}
+
+/// The texts, without the parts that all of them have where each keeps some: "lr 0.001" of "adam, learning
+/// rate 0.001".
+std::map<std::string, std::string> whatDiffers(const std::map<std::string, std::vector<std::string>> &models)
+{
+    std::map<std::string, int> uses;
+    for (const auto &[text, names] : models)
+        for (const std::string &part : partsOf(text))
+            ++uses[part];
+    std::map<std::string, std::string> whole, rest;
+    for (const auto &[text, names] : models)
+        for (const std::string &part : partsOf(text)) {
+            const auto append = [&](std::string &to) { to += (to.empty() ? "" : ", ") + brief(part); };
+            append(whole[text]);
+            if (uses[part] < static_cast<int>(models.size()))
+                append(rest[text]);
+        }
+    return rest.size() == models.size() ? rest : whole;
+}
+
+/// "engine lanes (wide: autograd)": what most have, then the others'.
+std::string differenceText(const RunData &data, const std::string &what)
+{
+    constexpr std::size_t mostTold = 4;
+    std::map<std::string, std::vector<std::string>> models; // by what they have
+    for (const auto &[model, facts] : data.training())
+        if (const auto fact = facts.find(what); fact != facts.end())
+            models[fact->second].push_back(data.modelName(model));
+    if (models.size() < 2 || models.size() > mostTold)
+        return {};
+    const auto usual = std::max_element(models.begin(), models.end(), [](const auto &a, const auto &b) {
+        return a.second.size() < b.second.size();
+    });
+    const std::map<std::string, std::string> differs = whatDiffers(models);
+    std::vector<std::string> others;
+    for (const auto &[fact, names] : models)
+        if (fact != usual->first)
+            others.push_back(fmt::format("{}: {}", fmt::join(names, ", "), differs.at(fact)));
+    return fmt::format("{} {} ({})", what, differs.at(usual->first), fmt::join(others, "; "));
+}
+
+} // namespace
+
+std::string differencesText(const RunData &data)
+{
+    std::string text;
+    for (const char *what : {"engine", "optimizer", "activation"})
+        if (const std::string difference = differenceText(data, what); !difference.empty())
+            text += (text.empty() ? "" : " · ") + difference;
+    return text;
+}
+
 std::string pictureCaption(const RunSpec &spec, const Experiment &experiment, const RunData &data)
 {
-    return caption(spec, experiment) + (data.state() == RunState::Finished ? "" : " · not finished")
+    const std::string differences = differencesText(data);
+    return caption(spec, experiment) + (differences.empty() ? "" : " · ") + differences
+           + (data.state() == RunState::Finished ? "" : " · not finished")
            + (data.isIncomplete() ? " · part of it cannot be read" : "");
 }
 

@@ -82,6 +82,8 @@ public:
     std::string modelLabel(const std::string &model) const;
     /// The same in a sentence: "deep", of "deep (7 hidden)".
     std::string modelName(const std::string &model) const;
+    /// What models are trained with, by name, as far as it is known.
+    const std::map<std::string, ModelFacts> &training() const { return m_training; }
     const Remarks &remarks() const { return m_remarks; }
     /// Repeats that have begun.
     int repeats() const { return m_repeats; }
@@ -121,6 +123,7 @@ private:
     std::vector<std::string> m_declaredFigures;
     std::vector<TableData> m_tables;
     std::vector<FigureData> m_figures;
+    std::map<std::string, ModelFacts> m_training;
     Remarks m_remarks;
     int m_repeats = 0; ///< that have begun
     std::vector<NoteEvent> m_notes;
@@ -131,8 +134,14 @@ private:
     bool m_incomplete = false;
 };
 
-/// Small type beneath a picture of these data: the spec's caption, and where it does not show a whole
-/// finished run, that: "… · seed 1 · not finished", "… · seed 1 · part of it cannot be read".
+/// Engine, optimizer and activation where not all models of a run have the same: "engine lanes (wide:
+/// autograd)". Empty where all have, and where they have more than a few: then they are what is compared, and
+/// their names say it.
+std::string differencesText(const RunData &data);
+
+/// Small type beneath a picture of these data: the spec's caption, what models differ in, and where it does
+/// not show a whole finished run, that: "… · seed 1 · not finished", "… · seed 1 · part of it cannot be
+/// read".
 std::string pictureCaption(const RunSpec &spec, const Experiment &experiment, const RunData &data);
 
 } // namespace losslab

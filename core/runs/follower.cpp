@@ -48,6 +48,8 @@ Result<Follower::News> Follower::poll()
     for (const NoteEvent &note : end->data.notes())
         if (std::find(m_told.begin(), m_told.end(), note.text) == m_told.end())
             news.events.emplace_back(note);
+    for (const auto &[model, facts] : end->facts.models)
+        news.events.emplace_back(TrainingEvent{model, facts});
     if (!end->interrupted)
         news.events.emplace_back(StateEvent{end->state, end->message});
     news.end = std::move(*end);

@@ -24,11 +24,16 @@ constexpr std::uint64_t largestFile = std::uint64_t{1} << 20; ///< bytes
 constexpr std::size_t longestName = 100;                      ///< bytes
 constexpr std::size_t longestProblem = 400;                   ///< characters; a value may have any number
 
-/// Whether it is a set that goes by a name: a folder is one machine's alone. Usage error: there is none.
+/// Whether it is a set that goes by a name, or a whole folder of this machine. Usage error: there is none.
 Result<void> checkDataset(const std::string &data)
 {
+    std::error_code ignored;
+    if (isFolder(data) && (!fs::path(data).is_absolute() || !fs::is_directory(data, ignored)))
+        return usageError(fmt::format("This machine has no folder “{}” with a data set: put it there, or "
+                                      "choose the data set by hand.",
+                                      data));
     if (isFolder(data))
-        return usageError(fmt::format("“{}” is a folder, and a preset names its data set.", data));
+        return dataSetting().check(data).map([](const Value &) {});
     const auto chosen = chooseDataset(data);
     if (!chosen)
         return tl::unexpected(chosen.error());
@@ -148,7 +153,7 @@ Result<OwnPreset> makePreset(const std::string &name, const RunSpec &spec)
         settings.emplace_back("seed", static_cast<std::int64_t>(spec.seed));
     if (spec.repeats != (*experiment)->info().repeats)
         settings.emplace_back("repeats", std::int64_t{spec.repeats});
-    if ((*experiment)->needsImages() && !isFolder(spec.data))
+    if ((*experiment)->needsImages())
         settings.emplace_back("data", spec.data);
     if (const auto fits = fit(own); !fits)
         return tl::unexpected(fits.error());

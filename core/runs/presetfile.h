@@ -32,9 +32,9 @@ std::string presetNameProblem(std::string_view name);
 std::filesystem::path presetFileName(std::string_view name);
 
 /// The settings of a spec under a name: all parameters that count, so that another version's standards do
-/// not change it; seed and repeats where they are not the experiment's standard, and the data set where it
-/// goes by a name (a folder is one machine's alone). Usage error: the name, or settings that no run begins
-/// with.
+/// not change it; seed and repeats where they are not the experiment's standard, and the data set, a
+/// folder by its path: on a machine that has none there, the preset does not fit. Usage error: the name, or
+/// settings that no run begins with.
 Result<OwnPreset> makePreset(const std::string &name, const RunSpec &spec);
 
 /// All that the file says.

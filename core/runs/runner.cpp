@@ -363,8 +363,11 @@ void Runner::runRepeat(int repeat)
                                         tensors);
     };
     environment.isTrainedWith = [this](const std::string &model, const ModelFacts &facts) {
-        const std::lock_guard lock(m_worker->modelsMutex);
-        m_worker->facts.models[model] = facts;
+        {
+            const std::lock_guard lock(m_worker->modelsMutex);
+            m_worker->facts.models[model] = facts;
+        }
+        emit(TrainingEvent{model, facts});
     };
     std::optional<RepeatCheckpoints> checkpoints;
     if (m_worker->checkpoints)

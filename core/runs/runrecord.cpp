@@ -123,6 +123,8 @@ Result<RunRecord> readRun(const fs::path &folder)
     if (!experiment)
         return tl::unexpected(experiment.error());
     record->data = RunData(**experiment, record->spec);
+    for (const auto &[model, facts] : record->facts.models)
+        record->data.apply(TrainingEvent{model, facts});
     auto journal = JournalTail::open(folder / "metrics.jsonl", {record->format, record->spec.repeats},
                                      JournalRules(**experiment, record->spec));
     if (!journal)

@@ -1,7 +1,10 @@
 #include "programtest.h"
 
 #include "data/dataset.h"
+#include "runs/presetfile.h"
 
+#include <QFile>
+#include <QRegularExpression>
 #include <QTest>
 
 using namespace losslab;
@@ -30,8 +33,27 @@ private Q_SLOTS:
         for (const char *file :
              {"share/applications/org.losslab.LossLab.desktop", "share/doc/losslab/LICENSE",
               "share/icons/hicolor/scalable/apps/losslab.svg", "share/losslab/datasets/mnist/SHA256SUMS",
-              "share/metainfo/org.losslab.LossLab.metainfo.xml"})
+              "share/metainfo/org.losslab.LossLab.metainfo.xml",
+              "share/mime/packages/org.losslab.LossLab.xml"})
             QVERIFY2(fs::exists(path("Loss Lab") / file), file);
+    }
+
+    /// So that a preset that was handed on opens with a double click.
+    void presetsHaveATypeThatTheProgramOpens()
+    {
+        const auto lines = [&](const char *file) {
+            QFile opened(text("Loss Lab/share") + QLatin1String(file));
+            return opened.open(QIODevice::ReadOnly) ? QString::fromUtf8(opened.readAll()) : QString();
+        };
+        const QString types = lines("/mime/packages/org.losslab.LossLab.xml");
+        QVERIFY(
+            types.contains(QStringLiteral("<glob pattern=\"*%1\"/>").arg(QString::fromUtf8(presetSuffix))));
+        const QRegularExpressionMatch type =
+            QRegularExpression(QStringLiteral("mime-type type=\"([^\"]+)\"")).match(types);
+        QVERIFY(type.hasMatch());
+        const QString entry = lines("/applications/org.losslab.LossLab.desktop");
+        QVERIFY(entry.contains(QStringLiteral("\nMimeType=%1;\n").arg(type.captured(1))));
+        QVERIFY(entry.contains(QStringLiteral("\nExec=losslab %f\n")));
     }
 
     void doctorFindsTheInstalledData()

@@ -105,7 +105,7 @@ private Q_SLOTS:
             VERIFY_RESULT(survey);
             QCOMPARE(survey->channels, 3);
             QCOMPARE(survey->rows, 32);
-            QCOMPARE(survey->trainingImages, std::string(where) == "packed" ? 0 : 100);
+            QCOMPARE(survey->trainingImages, 100);
             QCOMPARE(survey->classes, 10);
             QVERIFY(dataSetting().kind->read(data));
         }
@@ -232,10 +232,13 @@ private Q_SLOTS:
         few.pop_back();
         packSet(folder / "cifar-10-binary.tar.gz", few);
         VERIFY_DATA_ERROR(loadDataset(data), "it has no test_batch.bin");
+        VERIFY_DATA_ERROR(surveyDataset(data), "it has no test_batch.bin"); // before a run begins
         const std::string whole = read(folder / "cifar-10-binary.tar.gz");
         write(folder / "cifar-10-binary.tar.gz", whole.substr(0, whole.size() / 2));
         VERIFY_DATA_ERROR(loadDataset(data), "cifar-10-binary.tar.gz");
+        VERIFY_DATA_ERROR(surveyDataset(data), "cifar-10-binary.tar.gz");
         write(folder / "cifar-10-binary.tar.gz", "no archive");
+        VERIFY_DATA_ERROR(surveyDataset(data), "cifar-10-binary.tar.gz");
         VERIFY_DATA_ERROR(loadDataset(data), "cifar-10-binary.tar.gz");
         VERIFY_DATA_ERROR(sampleImages(data, 16), "cifar-10-binary.tar.gz");
     }

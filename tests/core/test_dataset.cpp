@@ -2,6 +2,7 @@
 #include "data/catalogue.h"
 #include "data/datafiles.h"
 #include "data/dataset.h"
+#include "data/datasetting.h"
 #include "filefixtures.h"
 #include "tests/idxfiles.h"
 
@@ -442,6 +443,44 @@ private Q_SLOTS:
         lying.labels[2] = 0;
         writeImages(set, "train", lying, 4);
         VERIFY_DATA_ERROR(loadDataset("letters"), "label 3 of 4 is 0, labels go from 1 to 3");
+    }
+
+    /// As they come from EMNIST's own archive, compressed or not: nobody need rename them, and they lie
+    /// upright.
+    void filesOfOnesOwnAreKnownByTheirNames()
+    {
+        const TemporaryFolder folder;
+        const fs::path set = folder / "mine";
+        fs::create_directories(set);
+        ImageSet lying{2, 2, 3, {}, {1, 26}};
+        for (int pixel = 0; pixel < 12; ++pixel)
+            lying.pixels.push_back(static_cast<std::uint8_t>(pixel));
+        writeImages(set, "train", lying, 2);
+        writeImages(set, "t10k", lying, 2);
+        const auto rename = [&](const std::string &from, const std::string &to) {
+            for (const char *part : {"-images-idx3-ubyte", "-labels-idx1-ubyte"})
+                fs::rename(set / (from + part), set / (to + part));
+        };
+        rename("t10k", "emnist-letters-test");
+        rename("train", "emnist-letters-train");
+        const std::string data = set.string();
+        const auto loaded = loadDataset(data);
+        VERIFY_RESULT(loaded);
+        QCOMPARE((*loaded)->classes, 26);
+        QCOMPARE((*loaded)->train.rows, 3);
+        QCOMPARE((*loaded)->train.labels, (std::vector<std::uint8_t>{0, 25}));
+        const std::vector<std::uint8_t> &pixels = (*loaded)->train.pixels;
+        QCOMPARE((std::vector<std::uint8_t>{pixels.begin(), pixels.begin() + 6}),
+                 (std::vector<std::uint8_t>{0, 3, 1, 4, 2, 5}));
+        const auto survey = surveyDataset(data);
+        VERIFY_RESULT(survey);
+        QVERIFY(*survey == surveyOf(**loaded));
+        QCOMPARE(classNames(data)[25], std::string("Z"));
+        QVERIFY(dataSetting().kind->read(data));
+
+        rename("emnist-letters-train", "emnist-balanced-train"); // neither of the two
+        QVERIFY(!dataSetting().kind->read(data));
+        QVERIFY(classNames(data).empty());
     }
 
     void theFirstImagesAreThoseOfTheSet()

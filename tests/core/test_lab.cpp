@@ -515,6 +515,41 @@ private Q_SLOTS:
                  caption(spec, sampler) + " · part of it cannot be read");
     }
 
+    /// Once and short: what most models have, then the others; nothing where all are alike, or where each of
+    /// many has its own, which its name says then.
+    void aPictureSaysWhatItsModelsDifferIn()
+    {
+        const Sampler sampler;
+        const RunSpec spec = makeSpec(sampler, Preset::Report);
+        RunData data{Sampler()};
+        const auto train = [&](const std::string &model, const std::string &engine,
+                               const std::string &optimizer) {
+            data.apply(
+                TrainingEvent{model, {{"engine", engine}, {"optimizer", optimizer}, {"activation", "relu"}}});
+        };
+        const auto added = [&] {
+            return QString::fromStdString(
+                pictureCaption(spec, sampler, data).substr(caption(spec, sampler).size()));
+        };
+        data.apply(StateEvent{RunState::Finished});
+        train("a", "lanes", "adam");
+        train("b", "lanes", "adam");
+        QCOMPARE(added(), QString());
+        train("c", "autograd", "adam");
+        QCOMPARE(added(), QStringLiteral(" · engine lanes (c: autograd)"));
+        train("d", "autograd", "sgd, momentum 0.9");
+        train("e", "lanes", "adam");
+        QCOMPARE(added(),
+                 QStringLiteral(" · engine lanes (c, d: autograd) · optimizer adam (d: sgd, momentum 0.9)"));
+        for (const char *model : {"a", "b", "c", "d", "e"})
+            train(model, "lanes", "adam, learning rate 0.1");
+        train("b", "lanes", "adam, learning rate 0.2, weight decay 0.3");
+        QCOMPARE(added(), QStringLiteral(" · optimizer lr 0.1 (B: lr 0.2, decay 0.3)"));
+        for (const char *model : {"a", "b", "c", "d", "e"})
+            train(model, "lanes", std::string("adam, learning rate 0.") + model);
+        QCOMPARE(added(), QString());
+    }
+
     void copiesOfSharedValuesGoTheirOwnWays()
     {
         SharedVector<int> one{1, 2};

@@ -5,6 +5,7 @@
 #include "filefixtures.h"
 #include "lab/experiment.h"
 #include "runs/presetlibrary.h"
+#include "tests/idxfiles.h"
 
 #include <QScopeGuard>
 #include <QTest>
@@ -106,15 +107,30 @@ private Q_SLOTS:
             "momentum"));
     }
 
-    void aFolderOfDataStaysAtHome()
+    /// By its path; a machine that has no such folder says so, and nobody trains on other images unknowingly.
+    void aFolderOfDataIsKept()
     {
         const auto experiment = *makeExperiment("cnn-mnist");
         RunSpec spec = makeSpec(*experiment, Preset::Quick);
         QCOMPARE(toText(*made("mine", spec).preset.find("data")), std::string("mnist"));
-        spec.data = m_home->path().string();
+        spec.data = (*m_home / "set").string();
+        fs::create_directories(spec.data);
+        const ImageSet images{4, 28, 28, std::vector<std::uint8_t>(4 * 28 * 28, 7), {0, 1, 2, 9}};
+        for (const char *part : {"train", "t10k"})
+            writeImages(spec.data, part, images, images.count);
         const OwnPreset own = made("mine", spec);
         QVERIFY2(own.misfit.empty(), own.misfit.c_str());
-        QVERIFY(!own.preset.find("data"));
+        QCOMPARE(toText(*own.preset.find("data")), spec.data);
+        const fs::path file = *m_home / presetFileName("mine");
+        QVERIFY(exportPreset(file, own));
+        const auto here = readPreset(file);
+        QVERIFY(here && here->misfit.empty());
+        QCOMPARE(makeSpec(*experiment, here->preset).data, spec.data);
+        fs::rename(*m_home / "set", *m_home / "elsewhere");
+        const auto there = readPreset(file);
+        QVERIFY(there);
+        QVERIFY2(there->misfit.find("This machine has no folder “" + spec.data) != std::string::npos,
+                 there->misfit.c_str());
     }
 
     /// What it sets of another optimizer than the one now chosen goes back with it.

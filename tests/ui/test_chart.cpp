@@ -2,6 +2,7 @@
 #include "ui/charts/chartexport.h"
 #include "ui/charts/crosshair.h"
 #include "ui/charts/picturelayout.h"
+#include "ui/text.h"
 
 #include <QAction>
 #include <QApplication>
@@ -67,6 +68,7 @@ private Q_SLOTS:
     void remarkIsReadWhole_data();
     void remarkIsReadWhole();
     void aLongRemarkLeavesRoomForThePlot();
+    void aTitleWithoutRoomEndsInDots();
     void copiesAPicture();
 
     void exportShowsEveryMark_data();
@@ -787,6 +789,31 @@ void TestChart::describesItself()
     QVERIFY(!chart.widget.findChildren<QToolButton *>().empty());
     for (const QToolButton *button : chart.widget.findChildren<QToolButton *>())
         QVERIFY(!button->accessibleName().isEmpty());
+}
+
+/// And is whole in its tip, and again where there is room.
+void TestChart::aTitleWithoutRoomEndsInDots()
+{
+    ChartInfo info = lossInfo();
+    info.title = "Gradient norm of the loss over all samples";
+    ChartData data = lossData(10);
+    Shown chart(info, data);
+    const QString whole = QString::fromStdString(info.title);
+    const auto title = [&] {
+        for (QLabel *label : chart.widget.findChildren<QLabel *>())
+            if (label->font().weight() == QFont::DemiBold)
+                return label;
+        return static_cast<QLabel *>(nullptr);
+    };
+    QVERIFY(title());
+    chart.widget.resize(200, 240);
+    QVERIFY2(title()->text().endsWith(QChar(0x2026)), qPrintable(title()->text()));
+    QCOMPARE(title()->toolTip(), plainTip(whole));
+    QCoreApplication::processEvents();
+    QVERIFY(title()->width() >= title()->sizeHint().width());
+    chart.widget.resize(600, 240);
+    QCOMPARE(title()->text(), whole);
+    QVERIFY(title()->toolTip().isEmpty());
 }
 
 void TestChart::copiesAPicture()

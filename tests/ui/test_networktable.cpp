@@ -9,9 +9,11 @@
 
 #include <QApplication>
 #include <QLabel>
-#include <QLineEdit>
+#include <QPlainTextEdit>
 #include <QTableWidget>
 #include <QTest>
+#include <QTextBlock>
+#include <QTextLayout>
 
 using namespace losslab;
 using namespace losslab::ui;
@@ -47,7 +49,7 @@ private:
         m_table->setFocus();
         m_table->setCurrentCell(row, column);
         QTest::keyClick(m_table, Qt::Key_Return);
-        auto *line = qobject_cast<QLineEdit *>(QApplication::focusWidget());
+        auto *line = qobject_cast<QPlainTextEdit *>(QApplication::focusWidget());
         QVERIFY(line);
         line->selectAll();
         QTest::keyClicks(line, QLatin1String(text));
@@ -81,7 +83,7 @@ private Q_SLOTS:
         m_table->setFocus();
         QTest::keyClick(m_table, Qt::Key_Insert);
         QCOMPARE(m_table->rowCount(), 4);
-        auto *line = qobject_cast<QLineEdit *>(QApplication::focusWidget());
+        auto *line = qobject_cast<QPlainTextEdit *>(QApplication::focusWidget());
         QVERIFY(line); // what it is made of is typed at once
         line->selectAll();
         QTest::keyClicks(line, QStringLiteral("190"));
@@ -120,12 +122,43 @@ private Q_SLOTS:
         open("function-fit");
         m_table->setFocus();
         QTest::keyClick(m_table, Qt::Key_Insert);
-        auto *line = qobject_cast<QLineEdit *>(QApplication::focusWidget());
+        auto *line = qobject_cast<QPlainTextEdit *>(QApplication::focusWidget());
         QVERIFY(line);
         line->selectAll();
         QTest::keyClicks(line, QStringLiteral("30;:")); // what parts networks is not taken
         QVERIFY2(models().endsWith(QStringLiteral("; net4: 30")), qPrintable(models()));
         QCOMPARE(readNetworks(models().toStdString())->size(), std::size_t{4});
+    }
+
+    /// While it is written, too; and what is typed within it stays there.
+    void aLongCellIsSeenWhole()
+    {
+        open("cnn-mnist");
+        m_table->setCurrentCell(0, NetworkTable::Layers);
+        m_table->setFocus();
+        QTest::keyClick(m_table, Qt::Key_F2);
+        auto *cell = qobject_cast<QPlainTextEdit *>(QApplication::focusWidget());
+        QVERIFY(cell);
+        const int before = m_table->rowHeight(0);
+        QTest::keyClick(cell, Qt::Key_Home, Qt::ControlModifier);
+        QTest::keyClicks(cell, QStringLiteral("conv 10 4 pad same, conv 10 4 pad same, "));
+        QVERIFY2(
+            models().startsWith(QStringLiteral("cnn1: conv 10 4 pad same, conv 10 4 pad same, conv 10 4, ")),
+            qPrintable(models()));
+        QCoreApplication::processEvents();
+        QVERIFY(m_table->rowHeight(0) > before);
+        QCOMPARE(cell->height(), m_table->visualItemRect(m_table->item(0, NetworkTable::Layers)).height());
+        int lines = 0;
+        for (QTextBlock block = cell->document()->begin(); block.isValid(); block = block.next())
+            lines += block.layout()->lineCount();
+        QVERIFY(lines > 1);
+        QVERIFY2(
+            lines * cell->fontMetrics().lineSpacing() <= cell->viewport()->height(),
+            qPrintable(QStringLiteral("%1 lines, %2 pixels").arg(lines).arg(cell->viewport()->height())));
+        QTest::keyClick(cell, Qt::Key_Return);
+        QCoreApplication::processEvents();
+        QVERIFY(!m_table->findChild<QPlainTextEdit *>()
+                || !m_table->findChild<QPlainTextEdit *>()->isVisible());
     }
 
     void escapeTakesBackWhatWasTyped()
@@ -135,7 +168,7 @@ private Q_SLOTS:
         m_table->setCurrentCell(1, NetworkTable::Layers);
         m_table->setFocus();
         QTest::keyClick(m_table, Qt::Key_F2);
-        auto *line = qobject_cast<QLineEdit *>(QApplication::focusWidget());
+        auto *line = qobject_cast<QPlainTextEdit *>(QApplication::focusWidget());
         QVERIFY(line);
         QTest::keyClicks(line, QStringLiteral("7"));
         QVERIFY(models() != before);

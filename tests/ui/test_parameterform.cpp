@@ -7,8 +7,10 @@
 
 #include <QCheckBox>
 #include <QComboBox>
+#include <QContextMenuEvent>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMenu>
 #include <QPushButton>
 #include <QSettings>
 #include <QTableWidget>
@@ -46,6 +48,7 @@ private Q_SLOTS:
     void aDataSetIsAskedForWhereImagesAreLearned();
     void tabGoesThroughTheFieldsAndThenToReset_data() { test::everyExperiment(); }
     void tabGoesThroughTheFieldsAndThenToReset();
+    void aFieldGoesBackByKeys();
     void everyReplacementIsUndone();
     void whatWasTypedOrChosenIsUndone_data() { test::everyExperiment(); }
     void whatWasTypedOrChosenIsUndone();
@@ -381,11 +384,45 @@ void TestParameterForm::tabGoesThroughTheFieldsAndThenToReset()
         QWidget *now = QApplication::focusWidget();
         QVERIFY2(now && (now == field->editor() || field->editor()->isAncestorOf(now)),
                  field->info().key.c_str());
-        QTest::keyClick(now, Qt::Key_Tab);
-        if (field->isChanged())
-            QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab); // its own reset
+        QTest::keyClick(now, Qt::Key_Tab); // past the reset of one that is changed
     }
     QCOMPARE(QApplication::focusWidget(), form.findChild<QPushButton *>(QStringLiteral("resetAll")));
+}
+
+/// By a key and by the menu of its own, which a line has with what it always offers.
+void TestParameterForm::aFieldGoesBackByKeys()
+{
+    const auto experiment = std::move(*makeExperiment("gradient-norm"));
+    ParameterForm form(*experiment);
+    form.show();
+    form.activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(&form));
+    const auto reset = [](QWidget *widget) {
+        widget->setFocus();
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Backspace, Qt::ControlModifier);
+    };
+    auto *seed = form.findChild<QLineEdit *>(QStringLiteral("seed"));
+    seed->setText(QStringLiteral("3"));
+    reset(seed);
+    QCOMPARE(seed->text(), QStringLiteral("1"));
+    auto *optimizer = form.findChild<QComboBox *>(QStringLiteral("optimizer"));
+    optimizer->setCurrentIndex(optimizer->findData(QStringLiteral("sgd")));
+    QCOMPARE(form.changedCount(), 1);
+    reset(optimizer);
+    QCOMPARE(form.changedCount(), 0);
+
+    seed->setText(QStringLiteral("4"));
+    QContextMenuEvent asked(QContextMenuEvent::Keyboard, {}, seed->mapToGlobal(QPoint()));
+    QCoreApplication::sendEvent(seed, &asked);
+    auto *menu = qobject_cast<QMenu *>(QApplication::activePopupWidget());
+    QVERIFY(menu);
+    QVERIFY(menu->actions().size() > 2);
+    QAction *last = menu->actions().last();
+    QVERIFY(last->isEnabled());
+    last->trigger();
+    menu->close();
+    QCOMPARE(seed->text(), QStringLiteral("1"));
+    QVERIFY(!last->isEnabled()); // nothing is left to do
 }
 
 /// What a function is learned by neither shows nor matters where images are, and the other way round.

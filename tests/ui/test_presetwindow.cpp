@@ -140,6 +140,9 @@ private Q_SLOTS:
         m_window->actions().savePreset->trigger();
         QVERIFY(!m_window->findChild<PresetDialog *>());
         QVERIFY(banner().text().contains("while a setting is wrong"));
+        QVERIFY(banner().isVisible());
+        type("hidden", "37"); // then none is
+        QVERIFY(!banner().isVisible());
     }
 
     void aRunBearsThePresetsNameWhileItHasItsSettings()
@@ -221,6 +224,9 @@ private Q_SLOTS:
         QCOMPARE(m_window->currentPanel().experiment().info().id, std::string("gradient-norm"));
         QVERIFY(banner().isVisible() && banner().text().contains("Nothing was changed"));
         QCOMPARE(box()->findText(QStringLiteral("x")), -1);
+        QVERIFY(writePreset(file, *makePreset("Mine", form().spec())));
+        m_window->openPreset(file); // got again
+        QVERIFY(!banner().isVisible());
     }
 
     /// On a field as well, which would take it as text.

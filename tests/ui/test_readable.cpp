@@ -21,6 +21,7 @@
 #include <QAction>
 #include <QApplication>
 #include <QComboBox>
+#include <QCompleter>
 #include <QHash>
 #include <QHeaderView>
 #include <QLabel>
@@ -323,6 +324,25 @@ private Q_SLOTS:
             if (box->isEnabled()) // else it does not open
                 verifyDropDown(*box);
         verifyAllReadable(dialog);
+    }
+
+    void whatIsCompletedIs_data() { themes(); }
+    /// As in a dialog for files, whose list of names stands in a window of its own.
+    void whatIsCompletedIs()
+    {
+        open();
+        QLineEdit line;
+        QCompleter names({QStringLiteral("pictures"), QStringLiteral("points.csv")});
+        line.setCompleter(&names);
+        line.show();
+        line.activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(&line));
+        QTest::keyClicks(&line, QStringLiteral("p"));
+        QTRY_VERIFY(names.popup()->isVisible());
+        const QImage shown = names.popup()->grab().toImage();
+        QCOMPARE(shown.pixelColor(shown.width() / 2, shown.height() - 4),
+                 QApplication::palette().color(QPalette::Base));
+        QVERIFY(textContrast(shown) >= enough);
     }
 
     void everyMenuIs_data() { themes(); }

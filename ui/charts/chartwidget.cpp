@@ -171,7 +171,14 @@ void ChartWidget::Private::buildSpreadMenu()
 /// In a narrow chart the title goes before the buttons that the context menu has, too.
 void ChartWidget::Private::makeRoomForTitle(bool spreadOffered)
 {
-    int room = q->width() - title->sizeHint().width() - 2 * exportButton->sizeHint().width() - 24;
+    const QString whole = QString::fromStdString(q->info().title);
+    const int buttons = 2 * exportButton->sizeHint().width() + 24;
+    const int reset = resetButton->isVisibleTo(q) ? resetButton->sizeHint().width() + 4 : 0;
+    const QString shown =
+        title->fontMetrics().elidedText(whole, Qt::ElideRight, std::max(q->width() - buttons - reset, 0));
+    title->setText(shown);
+    title->setToolTip(shown == whole ? QString() : plainTip(whole));
+    int room = q->width() - title->sizeHint().width() - buttons;
     room -= logYButton->sizeHint().width();
     logYButton->setVisible(room >= 0);
     room -= spreadButton->sizeHint().width();
@@ -201,6 +208,7 @@ void ChartWidget::Private::buildHeader()
     QFont bold = title->font();
     bold.setWeight(QFont::DemiBold);
     title->setFont(bold);
+    title->setMinimumWidth(1); // a narrow chart cuts it, see makeRoomForTitle()
     header->addWidget(title);
     const auto muted = [this] {
         auto *made = new PlainLabel(q);
@@ -220,7 +228,8 @@ void ChartWidget::Private::buildHeader()
         made->setAutoRaise(true);
         made->setToolButtonStyle(style);
         made->setFocusPolicy(Qt::TabFocus);
-        made->setAccessibleName(QStringLiteral("%1: %2").arg(title->text(), action->text()));
+        made->setAccessibleName(
+            QStringLiteral("%1: %2").arg(QString::fromStdString(q->info().title), action->text()));
         header->addWidget(made);
         return made;
     };
