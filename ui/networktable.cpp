@@ -84,6 +84,13 @@ public:
         return QStyledItemDelegate::sizeHint(option, index) + QSize(0, 2 * CellEditor::margin);
     }
 
+    /// All of the cell, whose text would else be seen around it.
+    void updateEditorGeometry(QWidget *editor, const QStyleOptionViewItem &option,
+                              const QModelIndex &) const override
+    {
+        editor->setGeometry(option.rect);
+    }
+
     /// What was typed has come back from the table: it leaves the cursor where it is.
     void setEditorData(QWidget *editor, const QModelIndex &index) const override
     {
