@@ -1,5 +1,6 @@
 #include "experiments/registry.h"
 #include "lab/experiment.h"
+#include "runs/continuation.h"
 #include "ui/banner.h"
 #include "ui/experimentpanel.h"
 #include "ui/mainwindow.h"

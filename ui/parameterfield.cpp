@@ -72,7 +72,7 @@ ParameterField::ParameterField(ParameterInfo info, QWidget *parent)
 
 void ParameterField::makeReset()
 {
-    m_resetAction->setShortcut(QKeySequence(QStringLiteral("Ctrl+Backspace")));
+    m_resetAction->setShortcut(QKeySequence(QStringLiteral("Ctrl+Shift+Backspace")));
     m_resetAction->setShortcutContext(Qt::WidgetWithChildrenShortcut);
     editor()->addAction(m_resetAction);
     m_label->addAction(m_resetAction);

@@ -2,6 +2,7 @@
 
 #include "base/numbertext.h"
 #include "lab/parameter.h"
+#include "runs/continuation.h"
 #include "ui/plainlabel.h"
 #include "ui/smalldialog.h"
 #include "ui/text.h"
@@ -12,20 +13,13 @@
 
 namespace losslab::ui {
 
-std::int64_t mostMoreEpochs(const ParameterInfo &length, std::int64_t epochs)
-{
-    const std::optional<Limits> limits = length.kind->limits();
-    constexpr double largest = std::numeric_limits<int>::max();
-    const double most = limits ? std::min(limits->max, largest) : largest;
-    return std::max<std::int64_t>(static_cast<std::int64_t>(most) - epochs, 0);
-}
-
 TrainLongerDialog::TrainLongerDialog(const ParameterInfo &length, std::int64_t epochs, QWidget *parent)
     : QDialog(parent), m_before(epochs), m_more(new QSpinBox(this)), m_note(new PlainLabel(this))
 {
     setWindowTitle(tr("Train longer"));
     setObjectName(QStringLiteral("trainLongerDialog"));
-    const int most = static_cast<int>(mostMoreEpochs(length, epochs));
+    const int most = static_cast<int>(
+        std::min<std::int64_t>(mostMoreEpochs(length, epochs), std::numeric_limits<int>::max()));
     m_more->setObjectName(QStringLiteral("moreEpochs"));
     m_more->setRange(1, most);
     m_more->setValue(static_cast<int>(std::clamp<std::int64_t>(epochs / 2, 1, most)));

@@ -32,7 +32,4 @@ private:
     QLabel *m_note;
 };
 
-/// So many epochs more a run may have at most.
-std::int64_t mostMoreEpochs(const ParameterInfo &length, std::int64_t epochs);
-
 } // namespace losslab::ui

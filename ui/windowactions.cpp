@@ -253,7 +253,7 @@ QString WindowActions::shortcutList() const
     row(tr("1 … 9"), tr("Show or hide a series, in the order of the legend"));
     row(tr("Menu, Shift+F10"), tr("The chart's menu"));
     part(tr("In a field"));
-    row(tr("Ctrl+Backspace"), tr("Back to the preset's value"));
+    row(tr("Ctrl+Shift+Backspace"), tr("Back to the preset's value"));
     row(tr("Up, Down"), tr("Step a number up or down"));
     part(tr("In results and tables"));
     row(tr("Ctrl+C"), tr("Copy"));

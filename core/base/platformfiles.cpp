@@ -5,6 +5,7 @@
 #include <atomic>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <random>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <system_error>
@@ -16,11 +17,13 @@ using namespace detail;
 
 namespace {
 
-/// A name beside `path` that no other process or thread uses.
+/// A name beside `path` that no other process or thread uses, nor did one that was killed: a process of
+/// another container, or of an earlier start of this one, may have had the same number.
 fs::path temporaryBeside(const fs::path &path)
 {
+    static const unsigned process = std::random_device()();
     static std::atomic<unsigned> counter{0};
-    return folderOf(path) / fmt::format(".losslab-{}-{}.tmp", ::getpid(), counter++);
+    return folderOf(path) / fmt::format(".losslab-{}-{:08x}-{}.tmp", ::getpid(), process, counter++);
 }
 
 bool isTemporary(const fs::path &path)

@@ -19,18 +19,18 @@ constexpr std::uint64_t largestNotes = std::uint64_t{1} << 20; ///< bytes
 std::string problemOf(const RunNotes &notes)
 {
     if (notes.name.size() > longestRunName)
-        return fmt::format("A run's name has at most {} letters", longestRunName);
+        return fmt::format("a run's name has at most {} letters", longestRunName);
     if (!isPlain(notes.name))
-        return "A run's name is one line of plain text";
+        return "a run's name is one line of plain text";
     if (notes.note.size() > longestNote)
-        return fmt::format("A run's note has at most {} KiB", longestNote >> 10);
+        return fmt::format("a run's note has at most {} KiB", longestNote >> 10);
     if (plainText(notes.note) != notes.note)
-        return "A run's note is plain text";
+        return "a run's note is plain text";
     if (notes.tags.size() > mostTags)
-        return fmt::format("A run has at most {} tags", mostTags);
+        return fmt::format("a run has at most {} tags", mostTags);
     for (const std::string &tag : notes.tags)
         if (tag.size() > longestTag || !isPlain(tag) || tagsIn(tag) != std::vector{tag})
-            return fmt::format("A tag is one word of at most {} letters, without a comma", longestTag);
+            return fmt::format("a tag is one word of at most {} letters, without a comma", longestTag);
     return {};
 }
 
@@ -79,14 +79,17 @@ Result<RunNotes> readRunNotes(const std::filesystem::path &run)
     if (fields.problem().empty())
         fields.refuse(problemOf(notes));
     if (!fields.problem().empty())
-        return dataError(fmt::format("{} cannot be read: {}", platform::quoted(file), fields.ended()));
+        return dataError(fmt::format("{} cannot be read: {} Delete it to note on the run anew.",
+                                     platform::quoted(file), fields.ended()));
     return notes;
 }
 
 Result<void> writeRunNotes(const std::filesystem::path &run, const RunNotes &notes)
 {
-    if (const std::string problem = problemOf(notes); !problem.empty())
+    if (std::string problem = problemOf(notes); !problem.empty()) {
+        problem.front() = 'A'; // of a sentence
         return usageError(problem + '.');
+    }
     const std::filesystem::path file = notesFile(run);
     if (notes == RunNotes())
         return platform::removeFile(file);

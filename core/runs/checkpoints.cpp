@@ -129,8 +129,11 @@ try {
         m_changed.wait_for(lock, roomInterval);
     }
 } catch (const std::exception &failure) { // no memory for it, say: the thread goes on
-    if (!std::exchange(m_hasFailed, true))
-        m_journal.failed(std::string("A checkpoint could not be written: ") + failure.what() + '.');
+    try {
+        if (!std::exchange(m_hasFailed, true))
+            m_journal.failed(std::string("A checkpoint could not be written: ") + failure.what() + '.');
+    } catch (const std::exception &) { // nor for words
+    }
     return false;
 }
 

@@ -5,11 +5,13 @@
 #include "lab/runspec.h"
 #include "runs/journalline.h"
 #include "runs/journalreader.h"
+#include "runs/runfolder.h"
 #include "runs/runjson.h"
 
 #include <algorithm>
 #include <fmt/format.h>
 #include <map>
+#include <set>
 
 namespace losslab {
 
@@ -72,6 +74,7 @@ bool cutToLoop(CheckpointFile &file)
 Checkpoints::Kept usableCheckpoints(Continuation &run)
 {
     Checkpoints::Kept usable;
+    std::set<std::string> told; // names of those that are spoken of
     std::error_code unreadable;
     for (fs::directory_iterator entry(checkpointsFolder(run.record.folder), unreadable), end;
          !unreadable && entry != end; entry.increment(unreadable))
@@ -82,23 +85,38 @@ Checkpoints::Kept usableCheckpoints(Continuation &run)
         auto file = readCheckpoint(entry->path());
         if (!file) {
             run.notes.push_back(file.error().message + " What it was of is trained anew.");
+            run.refused.push_back(entry->path());
+            told.insert(name);
             continue;
         }
         const TaskKey task(file->repeat, file->checkpoint.task);
         const auto lines = run.sound.counts.find(task);
         if (run.endedRepeats.contains(file->repeat)
-            || name != taskFileName(task.second, task.first, run.record.spec.repeats)
-            || (file->length != run.length && !cutToLoop(*file))
-            || (file->checkpoint.loops.empty() && !file->checkpoint.finished))
+            || name != taskFileName(task.second, task.first, run.record.spec.repeats))
             continue;
+        if ((file->length != run.length && !cutToLoop(*file))
+            || (file->checkpoint.loops.empty() && !file->checkpoint.finished))
+        {
+            run.refused.push_back(entry->path());
+            continue;
+        }
         if (file->checkpoint.lines > (lines == run.sound.counts.end() ? 0 : lines->second)) {
             run.notes.push_back(
                 fmt::format("The journal is damaged before the checkpoint of {}, which is trained "
                             "anew.",
                             task.second));
+            run.refused.push_back(entry->path());
+            told.insert(name);
             continue;
         }
         usable.emplace(task, std::move(*file));
+    }
+    for (const auto &[task, lines] : run.sound.counts) {
+        const std::string name = taskFileName(task.second, task.first, run.record.spec.repeats);
+        if (!task.second.empty() && !run.endedRepeats.contains(task.first) && !usable.contains(task)
+            && !told.contains(name))
+            run.notes.push_back(
+                fmt::format("{} has no checkpoint to go on from, and is trained anew.", name));
     }
     return usable;
 }
@@ -140,7 +158,12 @@ Result<platform::AppendFile> cutJournal(Continuation &run)
         readJournal(journal, {run.record.format, run.record.spec.repeats}, [&](const JournalEntry &entry) {
             if (!written || entry.number != seen + 1 || seen++ == run.sound.lines
                 || !stays(run, entry.task, run.counts[entry.task]))
+            {
+                if (entry.saved)
+                    run.outdated.push_back(run.record.folder / "models"
+                                           / (entry.saved->file + ".safetensors"));
                 return;
+            }
             ++run.counts[entry.task];
             appendJournalLine(text, ++kept, entry.fields);
             if (text.size() >= bufferSize) {
@@ -162,6 +185,30 @@ Result<platform::AppendFile> cutJournal(Continuation &run)
     return file;
 }
 
+/// Its charts and tables as CSV: they are of before, and can be written again.
+void addExports(Continuation &run)
+{
+    const std::string begin = run.record.spec.experiment + '-';
+    std::size_t count = 0;
+    for (const char *folder : {"charts", "tables"}) {
+        if (!checkWithin(run.record.folder, run.record.folder / folder))
+            continue;
+        std::error_code error;
+        for (fs::directory_iterator entry(run.record.folder / folder, error), end; !error && entry != end;
+             entry.increment(error))
+            if (const fs::path &file = entry->path();
+                file.filename().string().starts_with(begin) && file.extension() == ".csv")
+            {
+                run.outdated.push_back(file);
+                ++count;
+            }
+    }
+    if (count > 0)
+        run.notes.emplace_back(
+            "Charts and tables written as CSV were of the run as it was: they were removed. "
+            "Export them again when it has ended.");
+}
+
 /// The settings with so many epochs more. Usage error: the experiment has no epochs, or not so many.
 Result<void> lengthen(Continuation &run, std::int64_t moreEpochs)
 {
@@ -174,6 +221,9 @@ Result<void> lengthen(Continuation &run, std::int64_t moreEpochs)
     auto *epochs = value ? std::get_if<std::int64_t>(value) : nullptr;
     if (!epochs)
         return moreEpochs == 0 ? Result<void>() : usageError("This experiment has no number of epochs.");
+    if (const std::int64_t most = mostMoreEpochs(length->info(), *epochs); moreEpochs > most)
+        return usageError(fmt::format("This run has {} epochs, and can have at most {} more.",
+                                      countText(*epochs), countText(most)));
     *epochs += moreEpochs;
     run.length = *epochs;
     if (moreEpochs > 0)
@@ -194,6 +244,13 @@ bool haveAllConverged(const Continuation &run)
 
 } // namespace
 
+std::int64_t mostMoreEpochs(const ParameterInfo &length, std::int64_t epochs)
+{
+    const std::optional<Limits> limits = length.kind->limits();
+    const std::int64_t most = limits ? static_cast<std::int64_t>(limits->max) : epochs;
+    return std::max<std::int64_t>(most - epochs, 0);
+}
+
 std::optional<std::string> whyNotContinued(const RunRecord &record, bool longer)
 {
     if (record.format < 2)
@@ -210,6 +267,8 @@ std::optional<std::string> whyNotContinued(const RunRecord &record, bool longer)
 Result<Continuation> openToContinue(const fs::path &folder, std::int64_t moreEpochs)
 {
     const fs::path journal = folder / journalName;
+    if (const auto is = checkIsRun(folder); !is)
+        return tl::unexpected(is.error());
     auto old = platform::AppendFile::reopen(journal); // first: what another program writes there is not read
     if (!old)
         return tl::unexpected(old.error());
@@ -245,7 +304,7 @@ Result<Continuation> openToContinue(const fs::path &folder, std::int64_t moreEpo
 Result<void> prepareToContinue(Continuation &run)
 {
     const fs::path &folder = run.record.folder;
-    platform::clearLeftovers(folder);
+    clearRunLeftovers(folder);
     std::optional<platform::AppendFile> cut;
     if (!allStay(run)) {
         auto made = cutJournal(run);
@@ -271,7 +330,11 @@ Result<void> prepareToContinue(Continuation &run)
     } else {
         run.counts = run.sound.counts;
     }
-    (void)platform::removeFile(folder / "summary.json"); // it is of before
+    run.outdated.push_back(folder / "summary.json");
+    addExports(run);
+    run.outdated.insert(run.outdated.end(), run.refused.begin(), run.refused.end());
+    for (const fs::path &file : run.outdated)
+        (void)platform::removeFile(file);
     return {};
 }
 

@@ -20,6 +20,9 @@ namespace losslab {
 /// longer), an earlier version made it, or it is still running. Looks at nothing but what the record says.
 std::optional<std::string> whyNotContinued(const RunRecord &record, bool longer);
 
+/// So many epochs more a run may have at most. `length`: see lengthParameter().
+std::int64_t mostMoreEpochs(const ParameterInfo &length, std::int64_t epochs);
+
 /// A run that goes on: what of it stands, and what is gone through again.
 struct Continuation
 {
@@ -40,6 +43,10 @@ struct Continuation
     };
     Sound sound = {};
     std::vector<std::string> notes = {}; ///< sentences: what could not be used, and is trained anew
+    /// Files that give way when it goes on: checkpoints that could not be used, and what is of the run as it
+    /// was.
+    std::vector<std::filesystem::path> refused = {};
+    std::vector<std::filesystem::path> outdated = {};
 };
 
 /// Looks what of a run can be gone on with, for so many epochs more, and locks it; changes nothing. Errors:

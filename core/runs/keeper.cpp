@@ -2,6 +2,8 @@
 
 #include "lab/run.h"
 
+#include <exception>
+#include <fmt/format.h>
 #include <utility>
 
 namespace losslab {
@@ -121,6 +123,14 @@ Result<void> Keeper::writeWhatCame()
     return syncs ? m_folder->flush() : written;
 }
 
+/// No exception leaves the thread: it would end the program.
+Result<void> Keeper::writeWhatCan()
+try {
+    return withRoom([this] { return writeWhatCame(); });
+} catch (const std::exception &failure) { // no memory for it, say
+    return trainingError(fmt::format("The run's journal could not be written: {}.", failure.what()));
+}
+
 void Keeper::work()
 {
     std::unique_lock lock(m_mutex);
@@ -137,7 +147,7 @@ void Keeper::work()
         m_dirty = false;
         lock.unlock();
         const Clock::time_point before = m_synced;
-        const auto written = withRoom([this] { return writeWhatCame(); });
+        const auto written = writeWhatCan();
         synced = m_synced != before;
         lock.lock();
         if (!written) {
@@ -164,7 +174,8 @@ Result<void> Keeper::finish(const Experiment &experiment, const RunData &data, R
 {
     endThread();
     const std::size_t came = m_watcher.came();
-    (void)m_folder->write();
+    (void)
+        m_folder->write(); // what the system does not take is shown as well: the run fails over it, in words
     m_watcher.written(came);
     return withRoom([&] { return m_folder->finish(experiment, data, state, message, facts); });
 }

@@ -73,6 +73,7 @@ private:
     void wake(std::unique_lock<std::mutex> lock);
     void work();
     Result<void> writeWhatCame();
+    Result<void> writeWhatCan();
     Result<void> withRoom(const std::function<Result<void>()> &write);
     void endThread();
 

@@ -5,6 +5,7 @@
 #include "base/platform.h"
 #include "base/sha256.h"
 #include "data/safetensors.h"
+#include "runs/checkpointfile.h"
 #include "runs/continuation.h"
 #include "runs/runjson.h"
 
@@ -215,6 +216,13 @@ void RunFolder::discard(std::unique_ptr<RunFolder> folder)
         (void)platform::removeFile(path / file);
     for (const fs::path &emptied : {path / "models", path}) // where nothing else is in it
         (void)platform::removeEmptyFolder(emptied);
+}
+
+void clearRunLeftovers(const fs::path &run)
+{
+    for (const fs::path &folder : {run, run / "models", checkpointsFolder(run),
+                                   partsFolder(checkpointsFolder(run)), run / "charts", run / "tables"})
+        platform::clearLeftovers(folder);
 }
 
 Result<void> checkWithin(const fs::path &run, const fs::path &folder)

@@ -72,6 +72,9 @@ private:
     std::unique_ptr<Impl> m_impl;
 };
 
+/// Removes from all of a run's folders what a program that was killed has left there: nobody writes the run.
+void clearRunLeftovers(const std::filesystem::path &run);
+
 /// Whether a folder within a run's (charts, tables) is there, and not elsewhere by a link: the run may come
 /// from anywhere. Data error in words.
 Result<void> checkWithin(const std::filesystem::path &run, const std::filesystem::path &folder);

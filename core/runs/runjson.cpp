@@ -233,6 +233,16 @@ Result<RunRecord> readRunJson(const std::filesystem::path &path)
     return record;
 }
 
+Result<void> checkIsRun(const std::filesystem::path &folder)
+{
+    const auto there = platform::look(folder / "run.json");
+    if (!there)
+        return tl::unexpected(there.error());
+    if (!*there)
+        return dataError(fmt::format("{} is no run folder: it has no run.json.", platform::quoted(folder)));
+    return {};
+}
+
 bool isRunJsonWhole(std::string_view text)
 {
     const std::size_t place = text.rfind(sumBegin);

@@ -36,6 +36,9 @@ std::string runJson(const RunSpec &spec, const RunFacts &facts, const RunStandin
 /// the file.
 Result<RunRecord> readRunJson(const std::filesystem::path &path);
 
+/// Data error where the folder has no run.json.
+Result<void> checkIsRun(const std::filesystem::path &folder);
+
 /// Whether a run.json of format 2 has the checksum that it was written with.
 bool isRunJsonWhole(std::string_view text);
 

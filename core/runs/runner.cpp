@@ -286,7 +286,11 @@ void Runner::work()
         failure = std::current_exception();
     }
     StateEvent ended = outcomeOf(failure);
-    endFolder(ended);
+    try {
+        endFolder(ended);
+    } catch (...) { // no memory for the summary, say
+        ended = outcomeOf(std::current_exception());
+    }
     // Under the mutex of pause() and resume(): no other state follows the one that ends the run.
     const std::lock_guard lock(m_worker->stateMutex);
     m_queue.putNow(std::move(ended));

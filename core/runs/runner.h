@@ -99,8 +99,8 @@ private:
     std::filesystem::path m_folder;
     RunData m_before;
     std::unique_ptr<RunControl> m_control;
+    EventQueue m_queue; ///< before the worker, whose threads put into it to the last
     std::unique_ptr<Worker> m_worker;
-    EventQueue m_queue;
     std::atomic<int> m_repeat{0};
     std::atomic<bool> m_ended{false};
     std::atomic<bool> m_kept{false};

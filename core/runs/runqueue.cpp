@@ -14,7 +14,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::uint64_t largestFile = std::uint64_t{16} << 20; ///< bytes
-constexpr std::chrono::seconds lockPatience{2};                ///< a change takes milliseconds
+constexpr std::chrono::seconds lockPatience{5};                ///< a change takes milliseconds
 
 template <class Runs>
 auto withId(Runs &runs, std::int64_t id)

@@ -3,8 +3,8 @@
 #include "base/numbertext.h"
 #include "base/platform.h"
 #include "experiments/registry.h"
-#include "runs/checkpointfile.h"
 #include "runs/journaltail.h"
+#include "runs/runfolder.h"
 #include "runs/runjson.h"
 
 #include <algorithm>
@@ -150,10 +150,7 @@ Result<RunRecord> readRun(const fs::path &folder)
         return record;
     if (const auto again = readRunJson(folder / "run.json"); again && again->state != RunState::Running)
         return readRun(folder); // it has ended meanwhile
-    for (const fs::path &written :
-         {folder, folder / "models", checkpointsFolder(folder), partsFolder(checkpointsFolder(folder)),
-          folder / "charts", folder / "tables"})
-        platform::clearLeftovers(written); // whoever wrote here is gone
+    clearRunLeftovers(folder);
     return record;
 }
 

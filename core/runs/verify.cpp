@@ -124,7 +124,7 @@ void Verifier::readRecord()
 {
     auto record = readRun(m_folder);
     if (!record) {
-        find("run.json", record.error().message);
+        find(readRunJson(m_folder / "run.json") ? "metrics.jsonl" : "run.json", record.error().message);
         m_result.unchecked.emplace_back(
             "As the run cannot be read, summary.json, charts and tables were held to nothing.");
         return;
@@ -153,8 +153,13 @@ void Verifier::checkJournalFile()
     Findings ofNothing;
     const auto checked =
         checkJournal(m_folder / "metrics.jsonl", hasChecksums() ? m_result.findings : ofNothing);
-    if (!checked)
-        return find("metrics.jsonl", checked.error().message);
+    if (!checked) {
+        const auto &told = m_result.findings.first();
+        if (std::none_of(told.begin(), told.end(),
+                         [&](const Finding &one) { return one.what == checked.error().message; }))
+            find("metrics.jsonl", checked.error().message);
+        return;
+    }
     m_journal = *checked;
     m_result.lines = checked->lines;
 }
@@ -274,6 +279,9 @@ void Verifier::checkCheckpoints()
             if (!whole)
                 find(m_result.checkpoints.back(), whole.error().message);
         }
+    if (m_result.checkpoints.empty() && m_record && hasChecksums() && m_record->state == RunState::Finished)
+        m_result.unchecked.emplace_back(
+            "There are no checkpoints: to be trained for longer, the run would begin anew.");
 }
 
 void Verifier::checkExport(const std::string &file,
@@ -337,11 +345,8 @@ void Verifier::checkUnknown(const std::string &folder, const std::vector<std::st
 
 Result<Verification> Verifier::verify()
 {
-    const auto there = platform::look(m_folder / "run.json");
-    if (!there)
-        return tl::unexpected(there.error());
-    if (!*there)
-        return dataError(fmt::format("{} is no run folder: it has no run.json.", platform::quoted(m_folder)));
+    if (const auto is = checkIsRun(m_folder); !is)
+        return tl::unexpected(is.error());
     readRecord();
     checkRunJson();
     checkJournalFile();

@@ -8,6 +8,7 @@
 #include "runs/runjson.h"
 #include "runs/runner.h"
 #include "runs/runrecord.h"
+#include "runs/verify.h"
 #include "tests/everyexperiment.h"
 #include "tests/shortsettings.h"
 #include "tests/smallruns.h"
@@ -63,6 +64,19 @@ RunState goOn(const fs::path &folder, const ResumeOptions &options = {})
 {
     auto runner = Runner::resume(folder, options);
     return runner ? ended(**runner) : RunState::Failed;
+}
+
+/// Begins the run and leaves it once it has a checkpoint; false where it ends before.
+bool leaveWithCheckpoint(const RunSpec &spec, const fs::path &folder)
+{
+    for (std::int64_t questions = 60;; questions += 20) {
+        if (run(spec, folder, questions) != RunState::Stopped)
+            return false;
+        std::error_code none;
+        if (fs::directory_iterator(checkpointsFolder(folder), none) != fs::directory_iterator())
+            return true;
+        fs::remove_all(folder);
+    }
 }
 
 /// Begins the run, leaves it, goes on, and so forth; how often it was left.
@@ -275,22 +289,81 @@ private Q_SLOTS:
     /// A damaged checkpoint, or a journal that is damaged before it, costs time alone.
     void damageCostsTimeAlone_data()
     {
-        QTest::addColumn<std::string>("file");
-        QTest::newRow("journal") << std::string("metrics.jsonl");
-        QTest::newRow("checkpoint") << std::string("checkpoints/deep.safetensors");
+        QTest::addColumn<bool>("ofJournal");
+        QTest::newRow("journal") << true;
+        QTest::newRow("checkpoint") << false;
     }
     void damageCostsTimeAlone()
     {
-        QFETCH(std::string, file);
+        QFETCH(bool, ofJournal);
         const TemporaryFolder folder;
         const RunSpec spec = smallSpec("function-fit");
         QCOMPARE(run(spec, folder / "whole"), RunState::Finished);
-        QCOMPARE(run(spec, folder / "run", 60), RunState::Stopped);
-        std::string text = read(folder / "run" / file);
-        text[text.size() / 2] ^= 1;
-        setText(folder / "run" / file, text);
+        QVERIFY(leaveWithCheckpoint(spec, folder / "run"));
+        const fs::path file = ofJournal ? folder / "run" / "metrics.jsonl"
+                                        : fs::directory_iterator(checkpointsFolder(folder / "run"))->path();
+        std::string text = read(file);
+        text.at(text.size() / 2) ^= 1;
+        setText(file, text);
         QCOMPARE(goOn(folder / "run"), RunState::Finished);
         QCOMPARE(difference(folder / "whole", folder / "run"), QString());
+    }
+
+    /// A checkpoint that is gone is said, as one that is damaged.
+    void whatIsTrainedAnewIsSaid()
+    {
+        const TemporaryFolder folder;
+        QVERIFY(leaveWithCheckpoint(smallSpec("function-fit"), folder / "run"));
+        fs::remove_all(checkpointsFolder(folder / "run"));
+        const auto opened = openToContinue(folder / "run", 0);
+        VERIFY_RESULT(opened);
+        QVERIFY(std::any_of(opened->notes.begin(), opened->notes.end(), [](const std::string &note) {
+            return note.ends_with(" has no checkpoint to go on from, and is trained anew.");
+        }));
+    }
+
+    /// What is of the run as it was gives way: else a model of it would be taken for the run's, and verify
+    /// would find that its CSV files do not follow from the journal.
+    void nothingOfBeforeStays()
+    {
+        const TemporaryFolder folder;
+        QCOMPARE(run(smallSpec("function-fit"), folder / "run"), RunState::Finished);
+        const fs::path run = folder / "run", csv = run / "charts" / "function-fit-loss.csv",
+                       picture = run / "charts" / "mine.png";
+        fs::create_directories(csv.parent_path());
+        setText(csv, "of before");
+        setText(picture, "a picture");
+        QVERIFY(!modelsIn(run).empty());
+        {
+            auto opened = openToContinue(run, 5);
+            VERIFY_RESULT(opened);
+            QVERIFY(prepareToContinue(*opened));
+        }
+        QVERIFY(!fs::exists(csv) && fs::exists(picture));
+        QVERIFY(!fs::exists(run / "summary.json"));
+        const auto verified = verifyRun(run);
+        QVERIFY(verified && verified->isSound());
+        for (const auto &[name, content] : modelsIn(run))
+            QVERIFY2(read(run / "metrics.jsonl").find('"' + fs::path(name).stem().string() + '"')
+                         != std::string::npos,
+                     name.c_str());
+        QCOMPARE(goOn(run), RunState::Finished);
+        QVERIFY(verifyRun(run)->isSound());
+    }
+
+    /// In all of its folders.
+    void leftoversOfAKilledProgramAreCleared()
+    {
+        const TemporaryFolder folder;
+        QCOMPARE(run(smallSpec("function-fit"), folder / "run", 60), RunState::Stopped);
+        std::vector<fs::path> left;
+        for (const char *name : {"", "models", "checkpoints", "checkpoints/parts", "charts", "tables"}) {
+            fs::create_directories(folder / "run" / name);
+            setText(left.emplace_back(folder / "run" / name / ".losslab-17-0.tmp"), "half");
+        }
+        QCOMPARE(goOn(folder / "run"), RunState::Finished);
+        for (const fs::path &file : left)
+            QVERIFY2(!fs::exists(file), file.c_str());
     }
 
     /// A program that is killed leaves the state "running", and a last line that breaks off.
@@ -335,11 +408,18 @@ private Q_SLOTS:
                    && read(folder / "run" / "run.json") == before;
         };
         QVERIFY(refused("has finished"));
+        for (const std::int64_t many : {std::int64_t{10'000'000}, std::numeric_limits<std::int64_t>::max()}) {
+            const auto endless = openToContinue(folder / "run", many);
+            QVERIFY(!endless);
+            QVERIFY2(endless.error().message.find("at most") != std::string::npos,
+                     endless.error().message.c_str());
+        }
         std::string old = read(folder / "run" / "run.json");
         old.replace(old.find("\"format\": 2"), 11, "\"format\": 1");
         setText(folder / "run" / "run.json", old);
         QVERIFY(refused("earlier version"));
-        QVERIFY(!Runner::resume(folder / "none"));
+        const auto none = Runner::resume(folder / "none");
+        QVERIFY(!none && none.error().message.find("is no run folder") != std::string::npos);
 
         RunSpec endless = smallSpec("gradient-norm", {{"converged", 0.0}});
         *endless.find("epochs") = std::int64_t{100000};

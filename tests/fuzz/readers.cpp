@@ -17,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<Reader, 18> all{{
+constexpr std::array<Reader, 19> all{{
     {"catalogue", readCatalogueFile, 1500},
     {"checkpoint", readCheckpointFile, 3000},
     {"checksums", readChecksumFile, 3000},
@@ -31,6 +31,7 @@ constexpr std::array<Reader, 18> all{{
     {"networks", readNetworkList, 3000},
     {"order", readOrderFile, 1000},
     {"points", readPointsFile, 3000},
+    {"notes", readNotesFile, 3000},
     {"preset", readPresetFile, 800},
     {"runjson", readRunJsonFile, 1000},
     {"safetensors", readSafetensorsFile, 3000},

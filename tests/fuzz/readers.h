@@ -24,6 +24,7 @@ void readLayerText(std::string_view input);
 void readNetworkList(std::string_view input);
 void readOrderFile(std::string_view input);
 void readPointsFile(std::string_view input);
+void readNotesFile(std::string_view input);
 void readPresetFile(std::string_view input);
 void readRunJsonFile(std::string_view input);
 void readSafetensorsFile(std::string_view input);

@@ -262,6 +262,18 @@ def run_files():
     put("order", "twice", "another function-fit\nanother function-fit")
 
 
+def notes_files():
+    notes = {"format": 1, "name": "Größer", "note": "zu schnell?\nnoch einmal", "tags": ["Übung", "draft"], "starred": True}
+    put("notes", "all", json.dumps(notes))
+    put("notes", "none", json.dumps({**notes, "name": "", "note": "", "tags": [], "starred": False}))
+    put("notes", "lines", json.dumps({**notes, "name": "a\nb"}))
+    put("notes", "tag", json.dumps({**notes, "tags": ["a b", ""]}))
+    put("notes", "entry", json.dumps({"format": 1, "problem": "", "experiment": "capacity", "title": "Capacity", "caption": "c",
+                                      "changed": "", "started": "2026-11-20T10:15:00Z", "state": "finished", "seconds": 12,
+                                      "settings": [["lr", "0.01"]], "name": "", "note": "", "tags": [], "starred": False,
+                                      "results": [["a", "loss", "Loss", "0.1", 0.1]]}))
+
+
 def preset_files():
     preset = {"format": 1, "name": "Übung 1", "experiment": "function-fit", "preset": "quick",
               "parameters": {"epochs": 10}, "seed": 7, "repeats": 2}
@@ -283,7 +295,7 @@ def value_files():
 
 def main():
     for make in (idx_files, gzip_files, cifar_files, tar_files, checksum_files, safetensors_files, checkpoint_files, points_files,
-                 catalogue_files, json_files, layer_files, expression_files, run_files, preset_files, value_files):
+                 catalogue_files, json_files, layer_files, expression_files, run_files, notes_files, preset_files, value_files):
         make()
 
 

@@ -399,7 +399,8 @@ void TestParameterForm::aFieldGoesBackByKeys()
     QVERIFY(QTest::qWaitForWindowActive(&form));
     const auto reset = [](QWidget *widget) {
         widget->setFocus();
-        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Backspace, Qt::ControlModifier);
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Backspace,
+                        Qt::ControlModifier | Qt::ShiftModifier);
     };
     auto *seed = form.findChild<QLineEdit *>(QStringLiteral("seed"));
     seed->setText(QStringLiteral("3"));

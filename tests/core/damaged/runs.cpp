@@ -3,6 +3,7 @@
 #include "../filefixtures.h"
 #include "experiments/registry.h"
 #include "lab/runsettings.h"
+#include "library/runnotes.h"
 #include "runs/presetfile.h"
 #include "runs/runjson.h"
 #include "runs/runrecord.h"
@@ -15,6 +16,28 @@ namespace losslab::test {
 namespace fs = std::filesystem;
 
 namespace {
+
+void addNotes(std::vector<Damaged> &all)
+{
+    DamagedFiles notes(all, "notes", "notes.json",
+                       [](const fs::path &file) { return errorOf(readRunNotes(file.parent_path())); });
+    notes.add("empty", "");
+    notes.add("no JSON", "{\"format\": 1,");
+    notes.add("two mebibytes", std::string(2 << 20, ' '));
+    notes.add("nested 100,000 deep", std::string(100'000, '[') + std::string(100'000, ']'));
+    const Json good{{"format", 1}, {"name", ""}, {"note", ""}, {"tags", Json::array()}, {"starred", false}};
+    const auto add = [&](const std::string &how, const std::function<void(Json &)> &spoil) {
+        Json json = good;
+        spoil(json);
+        notes.add(how, json.dump());
+    };
+    add("of a newer version", [](Json &json) { json["format"] = 99; });
+    add("no tags", [](Json &json) { json.erase("tags"); });
+    add("a name of two lines", [](Json &json) { json["name"] = "a\nb"; });
+    add("a note that colours the terminal", [](Json &json) { json["note"] = "\x1b[31m"; });
+    add("a tag of two words", [](Json &json) { json["tags"] = {"a b"}; });
+    add("10,000 tags", [](Json &json) { json["tags"] = std::vector<std::string>(10'000, "a"); });
+}
 
 void addPresets(std::vector<Damaged> &all)
 {
@@ -121,6 +144,7 @@ void addRecords(std::vector<Damaged> &all)
 
 void addRuns(std::vector<Damaged> &all)
 {
+    addNotes(all);
     addPresets(all);
     addRecords(all);
 }
