@@ -5,6 +5,7 @@
 #include "ui/notesdialog.h"
 #include "ui/plainlabel.h"
 #include "ui/runtable.h"
+#include "ui/smalldialog.h"
 #include "ui/text.h"
 #include "ui/theme.h"
 
@@ -147,11 +148,7 @@ QWidget *LibraryDialog::makeButtons()
 QPushButton *LibraryDialog::makeButton(const QString &name, const QString &text, const QString &keys,
                                        const QString &tip, const std::function<void()> &does)
 {
-    auto *button = new QPushButton(text, this);
-    button->setObjectName(name);
-    button->setToolTip(plainTip(tip));
-    button->setAutoDefault(false); // Return is the table's
-    button->setStyleSheet(QStringLiteral("padding-left: 8px; padding-right: 8px;"));
+    QPushButton *button = makeRowButton(*this, name, text, tip);
     connect(button, &QPushButton::clicked, this, does);
     if (!keys.isEmpty())
         connect(new QShortcut(QKeySequence(keys), this), &QShortcut::activated, button, &QPushButton::click);
@@ -165,10 +162,11 @@ bool LibraryDialog::eventFilter(QObject *watched, QEvent *event)
     if (event->type() != QEvent::KeyPress)
         return QDialog::eventFilter(watched, event);
     const auto *key = static_cast<QKeyEvent *>(event);
-    if (watched == m_search && (key->key() == Qt::Key_Down || key->key() == Qt::Key_Return)) {
+    const bool isReturn = key->key() == Qt::Key_Return || key->key() == Qt::Key_Enter;
+    if (watched == m_search && (key->key() == Qt::Key_Down || isReturn)) {
         if (!chosen() && m_rows->rowCount() > 0)
             m_table->setCurrentIndex(m_rows->index(0, RunTable::Name));
-        if (key->key() == Qt::Key_Return)
+        if (isReturn)
             ask(&LibraryDialog::openAsked);
         else
             m_table->setFocus();
@@ -245,13 +243,12 @@ void LibraryDialog::applyFilter()
 {
     const auto filter = RunFilter::parse(m_search->text().toStdString());
     m_problem = filter ? QString() : fromText(filter.error().message);
-    if (filter) {
-        const RunEntry *before = chosen();
-        const std::filesystem::path folder = before ? before->folder : std::filesystem::path();
-        m_rows->setFilter(*filter);
-        choose(folder, -1);
-    }
-    update();
+    if (!filter)
+        return update();
+    const RunEntry *before = chosen();
+    const std::filesystem::path folder = before ? before->folder : std::filesystem::path();
+    m_rows->setFilter(*filter);
+    choose(folder, -1);
 }
 
 const RunEntry *LibraryDialog::chosen() const

@@ -5,6 +5,7 @@
 #include "ui/queuemodel.h"
 #include "ui/queuetable.h"
 #include "ui/runcontroller.h"
+#include "ui/smalldialog.h"
 #include "ui/text.h"
 #include "ui/theme.h"
 
@@ -143,13 +144,9 @@ QWidget *QueueDialog::makeButtons(const Actions &actions)
 
 QPushButton *QueueDialog::makeButton(const QString &name, const QString &text, const QString &tip)
 {
-    auto *button = new QPushButton(text, this);
-    button->setObjectName(name);
-    button->setToolTip(plainTip(tip));
-    button->setAutoDefault(false); // Return is the table's
+    QPushButton *button = makeRowButton(*this, name, text, tip);
     if (text.size() == 1)
         button->setAccessibleName(tip);
-    button->setStyleSheet(QStringLiteral("padding-left: 8px; padding-right: 8px;"));
     return button;
 }
 

@@ -25,9 +25,8 @@ QString startedText(const RunEntry &entry)
 QStringList resultTexts(const RunEntry &entry)
 {
     QStringList texts;
-    for (const RunResult &result : entry.results)
-        texts << QStringLiteral("%1: %2 %3")
-                     .arg(fromText(result.label), fromText(result.model), fromText(result.text));
+    for (const std::string &text : entry.resultTexts())
+        texts << fromText(text);
     return texts;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ui/text.h"
 #include "ui/theme.h"
 
 #include <QDialog>
@@ -32,6 +33,18 @@ inline void layOutSmall(QDialog &dialog, const QString &label, QWidget &field, Q
     layout->addStretch();
     layout->addWidget(buttons);
     dialog.setMinimumWidth(columns * gridStep);
+}
+
+/// A button in a row of a dialog with a table, whose Return it leaves to that. The tip is plain text.
+inline QPushButton *makeRowButton(QDialog &dialog, const QString &name, const QString &text,
+                                  const QString &tip)
+{
+    auto *button = new QPushButton(text, &dialog);
+    button->setObjectName(name);
+    button->setToolTip(plainTip(tip));
+    button->setAutoDefault(false);
+    button->setStyleSheet(QStringLiteral("padding-left: 8px; padding-right: 8px;"));
+    return button;
 }
 
 } // namespace losslab::ui

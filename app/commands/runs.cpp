@@ -6,6 +6,7 @@
 #include "library/runfilter.h"
 #include "library/runindex.h"
 
+#include <algorithm>
 #include <fmt/ranges.h>
 #include <memory>
 
@@ -44,10 +45,8 @@ Json toJson(const RunEntry &entry)
 
 std::string resultsText(const RunEntry &entry)
 {
-    std::vector<std::string> texts;
-    for (const RunResult &result : entry.results)
-        if (texts.size() < resultsShown)
-            texts.push_back(fmt::format("{} {}", result.model, result.text));
+    std::vector<std::string> texts = entry.resultTexts();
+    texts.resize(std::min(texts.size(), resultsShown));
     return fmt::format("{}{}", fmt::join(texts, ", "), entry.results.size() > resultsShown ? ", …" : "");
 }
 
@@ -66,9 +65,26 @@ void printForPeople(const std::vector<const RunEntry *> &entries)
     print("{}", alignedRows(rows));
 }
 
-Result<int> runs(const RunsArguments &arguments)
+/// What the shell has taken apart, as it is typed in the window. `negated` begin with a hyphen, as options
+/// do.
+Result<RunFilter> filterOf(std::vector<std::string> words, const std::vector<std::string> &negated)
 {
-    const auto filter = RunFilter::parse(fmt::format("{}", fmt::join(arguments.filter, " ")));
+    for (const std::string &word : negated) {
+        if (word.starts_with("--") && word.size() > 2)
+            return usageError(
+                fmt::format("losslab runs has no option “{}”. It has: --help, --in, --json.", word));
+        if (word != "--")
+            words.push_back(word);
+    }
+    std::string text;
+    for (const std::string &word : words)
+        text += word.find(' ') == std::string::npos ? word + ' ' : fmt::format("\"{}\" ", word);
+    return RunFilter::parse(text);
+}
+
+Result<int> runs(const RunsArguments &arguments, const std::vector<std::string> &negated)
+{
+    const auto filter = filterOf(arguments.filter, negated);
     if (!filter)
         return tl::unexpected(filter.error());
     RunIndex index(arguments.folder.empty() ? platform::runsFolder()
@@ -108,8 +124,9 @@ void addRuns(CLI::App &program, Result<int> &outcome)
         "\nExamples:\n"
         "  losslab runs lr=0.01\n"
         "  losslab runs experiment=cnn-mnist 'test-accuracy>0.98' 'started>2026-11'\n"
-        "  losslab runs deep state=finished -- -tag=draft");
-    command->callback([arguments, &outcome] { outcome = runs(*arguments); });
+        "  losslab runs deep state=finished -tag=draft");
+    command->allow_extras(); // "-tag=draft" is no option
+    command->callback([arguments, command, &outcome] { outcome = runs(*arguments, command->remaining()); });
 }
 
 } // namespace losslab::app

@@ -67,9 +67,9 @@ void printForPeople(const Experiment &experiment, const RunRecord &record)
     line("Go on", howToGoOn(record));
     line("Times", fmt::format("{} to {}", facts.started, facts.ended.empty() ? "…" : facts.ended));
     line("Device", facts.device);
-    for (const auto &[model, facts] : record.data.training()) {
+    for (const auto &[model, trainedWith] : record.data.training()) {
         std::vector<std::string> with;
-        for (const auto &[what, which] : facts)
+        for (const auto &[what, which] : trainedWith)
             with.push_back(what + ' ' + which);
         line("Model", fmt::format("{}: {}", record.data.modelName(model), fmt::join(with, ", ")));
     }

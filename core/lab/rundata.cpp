@@ -1,5 +1,6 @@
 #include "lab/rundata.h"
 
+#include "base/text.h"
 #include "lab/experiment.h"
 #include "lab/runspec.h"
 
@@ -377,20 +378,10 @@ void RunData::apply(const Event &event)
 
 namespace {
 
-/// What a text says between commas.
-std::vector<std::string> partsOf(const std::string &text)
-{
-    std::vector<std::string> parts;
-    for (std::size_t begin = 0, end = 0; end != std::string::npos; begin = end + 2) {
-        end = text.find(", ", begin);
-        parts.push_back(text.substr(begin, end - begin));
-    }
-    return parts;
-}
-
 /// As short as a list of networks has it: "lr 0.001".
-std::string brief(std::string part)
+std::string brief(std::string_view said)
 {
+    std::string part(said);
     for (const auto &[whole, letters] :
          {std::pair("learning rate ", "lr "), std::pair("weight decay ", "decay ")})
         if (part.starts_with(whole))
@@ -402,13 +393,13 @@ std::string brief(std::string part)
 /// rate 0.001".
 std::map<std::string, std::string> whatDiffers(const std::map<std::string, std::vector<std::string>> &models)
 {
-    std::map<std::string, int> uses;
+    std::map<std::string_view, int> uses;
     for (const auto &[text, names] : models)
-        for (const std::string &part : partsOf(text))
+        for (const std::string_view part : splitAt(text, ','))
             ++uses[part];
     std::map<std::string, std::string> whole, rest;
     for (const auto &[text, names] : models)
-        for (const std::string &part : partsOf(text)) {
+        for (const std::string_view part : splitAt(text, ',')) {
             const auto append = [&](std::string &to) { to += (to.empty() ? "" : ", ") + brief(part); };
             append(whole[text]);
             if (uses[part] < static_cast<int>(models.size()))

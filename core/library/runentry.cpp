@@ -59,6 +59,9 @@ std::vector<RunResult> resultsOf(const fs::path &folder, const Experiment &exper
         for (const Json &figure : figures)
             if (auto result = resultOf(figure, experiment, spec))
                 results.push_back(std::move(*result));
+    std::stable_partition(results.begin(), results.end(), [&](const RunResult &result) {
+        return !experiment.findFigure(result.figure)->decidedBy;
+    });
     return results;
 }
 
@@ -108,6 +111,15 @@ std::string RunEntry::standing() const
     if (isTraining)
         return "training now";
     return isEnded(state) ? std::string(stateName(state)) : "interrupted";
+}
+
+std::vector<std::string> RunEntry::resultTexts() const
+{
+    std::vector<std::string> texts;
+    texts.reserve(results.size());
+    for (const RunResult &result : results)
+        texts.push_back(fmt::format("{}: {} {}", result.label, result.model, result.text));
+    return texts;
 }
 
 const std::string *RunEntry::setting(std::string_view key) const

@@ -29,7 +29,7 @@ struct RunResult
 struct RunEntry
 {
     std::filesystem::path folder;
-    std::string problem;    ///< why run.json cannot be read, a sentence: the rest is then as good as empty
+    std::string problem; ///< why run.json or notes.json cannot be read, a sentence: what they say is missing
     std::string experiment; ///< id
     std::string title;      ///< of the experiment
     std::string caption;    ///< "Gradient norm · report preset, at most 50 epochs · seed 1"
@@ -41,13 +41,16 @@ struct RunEntry
     /// All settings by key, as `--set` takes them, then those that every run has: seed, repeats, device,
     /// data.
     std::vector<std::pair<std::string, std::string>> settings;
-    std::vector<RunResult> results; ///< of a run that has ended, in the order declared
+    /// Of a run that has ended: what training gave, then what the settings alone decide, as declared.
+    std::vector<RunResult> results;
     RunNotes notes;
 
     /// The name it was given, else the folder's.
     std::string name() const;
     /// "finished", "interrupted", "training now", …
     std::string standing() const;
+    /// "Final loss: deep 0.003", … of all results.
+    std::vector<std::string> resultTexts() const;
     const std::string *setting(std::string_view key) const;
 
     bool operator==(const RunEntry &) const = default;

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <optional>
-#include <set>
 #include <sqlite3.h>
 #include <system_error>
 #include <utility>
@@ -166,18 +165,8 @@ private:
 /// What was known of the runs when they were last looked at.
 struct RunIndex::Known
 {
-    std::map<std::string, RunEntry> entries;    ///< by name
-    std::map<std::string, Cache::Known> cached; ///< by name
-
-    std::set<std::string> names() const
-    {
-        std::set<std::string> names;
-        for (const auto &[name, entry] : entries)
-            names.insert(name);
-        for (const auto &[name, text] : cached)
-            names.insert(name);
-        return names;
-    }
+    std::map<std::string, const RunEntry *> entries; ///< by name
+    std::map<std::string, Cache::Known> cached;      ///< by name
 };
 
 RunIndex::RunIndex(fs::path runs, fs::path cache)
@@ -192,13 +181,14 @@ fs::path RunIndex::standardCache()
 }
 
 /// As known from before or from the cache, if nothing has changed, else as its files say: then `changed`.
-RunEntry RunIndex::entryOf(const fs::path &folder, const std::string &signature, Known &known, bool &changed)
+RunEntry RunIndex::entryOf(const fs::path &folder, const std::string &signature, const Known &known,
+                           bool &changed)
 {
     const std::string name = folder.filename().string();
     if (const auto found = known.entries.find(name);
         found != known.entries.end() && m_signatures[name] == signature)
     {
-        RunEntry entry = std::move(found->second);
+        RunEntry entry = *found->second;
         lookWhetherItTrains(entry);
         return entry;
     }
@@ -214,39 +204,37 @@ RunEntry RunIndex::entryOf(const fs::path &folder, const std::string &signature,
     return readRunEntry(folder);
 }
 
-bool RunIndex::refresh(const std::function<bool()> &isStopped)
+bool RunIndex::refresh()
 {
     const std::string folder = m_runs.string();
     const std::vector<RunEntry> before = std::exchange(m_entries, {});
     Known known;
     for (const RunEntry &entry : before)
-        known.entries.emplace(entry.folder.filename().string(), entry);
+        known.entries.emplace(entry.folder.filename().string(), &entry);
     if (before.empty())
         known.cached = m_cache->read(folder);
     std::vector<Cache::Change> changes;
     std::map<std::string, std::string> signatures;
     m_readLast = 0;
-    bool isAll = true;
     std::error_code error;
     for (fs::directory_iterator place(m_runs, error), end; !error && place != end; place.increment(error)) {
         const std::string name = place->path().filename().string();
         std::string signature = name.starts_with('.') ? std::string() : signatureOf(place->path());
         if (signature.empty())
             continue;
-        if (isStopped && isStopped()) {
-            isAll = false;
-            break;
-        }
         bool changed = false;
         m_entries.push_back(entryOf(place->path(), signature, known, changed));
         if (changed)
             changes.push_back({name, Cache::Known{signature, entryText(m_entries.back())}});
         signatures.emplace(name, std::move(signature));
     }
-    if (isAll)
-        for (const std::string &name : known.names())
+    const auto forget = [&](const auto &before) {
+        for (const auto &[name, what] : before)
             if (!signatures.contains(name))
                 changes.push_back({name, std::nullopt});
+    };
+    forget(m_signatures);
+    forget(known.cached);
     m_signatures = std::move(signatures);
     m_cache->write(folder, changes);
     putInOrder(m_entries);

@@ -3,7 +3,6 @@
 #include "library/runentry.h"
 
 #include <filesystem>
-#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -25,8 +24,8 @@ public:
     static std::filesystem::path standardCache();
 
     /// Brings the entries up to date; true where any has changed. Without a cache (a full disk, another
-    /// version's), all is read. `isStopped` is asked now and then: what was read by then stays.
-    bool refresh(const std::function<bool()> &isStopped = {});
+    /// version's), all is read.
+    bool refresh();
     const std::vector<RunEntry> &entries() const { return m_entries; }
     /// How many runs had to be read the last time.
     std::size_t readLast() const { return m_readLast; }
@@ -35,7 +34,7 @@ private:
     class Cache;
     struct Known;
 
-    RunEntry entryOf(const std::filesystem::path &folder, const std::string &signature, Known &known,
+    RunEntry entryOf(const std::filesystem::path &folder, const std::string &signature, const Known &known,
                      bool &changed);
 
     std::filesystem::path m_runs;

@@ -174,8 +174,8 @@ Result<void> Keeper::finish(const Experiment &experiment, const RunData &data, R
 {
     endThread();
     const std::size_t came = m_watcher.came();
-    (void)
-        m_folder->write(); // what the system does not take is shown as well: the run fails over it, in words
+    // What the system does not take is shown as well: the run fails over it, in words.
+    (void)m_folder->write();
     m_watcher.written(came);
     return withRoom([&] { return m_folder->finish(experiment, data, state, message, facts); });
 }
